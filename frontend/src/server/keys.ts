@@ -1,0 +1,20 @@
+/** Every key of the query cache in one place, so that events can name what they outdate. */
+export const keys = {
+  me: ["me"] as const,
+  myAssignments: ["me", "assignments"] as const,
+  tokens: ["me", "tokens"] as const,
+  about: ["about"] as const,
+  projects: ["projects"] as const,
+  project: (id: string) => ["project", id] as const,
+  classes: (id: string) => ["project", id, "classes"] as const,
+  members: (id: string) => ["project", id, "members"] as const,
+  progress: (id: string) => ["project", id, "progress"] as const,
+  images: (id: string) => ["project", id, "images"] as const,
+  imageList: (id: string, filter: object) => ["project", id, "images", filter] as const,
+  exports: (id: string) => ["project", id, "exports"] as const,
+  reviewQueue: (id: string) => ["project", id, "review-queue"] as const,
+  image: (id: string) => ["image", id] as const,
+  neighbours: (id: string, scope: string) => ["image", id, "neighbours", scope] as const,
+  annotations: (imageId: string) => ["image", imageId, "annotations"] as const,
+  history: (annotationId: string) => ["annotation", annotationId, "history"] as const,
+};

@@ -1,0 +1,39 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { del, get, patch, post } from "./client";
+import { keys } from "./keys";
+import type { About, ApiToken, Assignment, Me } from "./types";
+
+export const useMe = () => useQuery({ queryKey: keys.me, queryFn: () => get<Me>("/me") });
+
+export const useAbout = () =>
+  useQuery({ queryKey: keys.about, queryFn: () => get<About>("/about"), staleTime: Infinity });
+
+/** My open and returned assignments over all projects. */
+export const useMyAssignments = () =>
+  useQuery({ queryKey: keys.myAssignments, queryFn: () => get<Assignment[]>("/me/assignments") });
+
+export const useTokens = () => useQuery({ queryKey: keys.tokens, queryFn: () => get<ApiToken[]>("/tokens") });
+
+export function useRenameMe() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => patch<Me>("/me", { name }),
+    onSuccess: (me) => client.setQueryData(keys.me, me),
+  });
+}
+
+export function useCreateToken() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => post<ApiToken>("/tokens", { name }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.tokens }),
+  });
+}
+
+export function useDeleteToken() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => del(`/tokens/${id}`),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.tokens }),
+  });
+}

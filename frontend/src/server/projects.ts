@@ -1,0 +1,89 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { del, get, patch, post } from "./client";
+import { keys } from "./keys";
+import { everyPage } from "./pages";
+import type { LabelClass, Member, Progress, Project, Role } from "./types";
+
+export const useProjects = () =>
+  useQuery({ queryKey: keys.projects, queryFn: () => everyPage<Project>("/projects") });
+
+export const useProject = (id: string) =>
+  useQuery({ queryKey: keys.project(id), queryFn: () => get<Project>(`/projects/${id}`) });
+
+export const useProgress = (id: string) =>
+  useQuery({ queryKey: keys.progress(id), queryFn: () => get<Progress>(`/projects/${id}/progress`) });
+
+export const useClasses = (id: string) =>
+  useQuery({ queryKey: keys.classes(id), queryFn: () => get<LabelClass[]>(`/projects/${id}/classes`) });
+
+export const useMembers = (id: string, enabled = true) =>
+  useQuery({ queryKey: keys.members(id), queryFn: () => get<Member[]>(`/projects/${id}/members`), enabled });
+
+export interface NewProject {
+  name: string;
+  description: string;
+  classes: { name: string; colour: string }[];
+}
+
+export function useCreateProject() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (project: NewProject) => post<Project>("/projects", project),
+    onSuccess: (project) => {
+      client.setQueryData(keys.project(project.id), project);
+      return client.invalidateQueries({ queryKey: keys.projects });
+    },
+  });
+}
+
+export function useEditProject(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (change: Partial<Pick<Project, "name" | "description" | "guidelines">>) =>
+      patch<Project>(`/projects/${id}`, change),
+    onSuccess: (project) => {
+      client.setQueryData(keys.project(id), project);
+      return client.invalidateQueries({ queryKey: keys.projects });
+    },
+  });
+}
+
+export function useDeleteProject(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => del(`/projects/${id}`),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.projects }),
+  });
+}
+
+/** A mutation inside project `id` that outdates the list under `key`. */
+function useChange<Input, Output>(key: readonly unknown[], mutationFn: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: key }) });
+}
+
+export const useAddClass = (id: string) =>
+  useChange(keys.classes(id), (input: { name: string; colour?: string }) =>
+    post<LabelClass>(`/projects/${id}/classes`, input),
+  );
+
+export const useEditClass = (id: string) =>
+  useChange(keys.classes(id), ({ id: classId, ...change }: { id: string; name?: string; colour?: string }) =>
+    patch<LabelClass>(`/classes/${classId}`, change),
+  );
+
+export const useDeleteClass = (id: string) =>
+  useChange(keys.classes(id), (classId: string) => del(`/classes/${classId}`));
+
+export const useAddMember = (id: string) =>
+  useChange(keys.members(id), (input: { email: string; roles: Role[]; name?: string }) =>
+    post<Member>(`/projects/${id}/members`, input),
+  );
+
+export const useEditMember = (id: string) =>
+  useChange(keys.members(id), ({ id: memberId, roles }: { id: string; roles: Role[] }) =>
+    patch<Member>(`/members/${memberId}`, { roles }),
+  );
+
+export const useRemoveMember = (id: string) =>
+  useChange(keys.members(id), (memberId: string) => del(`/members/${memberId}`));
