@@ -1,0 +1,102 @@
+"""The queue's messages, JSON between the web side and the workers.
+
+The web side sends `inference.embed` to the queue `inference`; workers send `labeling.jobs.report` and
+`labeling.jobs.alive` to the queue `labeling`. Each is a task's keyword arguments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+EMBED_TASK = "inference.embed"
+REPORT_TASK = "labeling.jobs.report"
+ALIVE_TASK = "labeling.jobs.alive"
+INFERENCE_QUEUE = "inference"
+LABELING_QUEUE = "labeling"
+
+
+@dataclass(frozen=True)
+class EmbedTask:
+    """The message of `inference.embed`: embed the image stored under `key`, whose bytes have this SHA-256."""
+
+    job: str
+    attempt: int
+    project: str | None
+    key: str
+    sha256: str
+    model: str
+
+    def to_json(self) -> dict[str, Any]:
+        image = {"key": self.key, "sha256": self.sha256}
+        return {"job": self.job, "attempt": self.attempt, "project": self.project, "image": image, "model": self.model}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> EmbedTask:
+        image = data["image"]
+        return cls(data["job"], data["attempt"], data["project"], image["key"], image["sha256"], data["model"])
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """What `done` reports: where the embedding lies, its stored bytes' SHA-256 and count, the upright image's
+    width and height in pixels, how many seconds it took, and whether it was there already."""
+
+    key: str
+    sha256: str
+    bytes: int
+    model_name: str
+    model_sha256: str
+    width: int
+    height: int
+    seconds: float
+    cached: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "sha256": self.sha256,
+            "bytes": self.bytes,
+            "model": {"name": self.model_name, "sha256": self.model_sha256},
+            "width": self.width,
+            "height": self.height,
+            "seconds": self.seconds,
+            "cached": self.cached,
+        }
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a job failed: a machine's word, a sentence, and whether trying again can help."""
+
+    code: str
+    message: str
+    retry: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return {"code": self.code, "message": self.message, "retry": self.retry}
+
+
+Event = Literal["started", "heartbeat", "done", "failed"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The message of `labeling.jobs.report`: what became of a job's attempt on a worker."""
+
+    event: Event
+    job: str
+    attempt: int
+    worker: str
+    result: Embedded | None = None
+    error: Failure | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "event": self.event,
+            "job": self.job,
+            "attempt": self.attempt,
+            "worker": self.worker,
+            "result": self.result.to_json() if self.result else None,
+            "error": self.error.to_json() if self.error else None,
+        }
