@@ -99,7 +99,7 @@ def string_from_counts(counts: Ints) -> str:
     digits = (values[:, None] >> (5 * position)) & 31
     digits |= np.where(position < groups[:, None] - 1, 32, 0)
     used = digits[position < groups[:, None]]
-    return (used + 48).astype(np.uint8).tobytes().decode("ascii")
+    return str((used + 48).astype(np.uint8).tobytes(), "ascii")
 
 
 def encode(mask: Mask, size: tuple[int, int] | None = None, offset: tuple[int, int] = (0, 0)) -> Rle:
