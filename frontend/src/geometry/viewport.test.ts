@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  boxToScreen,
+  fitImage,
+  MAX_SCALE,
+  minScale,
+  pan,
+  showBox,
+  toImage,
+  toScreen,
+  zoomAt,
+} from "./viewport";
+
+const coordinate = fc.double({ min: -5000, max: 5000, noNaN: true });
+const points = fc.record({ x: coordinate, y: coordinate });
+const viewports = fc.record({
+  scale: fc.double({ min: 0.05, max: MAX_SCALE, noNaN: true }),
+  x: coordinate,
+  y: coordinate,
+});
+const side = fc.integer({ min: 1, max: 12000 });
+const sizes = fc.record({ width: side, height: side });
+const screens = fc.record({
+  width: fc.integer({ min: 200, max: 4000 }),
+  height: fc.integer({ min: 200, max: 4000 }),
+});
+
+describe("viewport", () => {
+  test("image to screen and back is the same point", () => {
+    fc.assert(
+      fc.property(viewports, points, (v, p) => {
+        const back = toImage(v, toScreen(v, p));
+        expect(back.x).toBeCloseTo(p.x, 6);
+        expect(back.y).toBeCloseTo(p.y, 6);
+      }),
+    );
+  });
+
+  test("zooming keeps the image point under the pointer", () => {
+    fc.assert(
+      fc.property(viewports, points, fc.double({ min: 0.2, max: 5, noNaN: true }), (v, pointer, factor) => {
+        const before = toImage(v, pointer);
+        const after = toImage(zoomAt(v, pointer, factor, 0.01), pointer);
+        expect(Math.abs(after.x - before.x)).toBeLessThan(1e-6 * Math.max(1, Math.abs(before.x)));
+        expect(Math.abs(after.y - before.y)).toBeLessThan(1e-6 * Math.max(1, Math.abs(before.y)));
+      }),
+    );
+  });
+
+  test("a fitted image lies whole and centred on the screen", () => {
+    fc.assert(
+      fc.property(sizes, screens, (image, screen) => {
+        const box = boxToScreen(fitImage(image, screen), { x: 0, y: 0, w: image.width, h: image.height });
+        expect(box.x).toBeGreaterThanOrEqual(-1e-6);
+        expect(box.y).toBeGreaterThanOrEqual(-1e-6);
+        expect(box.x + box.w / 2).toBeCloseTo(screen.width / 2, 6);
+        expect(box.y + box.h / 2).toBeCloseTo(screen.height / 2, 6);
+      }),
+    );
+  });
+
+  test("zoom stops at its limits", () => {
+    const [image, screen] = [
+      { width: 1000, height: 800 },
+      { width: 500, height: 400 },
+    ];
+    const lowest = minScale(image, screen);
+    const v = fitImage(image, screen);
+    expect(zoomAt(v, { x: 0, y: 0 }, 1e6, lowest).scale).toBe(MAX_SCALE);
+    expect(zoomAt(v, { x: 0, y: 0 }, 1e-6, lowest).scale).toBe(lowest);
+  });
+
+  test("panning never loses the image", () => {
+    fc.assert(
+      fc.property(sizes, screens, points, (image, screen, by) => {
+        const v = pan(fitImage(image, screen), { x: by.x * 10, y: by.y * 10 }, image, screen);
+        const box = boxToScreen(v, { x: 0, y: 0, w: image.width, h: image.height });
+        expect(box.x).toBeLessThan(screen.width);
+        expect(box.x + box.w).toBeGreaterThan(0);
+        expect(box.y).toBeLessThan(screen.height);
+        expect(box.y + box.h).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  test("showing a box leaves the margin around it", () => {
+    const v = showBox({ x: 100, y: 100, w: 50, h: 20 }, { width: 400, height: 400 }, 50);
+    expect(boxToScreen(v, { x: 100, y: 100, w: 50, h: 20 })).toEqual({ x: 50, y: 140, w: 300, h: 120 });
+  });
+});

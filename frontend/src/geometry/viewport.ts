@@ -1,0 +1,67 @@
+import type { Box } from "./box";
+import { clamp, type Size, type Vector } from "./vector";
+
+/** How the image lies on the screen: screen = image × scale + (x, y), all in CSS pixels. */
+export interface Viewport {
+  readonly scale: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export const MAX_SCALE = 64;
+const FIT_MARGIN = 24;
+/** This much of the image always stays on the screen, so that it cannot be lost. */
+const KEPT_IN_SIGHT = 48;
+
+export const toScreen = (v: Viewport, p: Vector): Vector => ({
+  x: p.x * v.scale + v.x,
+  y: p.y * v.scale + v.y,
+});
+
+export const toImage = (v: Viewport, p: Vector): Vector => ({
+  x: (p.x - v.x) / v.scale,
+  y: (p.y - v.y) / v.scale,
+});
+
+export const boxToScreen = (v: Viewport, b: Box): Box => ({
+  x: b.x * v.scale + v.x,
+  y: b.y * v.scale + v.y,
+  w: b.w * v.scale,
+  h: b.h * v.scale,
+});
+
+/** The viewport that shows `box` (image pixels) centred and whole, with `margin` screen pixels around it. */
+export function showBox(box: Box, screen: Size, margin = FIT_MARGIN): Viewport {
+  const room = (side: number) => Math.max(side - 2 * margin, 1);
+  const wanted = Math.min(room(screen.width) / Math.max(box.w, 1), room(screen.height) / Math.max(box.h, 1));
+  const scale = Math.min(wanted, MAX_SCALE);
+  return {
+    scale,
+    x: screen.width / 2 - (box.x + box.w / 2) * scale,
+    y: screen.height / 2 - (box.y + box.h / 2) * scale,
+  };
+}
+
+export const fitImage = (image: Size, screen: Size, margin = FIT_MARGIN): Viewport =>
+  showBox({ x: 0, y: 0, w: image.width, h: image.height }, screen, margin);
+
+/** A quarter of the fitted scale, or true size if that is smaller. */
+export const minScale = (image: Size, screen: Size): number => Math.min(fitImage(image, screen).scale / 4, 1);
+
+/** Zooms by `factor`; the image point under `at` (screen pixels) stays where it is. */
+export function zoomAt(v: Viewport, at: Vector, factor: number, lowest: number): Viewport {
+  const scale = clamp(v.scale * factor, lowest, MAX_SCALE);
+  const ratio = scale / v.scale;
+  return { scale, x: at.x - (at.x - v.x) * ratio, y: at.y - (at.y - v.y) * ratio };
+}
+
+/** Moves by `by` screen pixels, but never so far that the image leaves the screen. */
+export function pan(v: Viewport, by: Vector, image: Size, screen: Size): Viewport {
+  const limit = (moved: number, extent: number, room: number) =>
+    clamp(moved, Math.min(KEPT_IN_SIGHT, extent) - extent, room - Math.min(KEPT_IN_SIGHT, extent));
+  return {
+    scale: v.scale,
+    x: limit(v.x + by.x, image.width * v.scale, screen.width),
+    y: limit(v.y + by.y, image.height * v.scale, screen.height),
+  };
+}

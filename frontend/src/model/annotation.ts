@@ -1,0 +1,104 @@
+import { type Box, type Corners, fromXywh, type Xywh } from "../geometry/box";
+import { EMPTY_MASK, type Mask, maskContains } from "../geometry/mask";
+import { type Polygon, polygonContains, rasterise } from "../geometry/polygon";
+import { decodeRle, type Rle } from "../geometry/rle";
+import type { Vector } from "../geometry/vector";
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface PromptPoint extends Vector {
+  readonly label: 0 | 1;
+}
+
+/** A prompt as an annotation remembers it; `mask` tells whether an earlier mask was fed back. */
+export interface PromptRecord {
+  readonly points: readonly PromptPoint[];
+  readonly box: Corners | null;
+  readonly mask: boolean;
+}
+
+export interface Review {
+  readonly verdict: "accepted" | "rejected" | "fixed";
+  readonly reason: string | null;
+  readonly comment: string | null;
+  readonly by: Person;
+  readonly version: number;
+}
+
+/** One labeled object, field for field as the server has it. `version` 0 = the server has not seen it yet. */
+export interface Annotation {
+  readonly id: string;
+  readonly class_id: string;
+  readonly kind: "mask" | "polygon" | "box" | "tag";
+  readonly segmentation: Rle | null;
+  readonly polygon: Polygon | null;
+  readonly bbox: Xywh | null;
+  readonly area: number;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly z: number;
+  readonly source: "sam" | "proposal" | "brush" | "polygon" | "box" | "import" | "tag";
+  readonly prompts: readonly PromptRecord[];
+  readonly model: string;
+  readonly chosen_rank: number | null;
+  readonly predicted_iou: number | null;
+  readonly stability_score: number | null;
+  readonly version: number;
+  readonly confidence: number;
+  readonly state: "draft" | "submitted" | "accepted" | "rejected";
+  readonly created_by: Person | null;
+  readonly updated_by: Person | null;
+  readonly review: Review | null;
+}
+
+export interface LabelClass {
+  readonly id: string;
+  readonly name: string;
+  readonly colour: string;
+}
+
+const decoded = new WeakMap<Rle, Mask>();
+
+/** The mask behind an RLE, decoded once for as long as the RLE lives. */
+export function maskOf(rle: Rle): Mask {
+  const known = decoded.get(rle);
+  if (known) return known;
+  const mask = decodeRle(rle);
+  decoded.set(rle, mask);
+  return mask;
+}
+
+const rasterised = new WeakMap<Polygon, Mask>();
+
+function rasterOf(polygon: Polygon): Mask {
+  const known = rasterised.get(polygon);
+  if (known) return known;
+  // A polygon that hangs over the right or lower edge is cut when it is drawn, so any generous size will do.
+  const mask = rasterise(polygon, { width: 1e5, height: 1e5 });
+  rasterised.set(polygon, mask);
+  return mask;
+}
+
+/** The pixels of an annotation, or the empty mask where it has none (a box, a tag). */
+export function pixelsOf(annotation: Annotation): Mask {
+  if (annotation.segmentation) return maskOf(annotation.segmentation);
+  return annotation.polygon ? rasterOf(annotation.polygon) : EMPTY_MASK;
+}
+
+/** The bounding box, or null for an image tag. */
+export function boundsOf(annotation: Annotation): Box | null {
+  if (annotation.bbox) return fromXywh(annotation.bbox);
+  const mask = pixelsOf(annotation);
+  return mask.w > 0 ? mask : null;
+}
+
+/** Whether an image point lies on the annotation. */
+export function hits(annotation: Annotation, p: Vector): boolean {
+  if (annotation.segmentation) return maskContains(maskOf(annotation.segmentation), p);
+  if (annotation.polygon) return polygonContains(annotation.polygon, p);
+  if (!annotation.bbox) return false;
+  const [x, y, w, h] = annotation.bbox;
+  return p.x >= x && p.y >= y && p.x < x + w && p.y < y + h;
+}

@@ -1,0 +1,68 @@
+import type { Annotation } from "./annotation";
+
+export type Annotations = ReadonlyMap<string, Annotation>;
+
+/** The fields that people change; all others are the server's to say. */
+const CONTENT = ["class_id", "kind", "segmentation", "polygon", "bbox", "attributes", "z"] as const;
+
+/** What a new annotation tells the server beside its content: where it came from. */
+const ORIGIN = [
+  "id",
+  "source",
+  "prompts",
+  "model",
+  "chosen_rank",
+  "predicted_iou",
+  "stability_score",
+] as const;
+
+type Content = Pick<Annotation, (typeof CONTENT)[number]>;
+export type Creation = Content & Pick<Annotation, (typeof ORIGIN)[number]>;
+export type Update = Partial<Content> & { readonly id: string; readonly version: number };
+
+/** What to send so that the server has what we have; each change names the version it was made on. */
+export interface Changes {
+  readonly create: readonly Creation[];
+  readonly update: readonly Update[];
+  readonly delete: readonly { readonly id: string; readonly version: number }[];
+}
+
+/** Whether two field values say the same. Geometry shared by identity is not looked into. */
+function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
+  return (
+    left.length === right.size && left.every(([key, value]) => right.has(key) && same(value, right.get(key)))
+  );
+}
+
+const changedFields = (saved: Annotation, now: Annotation) =>
+  CONTENT.filter((field) => !same(saved[field], now[field]));
+
+/** Whether two states of an annotation mean the same to the person who looks at it. */
+export const sameContent = (a: Annotation, b: Annotation): boolean => changedFields(a, b).length === 0;
+
+function pick<Key extends keyof Annotation>(
+  annotation: Annotation,
+  keys: readonly Key[],
+): Pick<Annotation, Key> {
+  return Object.fromEntries(keys.map((key) => [key, annotation[key]])) as Pick<Annotation, Key>;
+}
+
+/** The changes that lead from what the server has to what we have. */
+export function diff(saved: Annotations, now: Annotations): Changes {
+  const create = [...now.values()]
+    .filter((a) => !saved.has(a.id))
+    .map((a) => pick(a, [...ORIGIN, ...CONTENT]));
+  const update = [...now.values()].flatMap((a) => {
+    const before = saved.get(a.id);
+    const fields = before ? changedFields(before, a) : [];
+    return before && fields.length ? [{ ...pick(a, fields), id: a.id, version: before.version }] : [];
+  });
+  const gone = [...saved.values()].filter((a) => !now.has(a.id));
+  return { create, update, delete: gone.map(({ id, version }) => ({ id, version })) };
+}
+
+export const isEmpty = (changes: Changes): boolean =>
+  changes.create.length + changes.update.length + changes.delete.length === 0;

@@ -1,0 +1,56 @@
+import { type LabeledImage, type Patch, patchBetween, patched } from "./labeledImage";
+
+/** One gesture: what it is called and the annotations it touched, as they were and as they became. */
+export interface Entry {
+  readonly label: string;
+  readonly before: Patch;
+  readonly after: Patch;
+}
+
+/** An image with all that was done to it, newest last; `undone` holds what redo brings back, next one last. */
+export interface History {
+  readonly present: LabeledImage;
+  readonly done: readonly Entry[];
+  readonly undone: readonly Entry[];
+}
+
+export const startHistory = (present: LabeledImage): History => ({ present, done: [], undone: [] });
+
+/** Does an edit. One that changes nothing leaves no entry. */
+export function perform(
+  history: History,
+  label: string,
+  edit: (image: LabeledImage) => LabeledImage,
+): History {
+  const present = edit(history.present);
+  const after = patchBetween(history.present, present);
+  if (after.size === 0) return history;
+  const before = patchBetween(present, history.present);
+  return { present, done: [...history.done, { label, before, after }], undone: [] };
+}
+
+export function undo(history: History): History {
+  const entry = history.done.at(-1);
+  if (!entry) return history;
+  return {
+    present: patched(history.present, entry.before),
+    done: history.done.slice(0, -1),
+    undone: [...history.undone, entry],
+  };
+}
+
+export function redo(history: History): History {
+  const entry = history.undone.at(-1);
+  if (!entry) return history;
+  return {
+    present: patched(history.present, entry.after),
+    done: [...history.done, entry],
+    undone: history.undone.slice(0, -1),
+  };
+}
+
+/** Takes in what came from the server. It is nobody's gesture here, so undo does not take it back. */
+export const receive = (history: History, patch: Patch): History => ({
+  ...history,
+  present: patched(history.present, patch),
+});

@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { annotationsAt, groupByClass } from "./lookup";
+import { annotation, imageOf } from "./testing";
+
+const image = imageOf(
+  annotation({ id: "mask", z: 0 }),
+  annotation({ id: "box", z: 1, kind: "box", segmentation: null, bbox: [1, 1, 4, 4], class_id: "fence" }),
+  annotation({
+    id: "polygon",
+    z: 2,
+    kind: "polygon",
+    segmentation: null,
+    polygon: [[[0, 0, 8, 0, 8, 8, 0, 8]]],
+  }),
+);
+const ids = (x: number, y: number, hidden: string[] = []) =>
+  annotationsAt(image, { x, y }, new Set(hidden)).map((a) => a.id);
+
+describe("lookup", () => {
+  test("what lies under a point, the topmost first", () => {
+    expect(ids(1.5, 1.5)).toEqual(["polygon", "box", "mask"]);
+    expect(ids(0.5, 0.5)).toEqual(["polygon", "mask"]);
+    expect(ids(7, 7)).toEqual(["polygon"]);
+  });
+
+  test("hidden annotations are not found", () => {
+    expect(ids(1.5, 1.5, ["polygon", "box"])).toEqual(["mask"]);
+  });
+
+  test("groups follow the order of the classes and number their members", () => {
+    const classes = ["fence", "sheep", "other"].map((id) => ({ id, name: id, colour: "#000000" }));
+    expect(groupByClass(image, classes).map((g) => g.members.map((m) => m.name))).toEqual([
+      ["fence 1"],
+      ["sheep 1", "sheep 2"],
+    ]);
+  });
+});
