@@ -1,0 +1,192 @@
+import { type Corners, cornersBetween } from "../geometry/box";
+import { clampInto, distance, inside, type Vector } from "../geometry/vector";
+import type { PromptPoint } from "../model/annotation";
+import { annotationFrom, type Prediction, type Prompt } from "../model/prediction";
+import { type Pointer, type Preview, type Stepped, stay, type ToolContext, type ToolEvent } from "./tool";
+
+/** One prompt on the way to a mask and what the model answered; `chosen` is the candidate people look at. */
+export interface Step {
+  readonly points: readonly PromptPoint[];
+  readonly box: Corners | null;
+  readonly logits: string | null;
+  readonly prediction: Prediction | null;
+  readonly chosen: number;
+}
+
+interface Press {
+  readonly from: Pointer;
+  readonly to: Vector;
+  readonly removes: boolean;
+  readonly dragged: boolean;
+}
+
+/**
+ * SAM by points and boxes. `trail` is the work so far, empty when idle; `request` numbers the last question to
+ * the model, so that a late answer to an earlier one can be told and dropped.
+ */
+export interface SegmentState {
+  readonly trail: readonly Step[];
+  readonly press: Press | null;
+  readonly request: number;
+  readonly waiting: boolean;
+  readonly problem: string | null;
+}
+
+const DRAG_STARTS = 4;
+
+export const idleSegment: SegmentState = {
+  trail: [],
+  press: null,
+  request: 0,
+  waiting: false,
+  problem: null,
+};
+
+type Result = Stepped<SegmentState>;
+
+export function stepSegment(state: SegmentState, event: ToolEvent, context: ToolContext): Result {
+  switch (event.type) {
+    case "down":
+      return stay({ ...state, press: pressAt(event.pointer, event.removes) });
+    case "move":
+      return stay({ ...state, press: state.press && draggedTo(state.press, event.pointer, context) });
+    case "up":
+      return state.press
+        ? release(state, draggedTo(state.press, event.pointer, context), context)
+        : stay(state);
+    case "next":
+      return stay(withChosen(state, (rank, count) => (rank + 1) % count));
+    case "previous":
+      return stay(withChosen(state, (rank, count) => (rank + count - 1) % count));
+    case "choose":
+      return stay(withChosen(state, (rank, count) => (event.rank < count ? event.rank : rank)));
+    case "commit":
+      return commit(state, context);
+    case "cancel":
+      return stay(state.press ? { ...state, press: null } : idleAfter(state));
+    case "back":
+      return back(state);
+    case "predicted":
+      return stay(isCurrent(state, event.request) ? answered(state, event.prediction) : state);
+    case "failed":
+      return stay(
+        isCurrent(state, event.request) ? { ...state, waiting: false, problem: event.reason } : state,
+      );
+    case "leave":
+      return stay(state);
+  }
+}
+
+export const latest = (state: SegmentState): Step | undefined => state.trail.at(-1);
+
+/** The step whose candidates are on show: the last one that the model has answered. */
+export const shown = (state: SegmentState): Step | undefined =>
+  state.trail.findLast((step) => step.prediction);
+
+export function previewSegment(state: SegmentState): Preview {
+  const step = latest(state);
+  const visible = shown(state);
+  return {
+    points: step?.points ?? [],
+    box: state.press?.dragged ? cornersBetween(state.press.from.at, state.press.to) : (step?.box ?? null),
+    candidate: visible?.prediction?.candidates[visible.chosen] ?? null,
+    pending: state.waiting,
+  };
+}
+
+/** The request number goes on, so that no answer to what was given up is taken for a new one. */
+const idleAfter = (state: SegmentState): SegmentState => ({ ...idleSegment, request: state.request + 1 });
+
+const isCurrent = (state: SegmentState, request: number) => state.waiting && state.request === request;
+
+const pressAt = (from: Pointer, removes: boolean): Press => ({ from, to: from.at, removes, dragged: false });
+
+const draggedTo = (press: Press, pointer: Pointer, { image }: ToolContext): Press => ({
+  ...press,
+  from: { ...press.from, at: press.dragged ? clampInto(press.from.at, image) : press.from.at },
+  to: clampInto(pointer.at, image),
+  dragged: press.dragged || (!press.removes && distance(press.from.screen, pointer.screen) >= DRAG_STARTS),
+});
+
+function release(state: SegmentState, press: Press, context: ToolContext): Result {
+  const free = { ...state, press: null };
+  if (!context.ready) return stay(free, say("This image is still being prepared for clicking."));
+  if (press.dragged) return addBox(free, cornersBetween(clampInto(press.from.at, context.image), press.to));
+  if (!inside(press.from.at, context.image)) return stay(free);
+  return addPoint(free, { ...press.from.at, label: press.removes ? 0 : 1 });
+}
+
+function addPoint(state: SegmentState, point: PromptPoint): Result {
+  const step = latest(state);
+  if (!step && point.label === 0) return stay(state, say("Begin with a left click on the object."));
+  const points = [...(step?.points ?? []), point];
+  // The mask so far goes back in: it takes far fewer clicks than starting from the points alone.
+  const logits = step?.prediction?.candidates[step.chosen]?.logits ?? step?.logits ?? null;
+  return ask(state, { points, box: step?.box ?? null, logits, prediction: null, chosen: 0 });
+}
+
+/** A new box says anew how far the object reaches, so the mask so far would only mislead. */
+function addBox(state: SegmentState, box: Corners): Result {
+  if (box[0] === box[2] || box[1] === box[3]) return stay(state);
+  const points = latest(state)?.points ?? [];
+  return ask(state, { points, box, logits: null, prediction: null, chosen: 0 });
+}
+
+const ask = (state: SegmentState, step: Step): Result =>
+  question({ ...state, trail: [...state.trail, step] }, step);
+
+function question(state: SegmentState, step: Step): Result {
+  const request = state.request + 1;
+  return stay(
+    { ...state, request, waiting: true, problem: null },
+    { type: "predict", request, prompt: promptOf(step) },
+  );
+}
+
+/** Only a single point is ambiguous; everything more says which reading is meant. */
+const promptOf = ({ points, box, logits }: Step): Prompt => ({
+  points,
+  box,
+  logits,
+  multimask: points.length === 1 && box === null && logits === null,
+});
+
+function answered(state: SegmentState, prediction: Prediction): SegmentState {
+  const step = latest(state);
+  if (!step) return state;
+  const problem = prediction.candidates.length ? null : "The model found nothing here. Try another point.";
+  return { ...state, trail: [...state.trail.slice(0, -1), { ...step, prediction }], waiting: false, problem };
+}
+
+function withChosen(state: SegmentState, choose: (rank: number, count: number) => number): SegmentState {
+  const step = latest(state);
+  const count = step?.prediction?.candidates.length ?? 0;
+  if (!step || count === 0) return state;
+  return { ...state, trail: [...state.trail.slice(0, -1), { ...step, chosen: choose(step.chosen, count) }] };
+}
+
+function back(state: SegmentState): Result {
+  const trail = state.trail.slice(0, -1);
+  const step = trail.at(-1);
+  if (!step) return stay(idleAfter(state));
+  const kept = { ...state, trail, request: state.request + 1, waiting: false, problem: null };
+  return step.prediction ? stay(kept) : question(kept, step);
+}
+
+function commit(state: SegmentState, { classId, me, newId }: ToolContext): Result {
+  const step = latest(state);
+  if (!step?.prediction?.candidates.length || state.waiting) return stay(state);
+  if (!classId) return stay(state, say("Choose a class first; a manager adds classes in the project."));
+  const prompts = state.trail.map(({ points, box, logits }) => ({ points, box, mask: logits !== null }));
+  const annotation = annotationFrom({
+    id: newId(),
+    class_id: classId,
+    by: me,
+    prompts,
+    prediction: step.prediction,
+    rank: step.chosen,
+  });
+  return annotation ? stay(idleAfter(state), { type: "add", annotation }) : stay(state);
+}
+
+const say = (sentence: string) => ({ type: "say", sentence }) as const;
