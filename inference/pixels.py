@@ -56,12 +56,14 @@ class Unreadable(Exception):
 @dataclass(frozen=True)
 class Picture:
     """An upright picture. `image` is 8-bit sRGB; `media_type` is the uploaded file's; `needs_derivative` is false
-    only when every browser shows the uploaded file exactly as `image`."""
+    only when every browser shows the uploaded file exactly as `image`; `notice` is a sentence about what of the
+    file is not in the picture, or empty."""
 
     image: Image.Image
     media_type: str
     needs_derivative: bool
     lossless: bool
+    notice: str = ""
 
     @property
     def width(self) -> int:
@@ -158,6 +160,7 @@ def _picture(image: Image.Image) -> Picture:
         media_type=MEDIA_TYPES[kind],
         needs_derivative=kind not in SHOWN_BY_EVERY_BROWSER or not plain or _is_animated(image),
         lossless=kind in LOSSLESS and image.info.get("compression") != "jpeg",
+        notice=_notice(image),
     )
 
 
@@ -167,6 +170,13 @@ def _upright(image: Image.Image) -> Image.Image:
         if image.getexif().get(ExifTags.Base.Orientation, 1) in range(2, 9):
             return ImageOps.exif_transpose(image)
     return image
+
+
+def _notice(image: Image.Image) -> str:
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1 and image.format != "MPO":
+        return f"Only the first of its {frames} {'pages' if image.format == 'TIFF' else 'frames'} is used."
+    return "What is transparent is shown on white." if image.has_transparency_data else ""
 
 
 def _is_animated(image: Image.Image) -> bool:
