@@ -52,7 +52,8 @@ export async function request<T>(method: string, path: string, options: RequestO
   const body = await parsed(response);
   if (response.ok) return body as T;
   const problem = problemOf(response.status, body);
-  if (sessionEnded(problem)) window.dispatchEvent(new Event(SESSION_ENDED));
+  // The login's own 401 means "wrong password" or "logged out", which its callers handle.
+  if (sessionEnded(problem) && !path.startsWith("/_allauth/")) window.dispatchEvent(new Event(SESSION_ENDED));
   throw problem;
 }
 

@@ -48,8 +48,7 @@ async function inWords(call: Promise<unknown>, sentences: Record<number, string>
 
 /** allauth's own messages are about a field ("too short"); those are kept, the rest gets our sentence. */
 function reworded(problem: Problem, sentences: Record<number, string>): Problem {
-  const [first] =
-    problem.body["errors"] instanceof Array ? (problem.body["errors"] as { message?: string }[]) : [];
+  const [first] = problem.errors as { message?: string }[];
   const detail = sentences[problem.status] ?? first?.message ?? problem.detail;
   return new Problem({ status: problem.status, code: problem.code, detail, body: problem.body });
 }

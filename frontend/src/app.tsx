@@ -1,0 +1,82 @@
+import { ModalsProvider } from "@mantine/modals";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { lazy } from "react";
+import { createBrowserRouter, Outlet, type RouteObject, RouterProvider } from "react-router";
+import { AboutPage } from "./pages/about/AboutPage";
+import { AccountPage } from "./pages/account/AccountPage";
+import { BrokenPage } from "./pages/errors/BrokenPage";
+import { NotFoundPage } from "./pages/errors/NotFoundPage";
+import { HomePage } from "./pages/home/HomePage";
+import { InvitePage } from "./pages/login/InvitePage";
+import { LoginPage } from "./pages/login/LoginPage";
+import { ClassesTab } from "./pages/project/classes/ClassesTab";
+import { ExportTab } from "./pages/project/export/ExportTab";
+import { ImagesTab } from "./pages/project/images/ImagesTab";
+import { ProjectPage } from "./pages/project/ProjectPage";
+import { PeopleTab } from "./pages/project/people/PeopleTab";
+import { SettingsTab } from "./pages/project/settings/SettingsTab";
+import { makeQueryClient } from "./server/query";
+import { ThemeProvider } from "./theme/provider";
+import { Session } from "./ui/session/Session";
+import { Shell } from "./ui/shell/Shell";
+
+const EditorPage = lazy(() => import("./pages/editor/EditorPage"));
+const ReviewPage = lazy(() => import("./pages/review/ReviewPage"));
+
+const project: RouteObject = {
+  path: "/projects/:id",
+  element: <ProjectPage />,
+  children: [
+    { index: true, element: <ImagesTab /> },
+    { path: "classes", element: <ClassesTab /> },
+    { path: "people", element: <PeopleTab /> },
+    { path: "export", element: <ExportTab /> },
+    { path: "settings", element: <SettingsTab /> },
+  ],
+};
+
+/** The editor and the review page bring their own top bar: every pixel of height is the photograph's. */
+export const routes: RouteObject[] = [
+  {
+    element: <Outlet />,
+    errorElement: <BrokenPage />,
+    children: [
+      { path: "/login", element: <LoginPage /> },
+      { path: "/invite/:key", element: <InvitePage /> },
+      {
+        element: <Session />,
+        children: [
+          { path: "/images/:id", element: <EditorPage /> },
+          { path: "/projects/:id/review", element: <ReviewPage /> },
+          {
+            element: <Shell />,
+            children: [
+              { path: "/", element: <HomePage /> },
+              project,
+              { path: "/about", element: <AboutPage /> },
+              { path: "/account", element: <AccountPage /> },
+              { path: "*", element: <NotFoundPage /> },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+];
+
+const queryClient = makeQueryClient();
+const router = createBrowserRouter(routes);
+
+export function App() {
+  return (
+    <ThemeProvider>
+      <QueryClientProvider client={queryClient}>
+        <ModalsProvider>
+          <Notifications position="bottom-left" limit={4} />
+          <RouterProvider router={router} />
+        </ModalsProvider>
+      </QueryClientProvider>
+    </ThemeProvider>
+  );
+}

@@ -1,0 +1,73 @@
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useMe, useRenameMe } from "../../server/me";
+import type { Me } from "../../server/types";
+import { ProblemNotice } from "../../ui/bits/Notice";
+import { toastDone } from "../../ui/bits/toast";
+import { useTitle } from "../../ui/bits/useTitle";
+import { SchemeControl } from "../../ui/shell/SchemeControl";
+import shell from "../../ui/shell/shell.module.css";
+import { leave } from "../../ui/shell/UserMenu";
+import { Tokens } from "./Tokens";
+
+export function AccountPage() {
+  useTitle("Account");
+  const { data: me } = useMe();
+  return (
+    <div className={`${shell.page} ${shell.narrow}`}>
+      <Stack gap="lg">
+        <Group justify="space-between">
+          <h1>Account</h1>
+          <Button variant="default" onClick={leave}>
+            Log out
+          </Button>
+        </Group>
+        {me && <NameForm me={me} />}
+        <section className={shell.panel}>
+          <Group justify="space-between">
+            <div>
+              <h2>Colours</h2>
+              <Text size="sm" c="dimmed">
+                Kept in this browser.
+              </Text>
+            </div>
+            <SchemeControl />
+          </Group>
+        </section>
+        <Tokens />
+      </Stack>
+    </div>
+  );
+}
+
+function NameForm({ me }: { me: Me }) {
+  const [name, setName] = useState(me.name);
+  const rename = useRenameMe();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    rename.mutate(name.trim(), { onSuccess: () => toastDone("Your name is changed.") });
+  };
+  return (
+    <section className={shell.panel}>
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          {rename.error && <ProblemNotice error={rename.error} />}
+          <TextInput label="E-mail" value={me.email} readOnly description="You log in with it." />
+          <Group align="flex-end" gap="xs">
+            <TextInput
+              label="Name"
+              flex={1}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+              description="What the others in your projects see."
+              maxLength={120}
+            />
+            <Button type="submit" h={36} disabled={name.trim() === me.name} loading={rename.isPending}>
+              Save
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearchParams } from "react-router";
+import { keys } from "../../server/keys";
+import { useTitle } from "../../ui/bits/useTitle";
+import { LoginForm } from "../../ui/session/LoginForm";
+import { Frame } from "./Frame";
+
+export function LoginPage() {
+  useTitle("Log in");
+  const [params] = useSearchParams();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const done = async () => {
+    await client.resetQueries({ queryKey: keys.me });
+    navigate(safeNext(params.get("next")), { replace: true });
+  };
+  const lead = params.has("welcome")
+    ? "Your password is set. Log in with it to begin."
+    : "Use the e-mail address you were invited with.";
+  return (
+    <Frame title="Log in" lead={lead}>
+      <LoginForm onDone={done} />
+    </Frame>
+  );
+}
+
+/** Only a path of this site: `?next=` must not send anybody elsewhere. */
+export function safeNext(next: string | null): string {
+  const path = next ?? "/";
+  return /^\/(?![/\\])/.test(path) ? path : "/";
+}

@@ -1,0 +1,86 @@
+import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { keys } from "../server/keys";
+import type { ImageInfo, JobState, Page, ProjectEvent } from "../server/types";
+import { useProjectEvents } from "./events";
+
+const EVERY = 700;
+
+/** What an event of project `id` outdates in the query cache. */
+export function outdatedBy(id: string, event: ProjectEvent): QueryKey[] {
+  switch (event.kind) {
+    case "job.changed":
+      return event.data["kind"] === "export" ? [keys.exports(id)] : [keys.progress(id)];
+    case "image.created":
+    case "image.deleted":
+      return [keys.progress(id), keys.images(id)];
+    case "assignment.changed":
+      return [keys.progress(id), keys.images(id), keys.myAssignments];
+    case "class.changed":
+      return [keys.classes(id)];
+    case "member.changed":
+      return [keys.members(id), keys.project(id)];
+    case "project.changed":
+      return [keys.project(id), keys.projects];
+    case "export.created":
+      return [keys.exports(id)];
+    case "verdict.given":
+      return [keys.progress(id), keys.reviewQueue(id), keys.myAssignments];
+    default:
+      return [keys.progress(id), keys.classes(id)];
+  }
+}
+
+/** Puts a job's news into the cached lists at once: 200 finishing images must not mean 200 fetched lists. */
+export function applyReadiness(client: QueryClient, projectId: string, event: ProjectEvent): void {
+  const { kind, target, state, error } = event.data;
+  if (event.kind !== "job.changed" || kind !== "embed") return;
+  const embedding = { state: state as JobState, error: typeof error === "string" ? error : null };
+  const changed = (image: ImageInfo) => (image.id === target ? { ...image, embedding } : image);
+  client.setQueriesData<Pages>(
+    { queryKey: keys.images(projectId) },
+    (data) => data && eachImage(data, changed),
+  );
+  client.setQueryData<ImageInfo>(keys.image(String(target)), (image) => image && changed(image));
+}
+
+interface Pages {
+  pages: Page<ImageInfo>[];
+  pageParams: unknown[];
+}
+
+const eachImage = (data: Pages, change: (image: ImageInfo) => ImageInfo): Pages => ({
+  ...data,
+  pages: data.pages.map((page) => ({ ...page, results: page.results.map(change) })),
+});
+
+/** Keeps everything that is shown of a project current, at most one refetch of a list every 700 ms. */
+export function useLiveProject(projectId: string): void {
+  const client = useQueryClient();
+  const batch = useMemo(() => makeBatch(client), [client]);
+  useEffect(() => batch.stop, [batch]);
+  useProjectEvents(projectId, (event) => {
+    applyReadiness(client, projectId, event);
+    for (const key of outdatedBy(projectId, event)) batch.add(key);
+  });
+}
+
+function makeBatch(client: QueryClient) {
+  const waiting = new Map<string, QueryKey>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    for (const queryKey of waiting.values()) void client.invalidateQueries({ queryKey });
+    waiting.clear();
+  };
+  return {
+    add(key: QueryKey) {
+      waiting.set(JSON.stringify(key), key);
+      timer ??= setTimeout(flush, EVERY);
+    },
+    stop: () => {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}
