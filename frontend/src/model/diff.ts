@@ -1,9 +1,15 @@
 import type { Annotation } from "./annotation";
+import type { Annotations } from "./patch";
 
-export type Annotations = ReadonlyMap<string, Annotation>;
+/** The geometry that a kind of annotation is made of; the others follow from it. */
+const GEOMETRY = { mask: ["segmentation"], polygon: ["polygon"], box: ["bbox"], tag: [] } as const;
 
-/** The fields that people change; all others are the server's to say. */
-const CONTENT = ["class_id", "kind", "segmentation", "polygon", "bbox", "attributes", "z"] as const;
+/** The fields that people change beside the geometry; all others are the server's to say. */
+const OTHER_CONTENT = ["class_id", "kind", "attributes", "z"] as const;
+
+type ContentField = (typeof GEOMETRY)[Annotation["kind"]][number] | (typeof OTHER_CONTENT)[number];
+
+const contentOf = ({ kind }: Annotation): readonly ContentField[] => [...OTHER_CONTENT, ...GEOMETRY[kind]];
 
 /** What a new annotation tells the server beside its content: where it came from. */
 const ORIGIN = [
@@ -16,9 +22,9 @@ const ORIGIN = [
   "stability_score",
 ] as const;
 
-type Content = Pick<Annotation, (typeof CONTENT)[number]>;
+type Content = Partial<Pick<Annotation, ContentField>>;
 export type Creation = Content & Pick<Annotation, (typeof ORIGIN)[number]>;
-export type Update = Partial<Content> & { readonly id: string; readonly version: number };
+export type Update = Content & { readonly id: string; readonly version: number };
 
 /** What to send so that the server has what we have; each change names the version it was made on. */
 export interface Changes {
@@ -28,7 +34,7 @@ export interface Changes {
 }
 
 /** Whether two field values say the same. Geometry shared by identity is not looked into. */
-function same(a: unknown, b: unknown): boolean {
+export function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
@@ -38,7 +44,7 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 const changedFields = (saved: Annotation, now: Annotation) =>
-  CONTENT.filter((field) => !same(saved[field], now[field]));
+  contentOf(now).filter((field) => !same(saved[field], now[field]));
 
 /** Whether two states of an annotation mean the same to the person who looks at it. */
 export const sameContent = (a: Annotation, b: Annotation): boolean => changedFields(a, b).length === 0;
@@ -54,7 +60,7 @@ function pick<Key extends keyof Annotation>(
 export function diff(saved: Annotations, now: Annotations): Changes {
   const create = [...now.values()]
     .filter((a) => !saved.has(a.id))
-    .map((a) => pick(a, [...ORIGIN, ...CONTENT]));
+    .map((a) => pick(a, [...ORIGIN, ...contentOf(a)]));
   const update = [...now.values()].flatMap((a) => {
     const before = saved.get(a.id);
     const fields = before ? changedFields(before, a) : [];

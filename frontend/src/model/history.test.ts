@@ -4,7 +4,7 @@ import { addAnnotation } from "./actions/addAnnotation";
 import { changeAnnotation } from "./actions/changeAnnotation";
 import { deleteAnnotation } from "./actions/deleteAnnotation";
 import { perform, receive, redo, startHistory, undo } from "./history";
-import { patchBetween } from "./labeledImage";
+import { patchBetween } from "./patch";
 import { annotation, imageOf } from "./testing";
 
 const edits = fc.array(
@@ -54,6 +54,6 @@ describe("history", () => {
     expect([...undo(deleted).present.annotations.keys()]).toEqual(["low", "high"]);
     const added = addAnnotation(annotation({ id: "new" }))(image);
     expect([...added.annotations.keys()].at(-1)).toBe("new");
-    expect(patchBetween(image, added).size).toBe(1);
+    expect(patchBetween(image.annotations, added.annotations).size).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
-import { type LabeledImage, type Patch, patchBetween, patched } from "./labeledImage";
+import { type LabeledImage, patched } from "./labeledImage";
+import { type Patch, patchBetween } from "./patch";
 
 /** One gesture: what it is called and the annotations it touched, as they were and as they became. */
 export interface Entry {
@@ -23,9 +24,9 @@ export function perform(
   edit: (image: LabeledImage) => LabeledImage,
 ): History {
   const present = edit(history.present);
-  const after = patchBetween(history.present, present);
+  const after = patchBetween(history.present.annotations, present.annotations);
   if (after.size === 0) return history;
-  const before = patchBetween(present, history.present);
+  const before = patchBetween(present.annotations, history.present.annotations);
   return { present, done: [...history.done, { label, before, after }], undone: [] };
 }
 

@@ -1,4 +1,5 @@
 import type { Annotation } from "./annotation";
+import { type Annotations, type Patch, withPatch } from "./patch";
 
 /** An image and what is labeled on it. Never changed in place: every edit makes a new one. */
 export interface LabeledImage {
@@ -6,10 +7,10 @@ export interface LabeledImage {
   readonly width: number;
   readonly height: number;
   /** By id, in drawing order: the last one lies on top. */
-  readonly annotations: ReadonlyMap<string, Annotation>;
+  readonly annotations: Annotations;
 }
 
-const inOrder = (annotations: Iterable<Annotation>): Map<string, Annotation> =>
+const inOrder = (annotations: Iterable<Annotation>): Annotations =>
   new Map([...annotations].sort((a, b) => a.z - b.z).map((annotation) => [annotation.id, annotation]));
 
 export const labeledImage = (
@@ -17,25 +18,5 @@ export const labeledImage = (
   annotations: Iterable<Annotation>,
 ): LabeledImage => ({ id, width, height, annotations: inOrder(annotations) });
 
-/** Annotations to put in place by id; null takes one away. */
-export type Patch = ReadonlyMap<string, Annotation | null>;
-
-export function patched(image: LabeledImage, patch: Patch): LabeledImage {
-  if (patch.size === 0) return image;
-  const annotations = new Map(image.annotations);
-  for (const [id, annotation] of patch) {
-    if (annotation) annotations.set(id, annotation);
-    else annotations.delete(id);
-  }
-  return { ...image, annotations: inOrder(annotations.values()) };
-}
-
-/** What turns `from` into `to`. Annotations are shared between images, so identity tells which changed. */
-export function patchBetween(from: LabeledImage, to: LabeledImage): Patch {
-  const patch = new Map<string, Annotation | null>();
-  for (const [id, annotation] of to.annotations) {
-    if (from.annotations.get(id) !== annotation) patch.set(id, annotation);
-  }
-  for (const id of from.annotations.keys()) if (!to.annotations.has(id)) patch.set(id, null);
-  return patch;
-}
+export const patched = (image: LabeledImage, patch: Patch): LabeledImage =>
+  patch.size === 0 ? image : { ...image, annotations: inOrder(withPatch(image.annotations, patch).values()) };
