@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from inference.frame import LOGITS_SIDE
 from inference.masks import InvalidMask, Rle
 
-LOGITS_SIDE = 256
 # In steps of a quarter int8 reaches ±31.75, beyond which a logit says nothing more.
 LOGITS_STEP = 0.25
 

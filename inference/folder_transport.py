@@ -21,7 +21,7 @@ from kombu.utils.json import dumps, loads
 class Channel(filesystem.Channel):
     """Messages are files `<time>_<uuid>.<queue>.msg`, taken in the order of their names."""
 
-    def _put(self, queue: str, message: Any, **_: Any) -> None:
+    def _put(self, queue: str, message: Any, **_: Any) -> None:  # type: ignore[override]
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
         hidden = os.path.join(self.data_folder_out, f"{name}.part")
         with open(hidden, "w", encoding="utf-8") as file:

@@ -23,6 +23,8 @@ Ints = npt.NDArray[np.int64]
 Polygon = Sequence[Sequence[Sequence[float]]]
 Box = tuple[int, int, int, int]
 
+BLOCK_PIXELS = 1 << 22
+
 
 class InvalidMask(ValueError):
     """Run lengths or a polygon that describe no mask; the message is a sentence for people."""
@@ -109,17 +111,21 @@ def encode(mask: Mask, size: tuple[int, int] | None = None, offset: tuple[int, i
     x, y = offset
     if x < 0 or y < 0 or x + mask.shape[1] > size[1] or y + mask.shape[0] > size[0]:
         raise InvalidMask("The crop does not lie inside the image.")
-    columns = np.zeros((mask.shape[1], mask.shape[0] + 2), np.int8)
-    columns[:, 1:-1] = mask.T
-    change = np.diff(columns, axis=1)
-    starts = _positions(np.nonzero(change == 1), x, y, size[0])
-    ends = _positions(np.nonzero(change == -1), x, y, size[0])
+    # A block of columns at a time: the temporary arrays of a large mask would be several times its size.
+    step = max(1, BLOCK_PIXELS // max(1, mask.shape[0]))
+    blocks = [_edges(mask[:, left : left + step], x + left, y, size[0]) for left in range(0, mask.shape[1], step)]
+    starts, ends = np.concatenate(blocks or [np.zeros((2, 0), np.int64)], axis=1)
     return _from_runs(starts, ends, size)
 
 
-def _positions(places: tuple[Any, ...], x: int, y: int, height: int) -> Ints:
-    columns, rows = places
-    return np.asarray((columns + x) * height + rows + y, np.int64)
+def _edges(mask: Mask, x: int, y: int, height: int) -> Ints:
+    """Where the columns' runs begin and end, as positions in the image: two rows."""
+    columns = np.zeros((mask.shape[1], mask.shape[0] + 2), np.int8)
+    columns[:, 1:-1] = mask.T
+    places = np.flatnonzero(np.diff(columns, axis=1))
+    column, row = np.divmod(places, mask.shape[0] + 1)
+    # In every column beginnings and ends take turns.
+    return np.asarray((column + x) * height + row + y, np.int64).reshape(-1, 2).T
 
 
 def decode(rle: Rle) -> Mask:
