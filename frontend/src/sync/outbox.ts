@@ -1,5 +1,5 @@
 import type { Annotation } from "../model/annotation";
-import { type Changes, diff, isEmpty } from "../model/diff";
+import { type Changes, diff, isEmpty, sameContent } from "../model/diff";
 import { type Annotations, type Patch, patchBetween, withPatch } from "../model/patch";
 import { Problem, sentenceOf } from "../server/problem";
 import type { OutboxStore, PendingEdits } from "./outboxStore";
@@ -14,6 +14,8 @@ export interface OutboxServer {
   /** Makes all changes or none. Raises `Problem`. The same `opId` again answers the same and does nothing. */
   send(changes: Changes, opId: string): Promise<{ annotations: readonly Annotation[] }>;
   list(): Promise<readonly Annotation[]>;
+  /** Brings a deleted annotation back as it was, or answers it as it is if somebody has done so already. */
+  restore(id: string): Promise<Annotation>;
   newOpId(): string;
 }
 
@@ -29,6 +31,8 @@ interface OutboxInput {
 interface Flight {
   readonly opId: string;
   readonly changes: Changes;
+  /** Ids that the server holds as deleted: undoing a deletion brings them back, it cannot create them again. */
+  readonly restore: readonly string[];
   readonly sent: Annotations;
 }
 
@@ -46,6 +50,7 @@ export class Outbox {
   #saved: Annotations;
   #now: Annotations;
   #flight: Flight | null = null;
+  #gone = new Set<string>();
   #sending: Promise<void> | null = null;
   #conflicts: readonly Conflict[] = [];
   #state: SaveState = { kind: "saved" };
@@ -106,7 +111,7 @@ export class Outbox {
     const fetched = await this.#input.server.list();
     // A list from before our own last request would take that back.
     if (this.#sending || this.#landings !== landings) return this.refresh();
-    this.#rebase(byId(fetched), this.#flight ?? undefined);
+    this.#rebase(byId(fetched), this.#flight ? sentBy(this.#flight) : undefined);
     this.#settle();
   }
 
@@ -132,14 +137,12 @@ export class Outbox {
     this.#listeners.clear();
   }
 
-  #replay({ saved, now, sent }: PendingEdits): void {
+  #replay({ saved, now, sent, gone }: PendingEdits): void {
     const fetched = this.#now;
-    const base = withPatch(fetched, new Map(saved));
-    const mine = withPatch(base, new Map(now));
-    const result = rebase({ saved: base, now: mine }, fetched, new Map(sent));
-    this.#saved = result.saved;
-    this.#now = result.now;
-    this.#conflicts = result.conflicts;
+    this.#gone = new Set(gone);
+    this.#saved = withPatch(fetched, new Map(saved));
+    this.#now = withPatch(this.#saved, new Map(now));
+    this.#rebase(fetched, new Map(sent));
     this.#settle();
   }
 
@@ -177,9 +180,11 @@ export class Outbox {
   /** The request to make: the unanswered one again, or a new one for what has changed since. */
   #takeOff(): Flight | null {
     const changes = this.#changes();
-    if (!this.#flight && !isEmpty(changes)) {
-      this.#flight = { opId: this.#input.server.newOpId(), changes, sent: this.#now };
-    }
+    if (this.#flight || isEmpty(changes)) return this.#flight;
+    const restore = changes.create.map(({ id }) => id).filter((id) => this.#gone.has(id));
+    const create = changes.create.filter(({ id }) => !this.#gone.has(id));
+    const opId = this.#input.server.newOpId();
+    this.#flight = { opId, changes: { ...changes, create }, restore, sent: this.#now };
     return this.#flight;
   }
 
@@ -188,12 +193,16 @@ export class Outbox {
     const flight = this.#flight;
     if (!flight) return false;
     try {
-      const answer = await this.#input.server.send(flight.changes, flight.opId);
-      this.#land(flight, byId(answer.annotations));
+      const restored = await Promise.all(flight.restore.map((id) => this.#input.server.restore(id)));
+      this.#land(flight, byId([...restored, ...(await this.#post(flight))]));
       return true;
     } catch (error) {
       return this.#fail(flight, error);
     }
+  }
+
+  async #post({ changes, opId }: Flight): Promise<readonly Annotation[]> {
+    return isEmpty(changes) ? [] : (await this.#input.server.send(changes, opId)).annotations;
   }
 
   #land(flight: Flight, answered: Annotations): void {
@@ -202,9 +211,18 @@ export class Outbox {
     this.#landings++;
     const gone = new Map(flight.changes.delete.map(({ id }) => [id, null] as const));
     this.#saved = withPatch(this.#saved, new Map([...gone, ...answered]));
-    const untouched = [...answered.values()].filter(({ id }) => this.#now.get(id) === flight.sent.get(id));
+    for (const { id } of flight.changes.delete) this.#gone.add(id);
+    for (const id of flight.restore) this.#gone.delete(id);
+    const untouched = [...answered.values()].filter((a) => this.#mayAdopt(a, flight));
     const adopted = untouched.map((a) => [a.id, adopt(this.#now.get(a.id), a)] as const);
     this.#show(withPatch(this.#now, new Map(adopted)));
+  }
+
+  /** Whether an answer may take the place of what is seen: nobody went on editing, and nothing of ours gets lost. */
+  #mayAdopt(answer: Annotation, flight: Flight): boolean {
+    const mine = this.#now.get(answer.id);
+    if (!mine || mine !== flight.sent.get(answer.id)) return false;
+    return !flight.restore.includes(answer.id) || sameContent(mine, answer);
   }
 
   async #fail(flight: Flight, error: unknown): Promise<boolean> {
@@ -229,16 +247,28 @@ export class Outbox {
   async #overtaken(flight: Flight, refusal: unknown): Promise<boolean> {
     this.#giveUp();
     try {
-      this.#rebase(byId(await this.#input.server.list()), flight);
+      const fetched = byId(await this.#input.server.list());
+      this.#rebase(fetched, sentBy(flight));
+      // An id that is taken and yet not listed belongs to something deleted.
+      for (const { id } of flight.changes.create)
+        if (isTaken(refusal) && !fetched.has(id)) this.#gone.add(id);
     } catch (error) {
       return this.#fail(flight, error instanceof Problem && error.passing ? error : unchanged(refusal));
     }
-    if (JSON.stringify(this.#changes()) !== JSON.stringify(flight.changes)) return true;
+    if (this.#differs(flight)) return true;
     return this.#fail(flight, unchanged(refusal));
   }
 
-  #rebase(fetched: Annotations, flight?: Flight): void {
-    const sent = flight && new Map(touched(flight.changes).map((id) => [id, flight.sent.get(id) ?? null]));
+  /** Whether the next request would not be the same again. */
+  #differs(flight: Flight): boolean {
+    const next = this.#takeOff();
+    this.#flight = null;
+    const [a, b] = [flight, next].map((f) => JSON.stringify([f?.changes, f?.restore]));
+    return a !== b;
+  }
+
+  #rebase(fetched: Annotations, sent?: Patch): void {
+    for (const id of this.#saved.keys()) if (!fetched.has(id)) this.#gone.add(id);
     const result = rebase({ saved: this.#saved, now: this.#now }, fetched, sent);
     this.#saved = result.saved;
     this.#conflicts = result.conflicts;
@@ -291,19 +321,26 @@ export class Outbox {
     const ids = new Set([
       ...touched(diff(this.#saved, this.#now)),
       ...this.#conflicts.map(({ id }) => id),
-      ...(flight ? touched(flight.changes) : []),
+      ...(flight ? touchedBy(flight) : []),
     ]);
     if (ids.size === 0) return null;
     const entries = (from: Annotations) => [...ids].map((id) => [id, from.get(id) ?? null] as const);
-    const sent = flight
-      ? touched(flight.changes).map((id) => [id, flight.sent.get(id) ?? null] as const)
-      : [];
-    return { saved: entries(this.#saved), now: entries(this.#now), sent };
+    const sent = flight ? sentBy(flight) : [];
+    const gone = [...ids].filter((id) => this.#gone.has(id));
+    return { saved: entries(this.#saved), now: entries(this.#now), sent: [...sent], gone };
   }
 }
 
 const touched = (changes: Changes): string[] =>
   [...changes.create, ...changes.update, ...changes.delete].map(({ id }) => id);
+
+const touchedBy = ({ changes, restore }: Flight): string[] => [...touched(changes), ...restore];
+
+/** What a request was to make of the annotations that it names. */
+const sentBy = (flight: Flight): Patch =>
+  new Map(touchedBy(flight).map((id) => [id, flight.sent.get(id) ?? null]));
+
+const isTaken = (refusal: unknown) => refusal instanceof Problem && refusal.code === "id_taken";
 
 /** The same refusal, no longer read as "somebody was faster". */
 const unchanged = (refusal: unknown): Problem =>

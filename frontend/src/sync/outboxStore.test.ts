@@ -3,7 +3,7 @@ import { annotation } from "../model/testing";
 import { browserStore } from "./outboxStore";
 
 test("edits written by one page are read by the next, each under its own key", async () => {
-  const edits = { saved: [["a", null]], now: [["a", annotation()]], sent: [] } as const;
+  const edits = { saved: [["a", null]], now: [["a", annotation()]], sent: [], gone: ["b"] } as const;
   await browserStore().write("anna:image", edits);
   const next = browserStore();
   expect(await next.read("anna:image")).toEqual(edits);

@@ -8,6 +8,8 @@ export interface PendingEdits {
   readonly saved: Entries;
   readonly now: Entries;
   readonly sent: Entries;
+  /** Which of them the server holds as deleted. */
+  readonly gone: readonly string[];
 }
 
 /** Where unsaved edits outlive the page. */

@@ -1,6 +1,6 @@
 import type { Annotation } from "../model/annotation";
 import { same, sameContent } from "../model/diff";
-import type { Annotations } from "../model/patch";
+import type { Annotations, Patch } from "../model/patch";
 
 /** Both sides changed the same annotation; null stands for "deleted". */
 export interface Conflict {
@@ -34,14 +34,15 @@ export function adopt(mine: Maybe, theirs: Annotation): Annotation {
 export function rebase(
   { saved, now }: { saved: Annotations; now: Annotations },
   fetched: Annotations,
-  sent: ReadonlyMap<string, Annotation | null> = new Map(),
+  sent: Patch = new Map(),
 ): Rebased {
   const [base, seen] = [new Map(fetched), new Map<string, Annotation>()];
   const conflicts: Conflict[] = [];
   for (const id of new Set([...now.keys(), ...fetched.keys(), ...saved.keys()])) {
     const [before, mine, theirs] = [saved.get(id), now.get(id), fetched.get(id)];
     const landed = sent.has(id) && equal(sent.get(id) ?? undefined, theirs);
-    const takeTheirs = equal(before, mine) || equal(mine, theirs);
+    const untouched = equal(before, mine) && !landed;
+    const takeTheirs = untouched || equal(mine, theirs);
     const result = takeTheirs ? theirs && adopt(mine, theirs) : mine;
     if (result) seen.set(id, result);
     if (takeTheirs || landed || equal(before, theirs)) continue;
