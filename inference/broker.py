@@ -55,4 +55,4 @@ def _folder_settings(folder: Path) -> dict[str, Any]:
         "control_folder": str(control),
         "polling_interval": 0.05,
     }
-    return {"broker_url": "folder://", "broker_transport_options": options}
+    return {"broker_url": "folder://localhost/", "broker_transport_options": options}

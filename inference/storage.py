@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
 
@@ -21,12 +22,13 @@ class Missing(KeyError):
         return f"Nothing is stored under {self.args[0]!r}."
 
 
+@dataclass(frozen=True)
 class Store:
-    """Bytes by key. Keys are relative POSIX paths; every write is all or nothing. Safe to share between threads."""
+    """Bytes by key. Keys are relative POSIX paths; every write is all or nothing. Safe to share between threads, and
+    equal to every other store at the same place."""
 
-    def __init__(self, filesystem: Any, root: str) -> None:
-        self._fs = filesystem
-        self._root = root.rstrip("/")
+    filesystem: Any
+    root: str
 
     def read(self, key: str) -> bytes:
         """All the bytes under `key`. Raises Missing."""
@@ -37,7 +39,7 @@ class Store:
     def open(self, key: str) -> Iterator[IO[bytes]]:
         """A seekable file for reading, closed at the end of the `with` block. Raises Missing."""
         try:
-            file = self._fs.open(self._path(key), "rb")
+            file = self.filesystem.open(self._path(key), "rb")
         except (FileNotFoundError, IsADirectoryError):
             raise Missing(key) from None
         with file:
@@ -47,25 +49,25 @@ class Store:
         """Stores `data` under `key`, replacing what was there. A reader sees the old bytes or the new, never a part."""
         path = self._path(key)
         source = BytesIO(data) if isinstance(data, bytes) else data
-        if isinstance(self._fs, LocalFileSystem):
+        if isinstance(self.filesystem, LocalFileSystem):
             _replace_file(path, source)
         else:
             self._put(path, source)
 
     def exists(self, key: str) -> bool:
-        return bool(self._fs.isfile(self._path(key)))
+        return bool(self.filesystem.isfile(self._path(key)))
 
     def size(self, key: str) -> int:
         """Bytes under `key`. Raises Missing."""
         try:
-            return int(self._fs.info(self._path(key))["size"])
+            return int(self.filesystem.info(self._path(key))["size"])
         except FileNotFoundError:
             raise Missing(key) from None
 
     def delete(self, key: str) -> None:
         """Removes `key`; harmless when it is not there."""
         try:
-            self._fs.rm_file(self._path(key))
+            self.filesystem.rm_file(self._path(key))
         except FileNotFoundError:
             pass
 
@@ -73,11 +75,11 @@ class Store:
         parts = key.split("/")
         if any(part in ("", ".", "..") for part in parts) or "\\" in key or "\0" in key:
             raise ValueError(f"{key!r} is not a storage key: keys are relative paths without '..'.")
-        return f"{self._root}/{key}"
+        return f"{self.root}/{key}"
 
     def _put(self, path: str, source: IO[bytes]) -> None:
         # Committed by hand: leaving a `with` block after an error would publish a part of the object.
-        file = self._fs.open(path, "wb", autocommit=False)
+        file = self.filesystem.open(path, "wb", autocommit=False)
         try:
             shutil.copyfileobj(source, file)
             file.close()
@@ -91,7 +93,7 @@ def open_store(url: str) -> Store:
     """The store at `url`: a folder's path, `file:///folder` or `s3://bucket/prefix` (needs the extra `s3`)."""
     # A listing cache would hide what other processes write.
     filesystem, root = fsspec.url_to_fs(url, use_listings_cache=False)
-    return Store(filesystem, root)
+    return Store(filesystem, root.rstrip("/"))
 
 
 def _replace_file(path: str, source: IO[bytes]) -> None:

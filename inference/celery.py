@@ -1,0 +1,33 @@
+"""The workers' Celery app: `celery -A inference.celery worker --pool solo -Q inference`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Celery, bootsteps
+
+from inference.broker import celery_settings
+from inference.messages import INFERENCE_QUEUE
+from inference.reports import Reporter
+from inference.settings import settings
+
+app = Celery("inference", set_as_current=False)
+app.conf.update(
+    celery_settings(settings().broker), task_default_queue=INFERENCE_QUEUE, imports=["inference.tasks"]
+)
+reporter = Reporter(app)
+
+
+class AliveStep(bootsteps.StartStopStep):
+    """The web side knows of this worker from the moment it starts, idle or at work."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, worker: Any) -> None:
+        reporter.start()
+
+    def stop(self, worker: Any) -> None:
+        reporter.stop()
+
+
+app.steps["worker"].add(AliveStep)

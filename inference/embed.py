@@ -1,0 +1,85 @@
+"""What an embed job does, and what its failures mean; knows nothing of queues."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import time
+
+from inference import pixels
+from inference.embeddings import Damaged, Embedding, embedding_key, pack, unpack
+from inference.encode import load_encoder
+from inference.messages import Embedded, EmbedTask, Failure
+from inference.models import Model, NotInstalled, UnknownModel, model
+from inference.settings import Settings
+from inference.storage import Missing, Store
+
+
+class OriginalLost(Exception):
+    """The uploaded file is not in the store, or not the one that was uploaded."""
+
+
+def embed(task: EmbedTask, store: Store, settings: Settings) -> Embedded:
+    """Makes sure that the image's embedding is stored, computing it only when it is not there whole."""
+    began = time.monotonic()
+    found = model(task.model)
+    key = embedding_key(task.sha256, found.sha256)
+    blob = _stored(store, key)
+    cached = blob is not None
+    if blob is None:
+        blob = pack(_computed(task, found, store, settings))
+        store.write(key, blob)
+    embedding = unpack(blob)
+    return Embedded(
+        key=key,
+        sha256=hashlib.sha256(blob).hexdigest(),
+        bytes=len(blob),
+        model_name=found.name,
+        model_sha256=found.sha256,
+        width=embedding.width,
+        height=embedding.height,
+        seconds=round(time.monotonic() - began, 3),
+        cached=cached,
+    )
+
+
+def _stored(store: Store, key: str) -> bytes | None:
+    try:
+        blob = store.read(key)
+        unpack(blob)
+    except (Missing, Damaged):
+        return None
+    return blob
+
+
+def _computed(task: EmbedTask, found: Model, store: Store, settings: Settings) -> Embedding:
+    data = _original(task, store)
+    picture = pixels.inspect(data, pixels.Limits(settings.image_bytes, settings.image_pixels))
+    encoder = load_encoder(store, found.name, settings.threads)
+    return Embedding(encoder.encode(picture.array()), picture.width, picture.height)
+
+
+def _original(task: EmbedTask, store: Store) -> bytes:
+    try:
+        data = store.read(task.key)
+    except Missing:
+        raise OriginalLost("The uploaded file is no longer in the storage. Upload it again.") from None
+    if hashlib.sha256(data).hexdigest() != task.sha256:
+        raise OriginalLost("The stored file is not the one that was uploaded: it was altered. Upload it again.")
+    return data
+
+
+def failure_of(error: Exception) -> Failure:
+    """A job's error as people and the queue understand it."""
+    match error:
+        case pixels.Unreadable():
+            return Failure(error.code, error.sentence, retry=False)
+        case OriginalLost():
+            return Failure("original_lost", str(error), retry=False)
+        case UnknownModel() | NotInstalled():
+            return Failure("model_missing", str(error), retry=False)
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return Failure("disk_full", "The storage is full. Make room, then try again.", retry=True)
+    if isinstance(error, MemoryError) or "allocate memory" in str(error):
+        return Failure("out_of_memory", "The worker ran out of memory on this image.", retry=True)
+    return Failure("error", f"The worker failed: {type(error).__name__}: {error}"[:500], retry=True)

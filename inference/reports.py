@@ -1,0 +1,93 @@
+"""What a worker says of itself and its job, as messages to the web side's queue."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from celery import Celery
+
+from inference.messages import ALIVE_TASK, INFERENCE_QUEUE, LABELING_QUEUE, REPORT_TASK, Embedded, Failure, Report
+
+log = logging.getLogger(__name__)
+
+INTERVAL_S = 3.0
+WORKER = f"{INFERENCE_QUEUE}@{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
+class Reporter:
+    """Says every three seconds that this worker is there, and runs jobs, reporting what becomes of them.
+
+    A broker that is away for a while costs messages, never the worker: leases make up for what is lost.
+    """
+
+    def __init__(self, app: Celery, interval: float = INTERVAL_S) -> None:
+        self._app = app
+        self._interval = interval
+        self._busy: str | None = None
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._stay_alive, name="alive", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def run(self, job: str, attempt: int, work: Callable[[], Embedded], explain: Callable[[Exception], Failure]) -> None:
+        """Does `work` and reports started, heartbeats, and done or failed. Raises only if the end cannot be told."""
+        self._try(lambda: self._report(Report("started", job, attempt, WORKER)))
+        with self._at_work(job, attempt):
+            try:
+                outcome = Report("done", job, attempt, WORKER, result=work())
+            except Exception as error:
+                log.exception("Job %s failed.", job)
+                outcome = Report("failed", job, attempt, WORKER, error=explain(error))
+        self._report(outcome)
+
+    @contextmanager
+    def _at_work(self, job: str, attempt: int) -> Iterator[None]:
+        finished = threading.Event()
+        beat = Report("heartbeat", job, attempt, WORKER)
+
+        def beats() -> None:
+            while not finished.wait(self._interval):
+                self._try(lambda: self._report(beat, retry=False))
+
+        self._busy = job
+        thread = threading.Thread(target=beats, name="heartbeat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._busy = None
+            finished.set()
+            # A heartbeat must not be sent after the job's end is told.
+            thread.join()
+
+    def _stay_alive(self) -> None:
+        while not self._stopped.is_set():
+            self._try(self._say_alive)
+            self._stopped.wait(self._interval)
+
+    def _say_alive(self) -> None:
+        message = {"worker": WORKER, "queue": INFERENCE_QUEUE, "busy": self._busy}
+        # It expires: news of who was alive during an outage helps nobody after it.
+        self._send(ALIVE_TASK, message, retry=False, expires=5 * self._interval)
+
+    def _report(self, report: Report, retry: bool = True) -> None:
+        self._send(REPORT_TASK, report.to_json(), retry=retry)
+
+    def _send(self, task: str, message: dict[str, Any], retry: bool, expires: float | None = None) -> None:
+        self._app.send_task(task, kwargs=message, queue=LABELING_QUEUE, retry=retry, expires=expires, ignore_result=True)
+
+    def _try(self, send: Callable[[], None]) -> None:
+        try:
+            send()
+        except Exception as error:
+            log.warning("Could not reach the broker: %s", error)

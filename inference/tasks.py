@@ -1,0 +1,23 @@
+"""The queue `inference`: decode the message, call the engine, encode the result; nothing else."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from inference.celery import app, reporter
+from inference.embed import embed, failure_of
+from inference.messages import EMBED_TASK, EmbedTask
+from inference.settings import settings
+from inference.storage import Store, open_store
+
+
+@cache
+def store() -> Store:
+    return open_store(settings().storage)
+
+
+@app.task(name=EMBED_TASK)
+def embed_image(**message: Any) -> None:
+    task = EmbedTask.from_json(message)
+    reporter.run(task.job, task.attempt, lambda: embed(task, store(), settings()), failure_of)
