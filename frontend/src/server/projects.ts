@@ -11,7 +11,12 @@ export const useProject = (id: string) =>
   useQuery({ queryKey: keys.project(id), queryFn: () => get<Project>(`/projects/${id}`) });
 
 export const useProgress = (id: string) =>
-  useQuery({ queryKey: keys.progress(id), queryFn: () => get<Progress>(`/projects/${id}/progress`) });
+  useQuery({
+    queryKey: keys.progress(id),
+    queryFn: () => get<Progress>(`/projects/${id}/progress`),
+    // No event tells that a worker has died, so while something waits for one the server is asked.
+    refetchInterval: ({ state }) => (state.data && state.data.embeddings.queued > 0 ? 10_000 : false),
+  });
 
 export const useClasses = (id: string) =>
   useQuery({ queryKey: keys.classes(id), queryFn: () => get<LabelClass[]>(`/projects/${id}/classes`) });

@@ -1,0 +1,91 @@
+import { Button } from "@mantine/core";
+import { IconChecks, IconPencil, IconPhotoPlus } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link, useNavigate } from "react-router";
+import { nextAssignment } from "../../server/assignments";
+import { keys } from "../../server/keys";
+import { useMyAssignments } from "../../server/me";
+import { useProgress } from "../../server/projects";
+import type { Assignment, Project } from "../../server/types";
+import { count } from "../../ui/bits/number";
+import { toastDone, toastProblem } from "../../ui/bits/toast";
+import { may } from "./context";
+import classes from "./project.module.css";
+
+interface ActionProps {
+  project: Project;
+  primary: boolean;
+}
+
+/** One of them is primary: what a person with these roles most likely came for. */
+export function Actions({ project, pickFiles }: { project: Project; pickFiles: () => void }) {
+  const uploads = may(project, "images.upload");
+  const labels = project.my_roles.includes("annotator") || (may(project, "annotate") && !uploads);
+  const actions: ((primary: boolean) => ReactNode)[] = [];
+  if (may(project, "review"))
+    actions.push((primary) => <ReviewLink key="review" {...{ project, primary }} />);
+  if (labels) actions.push((primary) => <Label key="label" {...{ project, primary }} />);
+  if (uploads) actions.push((primary) => <Add key="add" {...{ primary, pickFiles }} />);
+  return (
+    <div className={classes.actions}>
+      {actions.map((action, index) => action(index === actions.length - 1))}
+    </div>
+  );
+}
+
+const look = (primary: boolean) => (primary ? "filled" : "default");
+
+const Add = ({ primary, pickFiles }: { primary: boolean; pickFiles: () => void }) => (
+  <Button variant={look(primary)} leftSection={<IconPhotoPlus size={16} />} onClick={pickFiles}>
+    Add images
+  </Button>
+);
+
+function ReviewLink({ project, primary }: ActionProps) {
+  const { data: progress } = useProgress(project.id);
+  const waiting = progress?.annotations.submitted ?? 0;
+  return (
+    <Button
+      component={Link}
+      to={`/projects/${project.id}/review`}
+      variant={look(primary)}
+      leftSection={<IconChecks size={16} />}
+    >
+      Review · {count(waiting)} waiting
+    </Button>
+  );
+}
+
+/** Goes on with my open work here (what came back first), else takes the next free image. */
+function Label({ project, primary }: ActionProps) {
+  const { data: work = [] } = useMyAssignments();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const open = (item: Assignment) => navigate(`/images/${item.image.id}?from=mine`);
+  const take = useMutation({
+    mutationFn: () => nextAssignment(project.id),
+    onSuccess: (item) => {
+      if (!item) return toastDone("Nothing is left to label here: every image is taken or done.");
+      void client.invalidateQueries({ queryKey: keys.myAssignments });
+      return open(item);
+    },
+    onError: toastProblem,
+  });
+  const mine = myNext(work, project.id);
+  return (
+    <Button
+      variant={look(primary)}
+      leftSection={<IconPencil size={16} />}
+      loading={take.isPending}
+      onClick={() => (mine ? open(mine) : take.mutate())}
+    >
+      {mine ? "Continue labeling" : "Get next image"}
+    </Button>
+  );
+}
+
+export function myNext(work: Assignment[], projectId: string): Assignment | undefined {
+  const here = work.filter((item) => item.project.id === projectId);
+  return here.find((item) => item.state === "returned") ?? here[0];
+}

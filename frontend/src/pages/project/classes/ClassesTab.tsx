@@ -1,0 +1,131 @@
+import { ActionIcon, Skeleton, Table, TextInput } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
+import { useClasses, useDeleteClass, useEditClass } from "../../../server/projects";
+import type { LabelClass } from "../../../server/types";
+import { ColourPicker } from "../../../ui/bits/ColourPicker";
+import { EmptyState } from "../../../ui/bits/EmptyState";
+import { ProblemNotice } from "../../../ui/bits/Notice";
+import { count } from "../../../ui/bits/number";
+import { toastProblem } from "../../../ui/bits/toast";
+import { may, useProjectContext } from "../context";
+import styles from "../project.module.css";
+import { AddClass } from "./AddClass";
+
+export function ClassesTab() {
+  const { project } = useProjectContext();
+  const classes = useClasses(project.id);
+  const editable = may(project, "project.edit");
+  return (
+    <div className={styles.column}>
+      {editable && classes.data && <AddClass projectId={project.id} classes={classes.data} />}
+      {classes.isPending && <Skeleton h={160} />}
+      {classes.error && <ProblemNotice error={classes.error} retry={() => classes.refetch()} />}
+      {classes.data?.length === 0 && (
+        <EmptyState title="No classes yet">
+          A class is a kind of thing to label, such as “sheep”. The first nine get the keys 1 to 9 in the
+          editor.
+        </EmptyState>
+      )}
+      {classes.data && classes.data.length > 0 && (
+        <ClassTable projectId={project.id} classes={classes.data} editable={editable} />
+      )}
+    </div>
+  );
+}
+
+interface ClassTableProps {
+  projectId: string;
+  classes: LabelClass[];
+  editable: boolean;
+}
+
+const ClassTable = ({ projectId, classes, editable }: ClassTableProps) => (
+  <Table fz="sm" verticalSpacing={6}>
+    <Table.Thead>
+      <Table.Tr>
+        <Table.Th w={48}>Key</Table.Th>
+        <Table.Th w={64}>Colour</Table.Th>
+        <Table.Th>Name</Table.Th>
+        <Table.Th w={96} ta="right">
+          Objects
+        </Table.Th>
+        <Table.Th w={48} aria-label="Actions" />
+      </Table.Tr>
+    </Table.Thead>
+    <Table.Tbody>
+      {classes.map((label, index) => (
+        <Table.Tr key={label.id}>
+          <Table.Td>{index < 9 && <kbd>{index + 1}</kbd>}</Table.Td>
+          <ClassCells {...{ projectId, label, editable }} />
+        </Table.Tr>
+      ))}
+    </Table.Tbody>
+  </Table>
+);
+
+function ClassCells({
+  projectId,
+  label,
+  editable,
+}: {
+  projectId: string;
+  label: LabelClass;
+  editable: boolean;
+}) {
+  const edit = useEditClass(projectId);
+  const recolour = (colour: string) => edit.mutate({ id: label.id, colour }, { onError: toastProblem });
+  return (
+    <>
+      <Table.Td>
+        <ColourPicker colour={label.colour} of={label.name} onChange={recolour} disabled={!editable} />
+      </Table.Td>
+      <Table.Td>{editable ? <NameField key={label.name} {...{ projectId, label }} /> : label.name}</Table.Td>
+      <Table.Td ta="right">{count(label.annotation_count)}</Table.Td>
+      <Table.Td>{editable && <DeleteClass {...{ projectId, label }} />}</Table.Td>
+    </>
+  );
+}
+
+/** Renamed in place: Enter or leaving the field saves, Escape takes it back. */
+function NameField({ projectId, label }: { projectId: string; label: LabelClass }) {
+  const [name, setName] = useState(label.name);
+  const edit = useEditClass(projectId);
+  const save = () => {
+    const wanted = name.trim();
+    if (wanted === "" || wanted === label.name) return setName(label.name);
+    edit.mutate({ id: label.id, name: wanted });
+  };
+  return (
+    <TextInput
+      size="xs"
+      aria-label={`Name of ${label.name}`}
+      value={name}
+      error={edit.error?.message}
+      onChange={(event) => setName(event.currentTarget.value)}
+      onBlur={save}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.currentTarget.blur();
+        if (event.key === "Escape") setName(label.name);
+      }}
+    />
+  );
+}
+
+function DeleteClass({ projectId, label }: { projectId: string; label: LabelClass }) {
+  const remove = useDeleteClass(projectId);
+  const ask = () =>
+    modals.openConfirmModal({
+      title: `Delete the class “${label.name}”?`,
+      children: "Only a class without objects can be deleted.",
+      labels: { confirm: "Delete", cancel: "Keep it" },
+      confirmProps: { color: "red" },
+      onConfirm: () => remove.mutate(label.id, { onError: toastProblem }),
+    });
+  return (
+    <ActionIcon variant="subtle" aria-label={`Delete ${label.name}`} onClick={ask} loading={remove.isPending}>
+      <IconTrash size={16} />
+    </ActionIcon>
+  );
+}

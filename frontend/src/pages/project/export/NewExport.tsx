@@ -1,0 +1,63 @@
+import { Button, Group, Radio, Stack, Text } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useCreateExport } from "../../../server/exports";
+import { useProgress } from "../../../server/projects";
+import type { ExportInclude, Progress } from "../../../server/types";
+import { ProblemNotice } from "../../../ui/bits/Notice";
+import { counted } from "../../../ui/bits/number";
+import shell from "../../../ui/shell/shell.module.css";
+
+const CHOICES: { include: ExportInclude; word: string }[] = [
+  { include: "accepted", word: "Accepted by a reviewer" },
+  { include: "not_rejected", word: "All but the rejected" },
+  { include: "all", word: "All" },
+];
+
+export function NewExport({ projectId }: { projectId: string }) {
+  const [include, setInclude] = useState<ExportInclude>("accepted");
+  const create = useCreateExport(projectId);
+  const { data: progress } = useProgress(projectId);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate(include);
+  };
+  return (
+    <section className={shell.panel}>
+      <form onSubmit={submit}>
+        <Group justify="space-between" align="flex-end">
+          <Radio.Group
+            label={
+              <Text component="span" fw={600}>
+                COCO export
+              </Text>
+            }
+            value={include}
+            onChange={(value) => setInclude(value as ExportInclude)}
+          >
+            <Stack gap="xs" mt="xs">
+              {CHOICES.map((choice) => (
+                <Radio
+                  key={choice.include}
+                  size="xs"
+                  value={choice.include}
+                  label={`${choice.word} · ${progress ? counted(included(progress, choice.include), "object") : "…"}`}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Button type="submit" variant="default" loading={create.isPending}>
+            Make export
+          </Button>
+        </Group>
+        {create.error && <ProblemNotice error={create.error} />}
+      </form>
+    </section>
+  );
+}
+
+/** How many objects an export made now would hold. */
+export function included({ annotations }: Progress, include: ExportInclude): number {
+  const { draft, submitted, accepted, rejected } = annotations;
+  if (include === "accepted") return accepted;
+  return draft + submitted + accepted + (include === "all" ? rejected : 0);
+}

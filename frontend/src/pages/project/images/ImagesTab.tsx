@@ -1,0 +1,101 @@
+import { Button, Skeleton } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useCallback, useState } from "react";
+import { type ImageFilter, useImages } from "../../../server/images";
+import { flat } from "../../../server/pages";
+import { useProgress } from "../../../server/projects";
+import type { Project } from "../../../server/types";
+import { EmptyState } from "../../../ui/bits/EmptyState";
+import { ProblemNotice } from "../../../ui/bits/Notice";
+import { may, useProjectContext } from "../context";
+import { ImageGrid } from "./ImageGrid";
+import { all, NOTHING } from "./select";
+import { Filters, SelectionBar } from "./Toolbar";
+
+export function ImagesTab() {
+  const { project, pickFiles } = useProjectContext();
+  const [filter, setFilter] = useState<ImageFilter>({});
+  const [asked] = useDebouncedValue(filter, 200);
+  const [selection, select] = useState(NOTHING);
+  const images = useImages(project.id, asked);
+  const { data: progress } = useProgress(project.id);
+  const shown = flat(images.data);
+  const selectable = may(project, "assign") || may(project, "images.delete");
+  const filtered = Boolean(asked.q || asked.state);
+
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = images;
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const selectAll = async () => {
+    let { data, hasNextPage: more } = images;
+    while (more) ({ data, hasNextPage: more } = await fetchNextPage());
+    select(all(flat(data).map((image) => image.id)));
+  };
+
+  if (images.error) return <ProblemNotice error={images.error} retry={() => images.refetch()} />;
+  if (images.data && shown.length === 0 && !filtered) return <NoImages {...{ project, pickFiles }} />;
+  return (
+    <>
+      {selection.ids.size > 0 ? (
+        <SelectionBar project={project} selection={selection} onSelect={select} onSelectAll={selectAll} />
+      ) : (
+        <Filters
+          filter={filter}
+          onFilter={setFilter}
+          shown={shown.length}
+          more={hasNextPage}
+          onSelectAll={selectable ? selectAll : undefined}
+        />
+      )}
+      {images.isPending && <Skeleton h={436} radius="md" />}
+      {images.data && shown.length === 0 && <NoMatch onClear={() => setFilter({})} />}
+      {shown.length > 0 && (
+        <ImageGrid
+          images={shown}
+          total={filtered ? shown.length : (progress?.images.total ?? shown.length)}
+          selectable={selectable}
+          selection={selection}
+          onSelect={select}
+          onEnd={loadMore}
+        />
+      )}
+    </>
+  );
+}
+
+function NoImages({ project, pickFiles }: { project: Project; pickFiles: () => void }) {
+  if (!may(project, "images.upload")) {
+    return (
+      <EmptyState title="No images yet">
+        A manager of the project brings them in. They appear here by themselves.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      title="No images yet"
+      action={
+        <Button variant="default" onClick={pickFiles}>
+          Choose files
+        </Button>
+      }
+    >
+      Drop images or whole folders anywhere on this page. Each one is prepared for SAM by itself, so that it
+      answers clicks at once when somebody opens it.
+    </EmptyState>
+  );
+}
+
+const NoMatch = ({ onClear }: { onClear: () => void }) => (
+  <EmptyState
+    title="No image fits"
+    action={
+      <Button variant="default" onClick={onClear}>
+        Show all images
+      </Button>
+    }
+  >
+    Nothing here has this name and state.
+  </EmptyState>
+);

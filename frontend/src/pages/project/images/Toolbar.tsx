@@ -1,0 +1,112 @@
+import { Button, Checkbox, Select, TextInput } from "@mantine/core";
+import { modals } from "@mantine/modals";
+import { IconSearch, IconX } from "@tabler/icons-react";
+import { type ImageFilter, useDeleteImages } from "../../../server/images";
+import type { Project } from "../../../server/types";
+import { count, counted } from "../../../ui/bits/number";
+import { toastProblem } from "../../../ui/bits/toast";
+import { may } from "../context";
+import { AssignMenu } from "./AssignMenu";
+import classes from "./images.module.css";
+import { NOTHING, type Selection } from "./select";
+
+const STATES = [
+  { value: "", label: "All images" },
+  { value: "unassigned", label: "Unassigned" },
+  { value: "assigned", label: "Assigned" },
+  { value: "submitted", label: "Submitted" },
+  { value: "returned", label: "Returned" },
+  { value: "done", label: "Done" },
+];
+
+interface FiltersProps {
+  filter: ImageFilter;
+  onFilter: (filter: ImageFilter) => void;
+  shown: number;
+  more: boolean;
+  onSelectAll: (() => void) | undefined;
+}
+
+export function Filters({ filter, onFilter, shown, more, onSelectAll }: FiltersProps) {
+  return (
+    <div className={classes.toolbar}>
+      {onSelectAll && (
+        <Checkbox
+          size="xs"
+          ml={9}
+          mr={4}
+          checked={false}
+          onChange={onSelectAll}
+          aria-label="Select all images"
+        />
+      )}
+      <TextInput
+        w={240}
+        size="xs"
+        leftSection={<IconSearch size={14} />}
+        placeholder="Search by name"
+        aria-label="Search by name"
+        defaultValue={filter.q ?? ""}
+        onChange={(event) => onFilter({ ...filter, q: event.currentTarget.value })}
+      />
+      <Select
+        w={140}
+        size="xs"
+        aria-label="State"
+        data={STATES}
+        allowDeselect={false}
+        value={filter.state ?? ""}
+        onChange={(state) => onFilter({ ...filter, state: state ?? "" })}
+      />
+      <span className={classes.grow} />
+      <span className={classes.muted}>
+        {more ? `${count(shown)} shown, more as you scroll` : counted(shown, "image")}
+      </span>
+    </div>
+  );
+}
+
+interface SelectionBarProps {
+  project: Project;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  onSelectAll: () => void;
+}
+
+/** Stands where the filters stand while something is selected. */
+export function SelectionBar({ project, selection, onSelect, onSelectAll }: SelectionBarProps) {
+  const ids = [...selection.ids];
+  const clear = () => onSelect(NOTHING);
+  return (
+    <section className={classes.toolbar} aria-label="Selected images">
+      <strong aria-live="polite">{counted(ids.length, "image")} selected</strong>
+      {may(project, "assign") && <AssignMenu projectId={project.id} images={ids} onAssigned={clear} />}
+      <Button variant="default" onClick={onSelectAll}>
+        Select all
+      </Button>
+      {may(project, "images.delete") && <DeleteButton {...{ project, ids, clear }} />}
+      <span className={classes.grow} />
+      <Button variant="subtle" leftSection={<IconX size={14} />} onClick={clear}>
+        Clear selection
+      </Button>
+    </section>
+  );
+}
+
+function DeleteButton({ project, ids, clear }: { project: Project; ids: string[]; clear: () => void }) {
+  const remove = useDeleteImages(project.id);
+  const ask = () =>
+    modals.openConfirmModal({
+      title: `Delete ${counted(ids.length, "image")}?`,
+      children:
+        "Their annotations go with them. This cannot be undone; exports that exist already keep theirs.",
+      labels: { confirm: "Delete", cancel: "Keep them" },
+      confirmProps: { color: "red" },
+      onConfirm: () => remove.mutate(ids, { onSuccess: clear, onError: toastProblem }),
+    });
+  return (
+    <Button variant="default" onClick={ask} loading={remove.isPending}>
+      Delete…
+    </Button>
+  );
+}

@@ -1,0 +1,68 @@
+import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { sentenceOf } from "../../../server/problem";
+import { useAddMember } from "../../../server/projects";
+import type { Member, Role } from "../../../server/types";
+import { CopyField } from "../../../ui/bits/CopyField";
+import { Notice } from "../../../ui/bits/Notice";
+import { ROLES } from "../../../ui/bits/states";
+import shell from "../../../ui/shell/shell.module.css";
+
+export function AddMember({ projectId }: { projectId: string }) {
+  const [email, setEmail] = useState("");
+  const [roles, setRoles] = useState<Role[]>(["annotator"]);
+  const add = useAddMember(projectId);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    add.mutate({ email: email.trim(), roles }, { onSuccess: () => setEmail("") });
+  };
+  return (
+    <section className={shell.panel} style={{ marginBottom: 16 }}>
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <Group gap="xs" align="flex-end">
+            <TextInput
+              flex={1}
+              size="xs"
+              label="Add a person"
+              type="email"
+              placeholder="name@example.org"
+              required
+              withAsterisk={false}
+              value={email}
+              onChange={(event) => setEmail(event.currentTarget.value)}
+            />
+            <Button type="submit" variant="default" disabled={roles.length === 0} loading={add.isPending}>
+              Add
+            </Button>
+          </Group>
+          <RoleChoice roles={roles} onChange={setRoles} />
+          {add.error && <Notice tone="bad">{sentenceOf(add.error)}</Notice>}
+          {add.data && <Added member={add.data} />}
+        </Stack>
+      </form>
+    </section>
+  );
+}
+
+const RoleChoice = ({ roles, onChange }: { roles: Role[]; onChange: (roles: Role[]) => void }) => (
+  <Checkbox.Group aria-label="Roles" value={roles} onChange={(chosen) => onChange(chosen as Role[])}>
+    <Group gap="md">
+      {ROLES.map(({ role, does }) => (
+        <Checkbox key={role} size="xs" value={role} label={`${role}: ${does}`} />
+      ))}
+    </Group>
+  </Checkbox.Group>
+);
+
+/** Maskwright sends no mail by itself: whoever adds a new person hands them the link. */
+function Added({ member }: { member: Member }) {
+  if (!member.invite_url) return <Notice tone="ok">{member.user.email} is in the project.</Notice>;
+  const url = new URL(member.invite_url, window.location.origin).href;
+  return (
+    <Notice tone="ok">
+      {member.user.email} has a new account. Send them this link; with it they choose their password.
+      <CopyField label="Invitation link" value={url} />
+    </Notice>
+  );
+}

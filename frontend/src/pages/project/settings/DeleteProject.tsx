@@ -1,0 +1,67 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { type FormEvent, useState } from "react";
+import { useNavigate } from "react-router";
+import { useDeleteProject } from "../../../server/projects";
+import type { Project } from "../../../server/types";
+import { ProblemNotice } from "../../../ui/bits/Notice";
+import { counted } from "../../../ui/bits/number";
+import shell from "../../../ui/shell/shell.module.css";
+
+export function DeleteProject({ project }: { project: Project }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <section className={shell.panel}>
+      <Group justify="space-between">
+        <div>
+          <h2>Delete the project</h2>
+          <Text size="sm" c="dimmed">
+            With {counted(project.image_count, "image")}, all annotations and their history.
+          </Text>
+        </div>
+        <Button variant="default" onClick={open}>
+          Delete…
+        </Button>
+      </Group>
+      <Modal opened={opened} onClose={close} title={`Delete “${project.name}”?`}>
+        <Confirmation project={project} onCancel={close} />
+      </Modal>
+    </section>
+  );
+}
+
+/** The name must be typed: nobody deletes a project by two quick clicks. */
+function Confirmation({ project, onCancel }: { project: Project; onCancel: () => void }) {
+  const [typed, setTyped] = useState("");
+  const remove = useDeleteProject(project.id);
+  const navigate = useNavigate();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    remove.mutate(undefined, { onSuccess: () => navigate("/", { replace: true }) });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        {remove.error && <ProblemNotice error={remove.error} />}
+        <Text size="sm">
+          Its images, annotations and history are gone for everybody. This cannot be undone; files that you
+          have downloaded stay yours.
+        </Text>
+        <TextInput
+          label={`Type “${project.name}” to confirm`}
+          data-autofocus
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onCancel}>
+            Keep the project
+          </Button>
+          <Button type="submit" color="red" disabled={typed !== project.name} loading={remove.isPending}>
+            Delete it
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
