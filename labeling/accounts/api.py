@@ -1,0 +1,97 @@
+"""Who am I, and my tokens."""
+
+from uuid import UUID
+
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import ensure_csrf_cookie
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.plumbing import build_bearer_security_scheme_object
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.accounts import services
+from labeling.accounts.authentication import BearerAuthentication
+from labeling.accounts.models import ApiToken, User
+from labeling.events.replay import replayable
+from labeling.rest import checked
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    """A user as others see them in passing."""
+
+    class Meta:
+        model = User
+        fields = ("id", "name")
+
+
+class UserSerializer(serializers.ModelSerializer[User]):
+    class Meta:
+        model = User
+        fields = ("id", "email", "name")
+        read_only_fields = ("id", "email")
+
+
+class MeSerializer(serializers.ModelSerializer[User]):
+    is_operator = serializers.BooleanField(source="is_staff", read_only=True)
+
+    class Meta:
+        model = User
+        fields = ("id", "email", "name", "is_operator")
+        read_only_fields = ("id", "email")
+
+
+class TokenSerializer(serializers.ModelSerializer[ApiToken]):
+    class Meta:
+        model = ApiToken
+        fields = ("id", "name", "created_at", "last_used_at")
+        read_only_fields = ("created_at", "last_used_at")
+
+
+class NewTokenSerializer(TokenSerializer):
+    token = serializers.CharField(read_only=True, help_text="Shown only now.")
+
+    class Meta(TokenSerializer.Meta):
+        fields = (*TokenSerializer.Meta.fields, "token")  # type: ignore[assignment]
+
+
+@method_decorator(ensure_csrf_cookie, name="dispatch")
+class MeView(APIView):
+    @extend_schema(responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(MeSerializer(request.user).data)
+
+    @extend_schema(request=MeSerializer, responses=MeSerializer)
+    @replayable
+    def patch(self, request: Request) -> Response:
+        return Response(MeSerializer(services.rename(by=request.user, **checked(MeSerializer, request))).data)
+
+
+class TokensView(APIView):
+    @extend_schema(responses=TokenSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(TokenSerializer(request.user.tokens.order_by("created_at"), many=True).data)
+
+    @extend_schema(request=TokenSerializer, responses={201: NewTokenSerializer})
+    def post(self, request: Request) -> Response:
+        # Not replayable: the secret would have to be kept.
+        token, secret = services.create_token(by=request.user, **checked(TokenSerializer, request))
+        return Response({**TokenSerializer(token).data, "token": secret}, status=status.HTTP_201_CREATED)
+
+
+class TokenView(APIView):
+    @extend_schema(responses={204: None})
+    @replayable
+    def delete(self, request: Request, token: UUID) -> Response:
+        services.delete_token(by=request.user, token=token)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = BearerAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return build_bearer_security_scheme_object("Authorization", "Bearer")  # type: ignore[no-any-return]

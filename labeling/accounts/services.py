@@ -1,0 +1,46 @@
+"""Accounts and tokens."""
+
+import secrets
+from uuid import UUID
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.db import transaction
+
+from labeling.accounts.models import ApiToken, User
+from labeling.accounts.tokens import digest
+from labeling.rest import not_found
+
+TOKEN_PREFIX = "mw_"
+
+
+@transaction.atomic
+def create_token(*, by: User, name: str) -> tuple[ApiToken, str]:
+    """A new token and its secret, which is shown once and not kept."""
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    return ApiToken.objects.create(user=by, name=name, digest=digest(secret)), secret
+
+
+@transaction.atomic
+def delete_token(*, by: User, token: UUID) -> None:
+    if not ApiToken.objects.filter(user=by, id=token).delete()[0]:
+        raise not_found("token")
+
+
+@transaction.atomic
+def rename(*, by: User, name: str) -> User:
+    by.name = name
+    by.save(update_fields=["name"])
+    return by
+
+
+def get_or_invite(*, email: str, name: str) -> tuple[User, str | None]:
+    """The user of an address and, when the account was made just now, the path of the page that sets its password.
+
+    There need not be a mail server: the manager passes the link on.
+    """
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is not None:
+        return user, None
+    user = User.objects.create_user(email, name=name or email.split("@")[0])
+    return user, f"/invite/{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"

@@ -1,0 +1,333 @@
+"""Annotations over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.accounts.api import PersonSerializer
+from labeling.annotations import selectors, services
+from labeling.annotations.geometry import outgoing
+from labeling.annotations.models import Annotation, AnnotationVersion
+from labeling.annotations.predict import predict
+from labeling.annotations.states import State
+from labeling.events.replay import replayable
+from labeling.images import selectors as images
+from labeling.projects import services as projects
+from labeling.projects.api import LabelClassSerializer
+from labeling.projects.roles import Permission
+from labeling.rest import StaleVersion, checked, invalid, version_of
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description='The version being changed, as in "3".', required=True
+)
+STATES = [state.value for state in State]
+
+
+class RleSerializer(serializers.Serializer[Any]):
+    """A mask of the whole image as COCO's compressed RLE."""
+
+    size = serializers.ListField(
+        child=serializers.IntegerField(), min_length=2, max_length=2, help_text="[height, width]"
+    )
+    counts = serializers.CharField(trim_whitespace=False)
+
+
+class PolygonField(serializers.ListField):
+    """Parts → rings → flat [x, y, …]; the first ring is the outer one, the others are holes."""
+
+    child = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+
+
+class BoxField(serializers.ListField):
+    """[x, y, width, height] in pixels."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(child=serializers.FloatField(), min_length=4, max_length=4, **options)
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {}})
+class ObjectField(serializers.DictField):
+    """Any JSON object."""
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    """What the latest verdict said."""
+
+    verdict = serializers.ChoiceField(choices=["accepted", "rejected", "fixed"])
+    reason = serializers.CharField(allow_blank=True)
+    comment = serializers.CharField(allow_blank=True)
+    by = PersonSerializer()
+    at = serializers.DateTimeField()
+    version = serializers.IntegerField()
+
+
+class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
+    """An annotation on the way out; null where a field is not of its kind."""
+
+    class_id = serializers.UUIDField(source="label_class_id")
+    segmentation = RleSerializer(allow_null=True)
+    polygon = PolygonField(allow_null=True)
+    bbox = BoxField()
+    attributes = ObjectField()
+    prompts = serializers.ListField(child=ObjectField())
+    state = serializers.ChoiceField(choices=STATES)
+    review = ReviewSerializer(allow_null=True)
+    created_by = PersonSerializer()
+    updated_by = PersonSerializer()
+
+    class Meta:
+        model = Annotation
+        fields = (
+            "id", "project", "image", "class_id", "kind", "segmentation", "polygon", "bbox", "area", "attributes", "z",
+            "source", "prompts", "model", "chosen_rank", "predicted_iou", "stability_score", "confidence", "state",
+            "review", "version", "created_by", "updated_by", "created_at", "updated_at", "deleted_at",
+        )  # fmt: skip
+
+    def to_representation(self, instance: Annotation) -> dict[str, Any]:
+        shape = outgoing(instance.kind, instance.shape, instance.image.width, instance.image.height)
+        instance.segmentation, instance.polygon = shape["segmentation"], shape["polygon"]  # type: ignore[attr-defined]
+        return dict(super().to_representation(instance))
+
+
+class EditSerializer(serializers.ModelSerializer[Annotation]):
+    """The fields of an annotation that people change. The geometry is checked by annotations/geometry.py."""
+
+    class_id = serializers.UUIDField()
+    segmentation = RleSerializer(required=False, allow_null=True)
+    polygon = PolygonField(required=False, allow_null=True)
+    bbox = BoxField(required=False, allow_null=True)
+    attributes = ObjectField(required=False)
+    prompts = serializers.ListField(child=ObjectField(), max_length=200, required=False)
+    predicted_iou = serializers.FloatField(required=False, allow_null=True, min_value=-10, max_value=10)
+    stability_score = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
+    chosen_rank = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=20)
+    z = serializers.IntegerField(required=False, min_value=-(2**31), max_value=2**31 - 1)
+
+    class Meta:
+        model = Annotation
+        fields = (
+            "class_id", "kind", "segmentation", "polygon", "bbox", "attributes", "z", "source", "prompts", "model",
+            "chosen_rank", "predicted_iou", "stability_score",
+        )  # fmt: skip
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A null geometry means: not of this kind."""
+        return {name: value for name, value in attrs.items() if name not in services.GEOMETRY or value is not None}
+
+
+class NewAnnotationSerializer(EditSerializer):
+    id = serializers.UUIDField(help_text="Made by the client, so that sending it again is harmless.")
+
+    class Meta(EditSerializer.Meta):
+        fields = ("id", *EditSerializer.Meta.fields)  # type: ignore[assignment]
+
+
+class UpdateSerializer(EditSerializer):
+    id = serializers.UUIDField()
+    version = serializers.IntegerField(min_value=1, help_text="The version being changed.")
+
+    class Meta(EditSerializer.Meta):
+        fields = ("id", "version", *EditSerializer.Meta.fields)  # type: ignore[assignment]
+        extra_kwargs = {name: {"required": False} for name in ("kind", "source")}
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        fields["class_id"].required = False
+        return fields
+
+
+class DeletionSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    version = serializers.IntegerField(min_value=1)
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    create = NewAnnotationSerializer(many=True, default=[])
+    update = UpdateSerializer(many=True, default=[])
+    delete = DeletionSerializer(many=True, default=[])  # type: ignore[assignment]
+
+
+class ChangedSerializer(serializers.Serializer[Any]):
+    annotations = AnnotationSerializer(many=True)
+    deleted = serializers.ListField(child=serializers.UUIDField())
+
+
+class RestoreSerializer(serializers.Serializer[Any]):
+    version = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
+
+
+class HistorySerializer(serializers.Serializer[Any]):
+    """One entry of an annotation's history, with the annotation as it was then."""
+
+    version = serializers.IntegerField()
+    event_seq = serializers.IntegerField()
+    change = serializers.ChoiceField(choices=AnnotationVersion.Change.choices)
+    state = serializers.ChoiceField(choices=STATES)
+    by = PersonSerializer()
+    at = serializers.DateTimeField()
+    annotation = ObjectField()
+
+
+class AnnotationsAPIView(APIView):
+    """Answers a stale change with 412 and the annotation as it is now."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, services.Stale):
+            exc = StaleVersion(str(exc), AnnotationSerializer(exc.annotation).data)
+        return super().handle_exception(exc)
+
+
+class ImageAnnotationsView(AnnotationsAPIView):
+    @extend_schema(operation_id="images_annotations_list", responses=AnnotationSerializer(many=True))
+    def get(self, request: Request, image: UUID) -> Response:
+        annotations = selectors.of_image(images.image(request.user, image))
+        return Response(AnnotationSerializer(annotations, many=True).data)
+
+    @extend_schema(request=NewAnnotationSerializer, responses={201: AnnotationSerializer, 200: AnnotationSerializer})
+    @replayable
+    def post(self, request: Request, image: UUID) -> Response:
+        body = checked(NewAnnotationSerializer, request)
+        written = services.change(by=request.user, image=image, create=[body])
+        code = status.HTTP_200_OK if written.replayed else status.HTTP_201_CREATED
+        return Response(AnnotationSerializer(written.annotations[0]).data, status=code)
+
+
+class ChangesView(AnnotationsAPIView):
+    @extend_schema(request=ChangesSerializer, responses=ChangedSerializer)
+    @replayable
+    def post(self, request: Request, image: UUID) -> Response:
+        body = checked(ChangesSerializer, request)
+        _require_distinct([item["id"] for items in body.values() for item in items])
+        written = services.change(
+            by=request.user,
+            image=image,
+            create=body["create"],
+            update=[services.Edit(item.pop("id"), item.pop("version"), item) for item in body["update"]],
+            delete=[services.Deletion(**item) for item in body["delete"]],
+        )
+        annotations = AnnotationSerializer(written.annotations, many=True).data
+        return Response({"annotations": annotations, "deleted": written.deleted})
+
+
+class AnnotationView(AnnotationsAPIView):
+    @extend_schema(responses=AnnotationSerializer)
+    def get(self, request: Request, annotation: UUID) -> Response:
+        return Response(AnnotationSerializer(selectors.annotation(request.user, annotation)).data)
+
+    @extend_schema(parameters=[IF_MATCH], request=EditSerializer(partial=True), responses=AnnotationSerializer)
+    @replayable
+    def patch(self, request: Request, annotation: UUID) -> Response:
+        found = selectors.annotation(request.user, annotation, Permission.ANNOTATE)
+        edit = services.Edit(annotation, version_of(request), checked(EditSerializer, request, partial=True))
+        written = services.change(by=request.user, image=found.image_id, update=[edit])
+        return Response(AnnotationSerializer(written.annotations[0]).data)
+
+    @extend_schema(parameters=[IF_MATCH], responses={204: None})
+    @replayable
+    def delete(self, request: Request, annotation: UUID) -> Response:
+        found = selectors.annotation(request.user, annotation, Permission.ANNOTATE, deleted=True)
+        deletion = services.Deletion(annotation, version_of(request))
+        services.change(by=request.user, image=found.image_id, delete=[deletion])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ClassView(APIView):
+    @extend_schema(request=LabelClassSerializer(partial=True), responses=LabelClassSerializer)
+    @replayable
+    def patch(self, request: Request, label_class: UUID) -> Response:
+        changes = checked(LabelClassSerializer, request, partial=True)
+        found = projects.edit_class(by=request.user, label_class=label_class, changes=changes)
+        return Response(LabelClassSerializer(found).data)
+
+    @extend_schema(responses={204: None})
+    @replayable
+    def delete(self, request: Request, label_class: UUID) -> Response:
+        """Deleting touches annotations, which is why this view is here and not in projects/api.py."""
+        services.delete_class(by=request.user, label_class=label_class)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class HistoryView(APIView):
+    @extend_schema(responses=HistorySerializer(many=True))
+    def get(self, request: Request, annotation: UUID) -> Response:
+        found = selectors.annotation(request.user, annotation, deleted=True)
+        return Response([_history_entry(found, version) for version in selectors.versions(found)])
+
+
+class RestoreView(AnnotationsAPIView):
+    @extend_schema(parameters=[IF_MATCH], request=RestoreSerializer, responses=AnnotationSerializer)
+    @replayable
+    def post(self, request: Request, annotation: UUID) -> Response:
+        restored = services.restore(
+            by=request.user,
+            annotation=annotation,
+            expected=version_of(request),
+            **checked(RestoreSerializer, request),
+        )
+        return Response(AnnotationSerializer(restored).data)
+
+
+class PointSerializer(serializers.Serializer[Any]):
+    x = serializers.FloatField()
+    y = serializers.FloatField()
+    label = serializers.ChoiceField(choices=[(1, "on the object"), (0, "not on the object")])
+
+
+class PromptSerializer(serializers.Serializer[Any]):
+    """What the schema says of a prompt; it is read and checked by inference/contract.py."""
+
+    points = PointSerializer(many=True, required=False)
+    box = serializers.ListField(
+        child=serializers.FloatField(), min_length=4, max_length=4, required=False, allow_null=True,
+        help_text="[x0, y0, x1, y1] in pixels.",
+    )  # fmt: skip
+    mask = RleSerializer(required=False, allow_null=True)
+    logits = serializers.CharField(required=False, allow_null=True, help_text="The token of an earlier candidate.")
+    multimask = serializers.BooleanField(required=False, default=True, help_text="Three readings instead of one.")
+
+
+class CandidateSerializer(serializers.Serializer[Any]):
+    segmentation = RleSerializer()
+    bbox = BoxField()
+    area = serializers.IntegerField()
+    score = serializers.FloatField(help_text="Predicted IoU in [0, 1].")
+    stability_score = serializers.FloatField()
+    logits = serializers.CharField()
+
+
+class PredictionSerializer(serializers.Serializer[Any]):
+    candidates = CandidateSerializer(many=True)
+    model = serializers.CharField()
+
+
+class PredictView(APIView):
+    @extend_schema(operation_id="images_predict", request=PromptSerializer, responses=PredictionSerializer)
+    def post(self, request: Request, image: UUID) -> Response:
+        prediction = predict(user=request.user, image=image, body=request.data)
+        candidates = [candidate.to_json() for candidate in prediction["candidates"]]
+        return Response({"candidates": candidates, "model": prediction["model"]})
+
+
+def _history_entry(annotation: Annotation, version: AnnotationVersion) -> dict[str, Any]:
+    content = dict(version.content)
+    shape = outgoing(content["kind"], content.pop("shape"), annotation.image.width, annotation.image.height)
+    body = {"id": str(annotation.id), "class_id": content.pop("label_class_id"), **content, **shape}
+    return {
+        "version": version.version,
+        "event_seq": version.event_seq,
+        "change": version.change,
+        "state": version.state,
+        "by": PersonSerializer(version.by).data,
+        "at": version.at,
+        "annotation": body,
+    }
+
+
+def _require_distinct(ids: list[UUID]) -> None:
+    if len(set(ids)) != len(ids):
+        raise invalid("id_twice", "An annotation appears twice in one change.")

@@ -1,0 +1,130 @@
+"""Pure checks of what an annotation's geometry may be, and the form in which it is kept.
+
+Coordinates are pixels of the upright image, origin at the top left corner. A mask travels as a COCO RLE of the
+whole image and is kept as the RLE of its bounding box's crop plus an offset; a polygon is parts → rings → flat
+[x, y, …], the first ring outer, the others holes; a box is XYWH. Only the geometry of the kind is kept.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from inference import masks
+
+Json = dict[str, Any]
+Bbox = tuple[float, float, float, float]
+
+MAX_VERTICES = 100_000
+
+
+class InvalidGeometry(ValueError):
+    """A geometry that no annotation can have; the message is a sentence for people, `field` where it stands."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """What is stored: the kind's own form, the bounding box XYWH and the area in pixels."""
+
+    shape: Json
+    bbox: Bbox
+    area: float
+
+
+def checked(kind: str, body: Json, width: int, height: int) -> Geometry:
+    """The geometry in a request's body for an image of this size. Raises InvalidGeometry."""
+    return _KINDS[kind](body, width, height)
+
+
+def outgoing(kind: str, shape: Json, width: int, height: int) -> Json:
+    """A stored shape in the API's form: `segmentation`, `polygon` and `bbox`, each null where it is not the kind's."""
+    fields: Json = {"segmentation": None, "polygon": None}
+    if kind == "mask":
+        fields["segmentation"] = whole(shape, width, height).to_json()
+    elif kind == "polygon":
+        fields["polygon"] = shape["parts"]
+    return fields
+
+
+def whole(shape: Json, width: int, height: int) -> masks.Rle:
+    """The whole-image RLE of a stored mask."""
+    part = masks.decode(masks.Rle((shape["size"][0], shape["size"][1]), shape["counts"]))
+    return masks.encode(part, (height, width), (shape["offset"][0], shape["offset"][1]))
+
+
+def pixels_of(kind: str, shape: Json, width: int, height: int) -> masks.Rle:
+    """The whole-image mask that a stored shape of any kind but a tag stands for."""
+    if kind == "mask":
+        return whole(shape, width, height)
+    if kind == "polygon":
+        return masks.rasterise(shape["parts"], width, height)
+    x, y, w, h = shape["bbox"]
+    return masks.rasterise([[[x, y, x + w, y, x + w, y + h, x, y + h]]], width, height)
+
+
+def _mask(body: Json, width: int, height: int) -> Geometry:
+    try:
+        rle = masks.Rle.from_json(body.get("segmentation"))
+    except masks.InvalidMask as error:
+        raise InvalidGeometry("segmentation", str(error)) from None
+    if rle.size != (height, width):
+        message = f"The mask is {rle.size[1]} × {rle.size[0]} pixels, the image {width} × {height}."
+        raise InvalidGeometry("segmentation", message)
+    x, y, part = masks.crop(rle)
+    if part.size == 0:
+        raise InvalidGeometry("segmentation", "The mask is empty: it has no pixel.")
+    kept = masks.encode(part)
+    shape = {"offset": [x, y], "size": list(kept.size), "counts": kept.counts}
+    return Geometry(shape, (x, y, part.shape[1], part.shape[0]), int(part.sum()))
+
+
+def _polygon(body: Json, width: int, height: int) -> Geometry:
+    parts = body.get("polygon")
+    if not isinstance(parts, list) or not parts or not all(isinstance(part, list) and part for part in parts):
+        raise InvalidGeometry("polygon", "A polygon is a list of parts, each a list of rings: [[[x, y, x, y, …]]].")
+    rings = [_ring(ring, width, height) for part in parts for ring in part]
+    if sum(len(ring) for ring in rings) > 2 * MAX_VERTICES:
+        raise InvalidGeometry("polygon", f"The polygon has more than {MAX_VERTICES:,} points.")
+    area = masks.area(masks.rasterise(parts, width, height))
+    if area == 0:
+        raise InvalidGeometry("polygon", "The polygon covers no pixel.")
+    xs = [x for ring in rings for x in ring[0::2]]
+    ys = [y for ring in rings for y in ring[1::2]]
+    return Geometry({"parts": parts}, (min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)), area)
+
+
+def _ring(ring: Any, width: int, height: int) -> list[float]:
+    if not isinstance(ring, list) or len(ring) < 6 or len(ring) % 2:
+        raise InvalidGeometry("polygon", "A ring is at least three points: [x, y, x, y, x, y].")
+    numbers = [_number("polygon", value) for value in ring]
+    if any(not 0 <= x <= width for x in numbers[0::2]) or any(not 0 <= y <= height for y in numbers[1::2]):
+        raise InvalidGeometry("polygon", f"A point of the polygon lies outside the image ({width} × {height}).")
+    return numbers
+
+
+def _box(body: Json, width: int, height: int) -> Geometry:
+    box = body.get("bbox")
+    if not isinstance(box, list) or len(box) != 4:
+        raise InvalidGeometry("bbox", "A box is four numbers: left, top, width, height.")
+    x, y, w, h = (_number("bbox", value) for value in box)
+    if w <= 0 or h <= 0:
+        raise InvalidGeometry("bbox", "The box has no area.")
+    if x < 0 or y < 0 or x + w > width or y + h > height:
+        raise InvalidGeometry("bbox", f"The box lies outside the image ({width} × {height}).")
+    return Geometry({"bbox": [x, y, w, h]}, (x, y, w, h), w * h)
+
+
+def _tag(body: Json, width: int, height: int) -> Geometry:
+    return Geometry({}, (0, 0, width, height), width * height)
+
+
+def _number(field: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > 1e9:
+        raise InvalidGeometry(field, "A coordinate is a finite number.")
+    return value
+
+
+_KINDS = {"mask": _mask, "polygon": _polygon, "box": _box, "tag": _tag}

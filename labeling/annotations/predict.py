@@ -1,0 +1,72 @@
+"""Prompt → candidates: SAM's fast half, inside the request, from the embedding that a worker made ahead."""
+
+from functools import cache
+from typing import Any, TypedDict
+from uuid import UUID
+
+from django.conf import settings
+
+from inference.contract import Candidate, InvalidPrompt, Prompt
+from inference.decode import DecoderMissing, decode, load_decoder
+from inference.embeddings import Damaged, EmbeddingCache
+from inference.storage import Missing
+from labeling.accounts.models import User
+from labeling.images import keys, selectors
+from labeling.images.models import Image
+from labeling.jobs import services as jobs
+from labeling.jobs.models import Job
+from labeling.projects.roles import Permission
+from labeling.rest import Conflict, invalid
+
+
+class Prediction(TypedDict):
+    candidates: list[Candidate]
+    model: str
+
+
+@cache
+def embeddings() -> EmbeddingCache:
+    """This process's embeddings, shared by everyone who clicks in the same image."""
+    return EmbeddingCache(keys.store(), settings.EMBEDDING_CACHE_BYTES)
+
+
+def predict(*, user: User, image: UUID, body: Any) -> Prediction:
+    """The masks that a prompt may mean, best first. Changes nothing but the order of the queue.
+
+    Raises:
+        ValidationError: a prompt that makes no sense for this image, with its place.
+        Conflict: the embedding is not ready; the image is next in the queue then.
+    """
+    found = selectors.image(user, image, Permission.ANNOTATE)
+    try:
+        prompt = Prompt.from_json(body)
+        prompt.check(found.width, found.height)
+    except InvalidPrompt as error:
+        raise invalid("invalid_prompt", str(error), error.pointer.strip("/").replace("/", ".")) from None
+    result = _embedding_of(found)
+    model = result["model"]
+    try:
+        decoder = load_decoder(keys.store(), model["sha256"])
+        candidates = decode(decoder, embeddings().get(result["key"]), prompt)
+    except (Missing, Damaged):
+        # The store lost it or its bytes went bad: made anew, never decoded.
+        jobs.recompute(kind=Job.Kind.EMBED, target=found.id)
+        raise _not_ready("This image is being prepared again; try in a moment.") from None
+    except DecoderMissing as error:
+        raise Conflict("model_not_installed", f"{error} An operator can install it.") from None
+    return Prediction(candidates=candidates, model=f"{model['name']}@{model['sha256'][:12]}")
+
+
+def _embedding_of(image: Image) -> dict[str, Any]:
+    """Where the image's embedding lies and what made it. Raises Conflict while there is none."""
+    job = selectors.embedding_job(image)
+    if job is not None and job.state == Job.State.DONE and job.result:
+        return dict(job.result)
+    if job is not None and job.state == Job.State.FAILED:
+        raise Conflict("embedding_failed", f"This image could not be prepared for clicking: {job.error}")
+    jobs.prioritise(kind=Job.Kind.EMBED, target=image.id)
+    raise _not_ready("This image is still being prepared for clicking. It is next in the queue.")
+
+
+def _not_ready(detail: str) -> Conflict:
+    return Conflict("embedding_not_ready", detail)

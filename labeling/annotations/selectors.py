@@ -1,0 +1,41 @@
+"""What a user may see of annotations."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from labeling.accounts.models import User
+from labeling.annotations.models import Annotation, AnnotationVersion
+from labeling.images.models import Image
+from labeling.projects.roles import Permission
+from labeling.projects.selectors import access
+from labeling.rest import not_found
+
+
+def with_people(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
+    return annotations.select_related("created_by", "updated_by", "image")
+
+
+def of_image(image: Image) -> QuerySet[Annotation]:
+    """The image's annotations from bottom to top, without deleted ones."""
+    return with_people(Annotation.objects.filter(image=image, deleted_at=None)).order_by("z", "created_at", "id")
+
+
+def annotation(
+    user: User, annotation: UUID, permission: Permission = Permission.VIEW, *, deleted: bool = False
+) -> Annotation:
+    """The annotation, if the user may do this in its project; with `deleted`, also a tombstone.
+
+    Raises:
+        NotFound, PermissionDenied: as `projects.selectors.access` does.
+    """
+    found = with_people(Annotation.objects.filter(id=annotation, image__deleted_at=None)).first()
+    if found is None or (found.deleted_at and not deleted):
+        raise not_found("annotation")
+    access(user, found.project_id, permission)
+    return found
+
+
+def versions(annotation: Annotation) -> QuerySet[AnnotationVersion]:
+    """Everything that the annotation ever was, the oldest first."""
+    return AnnotationVersion.objects.filter(annotation=annotation).select_related("by").order_by("event_seq")

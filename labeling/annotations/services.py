@@ -1,0 +1,268 @@
+"""Every write to annotations. All of them go through `change`: several edits of one image, all or nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from labeling.accounts.models import User
+from labeling.annotations import selectors
+from labeling.annotations.confidence import confidence
+from labeling.annotations.geometry import InvalidGeometry, checked
+from labeling.annotations.models import Annotation, AnnotationVersion
+from labeling.annotations.states import AFTER_EDIT, State
+from labeling.events.services import Entry, append
+from labeling.images import selectors as images
+from labeling.images.models import Image
+from labeling.projects import selectors as projects
+from labeling.projects.models import LabelClass
+from labeling.projects.roles import Permission
+from labeling.rest import Conflict, invalid, not_found
+
+Change = AnnotationVersion.Change
+GEOMETRY = {"segmentation", "polygon", "bbox"}
+
+
+class Stale(Exception):
+    """An annotation is not as the sender saw it. The message is a sentence; `annotation` is how it is now."""
+
+    def __init__(self, message: str, annotation: Annotation) -> None:
+        super().__init__(message)
+        self.annotation = annotation
+
+
+@dataclass(frozen=True)
+class Edit:
+    """New values for one annotation, made against this version of it."""
+
+    id: UUID
+    version: int
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Deletion:
+    id: UUID
+    version: int
+
+
+@dataclass
+class Written:
+    """What a change did: the annotations as they are now, and whether all of it had been done before."""
+
+    annotations: list[Annotation] = field(default_factory=list)
+    deleted: list[UUID] = field(default_factory=list)
+    replayed: bool = True
+
+
+@transaction.atomic
+def change(
+    *,
+    by: User,
+    image: UUID,
+    create: Sequence[dict[str, Any]] = (),
+    update: Sequence[Edit] = (),
+    delete: Sequence[Deletion] = (),
+) -> Written:
+    """Create, change and delete annotations of one image, all or nothing.
+
+    Creating with an id that exists is harmless when the body is the same, so is deleting what is deleted.
+
+    Raises:
+        NotFound, PermissionDenied: the image, or an annotation that is not on it.
+        ValidationError: a geometry or class that cannot be, with its place in the request.
+        Stale: one was changed in the meantime; carries its current state.
+        Conflict: an id is taken by another annotation.
+    """
+    found = images.image(by, image, Permission.ANNOTATE)
+    existing = _locked(found, [*(body["id"] for body in create), *(ref.id for ref in (*update, *delete))])
+    classes = {label_class.id: label_class for label_class in projects.classes(found.project)}
+    written = Written()
+    changes: list[tuple[Annotation, Change]] = []
+    for index, body in enumerate(create):
+        fresh = _built(found, classes, body, by, f"create.{index}.")
+        present = existing.get(fresh.id)
+        if present is None:
+            changes.append((fresh, Change.CREATED))
+        elif not _same(present, fresh):
+            raise Conflict("id_taken", "Another annotation has this id already.")
+        written.annotations.append(present or fresh)
+    for index, edit in enumerate(update):
+        annotation = _current(existing, edit.id, edit.version)
+        _apply(annotation, found, classes, edit.values, f"update.{index}.")
+        changes.append((annotation, Change.CHANGED))
+        written.annotations.append(annotation)
+    for deletion in delete:
+        if not _deleted_already(existing, deletion.id):
+            annotation = _current(existing, deletion.id, deletion.version)
+            annotation.deleted_at = timezone.now()
+            changes.append((annotation, Change.DELETED))
+        written.deleted.append(deletion.id)
+    _save(found, by, changes)
+    written.replayed = not changes
+    return written
+
+
+@transaction.atomic
+def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -> Annotation:
+    """Bring back a deleted annotation, or an earlier version of one, as a new version.
+
+    Raises:
+        Stale: it was changed in the meantime.
+        ValidationError: it never had that version.
+    """
+    seen = selectors.annotation(by, annotation, Permission.ANNOTATE, deleted=True)
+    found = _current(_locked(seen.image, [annotation]), annotation, expected, deleted=True)
+    kept = selectors.versions(found).filter(version=version or found.version).last()
+    if kept is None:
+        raise invalid("no_such_version", f"This annotation never had a version {version}.", "version")
+    for name, value in kept.content.items():
+        setattr(found, name, value)
+    found.deleted_at = None
+    found.state = AFTER_EDIT[State(found.state)]
+    _save(found.image, by, [(found, Change.RESTORED)])
+    return found
+
+
+def record_states(
+    *, by: User, annotations: Iterable[Annotation], state: State, seq: int, review: dict[str, Any] | None = None
+) -> None:
+    """Set the state of annotations, as part of a larger decision whose event has this seq; with what a review said."""
+    changed = list(annotations)
+    for annotation in changed:
+        annotation.state = state
+        annotation.review = review or annotation.review
+    Annotation.objects.bulk_update(changed, ["state", "review"], batch_size=500)
+    _keep_versions(by, [(annotation, Change.STATE, seq) for annotation in changed])
+
+
+@transaction.atomic
+def delete_class(*, by: User, label_class: UUID) -> None:
+    """Remove a class that nothing is labeled with. Raises Conflict when something is."""
+    found = projects.label_class(by, label_class, Permission.EDIT)
+    used = Annotation.objects.filter(label_class=found, deleted_at=None, image__deleted_at=None).count()
+    if used:
+        things = "1 annotation is" if used == 1 else f"{used} annotations are"
+        raise Conflict("class_in_use", f"{things} labeled {found.name}: give them another class first.")
+    LabelClass.objects.filter(id=found.id).update(deleted_at=timezone.now())
+    entry = Entry("class.deleted", object=found.id, data={"name": found.name})
+    append(project=found.project_id, by=by, entries=[entry])
+
+
+def _locked(image: Image, ids: Sequence[UUID]) -> dict[UUID, Annotation]:
+    """The rows of these ids, in one order for everyone, so that two changes cannot wait for each other."""
+    rows = Annotation.objects.select_for_update().filter(id__in=ids).order_by("id")
+    found = {row.id: row for row in rows}
+    if any(row.image_id != image.id for row in found.values()):
+        raise Conflict("id_taken", "An annotation of another image has this id.")
+    for row in found.values():
+        row.image = image
+    return found
+
+
+def _current(existing: dict[UUID, Annotation], id: UUID, version: int, *, deleted: bool = False) -> Annotation:
+    annotation = existing.get(id)
+    if annotation is None:
+        raise not_found("annotation")
+    if annotation.deleted_at and not deleted:
+        raise Stale("This annotation was deleted in the meantime.", annotation)
+    if annotation.version != version:
+        who = annotation.updated_by.name
+        raise Stale(f"{who} changed this annotation in the meantime. Nothing of yours was saved.", annotation)
+    return annotation
+
+
+def _deleted_already(existing: dict[UUID, Annotation], id: UUID) -> bool:
+    return id in existing and existing[id].deleted_at is not None
+
+
+def _built(image: Image, classes: dict[UUID, LabelClass], body: dict[str, Any], by: User, where: str) -> Annotation:
+    annotation = Annotation(id=body["id"], project_id=image.project_id, image=image, kind=body["kind"], created_by=by)
+    annotation.updated_by = by
+    _set(annotation, image, classes, body, where)
+    return annotation
+
+
+def _apply(
+    annotation: Annotation, image: Image, classes: dict[UUID, LabelClass], values: dict[str, Any], where: str
+) -> None:
+    if "kind" in values and values["kind"] != annotation.kind and not GEOMETRY & values.keys():
+        raise invalid("geometry_missing", "Another kind needs another geometry.", f"{where}kind")
+    annotation.kind = values.get("kind", annotation.kind)
+    _set(annotation, image, classes, values, where)
+    annotation.state = AFTER_EDIT[State(annotation.state)]
+
+
+def _set(
+    annotation: Annotation, image: Image, classes: dict[UUID, LabelClass], values: dict[str, Any], where: str
+) -> None:
+    plain = values.keys() - GEOMETRY - {"id", "kind", "class_id", "version"}
+    for name in plain:
+        setattr(annotation, name, values[name])
+    if "class_id" in values:
+        if values["class_id"] not in classes:
+            raise invalid(
+                "no_such_class", "The project has no such class; it may have been deleted.", f"{where}class_id"
+            )
+        annotation.label_class_id = values["class_id"]
+    if GEOMETRY & values.keys() or annotation._state.adding:
+        try:
+            geometry = checked(annotation.kind, values, image.width, image.height)
+        except InvalidGeometry as error:
+            raise invalid("invalid_geometry", str(error), f"{where}{error.field}") from None
+        annotation.shape, annotation.bbox, annotation.area = geometry.shape, list(geometry.bbox), geometry.area
+    annotation.confidence = confidence(annotation.predicted_iou, annotation.stability_score)
+
+
+def _same(present: Annotation, fresh: Annotation) -> bool:
+    """Whether `present` was created with what `fresh` says, whatever became of it since."""
+    first = present.versions.order_by("event_seq").first()
+    return first is not None and first.content == fresh.content()
+
+
+def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> None:
+    """Write the rows, then the events, then the versions, which name their event."""
+    if not changes:
+        return
+    for annotation, kind in changes:
+        if kind != Change.CREATED:
+            annotation.version += 1
+        annotation.updated_by = by
+        annotation.updated_at = timezone.now()
+    try:
+        with transaction.atomic():
+            Annotation.objects.bulk_create([annotation for annotation, kind in changes if kind == Change.CREATED])
+    except IntegrityError:
+        raise Conflict("id_taken", "An annotation with this id was created in the meantime.") from None
+    old = [annotation for annotation, kind in changes if kind != Change.CREATED]
+    columns = [*Annotation.CONTENT, "state", "version", "updated_by", "updated_at", "deleted_at"]
+    Annotation.objects.bulk_update(old, columns, batch_size=200)
+    entries = [
+        Entry(
+            f"annotation.{kind.value}", object=row.id, image=image.id, data={"version": row.version, "state": row.state}
+        )
+        for row, kind in changes
+    ]
+    events = append(project=image.project_id, by=by, entries=entries)
+    _keep_versions(by, [(row, kind, event.seq) for (row, kind), event in zip(changes, events, strict=True)])
+
+
+def _keep_versions(by: User, rows: Iterable[tuple[Annotation, Change, int]]) -> None:
+    AnnotationVersion.objects.bulk_create(
+        [
+            AnnotationVersion(
+                annotation=annotation,
+                version=annotation.version,
+                event_seq=seq,
+                change=change,
+                state=annotation.state,
+                content=annotation.content(),
+                by=by,
+            )
+            for annotation, change, seq in rows
+        ],
+        batch_size=200,
+    )

@@ -1,0 +1,214 @@
+"""Assignments over HTTP, and images together with the work on them."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.accounts.api import PersonSerializer, UserSerializer
+from labeling.assignments import selectors, services
+from labeling.assignments.models import Assignment
+from labeling.events.replay import replayable
+from labeling.images import selectors as images
+from labeling.images import services as image_services
+from labeling.images.api import ImageSerializer, UploadView
+from labeling.images.models import Image
+from labeling.projects.selectors import access
+from labeling.rest import Pages, checked, invalid
+
+
+class AssignedSerializer(serializers.ModelSerializer[Assignment]):
+    annotator = PersonSerializer()
+
+    class Meta:
+        model = Assignment
+        fields = ("id", "annotator", "state")
+
+
+class CountsSerializer(serializers.Serializer[Any]):
+    draft = serializers.IntegerField()
+    submitted = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+
+
+class WorkImageSerializer(ImageSerializer):
+    """An image with its assignment and its annotations counted."""
+
+    assignment = AssignedSerializer(allow_null=True)
+    annotation_counts = CountsSerializer()
+
+    class Meta(ImageSerializer.Meta):
+        fields = (*ImageSerializer.Meta.fields, "assignment", "annotation_counts")  # type: ignore[assignment]
+
+
+class AssignmentImageSerializer(serializers.ModelSerializer[Image]):
+    thumbnail_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Image
+        fields = ("id", "name", "width", "height", "thumbnail_url")
+
+    def get_thumbnail_url(self, image: Image) -> str:
+        return f"/api/v1/images/{image.id}/thumbnail"
+
+
+class AssignmentProjectSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
+    project = AssignmentProjectSerializer()
+    image = AssignmentImageSerializer()
+    annotator = UserSerializer()
+    annotation_count = serializers.IntegerField()
+    rejected_count = serializers.IntegerField()
+
+    class Meta:
+        model = Assignment
+        fields = (
+            "id", "project", "image", "annotator", "state", "annotation_count", "rejected_count", "lease_until",
+            "created_at", "updated_at",
+        )  # fmt: skip
+
+
+class AssignSerializer(serializers.Serializer[Any]):
+    annotator = serializers.UUIDField()
+    images = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=1000)
+
+
+class GivenSerializer(serializers.Serializer[Any]):
+    image = serializers.UUIDField()
+    outcome = serializers.ChoiceField(choices=["assigned", "reassigned", "already"])
+
+
+class GivenListSerializer(serializers.Serializer[Any]):
+    assigned = serializers.IntegerField()
+    results = GivenSerializer(many=True)
+
+
+class NeighboursSerializer(serializers.Serializer[Any]):
+    previous = serializers.UUIDField(allow_null=True)
+    next = serializers.UUIDField(allow_null=True)
+    index = serializers.IntegerField(help_text="Place of this image, from 0.")
+    total = serializers.IntegerField()
+
+
+def image_json(found: list[Image]) -> list[dict[str, Any]]:
+    work = selectors.work_on(found)
+    for image in found:
+        for name, value in work[image.id].items():
+            setattr(image, name, value)
+    return list(WorkImageSerializer(found, many=True).data)
+
+
+IMAGE_STATES = ["unassigned", *Assignment.State.values]
+
+
+class ProjectImagesView(UploadView):
+    """POST is the upload of images/api.py."""
+
+    @extend_schema(
+        operation_id="projects_images_list",
+        parameters=[
+            OpenApiParameter("q", str, description="Part of the name."),
+            OpenApiParameter("state", str, enum=IMAGE_STATES),
+            OpenApiParameter("annotator", UUID),
+            OpenApiParameter("cursor", str),
+            OpenApiParameter("limit", int),
+        ],
+        responses=WorkImageSerializer(many=True),
+    )
+    def get(self, request: Request, project: UUID) -> Response:
+        found = access(request.user, project)
+        query = request.query_params
+        state = query.get("state", "")
+        if state and state not in IMAGE_STATES:
+            raise invalid("no_such_state", f"state is one of {', '.join(IMAGE_STATES)}.", "state")
+        annotator = serializers.UUIDField().run_validation(query["annotator"]) if query.get("annotator") else None
+        pages = Pages()
+        ordered = selectors.filtered(found, name=query.get("q", ""), state=state, annotator=annotator)
+        page = pages.paginate_queryset(ordered, request, self)
+        return pages.get_paginated_response(image_json(page or []))  # type: ignore[arg-type]
+
+
+class ImageView(APIView):
+    @extend_schema(responses=WorkImageSerializer)
+    def get(self, request: Request, image: UUID) -> Response:
+        return Response(image_json([images.image(request.user, image)])[0])
+
+    @extend_schema(responses={204: None})
+    @replayable
+    def delete(self, request: Request, image: UUID) -> Response:
+        image_services.delete_image(by=request.user, image=image)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class NeighboursView(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter("from", str, enum=["mine"], description="Only among what I have open.")],
+        responses=NeighboursSerializer,
+    )
+    def get(self, request: Request, image: UUID) -> Response:
+        found = images.image(request.user, image)
+        mine = request.query_params.get("from") == "mine"
+        ordered = selectors.my_images(request.user, found.project) if mine else images.of_project(found.project)
+        return Response(selectors.neighbours(found, ordered))
+
+
+class MyAssignmentsView(APIView):
+    @extend_schema(responses=AssignmentSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(AssignmentSerializer(selectors.mine(request.user)[:500], many=True).data)
+
+
+class AssignmentsView(generics.GenericAPIView[Assignment]):
+    serializer_class = AssignmentSerializer
+    queryset = Assignment.objects.none()
+
+    @extend_schema(operation_id="projects_assignments_list", responses=AssignmentSerializer(many=True))
+    def get(self, request: Request, project: UUID) -> Response:
+        page = self.paginate_queryset(selectors.of_project(access(request.user, project)))
+        return self.get_paginated_response(AssignmentSerializer(page, many=True).data)
+
+    @extend_schema(request=AssignSerializer, responses={201: GivenListSerializer})
+    @replayable
+    def post(self, request: Request, project: UUID) -> Response:
+        given = services.assign(by=request.user, project=project, **checked(AssignSerializer, request))
+        results = [{"image": image, "outcome": outcome} for image, outcome in given.items()]
+        assigned = sum(outcome != "already" for outcome in given.values())
+        return Response({"assigned": assigned, "results": results}, status=status.HTTP_201_CREATED)
+
+
+class NextAssignmentView(APIView):
+    @extend_schema(request=None, responses={200: AssignmentSerializer, 204: None})
+    @replayable
+    def post(self, request: Request, project: UUID) -> Response:
+        assignment = services.pull(by=request.user, project=project)
+        if assignment is None:
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        return Response(AssignmentSerializer(assignment).data)
+
+
+class AssignmentView(APIView):
+    @extend_schema(responses=AssignmentSerializer)
+    def get(self, request: Request, assignment: UUID) -> Response:
+        return Response(AssignmentSerializer(selectors.assignment(request.user, assignment)).data)
+
+    @extend_schema(responses={204: None})
+    @replayable
+    def delete(self, request: Request, assignment: UUID) -> Response:
+        services.withdraw(by=request.user, assignment=assignment)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SubmitView(APIView):
+    @extend_schema(operation_id="assignments_submit", request=None, responses=AssignmentSerializer)
+    @replayable
+    def post(self, request: Request, assignment: UUID) -> Response:
+        return Response(AssignmentSerializer(services.submit(by=request.user, assignment=assignment)).data)

@@ -1,0 +1,54 @@
+"""Who labels which image."""
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import models
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from labeling.accounts.models import User
+    from labeling.images.models import Image
+    from labeling.projects.models import Project
+
+
+class Assignment(models.Model):
+    """An image given to a person. One that they pulled themselves carries a lease; one from a manager does not.
+
+    `open`: to be labeled. `submitted`: handed in, under review. `returned`: something was rejected.
+    `done`: everything that was handed in has been accepted.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        SUBMITTED = "submitted"
+        RETURNED = "returned"
+        DONE = "done"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    project: "models.ForeignKey[Project, Project]" = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, related_name="+"
+    )
+    image: "models.ForeignKey[Image, Image]" = models.ForeignKey(
+        "images.Image", on_delete=models.CASCADE, related_name="+"
+    )
+    annotator: "models.ForeignKey[User, User]" = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    lease_until = models.DateTimeField(null=True)
+    created_by: "models.ForeignKey[User, User]" = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["image"], name="assignment_once_an_image")]
+        indexes = [
+            models.Index(fields=["annotator", "state", "created_at"], name="assignment_of_annotator"),
+            models.Index(fields=["project", "state"], name="assignment_of_project"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.image} for {self.annotator}: {self.state}"

@@ -1,0 +1,106 @@
+"""What a user may see of assignments, and of the work on images."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from labeling.accounts.models import User
+from labeling.annotations.models import Annotation
+from labeling.annotations.states import State
+from labeling.assignments.models import Assignment
+from labeling.images import selectors as images
+from labeling.images.models import Image
+from labeling.projects.models import Project
+from labeling.projects.roles import Permission
+from labeling.projects.selectors import access
+from labeling.rest import not_found
+
+Open = Q(state__in=(Assignment.State.OPEN, Assignment.State.RETURNED))
+
+
+def with_counts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """The assignments with their image's annotations counted: `annotation_count` and `rejected_count`."""
+    of_image = Annotation.objects.filter(image=OuterRef("image"), deleted_at=None).order_by().values("image")
+    everything = of_image.annotate(n=Count("id")).values("n")
+    rejected = of_image.annotate(n=Count("id", filter=Q(state=State.REJECTED))).values("n")
+    return assignments.select_related("project", "image", "annotator").annotate(
+        annotation_count=Coalesce(Subquery(everything), 0), rejected_count=Coalesce(Subquery(rejected), 0)
+    )
+
+
+def mine(user: User) -> QuerySet[Assignment]:
+    """What the user has to do, over all projects: what came back first, then in the order it was given."""
+    held = Assignment.objects.filter(Open, annotator=user, image__deleted_at=None, project__deleted_at=None)
+    current = held.filter(Q(lease_until=None) | Q(lease_until__gt=timezone.now()))
+    in_membership = current.filter(project__memberships__user=user)
+    return with_counts(in_membership).order_by("-state", "created_at", "id")
+
+
+def of_project(project: Project) -> QuerySet[Assignment]:
+    return with_counts(Assignment.objects.filter(project=project, image__deleted_at=None)).order_by("created_at", "id")
+
+
+def assignment(user: User, assignment: UUID, permission: Permission = Permission.VIEW) -> Assignment:
+    """The assignment, if the user may do this in its project.
+
+    Raises:
+        NotFound, PermissionDenied: as `projects.selectors.access` does.
+    """
+    found = with_counts(Assignment.objects.filter(id=assignment, image__deleted_at=None)).first()
+    if found is None:
+        raise not_found("assignment")
+    access(user, found.project_id, permission)
+    return found
+
+
+def work_on(images: Sequence[Image]) -> dict[UUID, dict[str, Any]]:
+    """Assignment and counts of annotations by state for each image of a page, in two queries."""
+    ids = [image.id for image in images]
+    work: dict[UUID, dict[str, Any]] = {
+        id: {"assignment": None, "annotation_counts": {state.value: 0 for state in State}} for id in ids
+    }
+    for assignment in Assignment.objects.filter(image__in=ids).select_related("annotator"):
+        work[assignment.image_id]["assignment"] = assignment
+    counts = Annotation.objects.filter(image__in=ids, deleted_at=None).values_list("image", "state")
+    for image, state, n in counts.annotate(n=Count("id")).order_by():
+        work[image]["annotation_counts"][state] = n
+    return work
+
+
+def filtered(project: Project, *, name: str = "", state: str = "", annotator: UUID | None = None) -> QuerySet[Image]:
+    """The project's images by part of the name, state of work (`unassigned` or an assignment's) and annotator."""
+    found = images.of_project(project)
+    held = Assignment.objects.filter(project=project)
+    if name:
+        found = found.filter(name__icontains=name)
+    if state == "unassigned":
+        found = found.exclude(id__in=held.values("image"))
+    elif state:
+        found = found.filter(id__in=held.filter(state=state).values("image"))
+    if annotator:
+        found = found.filter(id__in=held.filter(annotator=annotator).values("image"))
+    return found
+
+
+def neighbours(image: Image, ordered: QuerySet[Image]) -> dict[str, Any]:
+    """The images before and behind this one in `ordered` (by created_at, id), and its place from 0 on."""
+    place = (image.created_at, image.id)
+    before = ordered.filter(Q(created_at__lt=place[0]) | Q(created_at=place[0], id__lt=place[1]))
+    behind = ordered.filter(Q(created_at__gt=place[0]) | Q(created_at=place[0], id__gt=place[1]))
+    previous = before.order_by(F("created_at").desc(), F("id").desc()).values_list("id", flat=True).first()
+    return {
+        "previous": previous,
+        "next": behind.values_list("id", flat=True).first(),
+        "index": before.count(),
+        "total": ordered.count(),
+    }
+
+
+def my_images(user: User, project: Project) -> QuerySet[Image]:
+    """The project's images that the user has open."""
+    held: Iterable[Any] = Assignment.objects.filter(Open, annotator=user, project=project).values("image")
+    return images.of_project(project).filter(id__in=held)

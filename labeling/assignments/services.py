@@ -1,0 +1,205 @@
+"""Every write to assignments."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from labeling.accounts.models import User
+from labeling.annotations.models import Annotation
+from labeling.annotations.services import record_states
+from labeling.annotations.states import State
+from labeling.assignments import selectors
+from labeling.assignments.models import Assignment
+from labeling.events.models import Event
+from labeling.events.services import Entry, append
+from labeling.images.models import Image
+from labeling.projects.models import Membership
+from labeling.projects.roles import Permission, permissions
+from labeling.projects.selectors import access
+from labeling.rest import Conflict, invalid
+
+M = TypeVar("M", bound=models.Model)
+
+LEASE = timedelta(minutes=30)
+
+Given = Literal["assigned", "reassigned", "already"]
+
+
+@transaction.atomic
+def assign(*, by: User, project: UUID, annotator: UUID, images: Sequence[UUID]) -> dict[UUID, Given]:
+    """Give images to an annotator; what someone else has changes hands. Says of each image what happened.
+
+    Raises:
+        ValidationError: someone who cannot label here, or an image that is not in the project.
+    """
+    found = access(by, project, Permission.ASSIGN)
+    member = Membership.objects.select_related("user").filter(project=found, user=annotator).first()
+    if member is None or Permission.ANNOTATE not in permissions(member.roles):
+        raise invalid("not_an_annotator", "This person cannot label in this project.", "annotator")
+    known = set(Image.objects.filter(project=found, id__in=images, deleted_at=None).values_list("id", flat=True))
+    if known != set(images):
+        raise invalid("no_such_image", "Some of these images are not in this project.", "images")
+    held = {row.image_id: row for row in Assignment.objects.select_for_update().filter(image__in=images).order_by("id")}
+    given = {image: _give(held.get(image), found.id, image, member.user, by) for image in dict.fromkeys(images)}
+    changed = [row for row, outcome in given.values() if outcome != "already"]
+    _append(by, changed)
+    return {image: outcome for image, (_, outcome) in given.items()}
+
+
+@transaction.atomic
+def pull(*, by: User, project: UUID) -> Assignment | None:
+    """The next image for someone who asks for one: what they have already, else the oldest that nobody has.
+
+    It is theirs for half an hour at a time; asking again renews the lease, and a lease that ran out frees the image.
+    """
+    found = access(by, project, Permission.ANNOTATE)
+    held = selectors.mine(by).filter(project=found).first()
+    assignment = Assignment.objects.filter(id=held.id).first() if held else _take(by, project)
+    if assignment is None:
+        return None
+    if assignment.lease_until:
+        assignment.lease_until = timezone.now() + LEASE
+        assignment.save(update_fields=["lease_until"])
+    return selectors.assignment(by, assignment.id)
+
+
+@transaction.atomic
+def withdraw(*, by: User, assignment: UUID) -> None:
+    """Take an image back; what was labeled stays."""
+    found = selectors.assignment(by, assignment, Permission.ASSIGN)
+    Assignment.objects.filter(id=found.id).delete()
+    _append(by, [found], removed=True)
+
+
+@transaction.atomic
+def submit(*, by: User, assignment: UUID) -> Assignment:
+    """Hand an image in: its drafts go to the reviewers. Handing in twice is harmless.
+
+    Raises:
+        PermissionDenied: it is someone else's.
+        Conflict: something that was rejected has not been touched.
+    """
+    selectors.assignment(by, assignment, Permission.ANNOTATE)
+    found = Assignment.objects.select_for_update().get(id=assignment)
+    if found.annotator_id != by.id:
+        access(by, found.project_id, Permission.ASSIGN)
+    if found.state in (Assignment.State.SUBMITTED, Assignment.State.DONE):
+        return selectors.assignment(by, assignment)
+    drafts = _drafts(found)
+    found.state = Assignment.State.SUBMITTED
+    found.lease_until = None
+    found.updated_at = timezone.now()
+    found.save(update_fields=["state", "lease_until", "updated_at"])
+    (event,) = _append(by, [found])
+    record_states(by=by, annotations=drafts, state=State.SUBMITTED, seq=event.seq)
+    return selectors.assignment(by, assignment)
+
+
+@transaction.atomic
+def follow_verdict(*, by: User, image: UUID) -> None:
+    """After a verdict: an image with something rejected goes back to its annotator; one that is all accepted is done."""
+    assignment = Assignment.objects.select_for_update().filter(image=image).first()
+    if assignment is None or assignment.state == Assignment.State.OPEN:
+        return
+    states = set(Annotation.objects.filter(image=image, deleted_at=None).values_list("state", flat=True).distinct())
+    state = state_of(states)
+    if assignment.state != state:
+        assignment.state = state
+        assignment.updated_at = timezone.now()
+        assignment.save(update_fields=["state", "updated_at"])
+        _append(by, [assignment])
+
+
+def state_of(annotations: set[str]) -> Assignment.State:
+    """The state of an image that was handed in, from the states of its annotations."""
+    if State.REJECTED in annotations:
+        return Assignment.State.RETURNED
+    if annotations <= {State.ACCEPTED}:
+        return Assignment.State.DONE
+    return Assignment.State.RETURNED if State.DRAFT in annotations else Assignment.State.SUBMITTED
+
+
+def _give(held: Assignment | None, project: UUID, image: UUID, annotator: User, by: User) -> tuple[Assignment, Given]:
+    if held is None:
+        created = Assignment(project_id=project, image_id=image, annotator=annotator, created_by=by)
+        created.save(force_insert=True)
+        return created, "assigned"
+    if held.annotator_id == annotator.id and held.lease_until is None and held.state != Assignment.State.DONE:
+        return held, "already"
+    outcome: Given = "already" if held.annotator_id == annotator.id else "reassigned"
+    held.annotator = annotator
+    held.created_by = by
+    held.lease_until = None
+    held.updated_at = timezone.now()
+    if held.state == Assignment.State.DONE:
+        held.state = Assignment.State.OPEN
+        outcome = "assigned"
+    held.save()
+    return held, outcome
+
+
+def _take(by: User, project: UUID) -> Assignment | None:
+    expired = Assignment.objects.filter(
+        project=project, state=Assignment.State.OPEN, lease_until__lt=timezone.now(), image__deleted_at=None
+    )
+    lapsed = _skipping_locked(expired.order_by("created_at", "id")).first()
+    if lapsed is not None:
+        lapsed.annotator = by
+        lapsed.lease_until = timezone.now() + LEASE
+        lapsed.save(update_fields=["annotator", "lease_until"])
+        _append(by, [lapsed])
+        return lapsed
+    taken = Assignment.objects.filter(project=project).values("image")
+    free = Image.objects.filter(project=project, deleted_at=None).exclude(id__in=taken).order_by("created_at", "id")
+    image = _skipping_locked(free).first()
+    if image is None:
+        return None
+    assignment = Assignment(project_id=project, image=image, annotator=by, created_by=by)
+    assignment.lease_until = timezone.now() + LEASE
+    try:
+        with transaction.atomic():
+            assignment.save(force_insert=True)
+    except IntegrityError:
+        # Someone took it between our look and our lock: look again.
+        return _take(by, project)
+    _append(by, [assignment])
+    return assignment
+
+
+def _skipping_locked(rows: QuerySet[M]) -> QuerySet[M]:
+    """On PostgreSQL each of several askers locks a row of their own. SQLite lets one at a time ask."""
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True, of=("self",))
+    return rows
+
+
+def _drafts(assignment: Assignment) -> list[Annotation]:
+    annotations = Annotation.objects.select_for_update().filter(image=assignment.image_id, deleted_at=None)
+    rows = list(annotations.filter(Q(state=State.DRAFT) | Q(state=State.REJECTED)).order_by("id"))
+    rejected = sum(row.state == State.REJECTED for row in rows)
+    if rejected:
+        masks = "1 rejected annotation has" if rejected == 1 else f"{rejected} rejected annotations have"
+        raise Conflict(
+            "rejected_unchanged", f"{masks} not been changed. Mend or delete what was rejected, then submit."
+        )
+    return rows
+
+
+def _append(by: User, assignments: Sequence[Assignment], *, removed: bool = False) -> list[Event]:
+    if not assignments:
+        return []
+    entries = [
+        Entry(
+            "assignment.removed" if removed else "assignment.changed",
+            object=row.id,
+            image=row.image_id,
+            data={"annotator": str(row.annotator_id), "state": row.state},
+        )
+        for row in assignments
+    ]
+    return append(project=assignments[0].project_id, by=by, entries=entries)

@@ -1,0 +1,81 @@
+"""Idempotency: a mutation that names an op_id is done once, and a replay answers what the first answered."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.events.models import Operation
+from labeling.rest import Conflict, invalid
+
+P = ParamSpec("P")
+Method = Callable[Concatenate[Any, Request, P], Response]
+
+
+def replayable(method: Method[P]) -> Method[P]:
+    """Make a view's mutation atomic and, under an `Idempotency-Key: <uuid>`, safe to send again.
+
+    The answer is stored in the transaction of the write itself, so there is never one without the other.
+    An error stores nothing: it changed nothing, and the retry may find a better world.
+    """
+
+    @wraps(method)
+    def wrapper(view: APIView, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+        op_id = _op_id(request)
+        if op_id is None:
+            with transaction.atomic():
+                return method(view, request, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                return _answered(request, op_id) or _answer(request, op_id, method(view, request, *args, **kwargs))
+        except IntegrityError:
+            # The same operation, sent twice at once: the other one has won and has the answer.
+            answered = _answered(request, op_id)
+            if answered is None:
+                raise
+            return answered
+
+    header = OpenApiParameter(
+        "Idempotency-Key", UUID, OpenApiParameter.HEADER, description="A replay answers what the first answered."
+    )
+    return extend_schema(parameters=[header])(wrapper)
+
+
+def _op_id(request: Request) -> UUID | None:
+    header = request.headers.get("Idempotency-Key")
+    try:
+        return UUID(header) if header else None
+    except ValueError:
+        raise invalid("invalid_op_id", "Idempotency-Key must be a UUID.") from None
+
+
+def _fingerprint(request: Request) -> str:
+    """What was asked, so that one op_id cannot stand for two requests."""
+    body = json.dumps(request.data, sort_keys=True, default=str) if request.content_type == "application/json" else ""
+    return hashlib.sha256(f"{request.method} {request.path} {body}".encode()).hexdigest()
+
+
+def _answered(request: Request, op_id: UUID) -> Response | None:
+    operation = Operation.objects.filter(actor=request.user.pk, op_id=op_id).first()
+    if operation is None:
+        return None
+    if operation.request != _fingerprint(request):
+        raise Conflict("op_id_reused", "This Idempotency-Key was used for another request.")
+    return Response(operation.body, status=operation.status)
+
+
+def _answer(request: Request, op_id: UUID, response: Response) -> Response:
+    body = json.loads(JSONRenderer().render(response.data)) if response.data is not None else None
+    Operation.objects.create(
+        actor=request.user.pk, op_id=op_id, request=_fingerprint(request), status=response.status_code, body=body
+    )
+    return response

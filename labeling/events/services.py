@@ -1,0 +1,54 @@
+"""Writing the log. Every other service ends its transaction with `append`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import transaction
+
+from labeling.events.models import Event, Stream
+
+
+class Actor(Protocol):
+    """Who did it: a user, seen from below the accounts app."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What happened to which object; `image` lets an open editor pick out what concerns it."""
+
+    kind: str
+    object: UUID | None = None
+    image: UUID | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def append(*, project: UUID, by: Actor | None, entries: Sequence[Entry]) -> list[Event]:
+    """Append events with the project's next sequence numbers, without gaps.
+
+    Takes the lock of the project's stream until the caller's transaction ends: call it last.
+    """
+    stream, _ = Stream.objects.select_for_update().get_or_create(project=project)
+    events = [
+        Event(
+            project=project,
+            seq=stream.last_seq + offset,
+            kind=entry.kind,
+            actor=by.id if by else None,
+            actor_name=by.name if by else "",
+            object=entry.object,
+            image=entry.image,
+            data=entry.data,
+        )
+        for offset, entry in enumerate(entries, start=1)
+    ]
+    stream.last_seq += len(events)
+    stream.save(update_fields=["last_seq"])
+    return Event.objects.bulk_create(events)

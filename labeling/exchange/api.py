@@ -1,0 +1,100 @@
+"""Exports over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.accounts.api import PersonSerializer
+from labeling.events.replay import replayable
+from labeling.exchange import selectors, services
+from labeling.exchange.models import Export
+from labeling.images import keys
+from labeling.jobs.services import readiness
+from labeling.projects.roles import Permission
+from labeling.projects.selectors import access
+from labeling.rest import Conflict, Pages, checked
+
+
+class NewExportSerializer(serializers.ModelSerializer[Export]):
+    class Meta:
+        model = Export
+        fields = ("format", "include")
+
+
+class ExportSerializer(serializers.ModelSerializer[Export]):
+    created_by = PersonSerializer()
+    state = serializers.SerializerMethodField()
+    progress = serializers.FloatField(source="job_progress", help_text="From 0 to 1.")
+    error = serializers.CharField(source="job_error", allow_null=True)
+    finished_at = serializers.DateTimeField(source="job_finished_at", allow_null=True)
+    file_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Export
+        fields = (
+            "id", "project", "format", "include", "state", "progress", "error", "image_count", "annotation_count",
+            "bytes", "sha256", "created_by", "created_at", "finished_at", "file_url",
+        )  # fmt: skip
+
+    @extend_schema(responses=serializers.ChoiceField(choices=["queued", "running", "ready", "failed"]))
+    def get_state(self, export: Any) -> str:
+        return readiness(export.job_state)
+
+    def get_file_url(self, export: Export) -> str | None:
+        return f"/api/v1/exports/{export.id}/file" if export.key else None
+
+
+class ExportPages(Pages):
+    ordering = ("-created_at", "-id")
+
+
+class ExportsView(generics.GenericAPIView[Export]):
+    serializer_class = ExportSerializer
+    pagination_class = ExportPages
+    queryset = Export.objects.none()
+
+    @extend_schema(operation_id="projects_exports_list", responses=ExportSerializer(many=True))
+    def get(self, request: Request, project: UUID) -> Response:
+        exports = selectors.of_project(access(request.user, project, Permission.EXPORT))
+        page = self.paginate_queryset(exports)
+        return self.get_paginated_response(ExportSerializer(page, many=True).data)
+
+    @extend_schema(request=NewExportSerializer, responses={201: ExportSerializer})
+    @replayable
+    def post(self, request: Request, project: UUID) -> Response:
+        body = {
+            "format": Export.Format.COCO,
+            "include": Export.Include.ACCEPTED,
+            **checked(NewExportSerializer, request),
+        }
+        export = services.order_export(by=request.user, project=project, **body)
+        return Response(ExportSerializer(export).data, status=status.HTTP_201_CREATED)
+
+
+class ExportView(APIView):
+    @extend_schema(responses=ExportSerializer)
+    def get(self, request: Request, export: UUID) -> Response:
+        return Response(ExportSerializer(selectors.export(request.user, export)).data)
+
+
+class ExportFileView(APIView):
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.BINARY})
+    def get(self, request: Request, export: UUID) -> HttpResponse:
+        found = selectors.export(request.user, export)
+        if not found.key:
+            raise Conflict("export_not_ready", "This export is not ready yet.")
+        writer = services.WRITERS[Export.Format(found.format)]
+        response = HttpResponse(keys.store().read(found.key), content_type=writer.MEDIA_TYPE)
+        name = f"{slugify(found.project.name) or 'project'}-{found.created_at:%Y%m%d-%H%M}-{found.include}.{writer.EXTENSION}"
+        response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response

@@ -1,0 +1,1 @@
+"""One pure module a format: records in, bytes out. Nothing here knows the database."""

@@ -1,0 +1,38 @@
+"""What every format writes: plain records of images, classes and annotations."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from inference.masks import Polygon, Rle
+
+
+@dataclass(frozen=True)
+class ClassRecord:
+    id: str
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class AnnotationRecord:
+    """One annotation of an image. `mask` is its exact pixels, None for a tag; `extra` is scores and provenance."""
+
+    id: str
+    class_id: str
+    kind: str
+    mask: Rle | None
+    polygon: Polygon | None
+    box: tuple[float, float, float, float] | None
+    extra: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ImageRecord:
+    """One image and what is exported of it. Width and height are those of the upright picture."""
+
+    id: str
+    name: str
+    width: int
+    height: int
+    extra: dict[str, Any]
+    annotations: list[AnnotationRecord]

@@ -1,0 +1,48 @@
+"""Images: what was uploaded, and the upright picture that everyone works on."""
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import models
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from labeling.accounts.models import User
+    from labeling.projects.models import Project
+
+
+class Image(models.Model):
+    """One photograph of a project. Width and height are those of the upright image, in pixels.
+
+    Stored bytes are addressed by content (see keys.py), so the same photograph in two projects is stored once.
+    `derivative_type` is the media type of the upright sRGB picture; empty when the original is one itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    project: "models.ForeignKey[Project, Project]" = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, related_name="images"
+    )
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=50)
+    derivative_type = models.CharField(max_length=50, blank=True)
+    bytes = models.PositiveBigIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    credit = models.CharField(max_length=500, blank=True)
+    created_by: "models.ForeignKey[User, User]" = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "sha256"], condition=models.Q(deleted_at=None), name="image_once_a_project"
+            )
+        ]
+        indexes = [models.Index(fields=["project", "created_at", "id"], name="image_of_project")]
+
+    def __str__(self) -> str:
+        return self.name

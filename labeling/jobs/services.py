@@ -1,0 +1,160 @@
+"""Ordering work and recording what became of it. The protocol is described in docs/jobs.md."""
+
+from datetime import timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from labeling.events.services import Actor, Entry, append
+from labeling.jobs.models import Job, Worker
+
+LEASE = timedelta(seconds=15)
+MAX_FAILURES = 3
+URGENT = 10
+
+Report = Literal["started", "heartbeat", "done", "failed"]
+
+
+@transaction.atomic
+def enqueue(
+    *, kind: Job.Kind, target: UUID, project: UUID, payload: dict[str, Any], by: Actor | None, priority: int = 0
+) -> Job:
+    """Order a computation; one that is ordered already for this target stays as it is."""
+    job, created = Job.objects.get_or_create(
+        kind=kind, target=target, defaults={"project": project, "payload": payload, "priority": priority}
+    )
+    if created:
+        _announce(job, by)
+    return job
+
+
+@transaction.atomic
+def prioritise(*, kind: Job.Kind, target: UUID) -> None:
+    """Move a waiting job to the front: someone is looking at its target now."""
+    Job.objects.filter(kind=kind, target=target, state=Job.State.QUEUED).update(priority=URGENT)
+
+
+@transaction.atomic
+def retry(*, kind: Job.Kind, target: UUID, by: Actor) -> None:
+    """Queue a failed job again, with its tries counted from the start. Harmless in any other state."""
+    job = Job.objects.select_for_update().filter(kind=kind, target=target, state=Job.State.FAILED).first()
+    if job is not None:
+        job.failures = 0
+        _queue(job, by=by)
+
+
+@transaction.atomic
+def recompute(*, kind: Job.Kind, target: UUID) -> None:
+    """Queue a done job again, first of all: its result was lost. Harmless in any other state."""
+    job = Job.objects.select_for_update().filter(kind=kind, target=target, state=Job.State.DONE).first()
+    if job is not None:
+        job.failures = 0
+        job.priority = URGENT
+        _queue(job, by=None)
+
+
+@transaction.atomic
+def cancel(*, targets: list[UUID]) -> None:
+    """Forget the jobs of targets that are gone. A worker that is at one finishes into the void."""
+    Job.objects.filter(target__in=targets).delete()
+
+
+@transaction.atomic
+def report(
+    *,
+    event: Report,
+    job: UUID,
+    attempt: int,
+    worker: str,
+    result: dict[str, Any] | None = None,
+    error: dict[str, Any] | None = None,
+    progress: float | None = None,
+) -> None:
+    """Record what a worker says of a job. A late success counts; anything else that is late is ignored."""
+    row = Job.objects.select_for_update().filter(id=job).first()
+    if row is None or row.state == Job.State.DONE:
+        return
+    if event == "done":
+        _finish(row, Job.State.DONE, result=result)
+    elif row.attempt != attempt or row.state not in (Job.State.SENT, Job.State.RUNNING):
+        return
+    elif event == "failed":
+        problem = error or {}
+        _fail(row, problem.get("message", "The worker gave no reason."), may_retry=problem.get("retry", True))
+    else:
+        _renew(row, worker=worker, progress=progress)
+
+
+@transaction.atomic
+def alive(*, worker: str, queue: str, busy: UUID | None) -> None:
+    """A worker is there, idle or at a job."""
+    Worker.objects.update_or_create(name=worker, defaults={"queue": queue, "busy": busy, "seen_at": timezone.now()})
+
+
+@transaction.atomic
+def expire(job: Job) -> None:
+    """End the lease of a worker that stopped reporting: the job is queued again, or has failed once too often."""
+    _fail(job, "The worker stopped answering, as if it had been killed or had run out of memory.", may_retry=True)
+
+
+@transaction.atomic
+def unsend(job: Job) -> None:
+    """Queue a job again whose message was lost before anyone started it. That is nobody's failure."""
+    _queue(job, by=None)
+
+
+def _renew(job: Job, *, worker: str, progress: float | None) -> None:
+    starts = job.state != Job.State.RUNNING
+    job.state = Job.State.RUNNING
+    job.worker = worker
+    job.lease_until = timezone.now() + LEASE
+    moved = progress is not None and progress != job.progress
+    job.progress = job.progress if progress is None else progress
+    job.save(update_fields=["state", "worker", "lease_until", "progress"])
+    if starts or moved:
+        _announce(job, None)
+
+
+def _finish(job: Job, state: Job.State, *, result: dict[str, Any] | None = None, error: str = "") -> None:
+    job.state = state
+    job.result = result
+    job.error = error
+    job.lease_until = None
+    job.finished_at = timezone.now()
+    job.progress = 1.0 if state == Job.State.DONE else job.progress
+    job.save(update_fields=["state", "result", "error", "lease_until", "finished_at", "progress", "failures"])
+    _announce(job, None)
+
+
+def _fail(job: Job, message: str, *, may_retry: bool) -> None:
+    job.failures += 1
+    if may_retry and job.failures < MAX_FAILURES:
+        job.error = message
+        _queue(job, by=None)
+    else:
+        _finish(job, Job.State.FAILED, error=message)
+
+
+def _queue(job: Job, *, by: Actor | None) -> None:
+    job.state = Job.State.QUEUED
+    job.lease_until = None
+    job.save(update_fields=["state", "lease_until", "failures", "error", "priority"])
+    _announce(job, by)
+
+
+def _announce(job: Job, by: Actor | None) -> None:
+    data = {
+        "kind": job.kind,
+        "target": str(job.target),
+        "state": readiness(job.state),
+        "error": job.error or None,
+        "progress": job.progress,
+    }
+    append(project=job.project, by=by, entries=[Entry("job.changed", object=job.id, data=data)])
+
+
+def readiness(state: str) -> str:
+    """A job's state as people see it: whether a message is under way is not their concern."""
+    return {Job.State.SENT: "queued", Job.State.DONE: "ready"}.get(Job.State(state), state)

@@ -1,0 +1,160 @@
+"""Projects, classes and members over HTTP. Counts of what lies in a project come from its progress (review/api.py)."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.accounts.api import UserSerializer
+from labeling.accounts.models import User
+from labeling.events.replay import replayable
+from labeling.projects import selectors, services
+from labeling.projects.models import LabelClass, Membership, Project
+from labeling.projects.roles import Permission, Role, permissions
+from labeling.rest import checked
+
+
+class LabelClassSerializer(serializers.ModelSerializer[LabelClass]):
+    colour = serializers.RegexField(r"^#[0-9a-f]{6}$", required=False, help_text="As #56b4e9; chosen if left out.")
+
+    class Meta:
+        model = LabelClass
+        fields = ("id", "name", "colour", "position", "attributes")
+        read_only_fields = ("position", "attributes")
+
+
+class ProjectSerializer(serializers.ModelSerializer[Project]):
+    my_roles = serializers.SerializerMethodField()
+    permissions = serializers.SerializerMethodField()
+    reject_reasons = serializers.ListField(
+        child=serializers.CharField(max_length=100), min_length=1, max_length=9, required=False
+    )
+
+    class Meta:
+        model = Project
+        fields = (
+            "id", "name", "description", "guidelines", "model", "reject_reasons", "my_roles", "permissions", "created_at",
+        )  # fmt: skip
+        read_only_fields = ("model", "created_at")
+
+    def get_my_roles(self, project: Any) -> list[Role]:
+        return [Role(role) for role in project.mine[0].roles]
+
+    def get_permissions(self, project: Any) -> list[Permission]:
+        return permissions(project.mine[0].roles)
+
+
+class NewProjectSerializer(serializers.Serializer[Project]):
+    name = serializers.CharField(max_length=200)
+    description = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    classes = LabelClassSerializer(many=True, default=[])
+
+
+class MemberSerializer(serializers.ModelSerializer[Membership]):
+    user = UserSerializer(read_only=True)
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=[role.value for role in Role]), min_length=1)
+
+    class Meta:
+        model = Membership
+        fields = ("id", "user", "roles")
+
+
+class NewMemberSerializer(serializers.Serializer[Membership]):
+    email = serializers.EmailField()
+    name = serializers.CharField(max_length=200, allow_blank=True, default="")
+    roles = serializers.ListField(child=serializers.ChoiceField(choices=[role.value for role in Role]), min_length=1)
+
+
+class AddedMemberSerializer(MemberSerializer):
+    invite_url = serializers.CharField(allow_null=True, help_text="Page that sets the password of a new account.")
+
+    class Meta(MemberSerializer.Meta):
+        fields = (*MemberSerializer.Meta.fields, "invite_url")  # type: ignore[assignment]
+
+
+def project_json(user: User, project: UUID) -> dict[str, Any]:
+    return dict(ProjectSerializer(selectors.visible(user).get(id=project)).data)
+
+
+class ProjectsView(generics.GenericAPIView[Project]):
+    serializer_class = ProjectSerializer
+    queryset = Project.objects.none()
+
+    @extend_schema(operation_id="projects_list", responses=ProjectSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        page = self.paginate_queryset(selectors.visible(request.user))
+        return self.get_paginated_response(ProjectSerializer(page, many=True).data)
+
+    @extend_schema(request=NewProjectSerializer, responses={201: ProjectSerializer})
+    @replayable
+    def post(self, request: Request) -> Response:
+        project = services.create_project(by=request.user, **checked(NewProjectSerializer, request))
+        return Response(project_json(request.user, project.id), status=status.HTTP_201_CREATED)
+
+
+class ProjectView(APIView):
+    @extend_schema(responses=ProjectSerializer)
+    def get(self, request: Request, project: UUID) -> Response:
+        selectors.access(request.user, project)
+        return Response(project_json(request.user, project))
+
+    @extend_schema(request=ProjectSerializer(partial=True), responses=ProjectSerializer)
+    @replayable
+    def patch(self, request: Request, project: UUID) -> Response:
+        changes = checked(ProjectSerializer, request, partial=True)
+        services.edit_project(by=request.user, project=project, changes=changes)
+        return Response(project_json(request.user, project))
+
+    @extend_schema(responses={204: None})
+    @replayable
+    def delete(self, request: Request, project: UUID) -> Response:
+        services.delete_project(by=request.user, project=project)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ClassesView(APIView):
+    @extend_schema(responses=LabelClassSerializer(many=True))
+    def get(self, request: Request, project: UUID) -> Response:
+        classes = selectors.classes(selectors.access(request.user, project))
+        return Response(LabelClassSerializer(classes, many=True).data)
+
+    @extend_schema(request=LabelClassSerializer, responses={201: LabelClassSerializer})
+    @replayable
+    def post(self, request: Request, project: UUID) -> Response:
+        spec: Any = checked(LabelClassSerializer, request)
+        label_class = services.add_class(by=request.user, project=project, spec=spec)
+        return Response(LabelClassSerializer(label_class).data, status=status.HTTP_201_CREATED)
+
+
+class MembersView(APIView):
+    @extend_schema(responses=MemberSerializer(many=True))
+    def get(self, request: Request, project: UUID) -> Response:
+        found = selectors.access(request.user, project, Permission.SEE_MEMBERS)
+        return Response(MemberSerializer(selectors.members(found), many=True).data)
+
+    @extend_schema(request=NewMemberSerializer, responses={201: AddedMemberSerializer})
+    @replayable
+    def post(self, request: Request, project: UUID) -> Response:
+        membership, invitation = services.add_member(
+            by=request.user, project=project, **checked(NewMemberSerializer, request)
+        )
+        body = {**MemberSerializer(membership).data, "invite_url": invitation}
+        return Response(body, status=status.HTTP_201_CREATED)
+
+
+class MemberView(APIView):
+    @extend_schema(request=MemberSerializer, responses=MemberSerializer)
+    @replayable
+    def patch(self, request: Request, member: UUID) -> Response:
+        found = services.edit_member(by=request.user, membership=member, **checked(MemberSerializer, request))
+        return Response(MemberSerializer(found).data)
+
+    @extend_schema(responses={204: None})
+    @replayable
+    def delete(self, request: Request, member: UUID) -> Response:
+        services.remove_member(by=request.user, membership=member)
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,81 @@
+"""Projects, their classes and their members."""
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from labeling.accounts.models import User
+
+
+def default_reject_reasons() -> list[str]:
+    return ["Rough edge", "Wrong object", "Wrong class", "Part missing", "Includes too much", "Duplicate"]
+
+
+def default_model() -> str:
+    return str(settings.MODEL)
+
+
+class Project(models.Model):
+    """A team's images, classes and people. Deleting leaves a tombstone (`deleted_at`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True, max_length=5000)
+    guidelines = models.TextField(blank=True, max_length=50_000)
+    model = models.CharField(max_length=50, default=default_model)
+    reject_reasons = models.JSONField(default=default_reject_reasons)
+    created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LabelClass(models.Model):
+    """What an annotation can be of. Deleting leaves a tombstone, since old versions of annotations name it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="classes")
+    name = models.CharField(max_length=100)
+    colour = models.CharField(
+        max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Use a colour like #56b4e9.")]
+    )
+    position = models.PositiveIntegerField()
+    attributes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "name"], condition=models.Q(deleted_at=None), name="class_name_once_a_project"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person in a project, with a set of roles (see roles.py), kept sorted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    user: "models.ForeignKey[User, User]" = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="memberships"
+    )
+    roles = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "user"], name="member_once_a_project")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.project}: {', '.join(self.roles)}"

@@ -1,0 +1,71 @@
+"""What a user may see of projects. Every other app asks `access` before it does anything."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from rest_framework.exceptions import PermissionDenied
+
+from labeling.accounts.models import User
+from labeling.projects.models import LabelClass, Membership, Project
+from labeling.projects.roles import Permission, permissions, refusal
+from labeling.rest import not_found
+
+
+def visible(user: User) -> QuerySet[Project]:
+    """The projects that the user is a member of, each with the user's membership as `mine`."""
+    mine = Prefetch("memberships", Membership.objects.filter(user=user), to_attr="mine")
+    return Project.objects.filter(deleted_at=None, memberships__user=user).prefetch_related(mine)
+
+
+def access(user: User, project: UUID, permission: Permission = Permission.VIEW) -> Project:
+    """The project, if the user may do this in it.
+
+    Raises:
+        NotFound: there is no such project, or the user is not a member (who need not know the difference).
+        PermissionDenied: a member without the permission.
+    """
+    membership = (
+        Membership.objects.select_related("project")
+        .filter(user=user, project=project, project__deleted_at=None)
+        .first()
+    )
+    if membership is None:
+        raise not_found("project")
+    if permission not in permissions(membership.roles):
+        raise PermissionDenied(refusal(permission))
+    return membership.project
+
+
+def classes(project: Project) -> QuerySet[LabelClass]:
+    """The classes in the order of their number keys."""
+    return LabelClass.objects.filter(project=project, deleted_at=None)
+
+
+def members(project: Project) -> QuerySet[Membership]:
+    return Membership.objects.filter(project=project).select_related("user").order_by("user__name", "user__email")
+
+
+def member(user: User, membership: UUID, permission: Permission) -> Membership:
+    """A membership of a project in which the user has this permission.
+
+    Raises:
+        NotFound, PermissionDenied: as `access` does.
+    """
+    found = Membership.objects.select_related("user", "project").filter(id=membership).first()
+    if found is None:
+        raise not_found("member")
+    access(user, found.project_id, permission)
+    return found
+
+
+def label_class(user: User, label_class: UUID, permission: Permission) -> LabelClass:
+    """A class of a project in which the user has this permission.
+
+    Raises:
+        NotFound, PermissionDenied: as `access` does.
+    """
+    found = LabelClass.objects.select_related("project").filter(id=label_class, deleted_at=None).first()
+    if found is None:
+        raise not_found("class")
+    access(user, found.project_id, permission)
+    return found

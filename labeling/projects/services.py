@@ -1,0 +1,147 @@
+"""Every write to projects, classes and members."""
+
+from collections.abc import Iterable
+from typing import Any, TypedDict
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from labeling.accounts.models import User
+from labeling.accounts.services import get_or_invite
+from labeling.events.services import Entry, append
+from labeling.projects import selectors
+from labeling.projects.models import LabelClass, Membership, Project
+from labeling.projects.palette import next_colour
+from labeling.projects.roles import Permission, Role
+from labeling.rest import Conflict
+
+
+class ClassSpec(TypedDict, total=False):
+    name: str
+    colour: str
+
+
+@transaction.atomic
+def create_project(*, by: User, name: str, description: str = "", classes: Iterable[ClassSpec] = ()) -> Project:
+    """A new project; whoever makes it is its manager."""
+    project = Project.objects.create(name=name, description=description, created_by=by)
+    Membership.objects.create(project=project, user=by, roles=[Role.MANAGER])
+    for spec in classes:
+        _new_class(project, **spec)
+    append(project=project.id, by=by, entries=[Entry("project.created", object=project.id, data={"name": name})])
+    return project
+
+
+@transaction.atomic
+def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project:
+    """Change name, description, guidelines or the reasons for rejecting."""
+    found = selectors.access(by, project, Permission.EDIT)
+    for field, value in changes.items():
+        setattr(found, field, value)
+    found.save(update_fields=list(changes))
+    append(project=project, by=by, entries=[Entry("project.changed", object=project, data={"fields": sorted(changes)})])
+    return found
+
+
+@transaction.atomic
+def delete_project(*, by: User, project: UUID) -> None:
+    """Leave a tombstone: nobody sees the project any more, and nothing of it is destroyed."""
+    found = selectors.access(by, project, Permission.DELETE)
+    found.deleted_at = timezone.now()
+    found.save(update_fields=["deleted_at"])
+    append(project=project, by=by, entries=[Entry("project.deleted", object=project)])
+
+
+@transaction.atomic
+def add_class(*, by: User, project: UUID, spec: ClassSpec) -> LabelClass:
+    """Raises: Conflict: the project has a class of this name."""
+    label_class = _new_class(selectors.access(by, project, Permission.EDIT), **spec)
+    _append_class(by, label_class, "class.created")
+    return label_class
+
+
+@transaction.atomic
+def edit_class(*, by: User, label_class: UUID, changes: dict[str, Any]) -> LabelClass:
+    """Raises: Conflict: the project has a class of this name."""
+    found = selectors.label_class(by, label_class, Permission.EDIT)
+    for field, value in changes.items():
+        setattr(found, field, value)
+    _save_class(found)
+    _append_class(by, found, "class.changed")
+    return found
+
+
+@transaction.atomic
+def add_member(*, by: User, project: UUID, email: str, roles: list[Role], name: str) -> tuple[Membership, str | None]:
+    """Add someone by e-mail. A new address gets an account, and the path of the page that sets its password.
+
+    Raises:
+        Conflict: they are a member already.
+    """
+    found = selectors.access(by, project, Permission.EDIT_MEMBERS)
+    user, invitation = get_or_invite(email=email, name=name)
+    if Membership.objects.filter(project=found, user=user).exists():
+        raise Conflict("already_member", f"{user.name} is a member of this project already.")
+    membership = Membership.objects.create(project=found, user=user, roles=sorted(set(roles)))
+    _append_member(by, membership, "member.added")
+    return membership, invitation
+
+
+@transaction.atomic
+def edit_member(*, by: User, membership: UUID, roles: list[Role]) -> Membership:
+    """Raises: Conflict: the project would be left without a manager."""
+    found = selectors.member(by, membership, Permission.EDIT_MEMBERS)
+    found.roles = sorted(set(roles))
+    found.save(update_fields=["roles"])
+    _require_a_manager(found.project)
+    _append_member(by, found, "member.changed")
+    return found
+
+
+@transaction.atomic
+def remove_member(*, by: User, membership: UUID) -> None:
+    """Raises: Conflict: the project would be left without a manager."""
+    found = selectors.member(by, membership, Permission.EDIT_MEMBERS)
+    Membership.objects.filter(id=found.id).delete()
+    _require_a_manager(found.project)
+    _append_member(by, found, "member.removed")
+
+
+def _new_class(project: Project, name: str = "", colour: str | None = None) -> LabelClass:
+    used = list(project.classes.values_list("colour", flat=True))
+    last = project.classes.aggregate(last=Max("position"))["last"]
+    label_class = LabelClass(
+        project=project,
+        name=name,
+        colour=colour or next_colour(used),
+        position=0 if last is None else last + 1,
+    )
+    _save_class(label_class)
+    return label_class
+
+
+def _save_class(label_class: LabelClass) -> None:
+    try:
+        with transaction.atomic():
+            label_class.save()
+    except IntegrityError:
+        raise Conflict("class_exists", f"This project has a class {label_class.name} already.") from None
+
+
+def _append_class(by: User, label_class: LabelClass, kind: str) -> None:
+    data = {"name": label_class.name, "colour": label_class.colour}
+    append(project=label_class.project_id, by=by, entries=[Entry(kind, object=label_class.id, data=data)])
+
+
+def _require_a_manager(project: Project) -> None:
+    # Under a lock, so that two managers cannot each remove the other.
+    memberships = Membership.objects.select_for_update().filter(project=project)
+    if not any(Role.MANAGER in membership.roles for membership in memberships):
+        raise Conflict("last_manager", "A project needs a manager: make someone else manager first.")
+
+
+def _append_member(by: User, membership: Membership, kind: str) -> None:
+    data = {"user": str(membership.user_id), "name": membership.user.name, "roles": membership.roles}
+    append(project=membership.project_id, by=by, entries=[Entry(kind, object=membership.id, data=data)])

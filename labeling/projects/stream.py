@@ -1,0 +1,144 @@
+"""The event stream of a project (Server-Sent Events), beside DRF because it is asynchronous.
+
+One poller a process reads the log for all its listeners, so what it costs grows with the events, not with the
+browsers. A client names the last event it has (`Last-Event-ID`, or `?after=`) and misses nothing.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.exceptions import APIException
+
+from labeling.accounts.models import User
+from labeling.accounts.tokens import user_of_token
+from labeling.events import selectors as log
+from labeling.projects import selectors
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+POLL_S = 0.3
+PING_S = 15.0
+
+
+class Poller:
+    """Watches the newest sequence number of every project that someone listens to, and wakes the listeners."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[UUID, set[asyncio.Event]] = {}
+        self._seen: dict[UUID, int] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def join(self, project: UUID) -> asyncio.Event:
+        wake = asyncio.Event()
+        self._listeners.setdefault(project, set()).add(wake)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._watch())
+        return wake
+
+    def leave(self, project: UUID, wake: asyncio.Event) -> None:
+        listeners = self._listeners.get(project, set())
+        listeners.discard(wake)
+        if not listeners:
+            self._listeners.pop(project, None)
+            self._seen.pop(project, None)
+
+    async def _watch(self) -> None:
+        while self._listeners:
+            try:
+                await self._poll()
+            except Exception:  # a database that restarts must not end the stream
+                await asyncio.sleep(1)
+            await asyncio.sleep(POLL_S)
+
+    async def _poll(self) -> None:
+        newest = await _query(log.last_seqs, list(self._listeners))
+        for project, seq in newest.items():
+            if self._seen.get(project) != seq:
+                self._seen[project] = seq
+                for wake in self._listeners.get(project, ()):
+                    wake.set()
+
+
+poller = Poller()
+
+
+async def _query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Ask the database from a thread. Outside a request nobody else drops connections that have gone bad."""
+
+    def ask() -> T:
+        close_old_connections()
+        return function(*args, **kwargs)
+
+    return await sync_to_async(ask, thread_sensitive=False)()
+
+
+async def events(request: HttpRequest, project: UUID) -> HttpResponseBase:
+    """`GET /api/v1/projects/{id}/events`."""
+    user = await _user(request)
+    if user is None:
+        return _problem(401, "not_authenticated", "Log in to follow this project.")
+    try:
+        await _query(selectors.access, user, project)
+    except APIException as error:
+        return _problem(error.status_code, error.default_code, str(error.detail))
+    stream = _stream(user, project, _last_seen(request))
+    return StreamingHttpResponse(
+        stream, content_type="text/event-stream", headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    )
+
+
+async def _user(request: HttpRequest) -> User | None:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return await _query(user_of_token, secret.strip())
+    user = await request.auser()
+    return user if isinstance(user, User) else None
+
+
+def _last_seen(request: HttpRequest) -> int | None:
+    value = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+    return int(value) if value.isdecimal() else None
+
+
+def _problem(status: int, code: str, detail: str) -> JsonResponse:
+    body = {"type": "about:blank", "title": detail, "status": status, "code": code, "detail": detail}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+async def _stream(user: User, project: UUID, seen: int | None) -> AsyncIterator[str]:
+    wake = poller.join(project)
+    try:
+        if seen is None:
+            seen = (await _query(log.last_seqs, [project])).get(project, 0)
+            yield f"id: {seen}\nevent: hello\ndata: {{}}\n\n"
+        while True:
+            wake.clear()
+            while batch := await _query(log.after, project, seen):
+                for event in batch:
+                    seen = event.seq
+                    yield f"id: {seen}\nevent: {event.kind}\ndata: {json.dumps(log.as_json(event))}\n\n"
+            try:
+                await asyncio.wait_for(wake.wait(), PING_S)
+            except TimeoutError:
+                # Also the moment to notice that someone was removed from the project meanwhile.
+                if not await _still_allowed(user, project):
+                    return
+                yield ": ping\n\n"
+    finally:
+        poller.leave(project, wake)
+
+
+async def _still_allowed(user: User, project: UUID) -> bool:
+    try:
+        await _query(selectors.access, user, project)
+    except APIException:
+        return False
+    return True

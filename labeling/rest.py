@@ -1,0 +1,158 @@
+"""What every API shares: errors as problem+json (RFC 9457), cursor pages, and version preconditions."""
+
+import re
+from typing import Any
+
+from django.http import Http404
+from drf_standardized_errors.formatter import ExceptionFormatter
+from drf_standardized_errors.handler import ExceptionHandler
+from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
+from rest_framework import status
+from rest_framework.exceptions import APIException, ErrorDetail, NotFound, ValidationError
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+TITLES = {
+    400: "The request is not valid",
+    401: "Not logged in",
+    403: "Not allowed",
+    404: "Not found",
+    409: "Conflict",
+    412: "Changed in the meantime",
+    428: "The version is missing",
+    429: "Too many requests",
+    503: "Busy",
+}
+
+
+class Problem(APIException):
+    """An error with a machine-readable code, a sentence for people and, where it helps, more fields.
+
+    `extra` is added to the answer as it is, say the `current` state of what was changed by someone else.
+    """
+
+    status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self, code: str, detail: str, **extra: Any) -> None:
+        super().__init__(detail, code)
+        self.extra = extra
+
+
+class Conflict(Problem):
+    """409: the request is fine, but not in the present state."""
+
+
+class StaleVersion(Problem):
+    """412: the sender has not seen the current version."""
+
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+
+    def __init__(self, detail: str, current: Any) -> None:
+        super().__init__("stale_version", detail, current=current)
+
+
+class VersionRequired(Problem):
+    """428: changes must name the version that they change."""
+
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+
+    def __init__(self) -> None:
+        super().__init__("version_required", 'Send the version you are changing, as in If-Match: "3".')
+
+
+def invalid(code: str, detail: str, field: str | None = None) -> ValidationError:
+    """A 400 about one field (dotted path, as in points.0.x) or about the whole request."""
+    error = ErrorDetail(detail, code=code)
+    return ValidationError({field: [error]} if field else [error])
+
+
+def not_found(what: str) -> NotFound:
+    """A 404 that is the same for what is not there and for what the asker may not know of."""
+    return NotFound(f"There is no such {what}, or you are not a member of its project.")
+
+
+def pointer(path: str | None) -> str | None:
+    """drf-standardized-errors' dotted path as a JSON pointer."""
+    return "/" + path.replace(".", "/") if path and path != "non_field_errors" else None
+
+
+class ProblemFormatter(ExceptionFormatter):
+    def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
+        first = error_response.errors[0]
+        listed = [
+            {"pointer": pointer(error.attr), "code": error.code, "detail": error.detail}
+            for error in error_response.errors
+        ]
+        field = (first.attr or "").replace("non_field_errors", "").replace("_", " ")
+        generic = first.code in {"required", "null", "blank", "invalid_choice"} and field
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": TITLES.get(self.exc.status_code, "Something went wrong"),
+            "status": self.exc.status_code,
+            "code": first.code,
+            "detail": f"{field}: {first.detail}" if generic else first.detail,
+        }
+        if isinstance(self.exc, ValidationError):
+            body["errors"] = listed
+        return body | getattr(self.exc, "extra", {})
+
+
+class ProblemHandler(ExceptionHandler):
+    def format_exception(self, exc: APIException) -> dict[str, Any]:
+        formatted: dict[str, Any] = ProblemFormatter(exc, self.context, self.exc).run()
+        return formatted
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        return (
+            NotFound("There is nothing at this address.")
+            if isinstance(exc, Http404)
+            else (super().convert_known_exceptions(exc))
+        )
+
+    def get_response(self, exc: APIException, data: dict[str, Any]) -> Response:
+        return Response(
+            data, status=exc.status_code, headers=self.get_headers(exc), content_type="application/problem+json"
+        )
+
+
+def exception_handler(exc: Exception, context: ExceptionHandlerContext) -> Response | None:
+    """DRF's EXCEPTION_HANDLER."""
+    return ProblemHandler(exc, context).run()
+
+
+def checked(serializer: type[BaseSerializer[Any]], request: Request, **options: Any) -> dict[str, Any]:
+    """The request's body as the serializer reads it.
+
+    Raises:
+        ValidationError: with a pointer to each field that is wrong.
+    """
+    body = serializer(data=request.data, **options)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+class Pages(CursorPagination):
+    """Cursor pages: their cost does not grow with how far one has paged. Views set `ordering`."""
+
+    page_size = 100
+    page_size_query_param = "limit"
+    max_page_size = 500
+    ordering = ("created_at", "id")
+
+
+def version_of(request: Request) -> int:
+    """The version in If-Match (`"3"`, `3` or `W/"3"`).
+
+    Raises:
+        VersionRequired: there is none.
+        ValidationError: it is not a number.
+    """
+    header = request.headers.get("If-Match")
+    if header is None:
+        raise VersionRequired()
+    match = re.fullmatch(r'(?:W/)?"?(\d{1,9})"?', header.strip())
+    if match is None:
+        raise invalid("invalid_version", 'If-Match must be a version number, as in If-Match: "3".')
+    return int(match[1])

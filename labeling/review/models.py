@@ -1,0 +1,54 @@
+"""Verdicts, and who is looking at which mask right now."""
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.db import models
+from django.utils import timezone
+
+from labeling.annotations.models import Annotation
+
+if TYPE_CHECKING:
+    from labeling.accounts.models import User
+
+
+class Verdict(models.Model):
+    """What a reviewer decided about one version of an annotation."""
+
+    class Choice(models.TextChoices):
+        ACCEPTED = "accepted"
+        REJECTED = "rejected"
+        FIXED = "fixed"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="verdicts")
+    project = models.UUIDField()
+    verdict = models.CharField(max_length=10, choices=Choice)
+    version = models.PositiveIntegerField()
+    confidence = models.FloatField(help_text="Of the annotation when it was judged; calibration learns from it.")
+    reason = models.CharField(max_length=100, blank=True)
+    comment = models.TextField(max_length=5000, blank=True)
+    by: "models.ForeignKey[User, User]" = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "at"], name="verdict_of_project")]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.annotation_id}"
+
+
+class Claim(models.Model):
+    """A reviewer has this annotation on the screen; others get the next one until the lease is over."""
+
+    annotation = models.OneToOneField(Annotation, on_delete=models.CASCADE, primary_key=True, related_name="claim")
+    reviewer: "models.ForeignKey[User, User]" = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="+"
+    )
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["reviewer"], name="claim_of_reviewer")]
+
+    def __str__(self) -> str:
+        return f"{self.annotation_id} by {self.reviewer}"

@@ -1,0 +1,192 @@
+"""The web side's settings: everything that differs between machines is an environment variable read here.
+
+The embedded default (SQLite, a folder as broker, a folder as storage) needs none of them but runs only with
+MASKWRIGHT_DEBUG=1 or a MASKWRIGHT_SECRET_KEY; production sets DATABASE_URL, MASKWRIGHT_BROKER and MASKWRIGHT_STORAGE.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from inference.broker import celery_settings
+
+# Lets Django's generic classes be written with their type, as in ModelAdmin[Image].
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+VAR_DIR = Path(env.str("MASKWRIGHT_VAR", default=str(BASE_DIR / "var"))).resolve()
+DEBUG = env.bool("MASKWRIGHT_DEBUG", default=False)
+SECRET_KEY = env.str("MASKWRIGHT_SECRET_KEY", default="only-for-development" if DEBUG else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("Set MASKWRIGHT_SECRET_KEY (or MASKWRIGHT_DEBUG=1 on a development machine).")
+
+ALLOWED_HOSTS = env.list("MASKWRIGHT_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("MASKWRIGHT_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "labeling.accounts",
+    "labeling.events",
+    "labeling.jobs",
+    "labeling.projects",
+    "labeling.images",
+    "labeling.annotations",
+    "labeling.assignments",
+    "labeling.review",
+    "labeling.exchange",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "drf_spectacular",
+    "drf_standardized_errors",
+    "rest_framework",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "labeling.urls"
+ASGI_APPLICATION = "labeling.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+def database() -> dict[str, Any]:
+    """The database of DATABASE_URL. SQLite gets WAL and IMMEDIATE: a writer waits its turn, never fails half way."""
+    config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'maskwright.sqlite3'}")
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["OPTIONS"] = {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        }
+        # Tests with threads and processes need a file; Django's default is a database in memory.
+        config["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    return config
+
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STORAGE = env.str("MASKWRIGHT_STORAGE", default=str(VAR_DIR / "storage"))
+MODEL = env.str("MASKWRIGHT_MODEL", default="mobile_sam")
+EMBEDDING_CACHE_BYTES = env.int("MASKWRIGHT_CACHE_BYTES", default=256 * 1024 * 1024)
+
+# Celery: messages are JSON only; the Job rows are the truth, so results are ignored.
+CELERY = celery_settings(env.str("MASKWRIGHT_BROKER", default=f"filesystem://{VAR_DIR / 'broker'}"))
+
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("MASKWRIGHT_CACHE")}
+        if env.str("MASKWRIGHT_CACHE", default="")
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "labeling.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ["browser"]
+HEADLESS_FRONTEND_URLS = {
+    "account_confirm_email": "/login",
+    "account_reset_password": "/login",
+    "account_reset_password_from_key": "/invite/{key}",
+    "account_signup": "/login",
+}
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# Behind TLS by default; MASKWRIGHT_INSECURE=1 is for plain HTTP on one machine.
+SECURE = not (DEBUG or env.bool("MASKWRIGHT_INSECURE", default=False))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Uploads
+UPLOAD_MAX_BYTES = env.int("MASKWRIGHT_UPLOAD_MAX_BYTES", default=100 * 1024 * 1024)
+UPLOAD_MAX_PIXELS = env.int("MASKWRIGHT_UPLOAD_MAX_PIXELS", default=100_000_000)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "labeling.accounts.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "labeling.rest.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "labeling.rest.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Maskwright",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
+WHITENOISE_ROOT = FRONTEND_DIR if FRONTEND_DIR.is_dir() else None
+WHITENOISE_INDEX_FILE = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("MASKWRIGHT_LOG", default="INFO")},
+}

@@ -1,0 +1,88 @@
+"""What belongs to no noun: health, about, and the page that is the frontend."""
+
+import csv
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+CREDITS = Path(__file__).parent / "demo" / "photos" / "CREDITS.csv"
+
+
+class CreditSerializer(serializers.Serializer[Any]):
+    file = serializers.CharField()
+    licence = serializers.CharField()
+    author = serializers.CharField()
+    source = serializers.CharField()
+
+
+class AboutSerializer(serializers.Serializer[Any]):
+    version = serializers.CharField()
+    model = serializers.CharField()
+    credits = CreditSerializer(many=True)
+
+
+class HealthSerializer(serializers.Serializer[Any]):
+    status = serializers.CharField()
+
+
+class AboutView(APIView):
+    permission_classes = (AllowAny,)
+
+    @extend_schema(responses=AboutSerializer)
+    def get(self, request: Request) -> Response:
+        return Response({"version": version("maskwright"), "model": settings.MODEL, "credits": photo_credits()})
+
+
+class LiveView(APIView):
+    """The process answers."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+
+    @extend_schema(responses=HealthSerializer)
+    def get(self, request: Request) -> Response:
+        return Response({"status": "live"})
+
+
+class ReadyView(APIView):
+    """The process can do its work: the database answers."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+
+    @extend_schema(responses=HealthSerializer)
+    def get(self, request: Request) -> Response:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return Response({"status": "ready"})
+
+
+def photo_credits() -> list[dict[str, str]]:
+    """Who made the demo photographs, and under which licence."""
+    with CREDITS.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def frontend(request: HttpRequest) -> HttpResponse:
+    """The one page; its own router does the rest."""
+    page = Path(settings.FRONTEND_DIR) / "index.html"
+    if not page.is_file():
+        return HttpResponse("The frontend is not built: run `make frontend`.", status=503, content_type="text/plain")
+    return HttpResponse(page.read_bytes(), headers={"Cache-Control": "no-cache"})
+
+
+def missing(request: HttpRequest) -> JsonResponse:
+    """An address of the API that there is not."""
+    detail = "There is nothing at this address."
+    body = {"type": "about:blank", "title": "Not found", "status": 404, "code": "not_found", "detail": detail}
+    return JsonResponse(body, status=404, content_type="application/problem+json")

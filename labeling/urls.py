@@ -1,0 +1,69 @@
+"""Every address of the API, in one table. Whatever is not the API is the frontend's."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from labeling import site
+from labeling.accounts import api as accounts
+from labeling.annotations import api as annotations
+from labeling.assignments import api as assignments
+from labeling.exchange import api as exchange
+from labeling.images import api as images
+from labeling.projects import api as projects
+from labeling.projects.stream import events
+from labeling.review import api as review
+
+api: list[URLPattern | URLResolver] = [
+    path("me", accounts.MeView.as_view()),
+    path("me/assignments", assignments.MyAssignmentsView.as_view()),
+    path("tokens", accounts.TokensView.as_view()),
+    path("tokens/<uuid:token>", accounts.TokenView.as_view()),
+    path("progress", review.MyProgressView.as_view()),
+    path("projects", projects.ProjectsView.as_view()),
+    path("projects/<uuid:project>", projects.ProjectView.as_view()),
+    path("projects/<uuid:project>/classes", projects.ClassesView.as_view()),
+    path("projects/<uuid:project>/members", projects.MembersView.as_view()),
+    path("projects/<uuid:project>/events", events),
+    path("projects/<uuid:project>/progress", review.ProgressView.as_view()),
+    path("projects/<uuid:project>/images", assignments.ProjectImagesView.as_view()),
+    path("projects/<uuid:project>/assignments", assignments.AssignmentsView.as_view()),
+    path("projects/<uuid:project>/assignments/next", assignments.NextAssignmentView.as_view()),
+    path("projects/<uuid:project>/review-queue", review.ReviewQueueView.as_view()),
+    path("projects/<uuid:project>/review-queue/next", review.NextReviewView.as_view()),
+    path("projects/<uuid:project>/verdicts", review.SheetView.as_view()),
+    path("projects/<uuid:project>/exports", exchange.ExportsView.as_view()),
+    path("classes/<uuid:label_class>", annotations.ClassView.as_view()),
+    path("members/<uuid:member>", projects.MemberView.as_view()),
+    path("images/<uuid:image>", assignments.ImageView.as_view()),
+    path("images/<uuid:image>/file", images.FileView.as_view()),
+    path("images/<uuid:image>/original", images.OriginalView.as_view()),
+    path("images/<uuid:image>/thumbnail", images.ThumbnailView.as_view()),
+    path("images/<uuid:image>/neighbours", assignments.NeighboursView.as_view()),
+    path("images/<uuid:image>/prioritise", images.ImageEmbeddingView.as_view()),
+    path("images/<uuid:image>/retry", images.ImageRetryView.as_view()),
+    path("images/<uuid:image>/predict", annotations.PredictView.as_view()),
+    path("images/<uuid:image>/annotations", annotations.ImageAnnotationsView.as_view()),
+    path("images/<uuid:image>/changes", annotations.ChangesView.as_view()),
+    path("annotations/<uuid:annotation>", annotations.AnnotationView.as_view()),
+    path("annotations/<uuid:annotation>/history", annotations.HistoryView.as_view()),
+    path("annotations/<uuid:annotation>/restore", annotations.RestoreView.as_view()),
+    path("annotations/<uuid:annotation>/verdicts", review.VerdictsView.as_view()),
+    path("assignments/<uuid:assignment>", assignments.AssignmentView.as_view()),
+    path("assignments/<uuid:assignment>/submit", assignments.SubmitView.as_view()),
+    path("exports/<uuid:export>", exchange.ExportView.as_view()),
+    path("exports/<uuid:export>/file", exchange.ExportFileView.as_view()),
+    path("about", site.AboutView.as_view()),
+    path("health/live", site.LiveView.as_view()),
+    path("health/ready", site.ReadyView.as_view()),
+    path("schema", SpectacularAPIView.as_view()),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(api)),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    re_path(r"^api/.*$", site.missing),
+    re_path(r"^(?!_allauth/|admin/|static/|assets/).*$", site.frontend),
+]
