@@ -1,0 +1,169 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { toImage } from "../geometry/viewport";
+import type { Prediction, Prompt } from "../model/prediction";
+import { anna, annotation, imageOf } from "../model/testing";
+import { type CommandContext, commandNamed, commands } from "./commands";
+import { Editor } from "./Editor";
+import { attachKeys, keyOf } from "./keys";
+
+const prediction: Prediction = {
+  model: "mobile_sam",
+  candidates: [0.9, 0.7].map((score) => ({
+    segmentation: { size: [8, 8], counts: "0260`1" },
+    bbox: [0, 0, 2, 2],
+    area: 4,
+    score,
+    stability_score: 0.9,
+    logits: "",
+  })),
+};
+const classes = [
+  { id: "sheep", name: "Sheep", colour: "#56b4e9" },
+  { id: "grass", name: "Grass", colour: "#009e73" },
+];
+
+function open({ readOnly = false, ready = true } = {}) {
+  const predict = vi.fn((_: Prompt): Promise<Prediction> => Promise.resolve(prediction));
+  let ids = 0;
+  const editor = new Editor({
+    image: imageOf(annotation({ id: "old" })),
+    classes,
+    me: anna,
+    readOnly,
+    ready,
+    ports: { predict, newId: () => `new-${++ids}` },
+  });
+  editor.resize({ width: 848, height: 848 });
+  const page = { previousImage: undefined, nextImage: vi.fn(), submit: undefined, showKeys: vi.fn() };
+  const context: CommandContext = { editor, page };
+  const run = (id: string) => commandNamed(id).run(context);
+  const click = async (x: number, y: number) => {
+    editor.down({ x, y }, false);
+    editor.up({ x, y });
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  return { editor, predict, page, context, run, click };
+}
+
+describe("the editor", () => {
+  test("a click, a candidate, Enter: an annotation of the current class, and the tool is still SAM", async () => {
+    const { editor, predict, run, click } = open();
+    await click(424, 424);
+    expect(predict.mock.calls[0]?.[0].points).toEqual([{ x: 4, y: 4, label: 1 }]);
+    run("nextCandidate");
+    run("commit");
+    expect(editor.image.annotations.get("new-1")).toMatchObject({ class_id: "sheep", chosen_rank: 1, z: 1 });
+    expect(editor.getSnapshot().tool).toBe("segment");
+    expect(editor.getSnapshot().history.done.at(-1)?.label).toBe("Add Sheep");
+  });
+
+  test("undo takes back points while a mask is under way, and objects only after it", async () => {
+    const { editor, run, click } = open();
+    await click(424, 424);
+    run("commit");
+    await click(300, 300);
+    run("undo");
+    expect(editor.image.annotations.size).toBe(2);
+    run("undo");
+    expect(editor.image.annotations.size).toBe(1);
+    run("redo");
+    expect(editor.image.annotations.size).toBe(2);
+  });
+
+  test("a failed prediction is a sentence", async () => {
+    const { editor, predict, click } = open();
+    predict.mockRejectedValue(new Error("The server cannot be reached."));
+    await click(424, 424);
+    expect(editor.getSnapshot().segment.problem).toBe("The server cannot be reached.");
+  });
+
+  test("a number key chooses the class for what comes; with the select tool it changes the selected object", () => {
+    const { editor } = open();
+    editor.chooseClass("grass");
+    expect(editor.image.annotations.get("old")?.class_id).toBe("sheep");
+    editor.setTool("select");
+    editor.select("old");
+    editor.chooseClass("grass");
+    expect(editor.image.annotations.get("old")?.class_id).toBe("grass");
+  });
+
+  test("deleting what is selected clears the selection, and undo brings the object back", () => {
+    const { editor, run } = open();
+    editor.select("old");
+    run("delete");
+    expect(editor.getSnapshot().selected).toBeNull();
+    run("undo");
+    expect(editor.image.annotations.has("old")).toBe(true);
+  });
+
+  test("who may only look cannot change anything and is told so", () => {
+    const { editor, run } = open({ readOnly: true });
+    run("segment");
+    expect(editor.getSnapshot().tool).toBe("select");
+    editor.remove("old");
+    expect(editor.image.annotations.has("old")).toBe(true);
+    expect(editor.getSnapshot().notice).toContain("not change");
+  });
+
+  test("zooming at the pointer keeps what is under it, and a fitted image stays fitted when the window changes", () => {
+    const { editor } = open();
+    const before = toImage(editor.getSnapshot().viewport, { x: 200, y: 300 });
+    editor.zoom({ x: 200, y: 300 }, 1.1);
+    const after = toImage(editor.getSnapshot().viewport, { x: 200, y: 300 });
+    expect(after.x).toBeCloseTo(before.x);
+    expect(after.y).toBeCloseTo(before.y);
+    editor.fit();
+    editor.resize({ width: 448, height: 848 });
+    expect(editor.getSnapshot().viewport.scale).toBe(50);
+  });
+});
+
+describe("keys", () => {
+  const canvas = document.createElement("div");
+  canvas.tabIndex = 0;
+  beforeEach(() => {
+    document.body.replaceChildren(canvas);
+  });
+  const press = (target: Element, init: KeyboardEventInit) =>
+    target.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
+
+  test("are named the same on every keyboard", () => {
+    const plain = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
+    expect(keyOf({ ...plain, key: "s" })).toBe("S");
+    expect(keyOf({ ...plain, key: "?", shiftKey: true })).toBe("?");
+    expect(keyOf({ ...plain, key: "z", metaKey: true, shiftKey: true })).toBe("Ctrl+Shift+Z");
+    expect(keyOf({ ...plain, key: "Tab", shiftKey: true })).toBe("Shift+Tab");
+  });
+
+  test("run commands, but not while somebody types", () => {
+    const { editor, context } = open();
+    const detach = attachKeys(canvas, () => context);
+    const input = document.body.appendChild(document.createElement("input"));
+    press(input, { key: "v" });
+    expect(editor.getSnapshot().tool).toBe("segment");
+    press(document.body, { key: "v" });
+    expect(editor.getSnapshot().tool).toBe("select");
+    detach();
+    press(document.body, { key: "s" });
+    expect(editor.getSnapshot().tool).toBe("select");
+  });
+
+  test("Tab cycles only while the canvas has the focus", async () => {
+    const { editor, context, click } = open();
+    const detach = attachKeys(canvas, () => context);
+    await click(424, 424);
+    const chosen = () => editor.getSnapshot().segment.trail[0]?.chosen;
+    press(document.body, { key: "Tab" });
+    expect(chosen()).toBe(0);
+    canvas.focus();
+    press(canvas, { key: "Tab" });
+    expect(chosen()).toBe(1);
+    detach();
+  });
+
+  test("no two commands share a key", () => {
+    const keys = commands.flatMap((command) => command.keys);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});

@@ -1,0 +1,80 @@
+import type { Vector } from "../geometry/vector";
+import type { Editor } from "./Editor";
+
+const MIDDLE = 1;
+const RIGHT = 2;
+/** Pixels of a wheel turn, in lines or pages where the browser counts so, to one factor of zoom. */
+const UNITS = [1, 16, 400];
+
+/** Brings mouse, pen and wheel to the editor, until the answered function is called. */
+export function attachPointer(canvas: HTMLElement, editor: Editor): () => void {
+  const attached = new AbortController();
+  const { signal } = attached;
+  let spaceHeld = false;
+  let panning: Vector | null = null;
+
+  const at = (event: MouseEvent): Vector => {
+    const { left, top } = canvas.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  };
+  const showPan = () => {
+    canvas.dataset["pan"] = panning ? "moving" : spaceHeld ? "ready" : "";
+  };
+
+  canvas.addEventListener(
+    "pointerdown",
+    (event) => {
+      canvas.focus({ preventScroll: true });
+      canvas.setPointerCapture(event.pointerId);
+      if (event.button === MIDDLE || spaceHeld) {
+        event.preventDefault();
+        panning = at(event);
+        showPan();
+      } else editor.down(at(event), event.button === RIGHT || event.altKey);
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    "pointermove",
+    (event) => {
+      const here = at(event);
+      if (!panning) {
+        editor.move(here);
+        return;
+      }
+      editor.pan({ x: here.x - panning.x, y: here.y - panning.y });
+      panning = here;
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    "pointerup",
+    (event) => {
+      if (!panning) editor.up(at(event));
+      panning = null;
+      showPan();
+    },
+    { signal },
+  );
+  canvas.addEventListener("pointerleave", () => editor.leave(), { signal });
+  canvas.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      const turned = event.deltaY * (UNITS[event.deltaMode] ?? 1);
+      editor.zoom(at(event), Math.exp(-turned / (event.ctrlKey ? 100 : 500)));
+    },
+    { signal, passive: false },
+  );
+  const onSpace = (held: boolean) => (event: KeyboardEvent) => {
+    const elsewhere = event.target instanceof Element && event.target.closest("input, textarea, button, a");
+    if (event.key !== " " || (held && elsewhere)) return;
+    if (held) event.preventDefault();
+    spaceHeld = held;
+    showPan();
+  };
+  window.addEventListener("keydown", onSpace(true), { signal });
+  window.addEventListener("keyup", onSpace(false), { signal });
+  return () => attached.abort();
+}
