@@ -1,0 +1,140 @@
+import { type Box, fromCorners, fromXywh, overlaps } from "../geometry/box";
+import { toScreen, type Viewport } from "../geometry/viewport";
+import { type Annotation, type PromptPoint, pixelsOf } from "../model/annotation";
+import { bitmapOf, outlineOf, polygonPath } from "./maskBitmap";
+import { type Emphasis, type Overlay, type Scene, type Shape, visiblePart } from "./scene";
+
+type Context = CanvasRenderingContext2D;
+
+/** From this scale on single pixels are shown as squares, as whoever zooms in that far wants to see them. */
+const CRISP_FROM = 2;
+const FILL = { faint: 0, normal: 0.35, hovered: 0.45, selected: 0.35 } satisfies Record<Emphasis, number>;
+const WIDTH = { faint: 1, normal: 2, hovered: 2.5, selected: 3 } satisfies Record<Emphasis, number>;
+const HALO = "rgba(0, 0, 0, 0.55)";
+const POINT_COLOUR = { 1: "#2b8a3e", 0: "#c92a2a" } as const;
+const POINT_RADIUS = 8;
+
+/** From here on the context draws in image pixels. `ratio` is device pixels a CSS pixel. */
+function toImageSpace(context: Context, { scale, x, y }: Viewport, ratio: number): void {
+  context.setTransform(scale * ratio, 0, 0, scale * ratio, x * ratio, y * ratio);
+}
+
+export function drawPhoto(context: Context, scene: Scene, ratio: number): void {
+  if (!scene.photo) return;
+  const { x, y, w, h } = visiblePart(scene);
+  if (w === 0 || h === 0) return;
+  toImageSpace(context, scene.viewport, ratio);
+  context.imageSmoothingEnabled = scene.viewport.scale < CRISP_FROM;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(scene.photo, x, y, w, h, x, y, w, h);
+}
+
+export function drawShapes(context: Context, scene: Scene, ratio: number): void {
+  const seen = visiblePart(scene);
+  toImageSpace(context, scene.viewport, ratio);
+  for (const shape of scene.shapes) {
+    const pixels = pixelsOf(shape.annotation);
+    if (pixels.w === 0 || overlaps(pixels, seen)) drawShape(context, shape, scene.viewport.scale);
+  }
+}
+
+function drawShape(
+  context: Context,
+  { annotation, colour, emphasis, outlineOnly }: Shape,
+  scale: number,
+): void {
+  if (!outlineOnly) fill(context, annotation, colour, FILL[emphasis], scale);
+  const outline = edgeOf(annotation);
+  if (!outline) return;
+  strokeWithHalo(context, outline, colour, WIDTH[emphasis] / scale, emphasis === "faint" ? 0 : 1 / scale);
+  if (emphasis === "selected") strokeDashed(context, outline, scale);
+}
+
+function fill(context: Context, annotation: Annotation, colour: string, alpha: number, scale: number): void {
+  if (alpha === 0) return;
+  context.globalAlpha = alpha;
+  if (annotation.polygon) {
+    context.fillStyle = colour;
+    context.fill(polygonPath(annotation.polygon), "evenodd");
+  } else if (annotation.segmentation) {
+    const mask = pixelsOf(annotation);
+    context.imageSmoothingEnabled = scale < CRISP_FROM;
+    if (mask.w > 0) context.drawImage(bitmapOf(mask, colour), mask.x, mask.y);
+  }
+  context.globalAlpha = 1;
+}
+
+function edgeOf(annotation: Annotation): Path2D | null {
+  if (annotation.polygon) return polygonPath(annotation.polygon);
+  if (annotation.segmentation) return outlineOf(pixelsOf(annotation));
+  return annotation.bbox && boxPath(fromXywh(annotation.bbox));
+}
+
+function boxPath({ x, y, w, h }: Box): Path2D {
+  const path = new Path2D();
+  path.rect(x, y, w, h);
+  return path;
+}
+
+/** A dark edge on both sides keeps a coloured line readable on any photograph. */
+function strokeWithHalo(context: Context, path: Path2D, colour: string, width: number, halo: number): void {
+  context.lineJoin = "round";
+  if (halo > 0) {
+    context.strokeStyle = HALO;
+    context.lineWidth = width + 2 * halo;
+    context.stroke(path);
+  }
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.stroke(path);
+}
+
+function strokeDashed(context: Context, path: Path2D, scale: number): void {
+  context.setLineDash([6 / scale, 6 / scale]);
+  context.strokeStyle = "#ffffff";
+  context.lineWidth = 1.5 / scale;
+  context.stroke(path);
+  context.setLineDash([]);
+}
+
+export function drawOverlay(context: Context, scene: Scene, ratio: number): void {
+  const { overlay, viewport } = scene;
+  toImageSpace(context, viewport, ratio);
+  drawCandidate(context, overlay, viewport.scale);
+  if (overlay.box) {
+    const box = boxPath(fromCorners(overlay.box));
+    strokeWithHalo(context, box, "#ffffff", 1.5 / viewport.scale, 1 / viewport.scale);
+  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  for (const point of overlay.points) drawPoint(context, point, viewport);
+}
+
+function drawCandidate(context: Context, { mask, colour, pending }: Overlay, scale: number): void {
+  if (!mask || mask.w === 0) return;
+  context.imageSmoothingEnabled = scale < CRISP_FROM;
+  context.globalAlpha = pending ? 0.25 : 0.5;
+  context.drawImage(bitmapOf(mask, colour), mask.x, mask.y);
+  context.globalAlpha = 1;
+  strokeWithHalo(context, outlineOf(mask), colour, 3 / scale, 1 / scale);
+}
+
+function drawPoint(context: Context, point: PromptPoint, viewport: Viewport): void {
+  const { x, y } = toScreen(viewport, point);
+  context.beginPath();
+  context.arc(x, y, POINT_RADIUS, 0, 2 * Math.PI);
+  context.fillStyle = POINT_COLOUR[point.label];
+  context.fill();
+  const disc = new Path2D();
+  disc.arc(x, y, POINT_RADIUS - 1, 0, 2 * Math.PI);
+  strokeWithHalo(context, disc, "#ffffff", 2, 1);
+  const sign = new Path2D();
+  sign.moveTo(x - 3.5, y);
+  sign.lineTo(x + 3.5, y);
+  if (point.label === 1) {
+    sign.moveTo(x, y - 3.5);
+    sign.lineTo(x, y + 3.5);
+  }
+  context.strokeStyle = "#ffffff";
+  context.lineWidth = 2;
+  context.stroke(sign);
+}

@@ -1,0 +1,65 @@
+import type { Mask } from "../geometry/mask";
+import { type Ring, traceOutline } from "../geometry/outline";
+import type { Polygon } from "../geometry/polygon";
+
+export type Rgb = readonly [number, number, number];
+
+/** "#56b4e9" → [86, 180, 233]; anything else is a middle grey. */
+export function rgbOf(colour: string): Rgb {
+  const digits = /^#([0-9a-f]{6})$/i.exec(colour)?.[1];
+  if (!digits) return [128, 128, 128];
+  const value = Number.parseInt(digits, 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+/** The pixels of a mask in one opaque colour, RGBA, row by row. */
+export function paintMask(mask: Mask, [r, g, b]: Rgb): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(mask.data.length * 4);
+  mask.data.forEach((value, i) => {
+    if (value) pixels.set([r, g, b, 255], i * 4);
+  });
+  return pixels;
+}
+
+const bitmaps = new WeakMap<Mask, { colour: string; canvas: HTMLCanvasElement }>();
+
+/** The mask as a bitmap of its own size, made once for as long as mask and colour stay. */
+export function bitmapOf(mask: Mask, colour: string): HTMLCanvasElement {
+  const known = bitmaps.get(mask);
+  if (known?.colour === colour) return known.canvas;
+  const canvas = document.createElement("canvas");
+  canvas.width = mask.w;
+  canvas.height = mask.h;
+  canvas.getContext("2d")?.putImageData(new ImageData(paintMask(mask, rgbOf(colour)), mask.w, mask.h), 0, 0);
+  bitmaps.set(mask, { colour, canvas });
+  return canvas;
+}
+
+function pathOf(rings: readonly Ring[]): Path2D {
+  const path = new Path2D();
+  for (const ring of rings) {
+    for (let i = 0; i + 1 < ring.length; i += 2) {
+      const [x = 0, y = 0] = [ring[i], ring[i + 1]];
+      if (i === 0) path.moveTo(x, y);
+      else path.lineTo(x, y);
+    }
+    path.closePath();
+  }
+  return path;
+}
+
+const outlines = new WeakMap<Mask | Polygon, Path2D>();
+
+function remembered(shape: Mask | Polygon, make: () => Path2D): Path2D {
+  const known = outlines.get(shape);
+  if (known) return known;
+  const path = make();
+  outlines.set(shape, path);
+  return path;
+}
+
+/** The edge of a mask in image coordinates, traced once. */
+export const outlineOf = (mask: Mask): Path2D => remembered(mask, () => pathOf(traceOutline(mask)));
+
+/** The edges of a polygon with its holes, in image coordinates. */
+export const polygonPath = (polygon: Polygon): Path2D => remembered(polygon, () => pathOf(polygon.flat()));
