@@ -21,7 +21,7 @@ WORKER = f"labeling@{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
 class DispatcherStep(bootsteps.StartStopStep):
     """Start the dispatcher, and say that this worker is alive, while the worker runs."""
 
-    requires = {"celery.worker.components:Pool"}
+    requires = ("celery.worker.components:Pool",)
 
     def __init__(self, worker: Any, **options: Any) -> None:
         from labeling.jobs.dispatcher import Dispatcher

@@ -33,7 +33,7 @@ class Problem(APIException):
     `extra` is added to the answer as it is, say the `current` state of what was changed by someone else.
     """
 
-    status_code = status.HTTP_409_CONFLICT
+    status_code: int = status.HTTP_409_CONFLICT
 
     def __init__(self, code: str, detail: str, **extra: Any) -> None:
         super().__init__(detail, code)

@@ -171,7 +171,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": ["manager", "reviewer", "annotator", "viewer"],
+        "ReadinessEnum": ["queued", "running", "ready", "failed"],
+        "AnnotationStateEnum": ["draft", "submitted", "accepted", "rejected"],
+        "AssignmentStateEnum": "labeling.assignments.models.Assignment.State",
+        "VerdictEnum": "labeling.review.models.Verdict.Choice",
+    },
 }
 
 LANGUAGE_CODE = "en"
@@ -182,6 +188,7 @@ STATIC_ROOT = VAR_DIR / "static"
 FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
 WHITENOISE_ROOT = FRONTEND_DIR if FRONTEND_DIR.is_dir() else None
 WHITENOISE_INDEX_FILE = False
+WHITENOISE_USE_FINDERS = True
 
 LOGGING = {
     "version": 1,

@@ -22,7 +22,7 @@ class CreditSerializer(serializers.Serializer[Any]):
     file = serializers.CharField()
     licence = serializers.CharField()
     author = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class AboutSerializer(serializers.Serializer[Any]):

@@ -19,6 +19,12 @@ from labeling.events.replay import replayable
 from labeling.rest import checked
 
 
+class UserRequest(Request):
+    """A request past the permission check: someone is logged in."""
+
+    user: User
+
+
 class PersonSerializer(serializers.ModelSerializer[User]):
     """A user as others see them in passing."""
 
@@ -60,22 +66,22 @@ class NewTokenSerializer(TokenSerializer):
 @method_decorator(ensure_csrf_cookie, name="dispatch")
 class MeView(APIView):
     @extend_schema(responses=MeSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: UserRequest) -> Response:
         return Response(MeSerializer(request.user).data)
 
     @extend_schema(request=MeSerializer, responses=MeSerializer)
     @replayable
-    def patch(self, request: Request) -> Response:
+    def patch(self, request: UserRequest) -> Response:
         return Response(MeSerializer(services.rename(by=request.user, **checked(MeSerializer, request))).data)
 
 
 class TokensView(APIView):
     @extend_schema(responses=TokenSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: UserRequest) -> Response:
         return Response(TokenSerializer(request.user.tokens.order_by("created_at"), many=True).data)
 
     @extend_schema(request=TokenSerializer, responses={201: NewTokenSerializer})
-    def post(self, request: Request) -> Response:
+    def post(self, request: UserRequest) -> Response:
         # Not replayable: the secret would have to be kept.
         token, secret = services.create_token(by=request.user, **checked(TokenSerializer, request))
         return Response({**TokenSerializer(token).data, "token": secret}, status=status.HTTP_201_CREATED)
@@ -84,7 +90,7 @@ class TokensView(APIView):
 class TokenView(APIView):
     @extend_schema(responses={204: None})
     @replayable
-    def delete(self, request: Request, token: UUID) -> Response:
+    def delete(self, request: UserRequest, token: UUID) -> Response:
         services.delete_token(by=request.user, token=token)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -94,4 +100,4 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     name = "token"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return build_bearer_security_scheme_object("Authorization", "Bearer")  # type: ignore[no-any-return]
+        return build_bearer_security_scheme_object("Authorization", "Bearer")

@@ -11,7 +11,7 @@ from labeling.accounts.models import ApiToken, User
 from labeling.accounts.tokens import digest
 from labeling.rest import not_found
 
-TOKEN_PREFIX = "mw_"
+TOKEN_PREFIX = "mw_"  # noqa: S105
 
 
 @transaction.atomic

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from labeling.accounts.api import PersonSerializer
+from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.annotations import selectors, services
 from labeling.annotations.geometry import outgoing
 from labeling.annotations.models import Annotation, AnnotationVersion
@@ -147,9 +146,9 @@ class DeletionSerializer(serializers.Serializer[Any]):
 
 
 class ChangesSerializer(serializers.Serializer[Any]):
-    create = NewAnnotationSerializer(many=True, default=[])
-    update = UpdateSerializer(many=True, default=[])
-    delete = DeletionSerializer(many=True, default=[])  # type: ignore[assignment]
+    create = NewAnnotationSerializer(many=True, default=[])  # type: ignore[assignment]
+    update = UpdateSerializer(many=True, default=[])  # type: ignore[assignment]
+    delete = DeletionSerializer(many=True, default=[])
 
 
 class ChangedSerializer(serializers.Serializer[Any]):
@@ -184,13 +183,13 @@ class AnnotationsAPIView(APIView):
 
 class ImageAnnotationsView(AnnotationsAPIView):
     @extend_schema(operation_id="images_annotations_list", responses=AnnotationSerializer(many=True))
-    def get(self, request: Request, image: UUID) -> Response:
+    def get(self, request: UserRequest, image: UUID) -> Response:
         annotations = selectors.of_image(images.image(request.user, image))
         return Response(AnnotationSerializer(annotations, many=True).data)
 
     @extend_schema(request=NewAnnotationSerializer, responses={201: AnnotationSerializer, 200: AnnotationSerializer})
     @replayable
-    def post(self, request: Request, image: UUID) -> Response:
+    def post(self, request: UserRequest, image: UUID) -> Response:
         body = checked(NewAnnotationSerializer, request)
         written = services.change(by=request.user, image=image, create=[body])
         code = status.HTTP_200_OK if written.replayed else status.HTTP_201_CREATED
@@ -200,7 +199,7 @@ class ImageAnnotationsView(AnnotationsAPIView):
 class ChangesView(AnnotationsAPIView):
     @extend_schema(request=ChangesSerializer, responses=ChangedSerializer)
     @replayable
-    def post(self, request: Request, image: UUID) -> Response:
+    def post(self, request: UserRequest, image: UUID) -> Response:
         body = checked(ChangesSerializer, request)
         _require_distinct([item["id"] for items in body.values() for item in items])
         written = services.change(
@@ -216,12 +215,12 @@ class ChangesView(AnnotationsAPIView):
 
 class AnnotationView(AnnotationsAPIView):
     @extend_schema(responses=AnnotationSerializer)
-    def get(self, request: Request, annotation: UUID) -> Response:
+    def get(self, request: UserRequest, annotation: UUID) -> Response:
         return Response(AnnotationSerializer(selectors.annotation(request.user, annotation)).data)
 
     @extend_schema(parameters=[IF_MATCH], request=EditSerializer(partial=True), responses=AnnotationSerializer)
     @replayable
-    def patch(self, request: Request, annotation: UUID) -> Response:
+    def patch(self, request: UserRequest, annotation: UUID) -> Response:
         found = selectors.annotation(request.user, annotation, Permission.ANNOTATE)
         edit = services.Edit(annotation, version_of(request), checked(EditSerializer, request, partial=True))
         written = services.change(by=request.user, image=found.image_id, update=[edit])
@@ -229,7 +228,7 @@ class AnnotationView(AnnotationsAPIView):
 
     @extend_schema(parameters=[IF_MATCH], responses={204: None})
     @replayable
-    def delete(self, request: Request, annotation: UUID) -> Response:
+    def delete(self, request: UserRequest, annotation: UUID) -> Response:
         found = selectors.annotation(request.user, annotation, Permission.ANNOTATE, deleted=True)
         deletion = services.Deletion(annotation, version_of(request))
         services.change(by=request.user, image=found.image_id, delete=[deletion])
@@ -239,14 +238,14 @@ class AnnotationView(AnnotationsAPIView):
 class ClassView(APIView):
     @extend_schema(request=LabelClassSerializer(partial=True), responses=LabelClassSerializer)
     @replayable
-    def patch(self, request: Request, label_class: UUID) -> Response:
+    def patch(self, request: UserRequest, label_class: UUID) -> Response:
         changes = checked(LabelClassSerializer, request, partial=True)
         found = projects.edit_class(by=request.user, label_class=label_class, changes=changes)
         return Response(LabelClassSerializer(found).data)
 
     @extend_schema(responses={204: None})
     @replayable
-    def delete(self, request: Request, label_class: UUID) -> Response:
+    def delete(self, request: UserRequest, label_class: UUID) -> Response:
         """Deleting touches annotations, which is why this view is here and not in projects/api.py."""
         services.delete_class(by=request.user, label_class=label_class)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -254,7 +253,7 @@ class ClassView(APIView):
 
 class HistoryView(APIView):
     @extend_schema(responses=HistorySerializer(many=True))
-    def get(self, request: Request, annotation: UUID) -> Response:
+    def get(self, request: UserRequest, annotation: UUID) -> Response:
         found = selectors.annotation(request.user, annotation, deleted=True)
         return Response([_history_entry(found, version) for version in selectors.versions(found)])
 
@@ -262,7 +261,7 @@ class HistoryView(APIView):
 class RestoreView(AnnotationsAPIView):
     @extend_schema(parameters=[IF_MATCH], request=RestoreSerializer, responses=AnnotationSerializer)
     @replayable
-    def post(self, request: Request, annotation: UUID) -> Response:
+    def post(self, request: UserRequest, annotation: UUID) -> Response:
         restored = services.restore(
             by=request.user,
             annotation=annotation,
@@ -275,7 +274,7 @@ class RestoreView(AnnotationsAPIView):
 class PointSerializer(serializers.Serializer[Any]):
     x = serializers.FloatField()
     y = serializers.FloatField()
-    label = serializers.ChoiceField(choices=[(1, "on the object"), (0, "not on the object")])
+    label = serializers.ChoiceField(choices=[(1, "on"), (0, "off")])  # type: ignore[assignment]
 
 
 class PromptSerializer(serializers.Serializer[Any]):
@@ -307,7 +306,7 @@ class PredictionSerializer(serializers.Serializer[Any]):
 
 class PredictView(APIView):
     @extend_schema(operation_id="images_predict", request=PromptSerializer, responses=PredictionSerializer)
-    def post(self, request: Request, image: UUID) -> Response:
+    def post(self, request: UserRequest, image: UUID) -> Response:
         prediction = predict(user=request.user, image=image, body=request.data)
         candidates = [candidate.to_json() for candidate in prediction["candidates"]]
         return Response({"candidates": candidates, "model": prediction["model"]})

@@ -78,7 +78,8 @@ def change(
         Conflict: an id is taken by another annotation.
     """
     found = images.image(by, image, Permission.ANNOTATE)
-    existing = _locked(found, [*(body["id"] for body in create), *(ref.id for ref in (*update, *delete))])
+    ids = [body["id"] for body in create] + [edit.id for edit in update] + [deletion.id for deletion in delete]
+    existing = _locked(found, ids)
     classes = {label_class.id: label_class for label_class in projects.classes(found.project)}
     written = Written()
     changes: list[tuple[Annotation, Change]] = []

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from labeling.accounts.api import PersonSerializer, UserSerializer
+from labeling.accounts.api import PersonSerializer, UserRequest, UserSerializer
 from labeling.assignments import selectors, services
 from labeling.assignments.models import Assignment
 from labeling.events.replay import replayable
@@ -124,7 +123,7 @@ class ProjectImagesView(UploadView):
         ],
         responses=WorkImageSerializer(many=True),
     )
-    def get(self, request: Request, project: UUID) -> Response:
+    def get(self, request: UserRequest, project: UUID) -> Response:
         found = access(request.user, project)
         query = request.query_params
         state = query.get("state", "")
@@ -134,17 +133,17 @@ class ProjectImagesView(UploadView):
         pages = Pages()
         ordered = selectors.filtered(found, name=query.get("q", ""), state=state, annotator=annotator)
         page = pages.paginate_queryset(ordered, request, self)
-        return pages.get_paginated_response(image_json(page or []))  # type: ignore[arg-type]
+        return pages.get_paginated_response(image_json(page or []))
 
 
 class ImageView(APIView):
     @extend_schema(responses=WorkImageSerializer)
-    def get(self, request: Request, image: UUID) -> Response:
+    def get(self, request: UserRequest, image: UUID) -> Response:
         return Response(image_json([images.image(request.user, image)])[0])
 
     @extend_schema(responses={204: None})
     @replayable
-    def delete(self, request: Request, image: UUID) -> Response:
+    def delete(self, request: UserRequest, image: UUID) -> Response:
         image_services.delete_image(by=request.user, image=image)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -154,7 +153,7 @@ class NeighboursView(APIView):
         parameters=[OpenApiParameter("from", str, enum=["mine"], description="Only among what I have open.")],
         responses=NeighboursSerializer,
     )
-    def get(self, request: Request, image: UUID) -> Response:
+    def get(self, request: UserRequest, image: UUID) -> Response:
         found = images.image(request.user, image)
         mine = request.query_params.get("from") == "mine"
         ordered = selectors.my_images(request.user, found.project) if mine else images.of_project(found.project)
@@ -163,7 +162,7 @@ class NeighboursView(APIView):
 
 class MyAssignmentsView(APIView):
     @extend_schema(responses=AssignmentSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: UserRequest) -> Response:
         return Response(AssignmentSerializer(selectors.mine(request.user)[:500], many=True).data)
 
 
@@ -172,13 +171,13 @@ class AssignmentsView(generics.GenericAPIView[Assignment]):
     queryset = Assignment.objects.none()
 
     @extend_schema(operation_id="projects_assignments_list", responses=AssignmentSerializer(many=True))
-    def get(self, request: Request, project: UUID) -> Response:
+    def get(self, request: UserRequest, project: UUID) -> Response:
         page = self.paginate_queryset(selectors.of_project(access(request.user, project)))
         return self.get_paginated_response(AssignmentSerializer(page, many=True).data)
 
     @extend_schema(request=AssignSerializer, responses={201: GivenListSerializer})
     @replayable
-    def post(self, request: Request, project: UUID) -> Response:
+    def post(self, request: UserRequest, project: UUID) -> Response:
         given = services.assign(by=request.user, project=project, **checked(AssignSerializer, request))
         results = [{"image": image, "outcome": outcome} for image, outcome in given.items()]
         assigned = sum(outcome != "already" for outcome in given.values())
@@ -188,7 +187,7 @@ class AssignmentsView(generics.GenericAPIView[Assignment]):
 class NextAssignmentView(APIView):
     @extend_schema(request=None, responses={200: AssignmentSerializer, 204: None})
     @replayable
-    def post(self, request: Request, project: UUID) -> Response:
+    def post(self, request: UserRequest, project: UUID) -> Response:
         assignment = services.pull(by=request.user, project=project)
         if assignment is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
@@ -197,12 +196,12 @@ class NextAssignmentView(APIView):
 
 class AssignmentView(APIView):
     @extend_schema(responses=AssignmentSerializer)
-    def get(self, request: Request, assignment: UUID) -> Response:
+    def get(self, request: UserRequest, assignment: UUID) -> Response:
         return Response(AssignmentSerializer(selectors.assignment(request.user, assignment)).data)
 
     @extend_schema(responses={204: None})
     @replayable
-    def delete(self, request: Request, assignment: UUID) -> Response:
+    def delete(self, request: UserRequest, assignment: UUID) -> Response:
         services.withdraw(by=request.user, assignment=assignment)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -210,5 +209,5 @@ class AssignmentView(APIView):
 class SubmitView(APIView):
     @extend_schema(operation_id="assignments_submit", request=None, responses=AssignmentSerializer)
     @replayable
-    def post(self, request: Request, assignment: UUID) -> Response:
+    def post(self, request: UserRequest, assignment: UUID) -> Response:
         return Response(AssignmentSerializer(services.submit(by=request.user, assignment=assignment)).data)

@@ -102,7 +102,7 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
 
 @transaction.atomic
 def follow_verdict(*, by: User, image: UUID) -> None:
-    """After a verdict: an image with something rejected goes back to its annotator; one that is all accepted is done."""
+    """After a verdict: an image with something rejected goes back to its annotator; all accepted, it is done."""
     assignment = Assignment.objects.select_for_update().filter(image=image).first()
     if assignment is None or assignment.state == Assignment.State.OPEN:
         return

@@ -10,6 +10,9 @@ class Stream(models.Model):
     project = models.UUIDField(primary_key=True)
     last_seq = models.BigIntegerField(default=0)
 
+    def __str__(self) -> str:
+        return f"{self.project} at {self.last_seq}"
+
 
 class Event(models.Model):
     """One thing that happened in a project. Actor and project are plain columns: every app may write here."""
@@ -44,3 +47,6 @@ class Operation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["actor", "op_id"], name="operation_once_a_person")]
+
+    def __str__(self) -> str:
+        return str(self.op_id)

@@ -18,7 +18,8 @@ from labeling.events.models import Operation
 from labeling.rest import Conflict, invalid
 
 P = ParamSpec("P")
-Method = Callable[Concatenate[Any, Request, P], Response]
+# The request is a view's own subclass of Request.
+Method = Callable[Concatenate[Any, Any, P], Response]
 
 
 def replayable(method: Method[P]) -> Method[P]:
@@ -64,7 +65,7 @@ def _fingerprint(request: Request) -> str:
     return hashlib.sha256(f"{request.method} {request.path} {body}".encode()).hexdigest()
 
 
-def _answered(request: Request, op_id: UUID) -> Response | None:
+def _answered(request: Any, op_id: UUID) -> Response | None:
     operation = Operation.objects.filter(actor=request.user.pk, op_id=op_id).first()
     if operation is None:
         return None
@@ -73,7 +74,7 @@ def _answered(request: Request, op_id: UUID) -> Response | None:
     return Response(operation.body, status=operation.status)
 
 
-def _answer(request: Request, op_id: UUID, response: Response) -> Response:
+def _answer(request: Any, op_id: UUID, response: Response) -> Response:
     body = json.loads(JSONRenderer().render(response.data)) if response.data is not None else None
     Operation.objects.create(
         actor=request.user.pk, op_id=op_id, request=_fingerprint(request), status=response.status_code, body=body

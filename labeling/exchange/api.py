@@ -9,11 +9,10 @@ from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from labeling.accounts.api import PersonSerializer
+from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.events.replay import replayable
 from labeling.exchange import selectors, services
 from labeling.exchange.models import Export
@@ -63,14 +62,14 @@ class ExportsView(generics.GenericAPIView[Export]):
     queryset = Export.objects.none()
 
     @extend_schema(operation_id="projects_exports_list", responses=ExportSerializer(many=True))
-    def get(self, request: Request, project: UUID) -> Response:
+    def get(self, request: UserRequest, project: UUID) -> Response:
         exports = selectors.of_project(access(request.user, project, Permission.EXPORT))
         page = self.paginate_queryset(exports)
         return self.get_paginated_response(ExportSerializer(page, many=True).data)
 
     @extend_schema(request=NewExportSerializer, responses={201: ExportSerializer})
     @replayable
-    def post(self, request: Request, project: UUID) -> Response:
+    def post(self, request: UserRequest, project: UUID) -> Response:
         body = {
             "format": Export.Format.COCO,
             "include": Export.Include.ACCEPTED,
@@ -82,19 +81,20 @@ class ExportsView(generics.GenericAPIView[Export]):
 
 class ExportView(APIView):
     @extend_schema(responses=ExportSerializer)
-    def get(self, request: Request, export: UUID) -> Response:
+    def get(self, request: UserRequest, export: UUID) -> Response:
         return Response(ExportSerializer(selectors.export(request.user, export)).data)
 
 
 class ExportFileView(APIView):
     @extend_schema(responses={(200, "application/json"): OpenApiTypes.BINARY})
-    def get(self, request: Request, export: UUID) -> HttpResponse:
+    def get(self, request: UserRequest, export: UUID) -> HttpResponse:
         found = selectors.export(request.user, export)
         if not found.key:
             raise Conflict("export_not_ready", "This export is not ready yet.")
         writer = services.WRITERS[Export.Format(found.format)]
         response = HttpResponse(keys.store().read(found.key), content_type=writer.MEDIA_TYPE)
-        name = f"{slugify(found.project.name) or 'project'}-{found.created_at:%Y%m%d-%H%M}-{found.include}.{writer.EXTENSION}"
+        project = slugify(found.project.name) or "project"
+        name = f"{project}-{found.created_at:%Y%m%d-%H%M}-{found.include}.{writer.EXTENSION}"
         response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
         response["X-Content-Type-Options"] = "nosniff"
         return response

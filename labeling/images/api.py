@@ -9,12 +9,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.parsers import MultiPartParser
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from inference.storage import Missing
-from labeling.accounts.api import PersonSerializer
+from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.events.replay import replayable
 from labeling.images import keys, selectors, services
 from labeling.images.models import Image
@@ -78,28 +77,28 @@ class UploadView(APIView):
     parser_classes = (MultiPartParser,)
 
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: OutcomesSerializer})
-    def post(self, request: Request, project: UUID) -> Response:
+    def post(self, request: UserRequest, project: UUID) -> Response:
         files = request.FILES.getlist("files")
         if not files:
             raise invalid("no_files", "Send one or more images as multipart/form-data in the field files.", "files")
         outcomes = [
-            services.add_image(by=request.user, project=project, name=file.name or "unnamed", file=file)  # type: ignore[arg-type]
+            services.add_image(by=request.user, project=project, name=file.name or "unnamed", file=file)
             for file in files
         ]
-        return Response({"results": OutcomeSerializer(outcomes, many=True).data}, status=status.HTTP_201_CREATED)
+        return Response(OutcomesSerializer({"results": outcomes}).data, status=status.HTTP_201_CREATED)
 
 
 class ImageEmbeddingView(APIView):
     @extend_schema(operation_id="images_prioritise", request=None, responses=EmbeddingSerializer)
     @replayable
-    def post(self, request: Request, image: UUID) -> Response:
+    def post(self, request: UserRequest, image: UUID) -> Response:
         return Response(selectors.embedding(services.prioritise(by=request.user, image=image)))
 
 
 class ImageRetryView(APIView):
     @extend_schema(operation_id="images_retry", request=None, responses=EmbeddingSerializer)
     @replayable
-    def post(self, request: Request, image: UUID) -> Response:
+    def post(self, request: UserRequest, image: UUID) -> Response:
         return Response(selectors.embedding(services.retry(by=request.user, image=image)))
 
 
@@ -107,7 +106,7 @@ class FileView(APIView):
     """The upright picture."""
 
     @extend_schema(responses=BINARY)
-    def get(self, request: Request, image: UUID) -> HttpResponse:
+    def get(self, request: UserRequest, image: UUID) -> HttpResponse:
         found = selectors.image(request.user, image)
         if found.derivative_type:
             return _file(keys.derivative(found.sha256), found.derivative_type)
@@ -116,7 +115,7 @@ class FileView(APIView):
 
 class ThumbnailView(APIView):
     @extend_schema(responses=BINARY)
-    def get(self, request: Request, image: UUID) -> HttpResponse:
+    def get(self, request: UserRequest, image: UUID) -> HttpResponse:
         return _file(keys.thumbnail(selectors.image(request.user, image).sha256), "image/webp")
 
 
@@ -124,7 +123,7 @@ class OriginalView(APIView):
     """What was uploaded, byte for byte, as a download: never shown by the browser under our address."""
 
     @extend_schema(responses=BINARY)
-    def get(self, request: Request, image: UUID) -> HttpResponse:
+    def get(self, request: UserRequest, image: UUID) -> HttpResponse:
         found = selectors.image(request.user, image)
         response = _file(keys.original(found.sha256), "application/octet-stream")
         response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"

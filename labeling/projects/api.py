@@ -3,19 +3,26 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from labeling.accounts.api import UserSerializer
+from labeling.accounts.api import UserRequest, UserSerializer
 from labeling.accounts.models import User
 from labeling.events.replay import replayable
 from labeling.projects import selectors, services
 from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.roles import Permission, Role, permissions
 from labeling.rest import checked
+
+
+class RolesField(serializers.ListField):
+    """At least one of the roles."""
+
+    def __init__(self, **options: Any) -> None:
+        child = serializers.ChoiceField(choices=[role.value for role in Role])
+        super().__init__(child=child, min_length=1, **options)
 
 
 class LabelClassSerializer(serializers.ModelSerializer[LabelClass]):
@@ -37,12 +44,14 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
     class Meta:
         model = Project
         fields = (
-            "id", "name", "description", "guidelines", "model", "reject_reasons", "my_roles", "permissions", "created_at",
+            "id", "name", "description", "guidelines", "model", "reject_reasons", "my_roles", "permissions",
+            "created_at",
         )  # fmt: skip
         read_only_fields = ("model", "created_at")
 
-    def get_my_roles(self, project: Any) -> list[Role]:
-        return [Role(role) for role in project.mine[0].roles]
+    @extend_schema_field(RolesField())
+    def get_my_roles(self, project: Any) -> list[str]:
+        return list(project.mine[0].roles)
 
     def get_permissions(self, project: Any) -> list[Permission]:
         return permissions(project.mine[0].roles)
@@ -56,7 +65,7 @@ class NewProjectSerializer(serializers.Serializer[Project]):
 
 class MemberSerializer(serializers.ModelSerializer[Membership]):
     user = UserSerializer(read_only=True)
-    roles = serializers.ListField(child=serializers.ChoiceField(choices=[role.value for role in Role]), min_length=1)
+    roles = RolesField()
 
     class Meta:
         model = Membership
@@ -66,7 +75,7 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
 class NewMemberSerializer(serializers.Serializer[Membership]):
     email = serializers.EmailField()
     name = serializers.CharField(max_length=200, allow_blank=True, default="")
-    roles = serializers.ListField(child=serializers.ChoiceField(choices=[role.value for role in Role]), min_length=1)
+    roles = RolesField()
 
 
 class AddedMemberSerializer(MemberSerializer):
@@ -85,46 +94,46 @@ class ProjectsView(generics.GenericAPIView[Project]):
     queryset = Project.objects.none()
 
     @extend_schema(operation_id="projects_list", responses=ProjectSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: UserRequest) -> Response:
         page = self.paginate_queryset(selectors.visible(request.user))
         return self.get_paginated_response(ProjectSerializer(page, many=True).data)
 
     @extend_schema(request=NewProjectSerializer, responses={201: ProjectSerializer})
     @replayable
-    def post(self, request: Request) -> Response:
+    def post(self, request: UserRequest) -> Response:
         project = services.create_project(by=request.user, **checked(NewProjectSerializer, request))
         return Response(project_json(request.user, project.id), status=status.HTTP_201_CREATED)
 
 
 class ProjectView(APIView):
     @extend_schema(responses=ProjectSerializer)
-    def get(self, request: Request, project: UUID) -> Response:
+    def get(self, request: UserRequest, project: UUID) -> Response:
         selectors.access(request.user, project)
         return Response(project_json(request.user, project))
 
     @extend_schema(request=ProjectSerializer(partial=True), responses=ProjectSerializer)
     @replayable
-    def patch(self, request: Request, project: UUID) -> Response:
+    def patch(self, request: UserRequest, project: UUID) -> Response:
         changes = checked(ProjectSerializer, request, partial=True)
         services.edit_project(by=request.user, project=project, changes=changes)
         return Response(project_json(request.user, project))
 
     @extend_schema(responses={204: None})
     @replayable
-    def delete(self, request: Request, project: UUID) -> Response:
+    def delete(self, request: UserRequest, project: UUID) -> Response:
         services.delete_project(by=request.user, project=project)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class ClassesView(APIView):
     @extend_schema(responses=LabelClassSerializer(many=True))
-    def get(self, request: Request, project: UUID) -> Response:
+    def get(self, request: UserRequest, project: UUID) -> Response:
         classes = selectors.classes(selectors.access(request.user, project))
         return Response(LabelClassSerializer(classes, many=True).data)
 
     @extend_schema(request=LabelClassSerializer, responses={201: LabelClassSerializer})
     @replayable
-    def post(self, request: Request, project: UUID) -> Response:
+    def post(self, request: UserRequest, project: UUID) -> Response:
         spec: Any = checked(LabelClassSerializer, request)
         label_class = services.add_class(by=request.user, project=project, spec=spec)
         return Response(LabelClassSerializer(label_class).data, status=status.HTTP_201_CREATED)
@@ -132,13 +141,13 @@ class ClassesView(APIView):
 
 class MembersView(APIView):
     @extend_schema(responses=MemberSerializer(many=True))
-    def get(self, request: Request, project: UUID) -> Response:
+    def get(self, request: UserRequest, project: UUID) -> Response:
         found = selectors.access(request.user, project, Permission.SEE_MEMBERS)
         return Response(MemberSerializer(selectors.members(found), many=True).data)
 
     @extend_schema(request=NewMemberSerializer, responses={201: AddedMemberSerializer})
     @replayable
-    def post(self, request: Request, project: UUID) -> Response:
+    def post(self, request: UserRequest, project: UUID) -> Response:
         membership, invitation = services.add_member(
             by=request.user, project=project, **checked(NewMemberSerializer, request)
         )
@@ -149,12 +158,12 @@ class MembersView(APIView):
 class MemberView(APIView):
     @extend_schema(request=MemberSerializer, responses=MemberSerializer)
     @replayable
-    def patch(self, request: Request, member: UUID) -> Response:
+    def patch(self, request: UserRequest, member: UUID) -> Response:
         found = services.edit_member(by=request.user, membership=member, **checked(MemberSerializer, request))
         return Response(MemberSerializer(found).data)
 
     @extend_schema(responses={204: None})
     @replayable
-    def delete(self, request: Request, member: UUID) -> Response:
+    def delete(self, request: UserRequest, member: UUID) -> Response:
         services.remove_member(by=request.user, membership=member)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from labeling.accounts.api import PersonSerializer
+from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.annotations import selectors as annotations
 from labeling.annotations.api import AnnotationsAPIView, AnnotationSerializer
 from labeling.annotations.models import Annotation
@@ -54,7 +53,7 @@ class SheetRowSerializer(JudgementSerializer):
 
 
 class SheetSerializer(serializers.Serializer[Any]):
-    verdicts = SheetRowSerializer(many=True, min_length=1, max_length=500)
+    verdicts = SheetRowSerializer(many=True, min_length=1, max_length=500)  # type: ignore[call-arg]
 
 
 class VerdictSerializer(serializers.ModelSerializer[Verdict]):
@@ -101,17 +100,17 @@ class QueuePages(Pages):
 
 class ReviewQueueView(APIView):
     @extend_schema(operation_id="projects_review_queue_list", responses=AnnotationSerializer(many=True))
-    def get(self, request: Request, project: UUID) -> Response:
+    def get(self, request: UserRequest, project: UUID) -> Response:
         found = access(request.user, project, Permission.REVIEW)
         pages = QueuePages()
         page = pages.paginate_queryset(selectors.queue(found), request, self)
-        return pages.get_paginated_response(AnnotationSerializer(page, many=True).data)  # type: ignore[arg-type]
+        return pages.get_paginated_response(AnnotationSerializer(page, many=True).data)
 
 
 class NextReviewView(APIView):
     @extend_schema(request=SkipSerializer, responses={200: ReviewItemSerializer, 204: None})
     @replayable
-    def post(self, request: Request, project: UUID) -> Response:
+    def post(self, request: UserRequest, project: UUID) -> Response:
         annotation = services.claim_next(by=request.user, project=project, **checked(SkipSerializer, request))
         if annotation is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
@@ -121,7 +120,7 @@ class NextReviewView(APIView):
 class VerdictsView(AnnotationsAPIView):
     @extend_schema(request=JudgementSerializer, responses={201: VerdictSerializer})
     @replayable
-    def post(self, request: Request, annotation: UUID) -> Response:
+    def post(self, request: UserRequest, annotation: UUID) -> Response:
         found = annotations.annotation(request.user, annotation, Permission.REVIEW, deleted=True)
         judgement = services.Judgement(annotation, **checked(JudgementSerializer, request))
         (verdict,) = services.judge(by=request.user, project=found.project_id, judgements=[judgement])
@@ -133,7 +132,7 @@ class SheetView(AnnotationsAPIView):
 
     @extend_schema(request=SheetSerializer, responses={201: VerdictListSerializer})
     @replayable
-    def post(self, request: Request, project: UUID) -> Response:
+    def post(self, request: UserRequest, project: UUID) -> Response:
         rows = checked(SheetSerializer, request)["verdicts"]
         judgements = [services.Judgement(**row) for row in rows]
         verdicts = services.judge(by=request.user, project=project, judgements=judgements)
@@ -142,7 +141,7 @@ class SheetView(AnnotationsAPIView):
 
 class ProgressView(APIView):
     @extend_schema(responses=ProgressSerializer)
-    def get(self, request: Request, project: UUID) -> Response:
+    def get(self, request: UserRequest, project: UUID) -> Response:
         return Response(ProgressSerializer(selectors.progress(access(request.user, project))).data)
 
 
@@ -150,12 +149,12 @@ class MyProgressView(APIView):
     """The progress of each of my projects, for the home page."""
 
     @extend_schema(operation_id="progress_list", responses=ProgressSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: UserRequest) -> Response:
         projects = visible(request.user).order_by("-created_at")[:50]
         return Response(ProgressSerializer([selectors.progress(project) for project in projects], many=True).data)
 
 
-def _item(request: Request, annotation: Annotation) -> dict[str, Any]:
+def _item(request: UserRequest, annotation: Annotation) -> dict[str, Any]:
     return {
         **AnnotationSerializer(annotation).data,
         "image_detail": image_json([images.image(request.user, annotation.image_id)])[0],
