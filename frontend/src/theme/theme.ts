@@ -2,9 +2,11 @@ import {
   type CSSVariablesResolver,
   createTheme,
   defaultVariantColorsResolver,
+  type MantineColorsTuple,
   type VariantColorsResolver,
 } from "@mantine/core";
 
+const HOVER = "color-mix(in srgb, var(--accent) 86%, var(--text))";
 const tint = (percent: number) => `color-mix(in srgb, var(--accent) ${percent}%, transparent)`;
 
 /** The accent is a token, not a palette: both schemes have their own, checked for contrast. */
@@ -12,8 +14,7 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   const colours = defaultVariantColorsResolver(input);
   if (input.color !== undefined && input.color !== input.theme.primaryColor) return colours;
   if (input.variant === "filled") {
-    const hover = "color-mix(in srgb, var(--accent) 86%, var(--text))";
-    return { ...colours, background: "var(--accent)", hover, color: "var(--on-accent)" };
+    return { ...colours, background: "var(--accent)", hover: HOVER, color: "var(--on-accent)" };
   }
   if (input.variant === "light") {
     return { ...colours, background: tint(14), hover: tint(22), color: "var(--accent)" };
@@ -37,7 +38,13 @@ const shared = {
   "--mantine-color-default-hover": "var(--hover)",
   "--mantine-color-default-color": "var(--text)",
   "--mantine-color-default-border": "var(--line)",
+  "--mantine-color-disabled": "var(--line)",
+  "--mantine-color-disabled-color": "var(--muted)",
+  "--mantine-color-disabled-border": "var(--line)",
+  "--mantine-color-blue-filled": "var(--accent)",
+  "--mantine-color-blue-filled-hover": HOVER,
   "--mantine-primary-color-filled": "var(--accent)",
+  "--mantine-primary-color-filled-hover": HOVER,
   "--mantine-primary-color-contrast": "var(--on-accent)",
 };
 
@@ -47,8 +54,23 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
   dark: shared,
 });
 
+/** Mantine's greys are bluish; these are not. */
+const NEUTRAL: MantineColorsTuple = [
+  "#f7f7f7",
+  "#f0f0f0",
+  "#e6e6e6",
+  "#dadada",
+  "#c8c8c8",
+  "#a8a8a8",
+  "#808080",
+  "#595959",
+  "#3b3b3b",
+  "#1e1e1e",
+];
+
 export const theme = createTheme({
   primaryColor: "blue",
+  colors: { gray: NEUTRAL },
   variantColorResolver,
   fontFamily: 'Inter, "DejaVu Sans", system-ui, sans-serif',
   fontFamilyMonospace: '"DejaVu Sans Mono", ui-monospace, monospace',
@@ -66,8 +88,20 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm" } },
-    Modal: { defaultProps: { transitionProps: { duration: 100 }, centered: true } },
-    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: "md" } },
+    Checkbox: { defaultProps: { radius: "xs" } },
+    Table: { defaultProps: { borderColor: "var(--line)" } },
+    Modal: {
+      defaultProps: {
+        transitionProps: { duration: 100 },
+        centered: true,
+        closeButtonProps: { "aria-label": "Close" },
+        // A second page banner for screen readers otherwise.
+        attributes: { header: { role: "presentation" } },
+      },
+    },
+    Menu: {
+      defaultProps: { transitionProps: { duration: 80 }, shadow: "md", withInitialFocusPlaceholder: false },
+    },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 } } },
   },
 });

@@ -8,7 +8,7 @@ export function BrokenPage() {
   const error = useRouteError();
   return (
     <main className={`${shell.page} ${shell.narrow}`}>
-      <EmptyState title="This page broke" action={<ReloadButton />}>
+      <EmptyState Heading="h1" title="This page broke" action={<ReloadButton />}>
         What was saved is safe on the server, and unsent edits are kept in this browser. Reload the page; if
         it breaks again, send this line to whoever runs Maskwright here: <Code>{messageOf(error)}</Code>
       </EmptyState>

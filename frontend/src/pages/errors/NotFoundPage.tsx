@@ -9,7 +9,7 @@ export function NotFoundPage() {
   useTitle("Not found");
   return (
     <div className={`${shell.page} ${shell.narrow}`}>
-      <EmptyState title="There is nothing here for you" action={<HomeButton />}>
+      <EmptyState Heading="h1" title="There is nothing here for you" action={<HomeButton />}>
         The address is mistyped, what it led to was deleted, or you are not a member of its project. A manager
         of the project can add you.
       </EmptyState>
@@ -20,7 +20,7 @@ export function NotFoundPage() {
 export function ForbiddenPage() {
   return (
     <div className={`${shell.page} ${shell.narrow}`}>
-      <EmptyState title="Your roles here do not allow this" action={<HomeButton />}>
+      <EmptyState Heading="h1" title="Your roles here do not allow this" action={<HomeButton />}>
         Nothing was changed. Ask a manager of the project for the role that you need.
       </EmptyState>
     </div>

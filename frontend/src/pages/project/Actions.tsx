@@ -18,8 +18,12 @@ interface ActionProps {
   primary: boolean;
 }
 
-/** One of them is primary: what a person with these roles most likely came for. */
-export function Actions({ project, pickFiles }: { project: Project; pickFiles: () => void }) {
+interface ActionsProps extends ActionProps {
+  pickFiles: () => void;
+}
+
+/** On the images' tab one is primary: what a person with these roles most likely came for. Other tabs have their own. */
+export function Actions({ project, primary: onImages, pickFiles }: ActionsProps) {
   const uploads = may(project, "images.upload");
   const labels = project.my_roles.includes("annotator") || (may(project, "annotate") && !uploads);
   const actions: ((primary: boolean) => ReactNode)[] = [];
@@ -29,7 +33,7 @@ export function Actions({ project, pickFiles }: { project: Project; pickFiles: (
   if (uploads) actions.push((primary) => <Add key="add" {...{ primary, pickFiles }} />);
   return (
     <div className={classes.actions}>
-      {actions.map((action, index) => action(index === actions.length - 1))}
+      {actions.map((action, index) => action(onImages && index === actions.length - 1))}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { NavLink } from "react-router";
+import { NavLink, useLocation } from "react-router";
 import type { Permission, Project } from "../../server/types";
 import { Actions } from "./Actions";
 import { may } from "./context";
@@ -15,6 +15,7 @@ const TABS: { path: string; word: string; needs: Permission }[] = [
 
 export function Header({ project, pickFiles }: { project: Project; pickFiles: () => void }) {
   const base = `/projects/${project.id}`;
+  const { pathname } = useLocation();
   return (
     <header className={classes.head}>
       <div className={classes.title}>
@@ -24,7 +25,7 @@ export function Header({ project, pickFiles }: { project: Project; pickFiles: ()
             {project.description}
           </p>
         </div>
-        <Actions project={project} pickFiles={pickFiles} />
+        <Actions project={project} pickFiles={pickFiles} primary={pathname === base} />
       </div>
       <Meters projectId={project.id} />
       <nav className={classes.tabs} aria-label="Project">

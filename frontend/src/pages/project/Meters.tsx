@@ -63,8 +63,12 @@ function ReadinessMeter({ projectId, progress }: { projectId: string; progress: 
 function waitingLine({ embeddings: { queued, running, ready, failed }, workers }: Progress): ReactNode {
   if (queued > 0 && workers.alive === 0) {
     return (
-      <span className={classes.warn} role="status">
-        No worker is running: {count(queued)} wait. Start an inference worker.
+      <span
+        className={classes.warn}
+        role="status"
+        title="Start an inference worker; the queue is safe until then."
+      >
+        No worker is running · {count(queued)} wait
       </span>
     );
   }
@@ -84,7 +88,7 @@ const ImagesMeter = ({ images }: { images: Progress["images"] }) => (
       { value: images.returned, tone: "warn" },
     ]}
   >
-    {words(images, ["submitted", "returned", "assigned", "unassigned"])}
+    {words({ ...images, free: images.unassigned }, ["submitted", "returned", "assigned", "free"])}
   </Meter>
 );
 

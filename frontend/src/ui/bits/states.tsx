@@ -29,7 +29,7 @@ export const ASSIGNMENT_TONES: Record<AssignmentState, ChipTone> = {
 
 export const ROLES: { role: Role; does: string }[] = [
   { role: "manager", does: "sets up, assigns, exports" },
-  { role: "reviewer", does: "accepts and rejects masks" },
+  { role: "reviewer", does: "judges masks" },
   { role: "annotator", does: "labels images" },
-  { role: "viewer", does: "looks only" },
+  { role: "viewer", does: "looks" },
 ];

@@ -35,7 +35,7 @@ export function AddClass({ projectId, classes }: { projectId: string; classes: L
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Button type="submit" variant="default" disabled={name.trim() === ""} loading={add.isPending}>
+        <Button type="submit" disabled={name.trim() === ""} loading={add.isPending}>
           Add class
         </Button>
       </Group>

@@ -1,4 +1,4 @@
-import { ActionIcon, Skeleton, Table, TextInput } from "@mantine/core";
+import { ActionIcon, Skeleton, Table, TextInput, VisuallyHidden } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { EmptyState } from "../../../ui/bits/EmptyState";
 import { ProblemNotice } from "../../../ui/bits/Notice";
 import { count } from "../../../ui/bits/number";
 import { toastProblem } from "../../../ui/bits/toast";
+import shell from "../../../ui/shell/shell.module.css";
 import { may, useProjectContext } from "../context";
 import styles from "../project.module.css";
 import { AddClass } from "./AddClass";
@@ -42,27 +43,31 @@ interface ClassTableProps {
 }
 
 const ClassTable = ({ projectId, classes, editable }: ClassTableProps) => (
-  <Table fz="sm" verticalSpacing={6}>
-    <Table.Thead>
-      <Table.Tr>
-        <Table.Th w={48}>Key</Table.Th>
-        <Table.Th w={64}>Colour</Table.Th>
-        <Table.Th>Name</Table.Th>
-        <Table.Th w={96} ta="right">
-          Objects
-        </Table.Th>
-        <Table.Th w={48} aria-label="Actions" />
-      </Table.Tr>
-    </Table.Thead>
-    <Table.Tbody>
-      {classes.map((label, index) => (
-        <Table.Tr key={label.id}>
-          <Table.Td>{index < 9 && <kbd>{index + 1}</kbd>}</Table.Td>
-          <ClassCells {...{ projectId, label, editable }} />
+  <div className={shell.table}>
+    <Table fz="sm" verticalSpacing={6}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th w={48}>Key</Table.Th>
+          <Table.Th w={64}>Colour</Table.Th>
+          <Table.Th>Name</Table.Th>
+          <Table.Th w={96} ta="right">
+            Objects
+          </Table.Th>
+          <Table.Th w={48}>
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
-      ))}
-    </Table.Tbody>
-  </Table>
+      </Table.Thead>
+      <Table.Tbody>
+        {classes.map((label, index) => (
+          <Table.Tr key={label.id}>
+            <Table.Td>{index < 9 && <kbd>{index + 1}</kbd>}</Table.Td>
+            <ClassCells {...{ projectId, label, editable }} />
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  </div>
 );
 
 function ClassCells({

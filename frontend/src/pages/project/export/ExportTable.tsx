@@ -1,10 +1,11 @@
-import { Button, Table, Text } from "@mantine/core";
+import { Button, Table, Text, VisuallyHidden } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { ExportInclude, ExportInfo } from "../../../server/types";
 import { Bar } from "../../../ui/bits/Bar";
 import { Chip } from "../../../ui/bits/Chip";
 import { bytes, count } from "../../../ui/bits/number";
 import { RelativeTime } from "../../../ui/bits/RelativeTime";
+import shell from "../../../ui/shell/shell.module.css";
 
 const WORDS: Record<ExportInclude, string> = {
   accepted: "accepted",
@@ -13,24 +14,28 @@ const WORDS: Record<ExportInclude, string> = {
 };
 
 export const ExportTable = ({ exports }: { exports: ExportInfo[] }) => (
-  <Table fz="sm" verticalSpacing={8}>
-    <Table.Thead>
-      <Table.Tr>
-        <Table.Th>Made</Table.Th>
-        <Table.Th>Includes</Table.Th>
-        <Table.Th ta="right">Images</Table.Th>
-        <Table.Th ta="right">Objects</Table.Th>
-        <Table.Th ta="right">Size</Table.Th>
-        <Table.Th w={180}>State</Table.Th>
-        <Table.Th w={124} aria-label="Download" />
-      </Table.Tr>
-    </Table.Thead>
-    <Table.Tbody>
-      {exports.map((item) => (
-        <Row key={item.id} item={item} />
-      ))}
-    </Table.Tbody>
-  </Table>
+  <div className={shell.table}>
+    <Table fz="sm" verticalSpacing={8}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Made</Table.Th>
+          <Table.Th>Includes</Table.Th>
+          <Table.Th ta="right">Images</Table.Th>
+          <Table.Th ta="right">Objects</Table.Th>
+          <Table.Th ta="right">Size</Table.Th>
+          <Table.Th w={180}>State</Table.Th>
+          <Table.Th w={124}>
+            <VisuallyHidden>Download</VisuallyHidden>
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {exports.map((item) => (
+          <Row key={item.id} item={item} />
+        ))}
+      </Table.Tbody>
+    </Table>
+  </div>
 );
 
 function Row({ item }: { item: ExportInfo }) {

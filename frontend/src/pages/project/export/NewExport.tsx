@@ -45,7 +45,7 @@ export function NewExport({ projectId }: { projectId: string }) {
               ))}
             </Stack>
           </Radio.Group>
-          <Button type="submit" variant="default" loading={create.isPending}>
+          <Button type="submit" loading={create.isPending}>
             Make export
           </Button>
         </Group>

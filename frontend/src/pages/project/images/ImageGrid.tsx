@@ -9,7 +9,7 @@ import { all, extend, moved, NOTHING, type Selection, toggle } from "./select";
 
 const NARROWEST = 196;
 const GAP = 12;
-const ROW = 212 + GAP;
+const ROW = 206 + GAP;
 
 interface ImageGridProps {
   images: ImageInfo[];

@@ -32,7 +32,7 @@ export function AddMember({ projectId }: { projectId: string }) {
               value={email}
               onChange={(event) => setEmail(event.currentTarget.value)}
             />
-            <Button type="submit" variant="default" disabled={roles.length === 0} loading={add.isPending}>
+            <Button type="submit" disabled={roles.length === 0} loading={add.isPending}>
               Add
             </Button>
           </Group>

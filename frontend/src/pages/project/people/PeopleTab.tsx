@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox, Skeleton, Table, Text } from "@mantine/core";
+import { ActionIcon, Checkbox, Skeleton, Table, Text, VisuallyHidden } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconUserMinus } from "@tabler/icons-react";
 import { useEditMember, useMembers, useRemoveMember } from "../../../server/projects";
@@ -6,6 +6,7 @@ import type { Member, Role } from "../../../server/types";
 import { ProblemNotice } from "../../../ui/bits/Notice";
 import { ROLES } from "../../../ui/bits/states";
 import { toastProblem } from "../../../ui/bits/toast";
+import shell from "../../../ui/shell/shell.module.css";
 import { may, useProjectContext } from "../context";
 import styles from "../project.module.css";
 import { AddMember } from "./AddMember";
@@ -31,24 +32,28 @@ interface MemberTableProps {
 }
 
 const MemberTable = ({ projectId, members, editable }: MemberTableProps) => (
-  <Table fz="sm" verticalSpacing={6}>
-    <Table.Thead>
-      <Table.Tr>
-        <Table.Th>Person</Table.Th>
-        {ROLES.map(({ role, does }) => (
-          <Table.Th key={role} w={88} ta="center" title={does}>
-            {role[0]?.toUpperCase() + role.slice(1)}
+  <div className={shell.table}>
+    <Table fz="sm" verticalSpacing={6}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Person</Table.Th>
+          {ROLES.map(({ role, does }) => (
+            <Table.Th key={role} w={88} ta="center" title={does}>
+              {role[0]?.toUpperCase() + role.slice(1)}
+            </Table.Th>
+          ))}
+          <Table.Th w={48}>
+            <VisuallyHidden>Actions</VisuallyHidden>
           </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {members.map((member) => (
+          <MemberRow key={member.id} {...{ projectId, member, editable }} />
         ))}
-        <Table.Th w={48} aria-label="Actions" />
-      </Table.Tr>
-    </Table.Thead>
-    <Table.Tbody>
-      {members.map((member) => (
-        <MemberRow key={member.id} {...{ projectId, member, editable }} />
-      ))}
-    </Table.Tbody>
-  </Table>
+      </Table.Tbody>
+    </Table>
+  </div>
 );
 
 function MemberRow({
