@@ -1,0 +1,113 @@
+# Everything that Maskwright's people and its CI run. `make help` explains the targets.
+
+PYTHON ?= python3
+PORT ?= 8000
+BENCH_DATA ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+LOG := var/log/install.log
+# Development commands run with DEBUG's defaults; the demo and production do not.
+DEV := MASKWRIGHT_DEBUG=1
+
+SOURCES := $(shell find frontend/src frontend/index.html -type f 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-fast check bench fix frontend types schema lock clean
+
+help: ## Explain every target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## Set everything up and run the app with a ready project (PORT=8000)
+	@$(PYTHON) labeling/demo/preflight.py $(PORT)
+	@$(MAKE) --no-print-directory $(VENV)/.app frontend/dist/index.html
+	@exec $(PY) -m labeling.demo --port $(PORT)
+
+test: ## Everything from nothing: Python with torch, frontend, and the story in a real browser
+	@$(PYTHON) labeling/demo/preflight.py
+	@$(MAKE) --no-print-directory $(VENV)/.sam frontend/dist/index.html tests/e2e/node_modules/.installed
+	$(DEV) $(PY) -m pytest -q
+	cd frontend && npm test --silent
+	tests/e2e/run
+
+test-fast: ## The tests that need neither torch nor a browser
+	@$(PYTHON) labeling/demo/preflight.py
+	@$(MAKE) --no-print-directory $(VENV)/.dev frontend/node_modules/.installed
+	$(DEV) $(PY) -m pytest -q -m "not sam"
+	cd frontend && npm test --silent
+
+check: $(VENV)/.dev frontend/node_modules/.installed ## Types, linters, import ladders, and whether what is generated is current
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(DEV) $(VENV)/bin/mypy
+	$(DEV) $(VENV)/bin/lint-imports --no-cache
+	$(DEV) $(PY) manage.py makemigrations --check --dry-run
+	$(DEV) $(PY) manage.py spectacular --validate --fail-on-warn --file var/openapi.yml
+	diff -u docs/openapi.yml var/openapi.yml
+	cd frontend && npm run --silent types -- --check
+	cd frontend && npm run --silent lint && npm run --silent typecheck
+
+fix: $(VENV)/.dev frontend/node_modules/.installed ## Format and mend what the linters can mend, and generate anew what is generated
+	$(VENV)/bin/ruff format -q .
+	$(VENV)/bin/ruff check -q --fix .
+	$(MAKE) --no-print-directory schema types
+	cd frontend && npm run --silent fix
+
+bench: $(VENV)/.sam ## Print the table of measurements (BENCH_DATA=folder for those that need data)
+	$(DEV) BENCH_DATA=$(BENCH_DATA) $(PY) -m tests.bench
+
+schema: $(VENV)/.dev ## Write docs/openapi.yml from the code
+	$(DEV) $(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yml
+
+types: frontend/node_modules/.installed ## Write the frontend's API types from docs/openapi.yml
+	cd frontend && npm run --silent types
+
+frontend: frontend/dist/index.html ## Build the frontend
+
+lock: $(VENV)/.dev ## Resolve the Python dependencies anew into requirements.lock
+	$(VENV)/bin/pip install -q uv
+	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --all-extras --no-annotate --no-header \
+		pyproject.toml -o requirements.lock
+
+clean: ## Remove what was built and installed; the demo's data (var/) stays
+	rm -rf $(VENV) frontend/node_modules frontend/dist tests/e2e/node_modules
+
+# What is installed leaves a mark behind, so that a rerun goes on where it stopped.
+
+define install
+	@mkdir -p var/log
+	@echo "• $(1)"
+	@($(2)) > $(LOG) 2>&1 || { tail -n 15 $(LOG); echo "$(3) The whole output is in $(LOG). Run the same command again to go on from here."; exit 1; }
+endef
+
+NO_PACKAGES := The packages could not be installed. Is there a network that reaches PyPI and the npm registry?
+
+$(PY):
+	$(call install,Python environment,$(PYTHON) -m venv $(VENV),The Python environment could not be made; on Debian it needs the package python3-venv.)
+
+$(VENV)/.app: $(PY) pyproject.toml requirements.lock
+	$(call install,Python packages (about half a minute),$(PY) -m pip install --disable-pip-version-check -e . -c requirements.lock,$(NO_PACKAGES))
+	@touch $@
+
+$(VENV)/.dev: $(PY) pyproject.toml requirements.lock
+	$(call install,Python packages for development,$(PY) -m pip install --disable-pip-version-check -e '.[dev]' -c requirements.lock,$(NO_PACKAGES))
+	@touch $@ $(VENV)/.app
+
+$(VENV)/.sam: $(VENV)/.dev
+	$(call install,torch and segment-anything for the comparison (several GB),$(PY) -m pip install --disable-pip-version-check -e '.[dev$(comma)sam]' -c requirements.lock,$(NO_PACKAGES))
+	@touch $@
+
+comma := ,
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	$(call install,Frontend packages (about half a minute),cd frontend && npm ci --no-audit --no-fund,$(NO_PACKAGES))
+	@touch $@
+
+frontend/dist/index.html: frontend/node_modules/.installed frontend/package.json frontend/vite.config.ts $(SOURCES)
+	$(call install,Building the frontend,cd frontend && npm run build,The frontend could not be built.)
+	@touch $@
+
+tests/e2e/node_modules/.installed: tests/e2e/package-lock.json
+	$(call install,Packages for the browser tests,cd tests/e2e && npm ci --no-audit --no-fund,$(NO_PACKAGES))
+	@touch $@

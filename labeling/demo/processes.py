@@ -1,0 +1,90 @@
+"""The three processes of an installation, started and watched: web, labeling worker, inference worker."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+# Long enough to finish an image and to say so; whoever takes longer is killed, which costs one lease.
+GRACE_S = 2.0
+CELERY = [sys.executable, "-m", "celery"]
+WORKER = ["worker", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """How a process is started."""
+
+    name: str
+    command: list[str]
+
+
+def specs(host: str, port: int) -> list[Spec]:
+    """The processes of one machine. docker-compose.yml starts the same ones."""
+    web = [sys.executable, "-m", "uvicorn", "labeling.asgi:application", "--host", host, "--port", str(port)]
+    return [
+        # The limit keeps open event streams from holding the end.
+        Spec("web", [*web, "--timeout-graceful-shutdown", "1", "--no-access-log", "--lifespan", "off"]),
+        Spec("labeling", [*CELERY, "-A", "labeling.celery", *WORKER, "-Q", "labeling", "-P", "threads", "-c", "4"]),
+        Spec("inference", [*CELERY, "-A", "inference.celery", *WORKER, "-Q", "inference", "-P", "solo"]),
+    ]
+
+
+class Processes:
+    """Starts processes, starts again what ends by itself, and stops all of them together."""
+
+    def __init__(self, specs: list[Spec], environment: Mapping[str, str], logs: Path) -> None:
+        self._specs = specs
+        self._environment = {**os.environ, **environment}
+        self._logs = logs
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        self._logs.mkdir(parents=True, exist_ok=True)
+        for spec in self._specs:
+            self._launch(spec)
+
+    def watch(self) -> None:
+        """Until `stop`: whatever ends is started again."""
+        while not self._stopped.wait(0.5):
+            for spec in self._specs:
+                code = self._running[spec.name].poll()
+                if code is not None and not self._stopped.is_set():
+                    print(f"  The {spec.name} process ended ({code}); starting it again.", flush=True)
+                    self._launch(spec)
+
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
+    def stop(self) -> None:
+        """End everything within GRACE_S, with all that it started."""
+        self._stopped.set()
+        for process in self._running.values():
+            _signal(process, signal.SIGTERM)
+        end = time.monotonic() + GRACE_S
+        for process in self._running.values():
+            try:
+                process.wait(max(0.0, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal(process, signal.SIGKILL)
+                process.wait()
+
+    def _launch(self, spec: Spec) -> None:
+        with (self._logs / f"{spec.name}.log").open("ab") as log:
+            # A session of its own: Ctrl-C reaches only us, and we end the others in order.
+            self._running[spec.name] = subprocess.Popen(
+                spec.command, stdout=log, stderr=log, env=self._environment, start_new_session=True
+            )
+
+
+def _signal(process: subprocess.Popen[bytes], number: int) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        pass
