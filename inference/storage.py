@@ -48,11 +48,12 @@ class Store:
     def write(self, key: str, data: bytes | IO[bytes]) -> None:
         """Stores `data` under `key`, replacing what was there. A reader sees the old bytes or the new, never a part."""
         path = self._path(key)
-        source = BytesIO(data) if isinstance(data, bytes) else data
         if isinstance(self.filesystem, LocalFileSystem):
-            _replace_file(path, source)
+            _replace_file(path, BytesIO(data) if isinstance(data, bytes) else data)
+        elif isinstance(data, bytes):
+            self.filesystem.pipe_file(path, data)
         else:
-            self._put(path, source)
+            self._put(path, data)
 
     def exists(self, key: str) -> bool:
         return bool(self.filesystem.isfile(self._path(key)))
@@ -78,15 +79,11 @@ class Store:
         return f"{self.root}/{key}"
 
     def _put(self, path: str, source: IO[bytes]) -> None:
-        # Committed by hand: leaving a `with` block after an error would publish a part of the object.
-        file = self.filesystem.open(path, "wb", autocommit=False)
-        try:
-            shutil.copyfileobj(source, file)
-            file.close()
-        except BaseException:
-            file.discard()
-            raise
-        file.commit()
+        # Read to its end first: a source that fails half way must not leave a part of an object.
+        with tempfile.NamedTemporaryFile() as whole:
+            shutil.copyfileobj(source, whole)
+            whole.flush()
+            self.filesystem.put_file(whole.name, path)
 
 
 def open_store(url: str) -> Store:

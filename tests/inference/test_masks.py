@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from pycocotools import mask as coco
+
+from inference import masks
+from inference.contours import polygons
+from inference.masks import InvalidMask, Mask, Rle
+
+SIDE = st.integers(1, 14)
+small_masks = st.tuples(SIDE, SIDE).flatmap(lambda shape: arrays.arrays(np.bool_, shape))
+
+
+def coco_rle(mask: Mask) -> dict[str, Any]:
+    return coco.encode(np.asfortranarray(mask.astype(np.uint8)))  # type: ignore[no-any-return]
+
+
+@given(small_masks)
+def test_encoding_agrees_with_pycocotools_and_comes_back(mask: Mask) -> None:
+    rle = masks.encode(mask)
+    assert rle.counts == coco_rle(mask)["counts"].decode()
+    assert (masks.decode(rle) == mask).all()
+
+
+@given(small_masks)
+def test_area_and_box_agree_with_pycocotools(mask: Mask) -> None:
+    rle = masks.encode(mask)
+    assert masks.area(rle) == coco.area(coco_rle(mask))
+    assert masks.bbox(rle) == tuple(coco.toBbox(coco_rle(mask)).astype(int))
+
+
+@given(st.lists(st.integers(0, 2**40), max_size=30))
+def test_counts_of_any_size_come_back_from_their_string(counts: list[int]) -> None:
+    text = masks.string_from_counts(np.array(counts, np.int64))
+    assert masks.counts_from_string(text).tolist() == counts
+
+
+@given(small_masks, st.tuples(*[st.integers(0, 5)] * 4))
+def test_a_crop_at_an_offset_is_the_same_as_the_whole_mask(mask: Mask, margins: tuple[int, ...]) -> None:
+    left, top, right, bottom = margins
+    whole = np.pad(mask, ((top, bottom), (left, right)))
+    assert masks.encode(mask, (whole.shape[0], whole.shape[1]), (left, top)) == masks.encode(whole)
+
+
+@given(small_masks)
+def test_a_crop_is_tight_and_holds_every_pixel(mask: Mask) -> None:
+    rle = masks.encode(mask)
+    x, y, part = masks.crop(rle)
+    assert (x, y, part.shape[1], part.shape[0]) == masks.bbox(rle)
+    assert masks.encode(part, rle.size, (x, y)) == rle
+
+
+@given(st.tuples(SIDE, SIDE).flatmap(lambda s: st.tuples(*[arrays.arrays(np.bool_, s)] * 2)))
+def test_iou_is_intersection_over_union(pair: tuple[Mask, Mask]) -> None:
+    a, b = pair
+    union = int((a | b).sum())
+    expected = int((a & b).sum()) / union if union else 0.0
+    assert masks.iou(masks.encode(a), masks.encode(b)) == expected
+
+
+@given(small_masks)
+def test_polygons_rasterise_back_to_exactly_the_same_pixels(mask: Mask) -> None:
+    rle = masks.encode(mask)
+    assert masks.rasterise(polygons(rle), rle.size[1], rle.size[0]) == rle
+
+
+@given(small_masks)
+def test_polygons_have_one_part_a_component(mask: Mask) -> None:
+    rle = masks.encode(mask)
+    assert len(polygons(rle)) == len(masks.components(rle))
+
+
+def test_a_hole_is_a_ring_of_its_part_and_an_island_in_it_a_part() -> None:
+    mask = np.ones((7, 7), np.bool_)
+    mask[1:6, 1:6] = False
+    mask[3, 3] = True
+    outer, island = polygons(masks.encode(mask))
+    assert [len(ring) for ring in outer] == [8, 8]
+    assert [sorted(zip(ring[0::2], ring[1::2], strict=True)) for ring in island] == [[(3, 3), (3, 4), (4, 3), (4, 4)]]
+
+
+@given(small_masks)
+def test_components_are_disjoint_largest_first_and_make_up_the_mask(mask: Mask) -> None:
+    parts = masks.components(masks.encode(mask))
+    areas = [masks.area(part) for part in parts]
+    assert areas == sorted(areas, reverse=True)
+    assert (sum((masks.decode(part).astype(int) for part in parts), np.zeros(mask.shape, int)) == mask).all()
+
+
+def test_a_crop_of_a_huge_image_costs_what_the_crop_costs() -> None:
+    rle = masks.encode(np.ones((3, 5), np.bool_), (1_000_000, 1_000_000), (999_000, 7))
+    x, y, part = masks.crop(rle)
+    assert (x, y, part.shape, part.all()) == (999_000, 7, (3, 5), True)
+    assert masks.area(rle) == 15
+
+
+def test_a_crop_must_lie_inside_its_image() -> None:
+    with pytest.raises(InvalidMask):
+        masks.encode(np.ones((3, 3), np.bool_), (4, 4), (2, 0))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        {},
+        {"size": [2, 3]},
+        {"size": [2], "counts": "6"},
+        {"size": [0, 3], "counts": ""},
+        {"size": [2, True], "counts": "2"},
+        {"size": [2, 3], "counts": [6]},
+        {"size": [2, 3], "counts": "7"},
+        {"size": [2, 3], "counts": "5"},
+        {"size": [2, 3], "counts": ""},
+        {"size": [2, 3], "counts": "é"},
+        {"size": [2, 3], "counts": " "},
+        {"size": [2, 3], "counts": "P"},
+        {"size": [2, 3], "counts": "P" * 40 + "0"},
+        {"size": [2, 3], "counts": "7O"},
+    ],
+)
+def test_what_describes_no_mask_is_refused_with_a_sentence(data: Any) -> None:
+    with pytest.raises(InvalidMask) as refused:
+        Rle.from_json(data)
+    assert str(refused.value).endswith(".")
+
+
+@given(st.text(max_size=20), st.integers(1, 5), st.integers(1, 5))
+def test_counts_out_of_nowhere_are_a_mask_or_refused(counts: str, height: int, width: int) -> None:
+    try:
+        rle = Rle.from_json({"size": [height, width], "counts": counts})
+    except InvalidMask:
+        return
+    assert masks.decode(rle).sum() == masks.area(rle)
+
+
+@pytest.mark.parametrize("ring", [[1], [1, 2, 3], [0, 0, float("nan"), 1], ["a", 1], [0, 0, float("inf"), 1]])
+def test_a_ring_that_is_no_ring_is_refused(ring: Any) -> None:
+    with pytest.raises(InvalidMask):
+        masks.rasterise([[ring]], 5, 5)
+
+
+def test_stability_is_the_iou_of_the_masks_at_both_thresholds() -> None:
+    logits = np.array([[-2, -0.5, 0.5, 2, 3]], np.float32)
+    assert masks.stability_score(logits) == 2 / 4
+    assert masks.stability_score(np.full((2, 2), -9, np.float32)) == 0
