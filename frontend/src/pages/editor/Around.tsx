@@ -1,0 +1,71 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { Problem, sentenceOf } from "../../server/problem";
+import styles from "./around.module.css";
+
+/** The editor's frame while the image is on its way: nothing moves when it arrives. */
+export const Skeleton = () => (
+  <div className={styles.skeleton} role="status" aria-label="Opening the image">
+    <div className={styles.top} />
+    <div className={styles.rail} />
+    <div className={styles.canvas} />
+    <div className={styles.side} />
+    <div className={styles.status} />
+  </div>
+);
+
+interface MessageProps {
+  title: string;
+  children: ReactNode;
+  actions: ReactNode;
+}
+
+/** A page with one thing to say, instead of the editor. */
+export const Message = ({ title, children, actions }: MessageProps) => (
+  <main className={styles.message}>
+    <h1>{title}</h1>
+    <p>{children}</p>
+    <div>{actions}</div>
+  </main>
+);
+
+export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
+  const missing = error instanceof Problem && error.status === 404;
+  return (
+    <Message
+      title={missing ? "There is no such image" : "The image cannot be opened"}
+      actions={
+        <>
+          <Button onClick={retry}>Try again</Button>
+          <Button variant="default" component={Link} to="/">
+            Home
+          </Button>
+        </>
+      }
+    >
+      {missing ? "It may have been deleted, or you may not see its project." : sentenceOf(error)}
+    </Message>
+  );
+}
+
+export const AllDone = ({ project, stay }: { project: string; stay: () => void }) => (
+  <Message
+    title="All done"
+    actions={
+      <>
+        <Button component={Link} to="/">
+          Home
+        </Button>
+        <Button variant="default" component={Link} to={`/projects/${project}`}>
+          Project
+        </Button>
+        <Button variant="default" onClick={stay}>
+          Back to the image
+        </Button>
+      </>
+    }
+  >
+    The image is submitted, and nothing else waits for you in this project.
+  </Message>
+);

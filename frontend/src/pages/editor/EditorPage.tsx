@@ -1,0 +1,47 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useParams, useSearchParams } from "react-router";
+import { useImage } from "../../server/images";
+import { keys } from "../../server/keys";
+import { useMe } from "../../server/me";
+import { useClasses, useProject } from "../../server/projects";
+import type { ImageInfo } from "../../server/types";
+import { AllDone, Failed, Skeleton } from "./Around";
+import { OpenImage } from "./OpenImage";
+
+/** `/images/:id`; with `?from=mine` previous and next stay inside my own assignments. */
+export default function EditorPage() {
+  const { id = "" } = useParams();
+  return <ImagePage key={id} id={id} />;
+}
+
+function ImagePage({ id }: { id: string }) {
+  const client = useQueryClient();
+  const image = useImage(id);
+  useEffect(() => {
+    // What a list has left in the cache may be older than the last event this browser saw.
+    void client.invalidateQueries({ queryKey: keys.image(id) });
+  }, [client, id]);
+  if (image.error) return <Failed error={image.error} retry={() => void image.refetch()} />;
+  return image.data ? <WithProject image={image.data} /> : <Skeleton />;
+}
+
+function WithProject({ image }: { image: ImageInfo }) {
+  const [query] = useSearchParams();
+  const [allDone, setAllDone] = useState(false);
+  const [me, project, classes] = [useMe(), useProject(image.project), useClasses(image.project)];
+  const failed = [me, project, classes].find(({ error }) => error);
+  if (failed) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
+  if (allDone) return <AllDone project={image.project} stay={() => setAllDone(false)} />;
+  if (!me.data || !project.data || !classes.data) return <Skeleton />;
+  return (
+    <OpenImage
+      image={image}
+      project={project.data}
+      classes={classes.data}
+      me={me.data}
+      mine={query.get("from") === "mine"}
+      onAllDone={() => setAllDone(true)}
+    />
+  );
+}

@@ -1,0 +1,114 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect } from "react";
+import { useNavigate } from "react-router";
+import type { LabelClass, Person } from "../../model/annotation";
+import { useNeighbours } from "../../server/images";
+import { keys } from "../../server/keys";
+import type { ImageInfo, Project } from "../../server/types";
+import { useLiveProject } from "../../sync/refresh";
+import { Banner } from "../../ui/editor/Banner";
+import { Conflicts } from "../../ui/editor/Conflicts";
+import { EditorView } from "../../ui/editor/EditorView";
+import { Failed, Skeleton } from "./Around";
+import { ReadinessBanner } from "./Readiness";
+import type { EditSession } from "./session";
+import { usePhoto } from "./usePhoto";
+import { useOthersEdits, useSaveState, useSession } from "./useSession";
+import { useSubmit, whyNotSubmit } from "./useSubmit";
+
+interface OpenImageProps {
+  image: ImageInfo;
+  project: Project;
+  classes: readonly LabelClass[];
+  me: Person;
+  /** Previous and next stay inside my own assignments. */
+  mine: boolean;
+  onAllDone: () => void;
+}
+
+/** One image in the editor, once everything about it is known. */
+export function OpenImage(props: OpenImageProps) {
+  const { image, project, classes, me } = props;
+  const readOnly = !project.permissions.includes("annotate");
+  const opening = useSession({ image, classes, me, readOnly });
+  useLiveProject(project.id);
+  if (opening.kind === "opening") return <Skeleton />;
+  if (opening.kind === "failed") return <Failed error={opening.error} retry={opening.retry} />;
+  return <Editing {...props} session={opening.session} />;
+}
+
+function Editing({
+  session,
+  image,
+  project,
+  me,
+  mine,
+  onAllDone,
+}: OpenImageProps & { session: EditSession }) {
+  const { editor, outbox } = session;
+  const photo = usePhoto(image.file_url);
+  const saveState = useSaveState(outbox);
+  const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, mine, onAllDone);
+  const { submit, busy, refusal } = useSubmit(image, outbox, afterSubmit);
+  const noSubmit = whyNotSubmit(image, me.id);
+  useOthersEdits(image, outbox);
+  return (
+    <EditorView
+      editor={editor}
+      photo={photo.element}
+      place={{ project, imageName: image.name, position, noSubmit, readOnly: editor.getSnapshot().readOnly }}
+      embedding={image.embedding.state}
+      saveState={saveState}
+      onRetry={() => void outbox.flush()}
+      page={{
+        previousImage: previous ? () => goTo(previous) : undefined,
+        nextImage: next ? () => goTo(next) : undefined,
+        submit: noSubmit === null && !busy ? submit : undefined,
+      }}
+      banners={
+        <>
+          <ReadinessBanner image={image} />
+          {photo.failed && (
+            <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>
+          )}
+          {refusal && <Banner tone="bad">{refusal}</Banner>}
+          {saveState.kind === "conflict" && (
+            <Conflicts
+              conflicts={saveState.conflicts}
+              onResolve={(id, choice) => outbox.resolve(id, choice)}
+            />
+          )}
+        </>
+      }
+    />
+  );
+}
+
+/** Where one can go from here. */
+function useWay(image: ImageInfo, projectId: string, mine: boolean, onAllDone: () => void) {
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const around = useNeighbours(image.id, mine ? "mine" : "project").data;
+  const myOwn = useNeighbours(image.id, "mine").data;
+  useEffect(() => {
+    document.title = `${image.name} · Maskwright`;
+  }, [image.name]);
+  const goTo = useCallback(
+    (id: string) => navigate(`/images/${id}${mine ? "?from=mine" : ""}`),
+    [navigate, mine],
+  );
+  const onward = myOwn?.next ?? myOwn?.previous;
+  const afterSubmit = useCallback(() => {
+    void client.invalidateQueries({ queryKey: keys.project(projectId) });
+    if (onward) navigate(`/images/${onward}?from=mine`);
+    else onAllDone();
+  }, [client, projectId, onward, navigate, onAllDone]);
+  return {
+    goTo,
+    afterSubmit,
+    previous: around?.previous ?? null,
+    next: around?.next ?? null,
+    // The server counts from 0.
+    position: around ? { index: around.index + 1, total: around.total } : null,
+  };
+}

@@ -1,0 +1,94 @@
+import { Editor } from "../../editor/Editor";
+import type { Annotation, LabelClass, Person } from "../../model/annotation";
+import { labeledImage } from "../../model/labeledImage";
+import type { Prompt } from "../../model/prediction";
+import { changeAnnotations, listAnnotations, restoreAnnotation } from "../../server/annotations";
+import { get, newOpId } from "../../server/client";
+import { predict } from "../../server/images";
+import { Problem } from "../../server/problem";
+import type { AnnotationVersion, ChangeSet, ImageInfo, PredictRequest } from "../../server/types";
+import { Outbox, type OutboxServer } from "../../sync/outbox";
+import { browserStore } from "../../sync/outboxStore";
+
+/** One image being edited: the editor, and the outbox that brings its edits to the server. */
+export interface EditSession {
+  readonly editor: Editor;
+  readonly outbox: Outbox;
+  readonly close: () => void;
+}
+
+interface SessionInput {
+  readonly image: ImageInfo;
+  readonly classes: readonly LabelClass[];
+  readonly me: Person;
+  readonly readOnly: boolean;
+}
+
+const store = browserStore();
+
+/** Opens an image with what the server has and what an earlier page could not save. Raises `Problem`. */
+export async function openSession({ image, classes, me, readOnly }: SessionInput): Promise<EditSession> {
+  let editor: Editor | null = null;
+  const outbox = await Outbox.open(
+    {
+      key: `${me.id}:${image.id}`,
+      store,
+      server: serverFor(image.id),
+      onPatch: (patch) => editor?.receive(patch),
+    },
+    await listAnnotations(image.id),
+  );
+  editor = new Editor({
+    image: labeledImage(image, outbox.annotations.values()),
+    classes,
+    me,
+    readOnly,
+    ready: image.embedding.state === "ready",
+    ports: { predict: (prompt) => predict(image.id, requestOf(prompt)), newId: newOpId },
+  });
+  return { editor, outbox, close: connect(editor, outbox) };
+}
+
+function connect(editor: Editor, outbox: Outbox): () => void {
+  const unsubscribe = editor.subscribe(() => outbox.put(editor.image.annotations));
+  const retry = () => void outbox.flush();
+  window.addEventListener("online", retry);
+  return () => {
+    unsubscribe();
+    window.removeEventListener("online", retry);
+    // Not awaited: whatever this does not get through in time is in the browser's database.
+    void outbox.flush().finally(() => outbox.close());
+  };
+}
+
+const requestOf = ({ points, box, logits, multimask }: Prompt): PredictRequest => ({
+  points: [...points],
+  box: box && [...box],
+  mask: null,
+  logits,
+  multimask,
+  region: null,
+});
+
+const serverFor = (imageId: string): OutboxServer => ({
+  send: async (changes, opId) => {
+    const answer = await changeAnnotations(imageId, changes as ChangeSet, opId);
+    refuseDeleted(answer.annotations);
+    return answer;
+  },
+  list: () => listAnnotations(imageId),
+  restore,
+  newOpId,
+});
+
+/** Creating again what is deleted changes nothing on the server, so it must not count as saved. */
+function refuseDeleted(annotations: readonly object[]): void {
+  if (!annotations.some((annotation) => "deleted_at" in annotation && annotation.deleted_at)) return;
+  throw new Problem({ status: 409, code: "id_taken", detail: "This object was deleted in the meantime." });
+}
+
+async function restore(id: string): Promise<Annotation> {
+  const versions = await get<AnnotationVersion[]>(`/annotations/${id}/history`);
+  const last = versions.reduce((a, b) => (b.event_seq >= a.event_seq ? b : a));
+  return last.change === "deleted" ? restoreAnnotation(id, last.version) : last.annotation;
+}

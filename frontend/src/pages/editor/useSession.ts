@@ -1,0 +1,79 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { LabelClass, Person } from "../../model/annotation";
+import { keys } from "../../server/keys";
+import type { ImageInfo, ProjectEvent } from "../../server/types";
+import { useProjectEvents } from "../../sync/events";
+import type { Outbox, SaveState } from "../../sync/outbox";
+import { type EditSession, openSession } from "./session";
+
+interface SessionInput {
+  image: ImageInfo;
+  classes: readonly LabelClass[];
+  me: Person;
+  readOnly: boolean;
+}
+
+export type Opening =
+  | { readonly kind: "opening" }
+  | { readonly kind: "failed"; readonly error: unknown; readonly retry: () => void }
+  | { readonly kind: "open"; readonly session: EditSession };
+
+/** The session of one image, opened once; later news of image and classes go into it. */
+export function useSession(input: SessionInput): Opening {
+  const { image, classes } = input;
+  const first = useRef(input);
+  const [attempt, setAttempt] = useState(0);
+  const [opening, setOpening] = useState<Opening>({ kind: "opening" });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is what asks for another try
+  useEffect(() => {
+    let left = false;
+    let session: EditSession | undefined;
+    openSession(first.current).then(
+      (opened) => {
+        session = opened;
+        if (left) opened.close();
+        else setOpening({ kind: "open", session: opened });
+      },
+      (error: unknown) =>
+        left || setOpening({ kind: "failed", error, retry: () => setAttempt((tries) => tries + 1) }),
+    );
+    return () => {
+      left = true;
+      session?.close();
+    };
+  }, [attempt]);
+  const editor = opening.kind === "open" ? opening.session.editor : undefined;
+  useEffect(() => editor?.setReady(image.embedding.state === "ready"), [editor, image.embedding.state]);
+  useEffect(() => editor?.setClasses(classes), [editor, classes]);
+  return opening;
+}
+
+export const useSaveState = (outbox: Outbox): SaveState =>
+  useSyncExternalStore(
+    (listener) => outbox.subscribe(listener),
+    () => outbox.state,
+  );
+
+const SETTLE = 150;
+
+/** What others do on this image appears by itself. */
+export function useOthersEdits(image: ImageInfo, outbox: Outbox): void {
+  const client = useQueryClient();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useProjectEvents(image.project, (event) => {
+    if (event.kind === "assignment.changed")
+      void client.invalidateQueries({ queryKey: keys.image(image.id) });
+    if (event.image !== image.id || !isNews(event, outbox)) return;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void outbox.refresh().catch(() => undefined), SETTLE);
+  });
+}
+
+function isNews({ kind, object, data }: ProjectEvent, outbox: Outbox): boolean {
+  if (kind === "verdict.given") return true;
+  if (!kind.startsWith("annotation.") || object === null) return false;
+  const version = typeof data["version"] === "number" ? data["version"] : Number.POSITIVE_INFINITY;
+  return !outbox.knows(object, kind === "annotation.deleted" ? null : version);
+}

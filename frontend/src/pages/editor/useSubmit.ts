@@ -1,0 +1,48 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { submitAssignment } from "../../server/assignments";
+import { keys } from "../../server/keys";
+import { sentenceOf } from "../../server/problem";
+import type { ImageInfo } from "../../server/types";
+import type { Outbox } from "../../sync/outbox";
+
+const UNSAVED = "Not everything is saved yet, so the image was not submitted. See above what is missing.";
+
+interface Submitting {
+  readonly submit: () => void;
+  readonly busy: boolean;
+  readonly refusal: string | null;
+}
+
+/** Hands the image in, after the last edit has been saved. */
+export function useSubmit(image: ImageInfo, outbox: Outbox, onDone: () => void): Submitting {
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const assignment = image.assignment?.id;
+  const handIn = useCallback(async () => {
+    if (!assignment) return;
+    setBusy(true);
+    setRefusal(null);
+    try {
+      if (!(await outbox.flush())) throw new Error(UNSAVED);
+      await submitAssignment(assignment);
+      await client.invalidateQueries({ queryKey: keys.myAssignments });
+      void client.invalidateQueries({ queryKey: keys.image(image.id) });
+      onDone();
+    } catch (error) {
+      setRefusal(error instanceof Error ? error.message : sentenceOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }, [assignment, outbox, client, image.id, onDone]);
+  return { submit: () => void handIn(), busy, refusal };
+}
+
+/** Why this person cannot submit the image, or null. */
+export function whyNotSubmit({ assignment }: ImageInfo, me: string): string | null {
+  if (!assignment) return "This image is assigned to nobody.";
+  if (assignment.annotator.id !== me) return `This image is assigned to ${assignment.annotator.name}.`;
+  if (assignment.state === "submitted") return "You have submitted this image.";
+  return assignment.state === "done" ? "This image has been reviewed." : null;
+}

@@ -1,0 +1,53 @@
+import { Tooltip } from "@mantine/core";
+import type { ReactNode } from "react";
+import { type CommandContext, commandNamed } from "../../editor/commands";
+import styles from "./editor.module.css";
+import { ICONS, keyCap } from "./icons";
+import { useEditor } from "./useEditor";
+
+interface CommandButtonProps {
+  id: string;
+  context: CommandContext;
+  className?: string | undefined;
+  /** What it shows beside the icon. */
+  children?: ReactNode;
+  withKey?: boolean;
+  active?: boolean;
+  /** Why it cannot be used now, for the tooltip. */
+  because?: string | undefined;
+}
+
+/** A button for one command of the table: its name and keys in the tooltip, disabled when it cannot run. */
+export function CommandButton({
+  id,
+  context,
+  className = styles.button,
+  children,
+  withKey = false,
+  active,
+  because,
+}: CommandButtonProps) {
+  useEditor(context.editor, (snapshot) => snapshot);
+  const command = commandNamed(id);
+  const Icon = ICONS[command.icon];
+  const enabled = command.enabled(context);
+  const label = command.label(context);
+  const keys = command.keys.map(keyCap).join(" or ");
+  return (
+    <Tooltip label={`${label} (${keys})${!enabled && because ? `. ${because}` : ""}`}>
+      <button
+        type="button"
+        className={className}
+        aria-label={label}
+        aria-keyshortcuts={command.keys.join(" ").replaceAll("Ctrl", "Control")}
+        aria-pressed={active}
+        aria-disabled={!enabled}
+        data-active={active || undefined}
+        onClick={() => enabled && command.run(context)}
+      >
+        {children ?? <Icon size={16} aria-hidden="true" />}
+        {withKey && <kbd>{keyCap(command.keys[0] ?? "")}</kbd>}
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,63 @@
+import { useDisclosure } from "@mantine/hooks";
+import { type ReactNode, useEffect, useRef } from "react";
+import type { CommandContext, Surroundings } from "../../editor/commands";
+import type { Editor } from "../../editor/Editor";
+import { attachKeys } from "../../editor/keys";
+import type { SaveState } from "../../sync/outbox";
+import { Announcer } from "./Announcer";
+import styles from "./editor.module.css";
+import { KeySheet } from "./KeySheet";
+import { SidePanel } from "./SidePanel";
+import { Stage } from "./Stage";
+import { type EmbeddingState, StatusBar } from "./StatusBar";
+import { ToolRail } from "./ToolRail";
+import { type Place, TopBar } from "./TopBar";
+
+interface EditorViewProps {
+  editor: Editor;
+  photo: HTMLImageElement | null;
+  place: Place;
+  embedding: EmbeddingState;
+  saveState: SaveState;
+  onRetry: () => void;
+  page: Omit<Surroundings, "showKeys">;
+  /** Sentences across the top of the canvas. */
+  banners?: ReactNode;
+}
+
+/** The editor's whole page: bars, canvas, panel. */
+export function EditorView(props: EditorViewProps) {
+  const { editor, photo, place, embedding, saveState, onRetry, page, banners } = props;
+  const [keysOpened, keySheet] = useDisclosure(false);
+  const context: CommandContext = { editor, page: { ...page, showKeys: keySheet.toggle } };
+  const canvas = useRef<HTMLDivElement>(null);
+  useKeys(canvas, context);
+  return (
+    <div className={styles.editor}>
+      <TopBar place={place} saveState={saveState} onRetry={onRetry} context={context} />
+      <ToolRail context={context} />
+      <main className={styles.main}>
+        <Stage editor={editor} photo={photo} canvas={canvas} />
+        <div className={styles.banners}>{banners}</div>
+      </main>
+      <SidePanel editor={editor} />
+      <StatusBar editor={editor} embedding={embedding} />
+      <Announcer editor={editor} saveState={saveState} />
+      <KeySheet opened={keysOpened} onClose={keySheet.close} context={context} />
+    </div>
+  );
+}
+
+/** The keys work from the start, and always see the newest context. */
+function useKeys(canvas: { current: HTMLDivElement | null }, context: CommandContext) {
+  const newest = useRef(context);
+  useEffect(() => {
+    newest.current = context;
+  });
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) return;
+    element.focus({ preventScroll: true });
+    return attachKeys(element, () => newest.current);
+  }, [canvas]);
+}

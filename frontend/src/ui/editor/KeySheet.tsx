@@ -1,0 +1,65 @@
+import { Modal } from "@mantine/core";
+import { type Command, type CommandContext, commands } from "../../editor/commands";
+import styles from "./editor.module.css";
+import { keyCap } from "./icons";
+
+const GROUPS: readonly Command["group"][] = ["Tools", "Mask under way", "Objects", "View", "Image"];
+
+const MOUSE = [
+  ["Click", "add to the object"],
+  ["Right click or Alt click", "take away from the object"],
+  ["Drag", "a box around the object"],
+  ["Wheel", "zoom at the pointer"],
+  ["Space drag or middle drag", "move the image"],
+] as const;
+
+interface KeySheetProps {
+  opened: boolean;
+  onClose: () => void;
+  context: CommandContext;
+}
+
+/** All keys, from the same table that the key handler reads. */
+export function KeySheet({ opened, onClose, context }: KeySheetProps) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keys" size="lg">
+      <div className={styles.keySheet}>
+        {GROUPS.map((group) => (
+          <section key={group}>
+            <h3>{group}</h3>
+            <dl>
+              {commands
+                .filter((command) => command.group === group)
+                .map((command) => (
+                  <Row key={command.id} keys={command.keys} label={command.label(context)} />
+                ))}
+              {group === "Objects" && <Row keys={["1 … 9"]} label="Choose the class" />}
+            </dl>
+          </section>
+        ))}
+        <section>
+          <h3>Mouse</h3>
+          <dl>
+            {MOUSE.map(([gesture, label]) => (
+              <div key={gesture}>
+                <dt>{gesture}</dt>
+                <dd>{label}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </Modal>
+  );
+}
+
+const Row = ({ keys, label }: { keys: readonly string[]; label: string }) => (
+  <div>
+    <dt>
+      {keys.map((key) => (
+        <kbd key={key}>{keyCap(key)}</kbd>
+      ))}
+    </dt>
+    <dd>{label}</dd>
+  </div>
+);

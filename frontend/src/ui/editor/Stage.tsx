@@ -1,0 +1,90 @@
+import { type RefObject, useEffect } from "react";
+import type { Editor } from "../../editor/Editor";
+import { attachPointer } from "../../editor/pointer";
+import { toScreen } from "../../geometry/viewport";
+import { Renderer } from "../../render/Renderer";
+import { latest } from "../../tools/segment";
+import styles from "./editor.module.css";
+import { sceneMaker } from "./scene";
+import { Tray } from "./Tray";
+import { useEditor } from "./useEditor";
+
+interface StageProps {
+  editor: Editor;
+  photo: HTMLImageElement | null;
+  canvas: RefObject<HTMLDivElement | null>;
+}
+
+/** The canvas and what floats over it. Shapes are drawn by the renderer, past React. */
+export function Stage({ editor, photo, canvas }: StageProps) {
+  useDrawing(editor, photo, canvas);
+  const tool = useEditor(editor, (snapshot) => snapshot.tool);
+  const hovers = useEditor(editor, ({ select }) => select.hovered !== null);
+  return (
+    <div className={styles.stage}>
+      <div
+        ref={canvas}
+        className={styles.canvas}
+        data-tool={tool}
+        data-hovers={hovers || undefined}
+        role="application"
+        aria-label="Image. Click an object to segment it; press the question mark for all keys."
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes keys, so it can have the focus
+        tabIndex={0}
+      />
+      {!photo && <div className={styles.loadingPhoto} role="status" aria-label="Loading the photograph" />}
+      <Tray editor={editor} photo={photo} />
+      <Spinner editor={editor} />
+      <Sentence editor={editor} />
+    </div>
+  );
+}
+
+function useDrawing(
+  editor: Editor,
+  photo: HTMLImageElement | null,
+  canvas: RefObject<HTMLDivElement | null>,
+) {
+  useEffect(() => {
+    const host = canvas.current;
+    if (!host) return;
+    const renderer = new Renderer(host);
+    const sceneOf = sceneMaker(photo);
+    const draw = () => renderer.show(sceneOf(editor.getSnapshot()));
+    const resized = new ResizeObserver(() =>
+      editor.resize({ width: host.clientWidth, height: host.clientHeight }),
+    );
+    const unsubscribe = editor.subscribe(draw);
+    const detach = attachPointer(host, editor);
+    resized.observe(host);
+    draw();
+    return () => {
+      unsubscribe();
+      detach();
+      resized.disconnect();
+      renderer.destroy();
+    };
+  }, [editor, photo, canvas]);
+}
+
+/** Beside the point that the model thinks about. */
+function Spinner({ editor }: { editor: Editor }) {
+  const segment = useEditor(editor, (snapshot) => snapshot.segment);
+  const viewport = useEditor(editor, (snapshot) => snapshot.viewport);
+  const step = latest(segment);
+  if (!segment.waiting || !step) return null;
+  const point = step.points.at(-1) ?? (step.box && { x: step.box[2], y: step.box[3] });
+  if (!point) return null;
+  const { x, y } = toScreen(viewport, point);
+  return <span className={styles.spinner} style={{ left: x + 12, top: y - 22 }} aria-hidden="true" />;
+}
+
+/** What went wrong, or what to do first. */
+function Sentence({ editor }: { editor: Editor }) {
+  const sentence = useEditor(editor, ({ notice, segment }) => notice ?? segment.problem);
+  return (
+    <div className={styles.sentence} role="status" data-shown={sentence !== null || undefined}>
+      {sentence}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Editor, Snapshot } from "../../editor/Editor";
+import { inside } from "../../geometry/vector";
+import styles from "./editor.module.css";
+import { useEditor } from "./useEditor";
+import { modelName } from "./words";
+
+export type EmbeddingState = "queued" | "running" | "ready" | "failed";
+
+const EMBEDDING: Record<EmbeddingState, { word: string; tone: string }> = {
+  queued: { word: "waiting to be prepared", tone: "warn" },
+  running: { word: "being prepared", tone: "warn" },
+  ready: { word: "embedding ready", tone: "ok" },
+  failed: { word: "preparing failed", tone: "bad" },
+};
+
+const pointerText = ({ pointer, history }: Snapshot): string =>
+  pointer && inside(pointer, history.present)
+    ? `x ${Math.floor(pointer.x)}  y ${Math.floor(pointer.y)}`
+    : "x –  y –";
+
+function hintFor({ tool, segment, readOnly }: Snapshot): string {
+  if (readOnly) return "wheel zooms · space or middle button drags the image";
+  if (tool === "select") return "click selects · click again for what lies below · 1–9 changes the class";
+  if (segment.trail.length > 0)
+    return "click adds · right click removes · Tab next · Enter keeps · Esc clears";
+  return "left click adds · right click removes · drag a box";
+}
+
+export function StatusBar({ editor, embedding }: { editor: Editor; embedding: EmbeddingState }) {
+  const at = useEditor(editor, pointerText);
+  const zoom = useEditor(editor, ({ viewport }) => Math.round(viewport.scale * 100));
+  const last = useEditor(editor, (snapshot) => snapshot.lastPredict);
+  const hint = useEditor(editor, hintFor);
+  const { word, tone } = EMBEDDING[embedding];
+  return (
+    <footer className={styles.status}>
+      <span className={styles.coordinates}>{at}</span>
+      <span className={styles.zoom}>{zoom} %</span>
+      <span data-tone={tone}>● {word}</span>
+      {last && (
+        <span>
+          {modelName(last.model)} · {last.milliseconds} ms
+        </span>
+      )}
+      <span className={styles.hint}>{hint}</span>
+    </footer>
+  );
+}

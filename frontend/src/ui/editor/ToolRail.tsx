@@ -1,0 +1,32 @@
+import { type CommandContext, commandNamed, commands } from "../../editor/commands";
+import { CommandButton } from "./CommandButton";
+import styles from "./editor.module.css";
+import { ICONS } from "./icons";
+import { useEditor } from "./useEditor";
+
+const TOOLS = commands.filter(({ group }) => group === "Tools").map(({ id }) => id);
+
+/** The tools, each with its key under the icon. */
+export function ToolRail({ context }: { context: CommandContext }) {
+  const tool = useEditor(context.editor, (snapshot) => snapshot.tool);
+  return (
+    <div className={styles.rail} role="toolbar" aria-label="Tools" aria-orientation="vertical">
+      {TOOLS.map((id) => (
+        <CommandButton key={id} id={id} context={context} className={styles.tool} active={tool === id}>
+          <ToolFace id={id} />
+        </CommandButton>
+      ))}
+    </div>
+  );
+}
+
+function ToolFace({ id }: { id: string }) {
+  const { icon, keys } = commandNamed(id);
+  const Icon = ICONS[icon];
+  return (
+    <>
+      <Icon size={18} aria-hidden="true" />
+      <small aria-hidden="true">{keys[0]}</small>
+    </>
+  );
+}

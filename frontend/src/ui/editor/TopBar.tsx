@@ -1,0 +1,101 @@
+import { IconCheck, IconCloudOff, IconLoader2 } from "@tabler/icons-react";
+import { Link } from "react-router";
+import type { CommandContext } from "../../editor/commands";
+import type { SaveState } from "../../sync/outbox";
+import { CommandButton } from "./CommandButton";
+import styles from "./editor.module.css";
+import { useEditor } from "./useEditor";
+import { saveSentence } from "./words";
+
+export interface Place {
+  readonly project: { readonly id: string; readonly name: string };
+  readonly imageName: string;
+  /** From 1; null while it is not known. */
+  readonly position: { readonly index: number; readonly total: number } | null;
+  /** Why this person cannot submit the image, if so. */
+  readonly noSubmit: string | null;
+  readonly readOnly: boolean;
+}
+
+interface TopBarProps {
+  place: Place;
+  saveState: SaveState;
+  onRetry: () => void;
+  context: CommandContext;
+}
+
+export function TopBar({ place, saveState, onRetry, context }: TopBarProps) {
+  const { project, imageName, position, noSubmit, readOnly } = place;
+  return (
+    <header className={styles.top}>
+      <nav className={styles.crumbs} aria-label="Where you are">
+        <Link to={`/projects/${project.id}`}>{project.name}</Link>
+        <span aria-hidden="true">›</span>
+        <h1 title={imageName}>{imageName}</h1>
+      </nav>
+      <div className={styles.pager}>
+        <CommandButton id="previousImage" context={context} withKey />
+        <span className={styles.position}>{position ? `${position.index} of ${position.total}` : "…"}</span>
+        <CommandButton id="nextImage" context={context} withKey />
+      </div>
+      <div className={styles.mode}>{readOnly ? <ReadOnly /> : <CurrentClass context={context} />}</div>
+      {!readOnly && <SaveBadge state={saveState} onRetry={onRetry} />}
+      {!readOnly && <CommandButton id="undo" context={context} />}
+      {!readOnly && <CommandButton id="redo" context={context} />}
+      <CommandButton id="fit" context={context}>
+        Fit
+      </CommandButton>
+      <CommandButton id="keys" context={context}>
+        ?
+      </CommandButton>
+      {!readOnly && (
+        <CommandButton
+          id="submit"
+          context={context}
+          className={styles.primary}
+          withKey
+          because={noSubmit ?? undefined}
+        >
+          Submit
+        </CommandButton>
+      )}
+    </header>
+  );
+}
+
+const ReadOnly = () => (
+  <span className={styles.readOnly}>View only: your role in this project does not label images</span>
+);
+
+/** What a new object will be: the one piece of mode that people must never have to guess. */
+function CurrentClass({ context: { editor } }: { context: CommandContext }) {
+  const classes = useEditor(editor, (snapshot) => snapshot.classes);
+  const classId = useEditor(editor, (snapshot) => snapshot.classId);
+  const tool = useEditor(editor, (snapshot) => snapshot.tool);
+  const current = classes.find(({ id }) => id === classId);
+  if (tool === "select") return <span>Select and edit</span>;
+  if (!current) return <span className={styles.warn}>This project has no classes yet</span>;
+  return (
+    <span>
+      New objects: <i className={styles.dot} style={{ background: current.colour }} /> <b>{current.name}</b>
+    </span>
+  );
+}
+
+const FACES = { saved: IconCheck, saving: IconLoader2, unsaved: IconCloudOff, conflict: IconCloudOff };
+
+function SaveBadge({ state, onRetry }: { state: SaveState; onRetry: () => void }) {
+  const Icon = FACES[state.kind];
+  const sentence = saveSentence(state);
+  return (
+    <span className={styles.save} data-state={state.kind} data-testid="save-state" title={sentence}>
+      <Icon size={15} aria-hidden="true" />
+      <span>{sentence}</span>
+      {state.kind === "unsaved" && (
+        <button type="button" className={styles.link} onClick={onRetry}>
+          Try now
+        </button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,116 @@
+import { useEffect, useRef } from "react";
+import type { Editor } from "../../editor/Editor";
+import { type Box, fromXywh, union } from "../../geometry/box";
+import { boxToScreen } from "../../geometry/viewport";
+import { maskOf } from "../../model/annotation";
+import type { Candidate } from "../../model/prediction";
+import { drawThumbnail, regionAround } from "../../render/thumbnail";
+import { latest, shown } from "../../tools/segment";
+import styles from "./editor.module.css";
+import { placeTray } from "./place";
+import { useEditor } from "./useEditor";
+import { readingNames, score, scoreTone } from "./words";
+
+interface TrayProps {
+  editor: Editor;
+  photo: CanvasImageSource | null;
+}
+
+/** The candidates of a prompt, beside the object. While the next answer is awaited the last ones stay in place. */
+export function Tray({ editor, photo }: TrayProps) {
+  const segment = useEditor(editor, (snapshot) => snapshot.segment);
+  const viewport = useEditor(editor, (snapshot) => snapshot.viewport);
+  const screen = useEditor(editor, (snapshot) => snapshot.screen);
+  const step = shown(segment);
+  const candidates = step?.prediction?.candidates ?? [];
+  const chosen = step && candidates[step.chosen];
+  if (!step || !chosen) return null;
+  const boxes = candidates.map(({ bbox }) => fromXywh(bbox));
+  const all = boxes.reduce(union);
+  const onScreen = [all, fromXywh(chosen.bbox)].map((box) => boxToScreen(viewport, box));
+  const { x, y, layout } = placeTray(onScreen, candidates.length, screen);
+  const names = readingNames(candidates.map(({ area }) => area));
+  const pending = segment.waiting || step !== latest(segment);
+  return (
+    <div
+      className={styles.tray}
+      style={{ left: x, top: y }}
+      data-layout={layout}
+      data-pending={pending || undefined}
+      role="listbox"
+      aria-label="Candidates"
+    >
+      {candidates.map((candidate, rank) => (
+        <Card
+          key={candidate.logits || rank}
+          candidate={candidate}
+          name={names[rank] ?? ""}
+          photo={photo}
+          region={regionAround(all)}
+          chosen={rank === step.chosen}
+          onChoose={() => editor.send({ type: "choose", rank })}
+          onKeep={() => editor.send({ type: "commit" })}
+        />
+      ))}
+      <div className={styles.trayHints}>
+        {candidates.length > 1 && (
+          <span>
+            <kbd>Tab</kbd> next
+          </span>
+        )}
+        <span>
+          <kbd>⏎</kbd> keep
+        </span>
+        <span>
+          <kbd>Esc</kbd> clear
+        </span>
+      </div>
+    </div>
+  );
+}
+
+interface CardProps {
+  candidate: Candidate;
+  name: string;
+  photo: CanvasImageSource | null;
+  region: Box;
+  chosen: boolean;
+  onChoose: () => void;
+  onKeep: () => void;
+}
+
+function Card({ candidate, name, photo, region, chosen, onChoose, onKeep }: CardProps) {
+  return (
+    <button
+      type="button"
+      role="option"
+      aria-selected={chosen}
+      aria-label={`Candidate${name && `, ${name}`}, score ${score(candidate.score)}`}
+      className={styles.card}
+      // The canvas keeps the focus, so that Tab and Enter go on working after a click here.
+      onPointerDown={(event) => event.preventDefault()}
+      tabIndex={-1}
+      onClick={onChoose}
+      onDoubleClick={onKeep}
+    >
+      <Thumbnail candidate={candidate} photo={photo} region={region} />
+      <span className={styles.cardLine}>
+        <b data-tone={scoreTone(candidate.score)}>{score(candidate.score)}</b>
+        <span>{name}</span>
+      </span>
+    </button>
+  );
+}
+
+const WIDTH = 96;
+const HEIGHT = 60;
+
+function Thumbnail({ candidate, photo, region }: Pick<CardProps, "candidate" | "photo" | "region">) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { x, y, w, h } = region;
+  useEffect(() => {
+    if (canvas.current) drawThumbnail(canvas.current, photo, maskOf(candidate.segmentation), { x, y, w, h });
+  }, [candidate, photo, x, y, w, h]);
+  const ratio = window.devicePixelRatio;
+  return <canvas ref={canvas} className={styles.thumbnail} width={WIDTH * ratio} height={HEIGHT * ratio} />;
+}

@@ -1,0 +1,50 @@
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconCheck,
+  IconChevronLeft,
+  IconChevronRight,
+  IconEye,
+  IconHelp,
+  IconMaximize,
+  IconPointer,
+  IconSend,
+  IconSparkles,
+  IconTarget,
+  IconTrash,
+  IconX,
+  IconZoomIn,
+  IconZoomOut,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import type { Icon } from "../../editor/commands";
+
+export const ICONS: Record<Icon, TablerIcon> = {
+  pointer: IconPointer,
+  sparkles: IconSparkles,
+  undo: IconArrowBackUp,
+  redo: IconArrowForwardUp,
+  fit: IconMaximize,
+  zoomIn: IconZoomIn,
+  zoomOut: IconZoomOut,
+  previous: IconChevronLeft,
+  next: IconChevronRight,
+  submit: IconSend,
+  help: IconHelp,
+  hide: IconEye,
+  trash: IconTrash,
+  check: IconCheck,
+  close: IconX,
+  target: IconTarget,
+};
+
+const SHOWN: Record<string, string> = {
+  Enter: "⏎",
+  Escape: "Esc",
+  Delete: "Del",
+  Backspace: "⌫",
+  "Ctrl+Enter": "Ctrl ⏎",
+};
+
+/** A key as it is printed on a key cap. */
+export const keyCap = (key: string): string => SHOWN[key] ?? key.replaceAll("+", " ").replace(/^ $/, "+");
