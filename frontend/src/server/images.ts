@@ -6,9 +6,8 @@ import type { ImageInfo, Neighbours, Prediction, PredictRequest, Readiness } fro
 
 export interface ImageFilter {
   q?: string;
-  /** One of the states that a project's progress counts: unassigned, assigned, submitted, returned, done. */
+  /** `unassigned`, or the state of the image's assignment. */
   state?: string;
-  ordering?: "name" | "created_at";
 }
 
 /** The images of a project, page after page. */

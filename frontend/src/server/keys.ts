@@ -5,6 +5,7 @@ export const keys = {
   tokens: ["me", "tokens"] as const,
   about: ["about"] as const,
   projects: ["projects"] as const,
+  allProgress: ["projects", "progress"] as const,
   project: (id: string) => ["project", id] as const,
   classes: (id: string) => ["project", id, "classes"] as const,
   members: (id: string) => ["project", id, "members"] as const,

@@ -18,6 +18,14 @@ export const useProgress = (id: string) =>
     refetchInterval: ({ state }) => (state.data && state.data.embeddings.queued > 0 ? 10_000 : false),
   });
 
+/** The progress of each of my projects, by project id. */
+export const useAllProgress = () =>
+  useQuery({
+    queryKey: keys.allProgress,
+    queryFn: () => get<Progress[]>("/progress"),
+    select: (all) => new Map(all.map((progress) => [progress.project, progress])),
+  });
+
 export const useClasses = (id: string) =>
   useQuery({ queryKey: keys.classes(id), queryFn: () => get<LabelClass[]>(`/projects/${id}/classes`) });
 

@@ -1,21 +1,29 @@
 import { useEffect, useRef } from "react";
 import { API, withQuery } from "../server/client";
-import type { EventKind, ProjectEvent } from "../server/types";
+import type { ProjectEvent } from "../server/types";
 import { type Feed, openFeed } from "./feed";
 
-export const EVENT_KINDS: readonly EventKind[] = [
-  "job.changed",
+/** An EventSource hears only the kinds it names. */
+export const EVENT_KINDS: readonly string[] = [
+  "project.changed",
+  "project.deleted",
+  "class.created",
+  "class.changed",
+  "class.deleted",
+  "member.added",
+  "member.changed",
+  "member.removed",
   "image.created",
   "image.deleted",
+  "job.changed",
   "annotation.created",
   "annotation.changed",
   "annotation.deleted",
   "annotation.restored",
+  "annotation.state",
   "assignment.changed",
+  "assignment.removed",
   "verdict.given",
-  "class.changed",
-  "member.changed",
-  "project.changed",
   "export.created",
 ];
 

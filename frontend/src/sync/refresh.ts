@@ -8,26 +8,26 @@ const EVERY = 700;
 
 /** What an event of project `id` outdates in the query cache. */
 export function outdatedBy(id: string, event: ProjectEvent): QueryKey[] {
-  switch (event.kind) {
-    case "job.changed":
+  const [noun] = event.kind.split(".");
+  switch (noun) {
+    case "job":
       return event.data["kind"] === "export" ? [keys.exports(id)] : [keys.progress(id)];
-    case "image.created":
-    case "image.deleted":
-      return [keys.progress(id), keys.images(id)];
-    case "assignment.changed":
-      return [keys.progress(id), keys.images(id), keys.myAssignments];
-    case "class.changed":
-      return [keys.classes(id)];
-    case "member.changed":
-      return [keys.members(id), keys.project(id)];
-    case "project.changed":
-      return [keys.project(id), keys.projects];
-    case "export.created":
+    case "export":
       return [keys.exports(id)];
-    case "verdict.given":
+    case "project":
+      return [keys.project(id), keys.projects];
+    case "class":
+      return [keys.classes(id)];
+    case "member":
+      return [keys.members(id), keys.project(id)];
+    case "image":
+      return [keys.progress(id), keys.images(id)];
+    case "assignment":
+      return [keys.progress(id), keys.images(id), keys.myAssignments];
+    case "verdict":
       return [keys.progress(id), keys.reviewQueue(id), keys.myAssignments];
     default:
-      return [keys.progress(id), keys.classes(id)];
+      return [keys.progress(id)];
   }
 }
 

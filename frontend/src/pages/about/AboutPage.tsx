@@ -1,4 +1,4 @@
-import { Code, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useAbout } from "../../server/me";
 import type { About } from "../../server/types";
 import { ProblemNotice } from "../../ui/bits/Notice";
@@ -38,10 +38,7 @@ function Facts({ about }: { about: About }) {
             </Table.Tr>
             <Table.Tr>
               <Table.Th>Model</Table.Th>
-              <Table.Td>
-                {about.model.name}{" "}
-                <Code title="SHA-256 of the weights">{about.model.sha256.slice(0, 12)}</Code>
-              </Table.Td>
+              <Table.Td>{about.model}</Table.Td>
             </Table.Tr>
           </Table.Tbody>
         </Table>

@@ -2,7 +2,7 @@ import { Button, Skeleton } from "@mantine/core";
 import { IconPhoto } from "@tabler/icons-react";
 import { Link } from "react-router";
 import { API } from "../../server/client";
-import { useProgress, useProjects } from "../../server/projects";
+import { useAllProgress, useProjects } from "../../server/projects";
 import type { Progress, Project } from "../../server/types";
 import { Bar } from "../../ui/bits/Bar";
 import { EmptyState } from "../../ui/bits/EmptyState";
@@ -13,6 +13,7 @@ import classes from "./home.module.css";
 
 export function Projects({ onNew }: { onNew: () => void }) {
   const projects = useProjects();
+  const { data: progress } = useAllProgress();
   if (projects.isPending) return <Skeleton h={280} radius="md" />;
   if (projects.error) return <ProblemNotice error={projects.error} retry={() => projects.refetch()} />;
   if (projects.data.length === 0) {
@@ -33,19 +34,23 @@ export function Projects({ onNew }: { onNew: () => void }) {
   return (
     <ul className={classes.cards}>
       {projects.data.map((project) => (
-        <ProjectCard key={project.id} project={project} />
+        <ProjectCard key={project.id} project={project} progress={progress?.get(project.id)} />
       ))}
     </ul>
   );
 }
 
-function ProjectCard({ project }: { project: Project }) {
-  const { data: progress } = useProgress(project.id);
+interface CardProps {
+  project: Project;
+  progress: Progress | undefined;
+}
+
+function ProjectCard({ project, progress }: CardProps) {
   const to = `/projects/${project.id}`;
   return (
     <li className={classes.card}>
       <Link className={classes.cover} to={to} tabIndex={-1} aria-hidden="true">
-        {project.cover ? <Thumb src={`${API}/images/${project.cover}/thumbnail`} /> : <IconPhoto size={32} />}
+        {progress?.cover ? <Thumb src={thumbnailOf(progress.cover)} /> : <IconPhoto size={32} />}
       </Link>
       <div className={classes.body}>
         <h3>
@@ -68,18 +73,21 @@ function ProjectCard({ project }: { project: Project }) {
   );
 }
 
-function Done({ project, progress }: { project: Project; progress: Progress | undefined }) {
+const thumbnailOf = (image: string) => `${API}/images/${image}/thumbnail`;
+
+function Done({ project, progress }: CardProps) {
   const done = progress?.images.done ?? 0;
+  const total = progress?.images.total ?? 0;
   const submitted = progress?.images.submitted ?? 0;
   return (
     <>
       <div className={classes.row}>
-        <span>{counted(project.image_count, "image")}</span>
+        <span>{counted(total, "image")}</span>
         <span>{count(done)} done</span>
       </div>
       <Bar
         label={`Images done in ${project.name}`}
-        total={project.image_count}
+        total={total}
         parts={[
           { value: done, tone: "ok" },
           { value: submitted, tone: "accent" },

@@ -60,8 +60,8 @@ function ReadinessMeter({ projectId, progress }: { projectId: string; progress: 
   );
 }
 
-function waitingLine({ embeddings: { queued, running, ready, failed }, workers }: Progress): ReactNode {
-  if (queued > 0 && workers.alive === 0) {
+function waitingLine({ embeddings: { queued, running, ready, failed }, workers_alive }: Progress): ReactNode {
+  if (queued > 0 && workers_alive === 0) {
     return (
       <span
         className={classes.warn}
@@ -88,7 +88,12 @@ const ImagesMeter = ({ images }: { images: Progress["images"] }) => (
       { value: images.returned, tone: "warn" },
     ]}
   >
-    {words({ ...images, free: images.unassigned }, ["submitted", "returned", "assigned", "free"])}
+    {words({ ...images, assigned: images.open, free: images.unassigned }, [
+      "submitted",
+      "returned",
+      "assigned",
+      "free",
+    ])}
   </Meter>
 );
 

@@ -3,7 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconChevronUp, IconX } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
-import { Bar } from "../bits/Bar";
+import { Bar, type BarPart } from "../bits/Bar";
 import { Chip, type ChipTone } from "../bits/Chip";
 import { count, counted } from "../bits/number";
 import { isOver, type Upload, type UploadState } from "./queue";
@@ -19,6 +19,7 @@ const TONES: Record<UploadState, ChipTone> = {
   refused: "bad",
   failed: "bad",
 };
+const BAR_TONES: Partial<Record<UploadState, BarPart["tone"]>> = { created: "ok", duplicate: "muted" };
 const WORDS: Partial<Record<UploadState, string>> = { created: "uploaded", duplicate: "already here" };
 
 /** What became of every file; stays until it is closed. */
@@ -105,7 +106,7 @@ function Row({ upload, top }: { upload: Upload; top: number }) {
         <Bar
           label={`Upload of ${file.name}`}
           total={1}
-          parts={[{ value: isOver(upload) ? 1 : sent, tone: state === "created" ? "ok" : "accent" }]}
+          parts={[{ value: isOver(upload) ? 1 : sent, tone: BAR_TONES[state] ?? "accent" }]}
         />
       )}
     </div>

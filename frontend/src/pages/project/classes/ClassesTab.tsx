@@ -2,7 +2,7 @@ import { ActionIcon, Skeleton, Table, TextInput, VisuallyHidden } from "@mantine
 import { modals } from "@mantine/modals";
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
-import { useClasses, useDeleteClass, useEditClass } from "../../../server/projects";
+import { useClasses, useDeleteClass, useEditClass, useProgress } from "../../../server/projects";
 import type { LabelClass } from "../../../server/types";
 import { ColourPicker } from "../../../ui/bits/ColourPicker";
 import { EmptyState } from "../../../ui/bits/EmptyState";
@@ -70,15 +70,15 @@ const ClassTable = ({ projectId, classes, editable }: ClassTableProps) => (
   </div>
 );
 
-function ClassCells({
-  projectId,
-  label,
-  editable,
-}: {
+interface ClassCellsProps {
   projectId: string;
   label: LabelClass;
   editable: boolean;
-}) {
+}
+
+function ClassCells({ projectId, label, editable }: ClassCellsProps) {
+  const { data: progress } = useProgress(projectId);
+  const objects = progress?.classes[label.id] ?? 0;
   const edit = useEditClass(projectId);
   const recolour = (colour: string) => edit.mutate({ id: label.id, colour }, { onError: toastProblem });
   return (
@@ -87,7 +87,7 @@ function ClassCells({
         <ColourPicker colour={label.colour} of={label.name} onChange={recolour} disabled={!editable} />
       </Table.Td>
       <Table.Td>{editable ? <NameField key={label.name} {...{ projectId, label }} /> : label.name}</Table.Td>
-      <Table.Td ta="right">{count(label.annotation_count)}</Table.Td>
+      <Table.Td ta="right">{count(objects)}</Table.Td>
       <Table.Td>{editable && <DeleteClass {...{ projectId, label }} />}</Table.Td>
     </>
   );

@@ -13,7 +13,7 @@ import { NOTHING, type Selection } from "./select";
 const STATES = [
   { value: "", label: "All images" },
   { value: "unassigned", label: "Unassigned" },
-  { value: "assigned", label: "Assigned" },
+  { value: "open", label: "Assigned" },
   { value: "submitted", label: "Submitted" },
   { value: "returned", label: "Returned" },
   { value: "done", label: "Done" },

@@ -2,13 +2,14 @@ import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { type FormEvent, useState } from "react";
 import { useNavigate } from "react-router";
-import { useDeleteProject } from "../../../server/projects";
+import { useDeleteProject, useProgress } from "../../../server/projects";
 import type { Project } from "../../../server/types";
 import { ProblemNotice } from "../../../ui/bits/Notice";
 import { counted } from "../../../ui/bits/number";
 import shell from "../../../ui/shell/shell.module.css";
 
 export function DeleteProject({ project }: { project: Project }) {
+  const { data: progress } = useProgress(project.id);
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <section className={shell.panel}>
@@ -16,7 +17,7 @@ export function DeleteProject({ project }: { project: Project }) {
         <div>
           <h2>Delete the project</h2>
           <Text size="sm" c="dimmed">
-            With {counted(project.image_count, "image")}, all annotations and their history.
+            With {counted(progress?.images.total ?? 0, "image")}, all annotations and their history.
           </Text>
         </div>
         <Button variant="default" onClick={open}>
