@@ -1,0 +1,38 @@
+"""A script's view of an installation: the API with a bearer token, and nothing but the standard library."""
+
+import json
+import urllib.request
+import uuid
+from pathlib import Path
+from typing import Any
+
+
+class Client:
+    def __init__(self, url: str, token: str) -> None:
+        self._api = f"{url}/api/v1"
+        self._token = token
+
+    def get(self, path: str) -> Any:
+        return self._send("GET", path, None, {})
+
+    def post(self, path: str, body: Any) -> Any:
+        return self._send("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+    def upload(self, project: str, *files: Path) -> list[dict[str, Any]]:
+        boundary = uuid.uuid4().hex
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{file.name}"\r\n\r\n'.encode()
+            + file.read_bytes()
+            + b"\r\n"
+            for file in files
+        ]
+        body = b"".join(parts) + f"--{boundary}--\r\n".encode()
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        results: list[dict[str, Any]] = self._send("POST", f"/projects/{project}/images", body, headers)["results"]
+        return results
+
+    def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Any:
+        headers = {"Authorization": f"Bearer {self._token}", **headers}
+        request = urllib.request.Request(f"{self._api}{path}", data=body, headers=headers, method=method)  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+            return json.loads(response.read() or b"null")
