@@ -20,7 +20,7 @@ export interface Snapshot {
   readonly hidden: ReadonlySet<string>;
   readonly screen: Size;
   readonly viewport: Viewport;
-  /** The image still fills the canvas as it did when it was opened, so it goes on to when the window changes. */
+  /** Nobody has zoomed or moved the image, so it goes on to fit when the window changes. */
   readonly fitted: boolean;
   readonly tool: ToolName;
   readonly segment: SegmentState;
@@ -49,6 +49,8 @@ interface EditorInput {
   readonly readOnly: boolean;
   readonly ready: boolean;
   readonly ports: EditorPorts;
+  /** The object to fit, with some of its surroundings; without it the whole image is. */
+  readonly about?: string;
 }
 
 const NOWHERE: Size = { width: 0, height: 0 };
@@ -58,9 +60,11 @@ export class Editor {
   #snapshot: Snapshot;
   readonly #me: Person;
   readonly #ports: EditorPorts;
+  readonly #about: string | undefined;
   readonly #listeners = new Set<() => void>();
 
-  constructor({ image, classes, me, readOnly, ready, ports }: EditorInput) {
+  constructor({ image, classes, me, readOnly, ready, ports, about }: EditorInput) {
+    this.#about = about;
     this.#me = me;
     this.#ports = ports;
     this.#snapshot = {
@@ -98,11 +102,11 @@ export class Editor {
 
   resize(screen: Size): void {
     const { fitted, viewport } = this.#snapshot;
-    this.#set({ screen, viewport: fitted ? fitImage(this.image, screen) : viewport });
+    this.#set({ screen, viewport: fitted ? this.#fitted(screen) : viewport });
   }
 
   fit(): void {
-    this.#set({ viewport: fitImage(this.image, this.#snapshot.screen), fitted: true });
+    this.#set({ viewport: this.#fitted(this.#snapshot.screen), fitted: true });
   }
 
   zoom(at: Vector, factor: number): void {
@@ -121,13 +125,9 @@ export class Editor {
     this.#set({ viewport: pan(viewport, by, this.image, screen), fitted: false });
   }
 
-  /** Shows one object large, with some of its surroundings. */
   zoomTo(id: string): void {
-    const annotation = this.image.annotations.get(id);
-    const box = annotation && boundsOf(annotation);
-    if (!box) return;
-    const viewport = showBox(grow(box, 0.4 * Math.max(box.w, box.h)), this.#snapshot.screen);
-    this.#set({ viewport, fitted: false });
+    const viewport = this.#around(id, this.#snapshot.screen);
+    if (viewport) this.#set({ viewport, fitted: false });
   }
 
   // What is done with the tools
@@ -232,6 +232,17 @@ export class Editor {
 
   setReady(ready: boolean): void {
     if (ready !== this.#snapshot.ready) this.#set({ ready });
+  }
+
+  #fitted(screen: Size): Viewport {
+    return (this.#about && this.#around(this.#about, screen)) || fitImage(this.image, screen);
+  }
+
+  /** Shows one object large, with 40 % of its size around it. */
+  #around(id: string, screen: Size): Viewport | null {
+    const annotation = this.image.annotations.get(id);
+    const box = annotation && boundsOf(annotation);
+    return box ? showBox(grow(box, 0.4 * Math.max(box.w, box.h)), screen) : null;
   }
 
   #context(): ToolContext {

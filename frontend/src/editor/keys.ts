@@ -18,7 +18,7 @@ const isIn = (target: EventTarget | null, selector: string): boolean =>
   target instanceof Element && target.closest(selector) !== null;
 
 /** Whether a key belongs to the element that has the focus rather than to the editor. */
-function isTaken(event: KeyboardEvent, key: string): boolean {
+export function isTaken(event: KeyboardEvent, key: string): boolean {
   if (isIn(event.target, TYPING)) return true;
   return isIn(event.target, PRESSABLE) && ["Enter", " ", "Tab", "Shift+Tab"].includes(key);
 }

@@ -30,11 +30,18 @@ export const Message = ({ title, children, actions }: MessageProps) => (
   </main>
 );
 
-export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
+interface FailedProps {
+  error: unknown;
+  retry: () => void;
+  /** What could not be opened. */
+  what?: string;
+}
+
+export function Failed({ error, retry, what = "image" }: FailedProps) {
   const missing = error instanceof Problem && error.status === 404;
   return (
     <Message
-      title={missing ? "There is no such image" : "The image cannot be opened"}
+      title={missing ? `There is no such ${what}` : `The ${what} cannot be opened`}
       actions={
         <>
           <Button onClick={retry}>Try again</Button>

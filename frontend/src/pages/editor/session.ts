@@ -67,7 +67,6 @@ const requestOf = ({ points, box, logits, multimask }: Prompt): PredictRequest =
   mask: null,
   logits,
   multimask,
-  region: null,
 });
 
 const serverFor = (imageId: string): OutboxServer => ({

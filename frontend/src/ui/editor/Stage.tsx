@@ -13,11 +13,16 @@ interface StageProps {
   editor: Editor;
   photo: HTMLImageElement | null;
   canvas: RefObject<HTMLDivElement | null>;
+  label?: string;
+  /** How snapshots become pictures; given by pages that are about one object. */
+  makeScene?: typeof sceneMaker;
 }
 
+const LABEL = "Image. Click an object to segment it; press the question mark for all keys.";
+
 /** The canvas and what floats over it. Shapes are drawn by the renderer, past React. */
-export function Stage({ editor, photo, canvas }: StageProps) {
-  useDrawing(editor, photo, canvas);
+export function Stage({ editor, photo, canvas, label = LABEL, makeScene = sceneMaker }: StageProps) {
+  useDrawing({ editor, photo, canvas, makeScene });
   const tool = useEditor(editor, (snapshot) => snapshot.tool);
   const hovers = useEditor(editor, ({ select }) => select.hovered !== null);
   return (
@@ -28,7 +33,7 @@ export function Stage({ editor, photo, canvas }: StageProps) {
         data-tool={tool}
         data-hovers={hovers || undefined}
         role="application"
-        aria-label="Image. Click an object to segment it; press the question mark for all keys."
+        aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes keys, so it can have the focus
         tabIndex={0}
       />
@@ -40,16 +45,12 @@ export function Stage({ editor, photo, canvas }: StageProps) {
   );
 }
 
-function useDrawing(
-  editor: Editor,
-  photo: HTMLImageElement | null,
-  canvas: RefObject<HTMLDivElement | null>,
-) {
+function useDrawing({ editor, photo, canvas, makeScene }: Required<Omit<StageProps, "label">>) {
   useEffect(() => {
     const host = canvas.current;
     if (!host) return;
     const renderer = new Renderer(host);
-    const sceneOf = sceneMaker(photo);
+    const sceneOf = makeScene(photo);
     const draw = () => renderer.show(sceneOf(editor.getSnapshot()));
     const resized = new ResizeObserver(() =>
       editor.resize({ width: host.clientWidth, height: host.clientHeight }),
@@ -64,7 +65,7 @@ function useDrawing(
       resized.disconnect();
       renderer.destroy();
     };
-  }, [editor, photo, canvas]);
+  }, [editor, photo, canvas, makeScene]);
 }
 
 /** Beside the point that the model thinks about. */

@@ -1,0 +1,69 @@
+import type { LabelClass } from "../../model/annotation";
+import type { VerdictKind } from "../../server/types";
+import editorStyles from "../../ui/editor/editor.module.css";
+import { modelName, score, scoreTone } from "../../ui/editor/words";
+import styles from "./review.module.css";
+import type { Item } from "./useReview";
+
+const SOURCES: Record<string, string> = {
+  sam: "SAM",
+  proposal: "proposal",
+  brush: "brush",
+  polygon: "polygon",
+  box: "box",
+  import: "import",
+  tag: "tag",
+};
+
+const VERDICTS: Record<VerdictKind, string> = { accepted: "accepted", rejected: "rejected", fixed: "fixed" };
+
+interface ItemPanelProps {
+  item: Item;
+  labelClass: LabelClass | undefined;
+  verdict: VerdictKind | undefined;
+}
+
+/** What is known about the mask to be judged. */
+export function ItemPanel({ item, labelClass, verdict }: ItemPanelProps) {
+  return (
+    <div className={styles.facts}>
+      <h2>
+        <i className={editorStyles.dot} style={{ background: labelClass?.colour }} />
+        {labelClass?.name ?? "Unknown class"}
+      </h2>
+      <div className={styles.confidence} data-tone={scoreTone(item.confidence)}>
+        <b>{score(item.confidence)}</b>
+        <span>confidence</span>
+        <span className={styles.meter} aria-hidden="true">
+          <i style={{ width: `${item.confidence * 100}%` }} />
+        </span>
+      </div>
+      <dl>
+        <Fact name="Made by">{item.created_by.name}</Fact>
+        <Fact name="With">
+          {SOURCES[item.source]}
+          {item.model && `, ${modelName(item.model)}`}
+        </Fact>
+        {item.prompts.length > 0 && <Fact name="Prompts">{item.prompts.length}</Fact>}
+        {item.predicted_iou !== null && <Fact name="Predicted IoU">{score(item.predicted_iou)}</Fact>}
+        {item.stability_score !== null && <Fact name="Stability">{score(item.stability_score)}</Fact>}
+        <Fact name="Area">{item.area.toLocaleString("en")} px</Fact>
+        <Fact name="Image">{item.image_detail.name}</Fact>
+        {item.review && (
+          <Fact name="Before">
+            {item.review.verdict} by {item.review.by.name}
+            {item.review.reason && `: ${item.review.reason.toLowerCase()}`}
+          </Fact>
+        )}
+      </dl>
+      {verdict && <p className={styles.given}>You {VERDICTS[verdict]} this mask.</p>}
+    </div>
+  );
+}
+
+const Fact = ({ name, children }: { name: string; children: React.ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);

@@ -1,0 +1,32 @@
+import type { Snapshot } from "../../editor/Editor";
+import type { Scene, Shape } from "../../render/scene";
+
+const NOTHING = { points: [], box: null, mask: null, colour: "", pending: false } as const;
+
+/** Pictures about one mask: it stands out, the others of its image are thin outlines. */
+export const sceneAbout =
+  (id: string, outlineOnly: boolean) =>
+  (photo: CanvasImageSource | null): ((snapshot: Snapshot) => Scene) => {
+    let last: { history: Snapshot["history"]; shapes: readonly Shape[] } | null = null;
+    return ({ history, classes, screen, viewport }) => {
+      if (last?.history !== history)
+        last = { history, shapes: shapesAbout(id, outlineOnly, history, classes) };
+      return { screen, viewport, image: history.present, photo, shapes: last.shapes, overlay: NOTHING };
+    };
+  };
+
+function shapesAbout(
+  id: string,
+  outlineOnly: boolean,
+  history: Snapshot["history"],
+  classes: Snapshot["classes"],
+): Shape[] {
+  const shapes = [...history.present.annotations.values()].map((annotation) => ({
+    annotation,
+    colour: classes.find((labelClass) => labelClass.id === annotation.class_id)?.colour ?? "#808080",
+    emphasis: annotation.id === id ? ("normal" as const) : ("faint" as const),
+    outlineOnly: outlineOnly || annotation.id !== id,
+  }));
+  // The one to be judged lies on top, whatever else covers it.
+  return shapes.sort((a, b) => Number(a.annotation.id === id) - Number(b.annotation.id === id));
+}
