@@ -3,12 +3,14 @@
 import re
 from typing import Any
 
-from django.http import Http404
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.http import Http404, JsonResponse
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
 from rest_framework import status
-from rest_framework.exceptions import APIException, ErrorDetail, NotFound, ValidationError
+from rest_framework.exceptions import APIException, ErrorDetail, NotFound, ParseError, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,11 +21,14 @@ TITLES = {
     401: "Not logged in",
     403: "Not allowed",
     404: "Not found",
+    405: "Not possible here",
     409: "Conflict",
     412: "Changed in the meantime",
+    413: "Too large",
+    415: "Another kind of body is needed",
     428: "The version is missing",
     429: "Too many requests",
-    503: "Busy",
+    503: "Not available",
 }
 
 
@@ -62,6 +67,18 @@ class VersionRequired(Problem):
         super().__init__("version_required", 'Send the version you are changing, as in If-Match: "3".')
 
 
+class TooLarge(Problem):
+    """413: more than one request may bring."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+
+class Unavailable(Problem):
+    """503: something that the answer needs is not there now."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+
+
 def invalid(code: str, detail: str, field: str | None = None) -> ValidationError:
     """A 400 about one field (dotted path, as in points.0.x) or about the whole request."""
     error = ErrorDetail(detail, code=code)
@@ -75,7 +92,14 @@ def not_found(what: str) -> NotFound:
 
 def pointer(path: str | None) -> str | None:
     """drf-standardized-errors' dotted path as a JSON pointer."""
-    return "/" + path.replace(".", "/") if path and path != "non_field_errors" else None
+    parts = [part for part in (path or "").split(".") if part not in ("", "non_field_errors")]
+    return "/" + "/".join(parts) if parts else None
+
+
+def problem_response(status: int, code: str, detail: str, **headers: str) -> JsonResponse:
+    """An error of a view that is not DRF's."""
+    body = {"type": "about:blank", "title": TITLES[status], "status": status, "code": code, "detail": detail}
+    return JsonResponse(body, status=status, content_type="application/problem+json", headers=headers)
 
 
 class ProblemFormatter(ExceptionFormatter):
@@ -105,16 +129,23 @@ class ProblemHandler(ExceptionHandler):
         return formatted
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
-        return (
-            NotFound("There is nothing at this address.")
-            if isinstance(exc, Http404)
-            else (super().convert_known_exceptions(exc))
-        )
+        if isinstance(exc, Http404):
+            return NotFound("There is nothing at this address.")
+        return _unsafe(exc) if isinstance(exc, SuspiciousOperation) else super().convert_known_exceptions(exc)
 
     def get_response(self, exc: APIException, data: dict[str, Any]) -> Response:
         return Response(
             data, status=exc.status_code, headers=self.get_headers(exc), content_type="application/problem+json"
         )
+
+
+def _unsafe(exc: SuspiciousOperation) -> APIException:
+    """What Django refuses to read. Outside of DRF it makes a page of 400 of it."""
+    if isinstance(exc, TooManyFilesSent):
+        return TooLarge("too_large", f"Send at most {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at once.")
+    if isinstance(exc, RequestDataTooBig):
+        return TooLarge("too_large", f"Send at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes at once.")
+    return ParseError("The request cannot be read.")
 
 
 def exception_handler(exc: Exception, context: ExceptionHandlerContext) -> Response | None:
@@ -134,11 +165,16 @@ def checked(serializer: type[BaseSerializer[Any]], request: Request, **options: 
 
 
 class Pages(CursorPagination):
-    """Cursor pages: their cost does not grow with how far one has paged. Views set `ordering`."""
+    """Cursor pages: their cost does not grow with how far one has paged. Views set `ordering`.
+
+    A cursor is a place in the first column of `ordering` and an offset among equals. Equals may be many (imported
+    masks have no confidence), and DRF's cut-off would send whoever has paged past it round in circles.
+    """
 
     page_size = 100
     page_size_query_param = "limit"
     max_page_size = 500
+    offset_cutoff = None
     ordering = ("created_at", "id")
 
 

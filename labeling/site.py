@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from labeling.rest import Unavailable, problem_response
 
 CREDITS = Path(__file__).parent / "demo" / "photos" / "CREDITS.csv"
 
@@ -62,8 +65,11 @@ class ReadyView(APIView):
 
     @extend_schema(responses=HealthSerializer)
     def get(self, request: Request) -> Response:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except Error:
+            raise Unavailable("database_unavailable", "The database does not answer.") from None
         return Response({"status": "ready"})
 
 
@@ -81,8 +87,7 @@ def frontend(request: HttpRequest) -> HttpResponse:
     return HttpResponse(page.read_bytes(), headers={"Cache-Control": "no-cache"})
 
 
+@csrf_exempt
 def missing(request: HttpRequest) -> JsonResponse:
     """An address of the API that there is not."""
-    detail = "There is nothing at this address."
-    body = {"type": "about:blank", "title": "Not found", "status": 404, "code": "not_found", "detail": detail}
-    return JsonResponse(body, status=404, content_type="application/problem+json")
+    return problem_response(404, "not_found", "There is nothing at this address.")

@@ -32,7 +32,7 @@ def annotation(
     found = with_people(Annotation.objects.filter(id=annotation, image__deleted_at=None)).first()
     if found is None or (found.deleted_at and not deleted):
         raise not_found("annotation")
-    access(user, found.project_id, permission)
+    access(user, found.project_id, permission, what="annotation")
     return found
 
 

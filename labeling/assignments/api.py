@@ -17,7 +17,7 @@ from labeling.images import services as image_services
 from labeling.images.api import ImageSerializer, UploadView
 from labeling.images.models import Image
 from labeling.projects.selectors import access
-from labeling.rest import Pages, checked, invalid
+from labeling.rest import Pages, checked
 
 
 class AssignedSerializer(serializers.ModelSerializer[Assignment]):
@@ -109,6 +109,14 @@ def image_json(found: list[Image]) -> list[dict[str, Any]]:
 IMAGE_STATES = ["unassigned", *Assignment.State.values]
 
 
+class FilterSerializer(serializers.Serializer[Any]):
+    """Which of a project's images are listed."""
+
+    q = serializers.CharField(source="name", allow_blank=True, default="")
+    state = serializers.ChoiceField(choices=IMAGE_STATES, allow_blank=True, default="")
+    annotator = serializers.UUIDField(default=None)
+
+
 class ProjectImagesView(UploadView):
     """POST is the upload of images/api.py."""
 
@@ -125,14 +133,10 @@ class ProjectImagesView(UploadView):
     )
     def get(self, request: UserRequest, project: UUID) -> Response:
         found = access(request.user, project)
-        query = request.query_params
-        state = query.get("state", "")
-        if state and state not in IMAGE_STATES:
-            raise invalid("no_such_state", f"state is one of {', '.join(IMAGE_STATES)}.", "state")
-        annotator = serializers.UUIDField().run_validation(query["annotator"]) if query.get("annotator") else None
+        filters = FilterSerializer(data=request.query_params)
+        filters.is_valid(raise_exception=True)
         pages = Pages()
-        ordered = selectors.filtered(found, name=query.get("q", ""), state=state, annotator=annotator)
-        page = pages.paginate_queryset(ordered, request, self)
+        page = pages.paginate_queryset(selectors.filtered(found, **filters.validated_data), request, self)
         return pages.get_paginated_response(image_json(page or []))
 
 

@@ -53,7 +53,7 @@ def assignment(user: User, assignment: UUID, permission: Permission = Permission
     found = with_counts(Assignment.objects.filter(id=assignment, image__deleted_at=None)).first()
     if found is None:
         raise not_found("assignment")
-    access(user, found.project_id, permission)
+    access(user, found.project_id, permission, what="assignment")
     return found
 
 

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -38,8 +38,9 @@ def replayable(method: Method[P]) -> Method[P]:
         try:
             with transaction.atomic():
                 return _answered(request, op_id) or _answer(request, op_id, method(view, request, *args, **kwargs))
-        except IntegrityError:
-            # The same operation, sent twice at once: the other one has won and has the answer.
+        except Exception:
+            # The same operation, sent twice at once: the other one has won and has the answer. What this one fell
+            # over may be the other's write.
             answered = _answered(request, op_id)
             if answered is None:
                 raise
@@ -61,7 +62,7 @@ def _op_id(request: Request) -> UUID | None:
 
 def _fingerprint(request: Request) -> str:
     """What was asked, so that one op_id cannot stand for two requests."""
-    body = json.dumps(request.data, sort_keys=True, default=str) if request.content_type == "application/json" else ""
+    body = json.dumps(request.data, sort_keys=True)
     return hashlib.sha256(f"{request.method} {request.path} {body}".encode()).hexdigest()
 
 

@@ -50,7 +50,7 @@ def export(user: User, export: UUID) -> Export:
     found = with_job(Export.objects.filter(id=export)).first()
     if found is None:
         raise not_found("export")
-    access(user, found.project_id, Permission.EXPORT)
+    access(user, found.project_id, Permission.EXPORT, what="export")
     return found
 
 

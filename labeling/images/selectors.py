@@ -43,7 +43,7 @@ def image(user: User, image: UUID, permission: Permission = Permission.VIEW) -> 
     )
     if found is None:
         raise not_found("image")
-    access(user, found.project_id, permission)
+    access(user, found.project_id, permission, what="image")
     return found
 
 

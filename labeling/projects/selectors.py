@@ -17,8 +17,8 @@ def visible(user: User) -> QuerySet[Project]:
     return Project.objects.filter(deleted_at=None, memberships__user=user).prefetch_related(mine)
 
 
-def access(user: User, project: UUID, permission: Permission = Permission.VIEW) -> Project:
-    """The project, if the user may do this in it.
+def access(user: User, project: UUID, permission: Permission = Permission.VIEW, *, what: str = "project") -> Project:
+    """The project, if the user may do this in it. `what` is what they asked for, when that is a thing in it.
 
     Raises:
         NotFound: there is no such project, or the user is not a member (who need not know the difference).
@@ -30,7 +30,7 @@ def access(user: User, project: UUID, permission: Permission = Permission.VIEW) 
         .first()
     )
     if membership is None:
-        raise not_found("project")
+        raise not_found(what)
     if permission not in permissions(membership.roles):
         raise PermissionDenied(refusal(permission))
     return membership.project
@@ -54,7 +54,7 @@ def member(user: User, membership: UUID, permission: Permission) -> Membership:
     found = Membership.objects.select_related("user", "project").filter(id=membership).first()
     if found is None:
         raise not_found("member")
-    access(user, found.project_id, permission)
+    access(user, found.project_id, permission, what="member")
     return found
 
 
@@ -67,5 +67,5 @@ def label_class(user: User, label_class: UUID, permission: Permission) -> LabelC
     found = LabelClass.objects.select_related("project").filter(id=label_class, deleted_at=None).first()
     if found is None:
         raise not_found("class")
-    access(user, found.project_id, permission)
+    access(user, found.project_id, permission, what="class")
     return found

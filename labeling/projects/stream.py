@@ -12,14 +12,16 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
-from django.http import HttpRequest, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import APIException
 
 from labeling.accounts.models import User
 from labeling.accounts.tokens import user_of_token
 from labeling.events import selectors as log
 from labeling.projects import selectors
+from labeling.rest import problem_response
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -80,15 +82,18 @@ async def _query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
     return await sync_to_async(ask, thread_sensitive=False)()
 
 
+@csrf_exempt
 async def events(request: HttpRequest, project: UUID) -> HttpResponseBase:
     """`GET /api/v1/projects/{id}/events`."""
+    if request.method != "GET":
+        return problem_response(405, "method_not_allowed", "The events of a project can only be read.", Allow="GET")
     user = await _user(request)
     if user is None:
-        return _problem(401, "not_authenticated", "Log in to follow this project.")
+        return problem_response(401, "not_authenticated", "Log in to follow this project.")
     try:
         await _query(selectors.access, user, project)
     except APIException as error:
-        return _problem(error.status_code, error.default_code, str(error.detail))
+        return problem_response(error.status_code, error.default_code, str(error.detail))
     stream = _stream(user, project, _last_seen(request))
     return StreamingHttpResponse(
         stream, content_type="text/event-stream", headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
@@ -106,11 +111,6 @@ async def _user(request: HttpRequest) -> User | None:
 def _last_seen(request: HttpRequest) -> int | None:
     value = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     return int(value) if value.isdecimal() else None
-
-
-def _problem(status: int, code: str, detail: str) -> JsonResponse:
-    body = {"type": "about:blank", "title": detail, "status": status, "code": code, "detail": detail}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 async def _stream(user: User, project: UUID, seen: int | None) -> AsyncIterator[str]:

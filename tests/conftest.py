@@ -1,0 +1,31 @@
+"""The environment of every test: a folder of its own, so that nothing of the machine's is read or written.
+
+Django is set up here and not by pytest-django's setting, which would read the settings before this file can speak.
+"""
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+IS_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+# The workers of one run share the folder of the process that started them; content is addressed by its hash.
+if not IS_XDIST_WORKER:
+    os.environ["MASKWRIGHT_VAR"] = tempfile.mkdtemp(prefix="maskwright-tests-")
+    for name in ("MASKWRIGHT_STORAGE", "MASKWRIGHT_BROKER"):
+        os.environ.pop(name, None)
+    # Collected static files, which there are none of: WhiteNoise warns of a folder that is missing.
+    os.mkdir(os.path.join(os.environ["MASKWRIGHT_VAR"], "static"))
+os.environ.setdefault("MASKWRIGHT_DEBUG", "1")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labeling.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not IS_XDIST_WORKER:
+        shutil.rmtree(os.environ["MASKWRIGHT_VAR"], ignore_errors=True)

@@ -1,0 +1,154 @@
+"""The cast: five people, a project with two classes, a photograph; and a client for each of them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+from django.core.cache import cache
+from rest_framework.test import APIClient
+
+from labeling.accounts.models import User
+from labeling.images.models import Image
+from labeling.images.selectors import embedding_job
+from labeling.jobs.models import Job
+from labeling.projects import services as projects
+from labeling.projects.models import LabelClass, Project
+from labeling.projects.roles import Role
+from tests.labeling.making import photo_bytes, upload
+
+PHOTO = Path(__file__).parents[2] / "labeling" / "demo" / "photos" / "dog.jpg"
+
+
+@pytest.fixture(autouse=True)
+def _forgotten_throttles() -> Iterator[None]:
+    """Throttles count in the cache, which outlives a test."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture(scope="session")
+def photograph() -> bytes:
+    """A real photograph, made small: 64 × 48 pixels."""
+    pixels = cv2.resize(cv2.imread(str(PHOTO)), (64, 48), interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", pixels)[1].tobytes()
+
+
+@pytest.fixture
+def person(db: None) -> Callable[[str], User]:
+    """Makes an account that cannot log in by password, which is slow."""
+    return lambda name: User.objects.create_user(f"{name}@example.org", name=name.capitalize())
+
+
+@pytest.fixture
+def manager(person: Callable[[str], User]) -> User:
+    return person("manager")
+
+
+@pytest.fixture
+def annotator(person: Callable[[str], User]) -> User:
+    return person("annotator")
+
+
+@pytest.fixture
+def reviewer(person: Callable[[str], User]) -> User:
+    return person("reviewer")
+
+
+@pytest.fixture
+def viewer(person: Callable[[str], User]) -> User:
+    return person("viewer")
+
+
+@pytest.fixture
+def outsider(person: Callable[[str], User]) -> User:
+    """Has a project of their own and nothing to do with ours."""
+    user = person("outsider")
+    projects.create_project(by=user, name="Elsewhere", classes=[{"name": "thing"}])
+    return user
+
+
+@pytest.fixture
+def project(manager: User, annotator: User, reviewer: User, viewer: User) -> Project:
+    made = projects.create_project(by=manager, name="Animals", classes=[{"name": "cat"}, {"name": "dog"}])
+    for user, role in ((annotator, Role.ANNOTATOR), (reviewer, Role.REVIEWER), (viewer, Role.VIEWER)):
+        projects.add_member(by=manager, project=made.id, email=user.email, roles=[role], name="")
+    return made
+
+
+@pytest.fixture
+def cat(project: Project) -> LabelClass:
+    return project.classes.get(name="cat")
+
+
+@pytest.fixture
+def dog(project: Project) -> LabelClass:
+    return project.classes.get(name="dog")
+
+
+@pytest.fixture
+def image(project: Project, manager: User, photograph: bytes) -> Image:
+    return upload(manager, project, "dog.jpg", photograph)
+
+
+@pytest.fixture
+def more_images(project: Project, manager: User) -> Callable[[int], list[Image]]:
+    """Uploads this many further images, each of other pixels."""
+    made: list[Image] = []
+
+    def more(count: int) -> list[Image]:
+        fresh = [upload(manager, project, f"{len(made) + n}.png", photo_bytes(len(made) + n)) for n in range(count)]
+        made.extend(fresh)
+        return fresh
+
+    return more
+
+
+@pytest.fixture
+def embedded(image: Image) -> Callable[[dict[str, Any]], Job]:
+    """Marks the image's embedding as done, with this result."""
+
+    def mark(result: dict[str, Any]) -> Job:
+        job = embedding_job(image)
+        assert job is not None
+        Job.objects.filter(id=job.id).update(state=Job.State.DONE, result=result)
+        return job
+
+    return mark
+
+
+def client_of(user: User) -> APIClient:
+    client = APIClient()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def anonymous() -> APIClient:
+    return APIClient()
+
+
+@pytest.fixture
+def as_manager(manager: User, project: Project) -> APIClient:
+    return client_of(manager)
+
+
+@pytest.fixture
+def as_annotator(annotator: User, project: Project) -> APIClient:
+    return client_of(annotator)
+
+
+@pytest.fixture
+def as_reviewer(reviewer: User, project: Project) -> APIClient:
+    return client_of(reviewer)
+
+
+@pytest.fixture
+def as_viewer(viewer: User, project: Project) -> APIClient:
+    return client_of(viewer)
+
+
+@pytest.fixture
+def as_outsider(outsider: User) -> APIClient:
+    return client_of(outsider)

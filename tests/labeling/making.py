@@ -1,0 +1,135 @@
+"""How tests make things: photographs, masks, bodies of requests, and several threads at once."""
+
+import io
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connections
+from django.http import HttpResponse
+from PIL import Image as Picture
+
+from inference import masks
+from labeling.accounts.models import User
+from labeling.annotations import services as annotations
+from labeling.annotations.models import Annotation
+from labeling.assignments import services as assignments
+from labeling.assignments.models import Assignment
+from labeling.images import services as images
+from labeling.images.models import Image
+from labeling.projects.models import LabelClass, Project
+from labeling.review import services as review
+from labeling.review.models import Verdict
+
+T = TypeVar("T")
+Mask = npt.NDArray[np.bool_]
+
+API = "/api/v1"
+
+
+def photo_bytes(seed: int, size: tuple[int, int] = (64, 48)) -> bytes:
+    """A small picture whose pixels follow from the seed."""
+    noise = np.random.default_rng(seed).integers(0, 255, (size[1], size[0], 3), np.uint8)
+    file = io.BytesIO()
+    Picture.fromarray(noise).save(file, "PNG")
+    return file.getvalue()
+
+
+def named_file(name: str, content: bytes) -> io.BytesIO:
+    file = io.BytesIO(content)
+    file.name = name
+    return file
+
+
+def upload(by: User, project: Project, name: str, content: bytes) -> Image:
+    made = images.add_image(by=by, project=project.id, name=name, file=io.BytesIO(content)).image
+    assert made is not None
+    return made
+
+
+def square(x: int = 4, y: int = 6, side: int = 8, size: tuple[int, int] = (48, 64)) -> Mask:
+    """A mask [height, width] with one filled square."""
+    mask = np.zeros(size, np.bool_)
+    mask[y : y + side, x : x + side] = True
+    return mask
+
+
+def mask_body(label_class: LabelClass, mask: Mask | None = None, **fields: Any) -> dict[str, Any]:
+    """What a client sends to create a mask."""
+    return {
+        "id": str(uuid4()),
+        "class_id": str(label_class.id),
+        "kind": "mask",
+        "segmentation": masks.encode(square() if mask is None else mask).to_json(),
+        "source": "brush",
+        **fields,
+    }
+
+
+def polygon_body(label_class: LabelClass, parts: list[list[list[float]]], **fields: Any) -> dict[str, Any]:
+    return {**_without_mask(label_class), "kind": "polygon", "source": "polygon", "polygon": parts, **fields}
+
+
+def box_body(label_class: LabelClass, box: list[float], **fields: Any) -> dict[str, Any]:
+    return {**_without_mask(label_class), "kind": "box", "source": "box", "bbox": box, **fields}
+
+
+def tag_body(label_class: LabelClass, **fields: Any) -> dict[str, Any]:
+    return {**_without_mask(label_class), "kind": "tag", "source": "tag", **fields}
+
+
+def _without_mask(label_class: LabelClass) -> dict[str, Any]:
+    return {"id": str(uuid4()), "class_id": str(label_class.id)}
+
+
+def annotate(by: User, image: Image, label_class: LabelClass, mask: Mask | None = None, **fields: Any) -> Annotation:
+    """A mask, made through the service."""
+    body = {**mask_body(label_class, mask, **fields), "id": uuid4(), "class_id": label_class.id}
+    return annotations.change(by=by, image=image.id, create=[body]).annotations[0]
+
+
+def assign(by: User, image: Image, annotator: User) -> Assignment:
+    assignments.assign(by=by, project=image.project_id, annotator=annotator.id, images=[image.id])
+    return Assignment.objects.get(image=image)
+
+
+def submit(by: User, image: Image) -> Assignment:
+    return assignments.submit(by=by, assignment=Assignment.objects.get(image=image).id)
+
+
+def judge(by: User, annotation: Annotation, verdict: str, reason: str = "") -> Verdict:
+    annotation.refresh_from_db()
+    judgement = review.Judgement(annotation.id, Verdict.Choice(verdict), annotation.version, reason)
+    return review.judge(by=by, project=annotation.project_id, judgements=[judgement])[0]
+
+
+def problem(response: HttpResponse, status: int, code: str | None = None) -> dict[str, Any]:
+    """The body of an answer that must be an error of this status and, if given, code."""
+    assert response.status_code == status, (response.status_code, response.content[:300])
+    assert response["Content-Type"] == "application/problem+json"
+    body: dict[str, Any] = response.json()
+    assert body["status"] == status
+    assert body["detail"].strip(), "an error says what happened"
+    assert code is None or body["code"] == code, body
+    return body
+
+
+def together(count: int, function: Callable[[int], T]) -> list[T | Exception]:
+    """Run function(0), function(1), … in so many threads that start at once; what each returned or raised."""
+    barrier = threading.Barrier(count)
+
+    def run(n: int) -> T | Exception:
+        barrier.wait()
+        try:
+            return function(n)
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
