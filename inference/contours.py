@@ -22,7 +22,7 @@ def polygons(rle: Rle) -> list[list[list[int]]]:
     for ring in _rings(corners):
         points = corners[ring, :2]
         part, hole = _owner(points, labels)
-        flat = [int(value) for value in (points + (x - 1, y - 1)).ravel()]
+        flat = [int(value) for value in (points + np.array((x - 1, y - 1))).ravel()]
         parts[part].insert(len(parts[part]) if hole else 0, flat)
     return [parts[part] for part in sorted(parts)]
 

@@ -3,6 +3,8 @@
 Kombu writes a message under its final name, where a reader can pick it up half written, and takes messages by moving
 them to the system's temporary folder, which another file system turns into a copy that two readers can make. Here a
 message appears, and is taken, by a rename inside the broker's own folder.
+
+Selected by `inference.broker` for broker addresses that begin with filesystem://.
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ import uuid
 from queue import Empty
 from typing import Any
 
+from celery.worker import state
 from kombu.transport import filesystem
 from kombu.utils.json import dumps, loads
+
+WAIT_STEP_S = 0.1
 
 
 class Channel(filesystem.Channel):
@@ -55,4 +60,17 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
+    """Waits in short steps, so that a worker that is told to stop does not sit out its wait for a message."""
+
     Channel = Channel
+
+    def drain_events(self, connection: Any, timeout: float | None = None, **_: Any) -> None:
+        began = time.monotonic()
+        while True:
+            try:
+                return super().drain_events(connection, timeout=WAIT_STEP_S)
+            except TimeoutError:
+                # What Celery puts there is an exit code, and 0 is one.
+                stopping = state.should_stop is not None and state.should_stop is not False
+                if stopping or (timeout is not None and time.monotonic() - began >= timeout):
+                    raise

@@ -17,6 +17,9 @@ from inference.messages import ALIVE_TASK, INFERENCE_QUEUE, LABELING_QUEUE, REPO
 
 log = logging.getLogger(__name__)
 
+Work = Callable[[], Embedded]
+Explain = Callable[[Exception], Failure]
+
 INTERVAL_S = 3.0
 WORKER = f"{INFERENCE_QUEUE}@{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
@@ -39,7 +42,7 @@ class Reporter:
     def stop(self) -> None:
         self._stopped.set()
 
-    def run(self, job: str, attempt: int, work: Callable[[], Embedded], explain: Callable[[Exception], Failure]) -> None:
+    def run(self, job: str, attempt: int, work: Work, explain: Explain) -> None:
         """Does `work` and reports started, heartbeats, and done or failed. Raises only if the end cannot be told."""
         self._try(lambda: self._report(Report("started", job, attempt, WORKER)))
         with self._at_work(job, attempt):
@@ -84,7 +87,7 @@ class Reporter:
         self._send(REPORT_TASK, report.to_json(), retry=retry)
 
     def _send(self, task: str, message: dict[str, Any], retry: bool, expires: float | None = None) -> None:
-        self._app.send_task(task, kwargs=message, queue=LABELING_QUEUE, retry=retry, expires=expires, ignore_result=True)
+        self._app.send_task(task, kwargs=message, queue=LABELING_QUEUE, retry=retry, expires=expires)
 
     def _try(self, send: Callable[[], None]) -> None:
         try:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
@@ -67,10 +67,8 @@ class Store:
 
     def delete(self, key: str) -> None:
         """Removes `key`; harmless when it is not there."""
-        try:
+        with suppress(FileNotFoundError):
             self.filesystem.rm_file(self._path(key))
-        except FileNotFoundError:
-            pass
 
     def _path(self, key: str) -> str:
         parts = key.split("/")

@@ -66,7 +66,7 @@ def embedded(encoder: Encoder, photographs: dict[str, Picture]) -> dict[str, Emb
 @pytest.fixture(scope="session")
 def sam(store: Store, weights: str) -> Sam:
     """segment_anything's own Sam on the same weights. Kept beside the models, since the store has the cut decoder."""
-    from reference import build_sam
+    from reference import build_sam  # type: ignore[import-not-found]
 
     if not store.exists("package/sam.onnx"):
         store.write("package/sam.onnx", fetch_weights("mobile_sam")["sam.onnx"])

@@ -25,7 +25,10 @@ class OnnxImageEncoder(nn.Module):
 
     def __init__(self, weights: bytes) -> None:
         super().__init__()
-        self._session = onnxruntime.InferenceSession(weights, providers=["CPUExecutionProvider"])
+        options = onnxruntime.SessionOptions()
+        # Threads that wait busily would take the cores from torch.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         return torch.from_numpy(self._session.run(None, {"input": image.numpy()})[0])
@@ -56,11 +59,15 @@ def _parameters(graph: Any) -> dict[str, torch.Tensor]:
 
 def _linear_weights(graph: Any, constants: dict[str, Any]) -> dict[str, Any]:
     """A Linear became MatMul with its weight transposed, then Add with its bias, which has kept its name."""
-    weights = {node.output[0]: constants[node.input[1]].T for node in graph.node
-               if node.op_type == "MatMul" and node.input[1] in constants}  # fmt: skip
-    biases = {(set(node.input) & weights.keys()).pop(): (set(node.input) & constants.keys()).pop() for node in graph.node
-              if node.op_type == "Add" and set(node.input) & weights.keys()}  # fmt: skip
-    return {bias.removesuffix("bias") + "weight": weights[output] for output, bias in biases.items()}
+    products = [node for node in graph.node if node.op_type == "MatMul" and node.input[1] in constants]
+    weights = {node.output[0]: constants[node.input[1]].T for node in products}
+    named = {}
+    for node in graph.node:
+        product = set(node.input) & weights.keys()
+        if node.op_type == "Add" and product:
+            (bias,) = set(node.input) - product
+            named[bias.removesuffix("bias") + "weight"] = weights[product.pop()]
+    return named
 
 
 def _folded(anonymous: dict[str, Any]) -> dict[str, Any]:

@@ -96,7 +96,8 @@ def test_components_are_disjoint_largest_first_and_make_up_the_mask(mask: Mask) 
 def test_a_crop_of_a_huge_image_costs_what_the_crop_costs() -> None:
     rle = masks.encode(np.ones((3, 5), np.bool_), (1_000_000, 1_000_000), (999_000, 7))
     x, y, part = masks.crop(rle)
-    assert (x, y, part.shape, part.all()) == (999_000, 7, (3, 5), True)
+    assert (x, y, part.shape) == (999_000, 7, (3, 5))
+    assert part.all()
     assert masks.area(rle) == 15
 
 

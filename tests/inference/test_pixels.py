@@ -207,10 +207,9 @@ def test_damaged_bytes_are_a_picture_or_refused_and_never_a_crash(kind: str, see
         data[place] = random.integers(0, 256)
     try:
         picture = inspect(bytes(data))
-    except Unreadable as refused:
-        assert refused.sentence.endswith(".")
-    else:
-        assert picture.array().shape == (picture.height, picture.width, 3)
+    except Unreadable:
+        return
+    assert picture.array().shape == (picture.height, picture.width, 3)
 
 
 def test_the_derivative_of_a_lossless_file_has_exactly_the_picture_s_pixels() -> None:

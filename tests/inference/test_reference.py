@@ -73,9 +73,7 @@ def test_random_prompts_of_every_kind_give_the_reference_s_masks_and_scores(
     assert max(pair.score_error for pair in pairs) < 1e-3
 
 
-def test_a_stored_embedding_gives_nearly_the_same_masks(
-    embedded: dict[str, Embedding], decoder: Decoder
-) -> None:
+def test_a_stored_embedding_gives_nearly_the_same_masks(embedded: dict[str, Embedding], decoder: Decoder) -> None:
     random = np.random.default_rng(4)
     ious = []
     for embedding in embedded.values():

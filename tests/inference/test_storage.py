@@ -93,7 +93,12 @@ def test_readers_never_see_a_part(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
     versions = [bytes([each]) * 200_000 for each in range(8)]
     store.write("key", versions[0])
-    writer = threading.Thread(target=lambda: [store.write("key", each) for each in versions])
+
+    def write_all() -> None:
+        for each in versions:
+            store.write("key", each)
+
+    writer = threading.Thread(target=write_all)
     writer.start()
     while writer.is_alive():
         assert store.read("key") in versions
