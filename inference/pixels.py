@@ -8,6 +8,7 @@ pages the first counts.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from typing import IO, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+
+# Our own limit is checked in every case; Pillow only warns at 89 megapixels, and refuses at 179.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 T = TypeVar("T")
 
@@ -37,7 +41,8 @@ LOSSLESS = {"PNG", "TIFF", "BMP", "GIF"}
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one upload may be: bytes of the file, pixels of the image, pixels along a side (JPEG's own limit)."""
+    """How much one upload may be: bytes of the file, pixels of the image (Pillow itself refuses over 178 million),
+    pixels along a side (JPEG's own limit)."""
 
     bytes: int = 200_000_000
     pixels: int = 100_000_000

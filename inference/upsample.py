@@ -86,9 +86,10 @@ def _interpolated(frame: Floats, rows: _Axis, columns: _Axis) -> Floats:
 
 
 def _between(source: Floats, axis: _Axis) -> Floats:
-    """Rows of `source` interpolated along the axis; a plain choice of rows where nothing is scaled."""
+    """Rows of `source` interpolated along the axis; no copy where nothing is scaled."""
+    low, high = int(axis.first[0]), int(axis.first[-1]) + 1
+    if not axis.weight.any() and high - low == len(axis.first):
+        return source[low:high]
     first = source[axis.first]
-    if not axis.weight.any():
-        return first
     first += axis.weight[:, None] * (source[axis.second] - first)
     return first
