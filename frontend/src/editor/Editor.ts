@@ -1,4 +1,4 @@
-import { grow } from "../geometry/box";
+import { grow, intersection } from "../geometry/box";
 import type { Size, Vector } from "../geometry/vector";
 import { fitImage, minScale, pan, showBox, toImage, type Viewport, zoomAt } from "../geometry/viewport";
 import { addAnnotation } from "../model/actions/addAnnotation";
@@ -242,7 +242,9 @@ export class Editor {
   #around(id: string, screen: Size): Viewport | null {
     const annotation = this.image.annotations.get(id);
     const box = annotation && boundsOf(annotation);
-    return box ? showBox(grow(box, 0.4 * Math.max(box.w, box.h)), screen) : null;
+    if (!box) return null;
+    const whole = { x: 0, y: 0, w: this.image.width, h: this.image.height };
+    return showBox(intersection(grow(box, 0.4 * Math.max(box.w, box.h)), whole), screen);
   }
 
   #context(): ToolContext {

@@ -162,7 +162,11 @@ describe("the outbox", () => {
     const { outbox, edit, store } = await page(server);
     edit("a", {});
     await vi.advanceTimersByTimeAsync(500);
-    expect(outbox.state).toMatchObject({ kind: "unsaved", login: false });
+    expect(outbox.state).toMatchObject({
+      kind: "unsaved",
+      cure: "wait",
+      reason: "The server cannot be reached.",
+    });
     expect(store.records.size).toBe(1);
     await settle();
     expect(outbox.state.kind).toBe("saved");
@@ -176,7 +180,7 @@ describe("the outbox", () => {
     const { outbox, edit, store } = await page(server);
     edit("a", {});
     await vi.advanceTimersByTimeAsync(500);
-    expect(outbox.state).toEqual({ kind: "unsaved", reason: "Log in.", login: true });
+    expect(outbox.state).toEqual({ kind: "unsaved", reason: "Your session has ended.", cure: "login" });
     expect(store.records.size).toBe(1);
     server.refusal = null;
     expect(await outbox.flush()).toBe(true);
@@ -189,7 +193,7 @@ describe("the outbox", () => {
     edit("a", {});
     await settle();
     expect(server.requests).toHaveLength(1);
-    expect(outbox.state).toMatchObject({ kind: "unsaved", reason: "You may not label here." });
+    expect(outbox.state).toMatchObject({ kind: "unsaved", reason: "You may not label here.", cure: "edit" });
     expect(store.records.size).toBe(1);
     server.refusal = null;
     edit("b", {});

@@ -1,13 +1,20 @@
 import type { Annotation } from "../model/annotation";
 import { type Changes, diff, isEmpty, sameContent } from "../model/diff";
 import { type Annotations, type Patch, patchBetween, withPatch } from "../model/patch";
+import { sessionEnded } from "../server/client";
 import { Problem, sentenceOf } from "../server/problem";
 import type { OutboxStore, PendingEdits } from "./outboxStore";
 import { adopt, type Conflict, rebase } from "./rebase";
 
 export type SaveState =
   | { readonly kind: "saved" | "saving" }
-  | { readonly kind: "unsaved"; readonly reason: string; readonly login: boolean }
+  | {
+      readonly kind: "unsaved";
+      /** A sentence for people. */
+      readonly reason: string;
+      /** What helps: waiting (it is tried again), logging in, or only another edit. */
+      readonly cure: "wait" | "login" | "edit";
+    }
   | { readonly kind: "conflict"; readonly conflicts: readonly Conflict[] };
 
 export interface OutboxServer {
@@ -229,11 +236,10 @@ export class Outbox {
     const status = error instanceof Problem ? error.status : 0;
     if ([404, 409, 412].includes(status)) return this.#overtaken(flight, error);
     this.#failures++;
-    const login = status === 401 || (error instanceof Problem && error.code === "not_authenticated");
-    const passing = login || (error instanceof Problem && error.passing);
-    if (passing) this.#sendIn(Math.min(FIRST_RETRY * 2 ** (this.#failures - 1), LAST_RETRY));
-    else this.#giveUp();
-    this.#become({ kind: "unsaved", reason: sentenceOf(error), login });
+    const cure = cureFor(error);
+    if (cure === "edit") this.#giveUp();
+    else this.#sendIn(Math.min(FIRST_RETRY * 2 ** (this.#failures - 1), LAST_RETRY));
+    this.#become({ kind: "unsaved", reason: reasonOf(error), cure });
     return false;
   }
 
@@ -339,6 +345,19 @@ const touchedBy = ({ changes, restore }: Flight): string[] => [...touched(change
 /** What a request was to make of the annotations that it names. */
 const sentBy = (flight: Flight): Patch =>
   new Map(touchedBy(flight).map((id) => [id, flight.sent.get(id) ?? null]));
+
+function cureFor(error: unknown): "wait" | "login" | "edit" {
+  if (!(error instanceof Problem)) return "edit";
+  if (sessionEnded(error)) return "login";
+  return error.passing ? "wait" : "edit";
+}
+
+/** What happened, without what `sentenceOf` says becomes of it: here the edits are kept. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Problem && error.status === 0) return "The server cannot be reached.";
+  if (error instanceof Problem && sessionEnded(error)) return "Your session has ended.";
+  return sentenceOf(error);
+}
 
 const isTaken = (refusal: unknown) => refusal instanceof Problem && refusal.code === "id_taken";
 

@@ -7,8 +7,8 @@ import { keys } from "../../server/keys";
 import type { ImageInfo, Project } from "../../server/types";
 import { useLiveProject } from "../../sync/refresh";
 import { Banner } from "../../ui/editor/Banner";
-import { Conflicts } from "../../ui/editor/Conflicts";
 import { EditorView } from "../../ui/editor/EditorView";
+import { Conflicts, Unsaved } from "../../ui/editor/Saving";
 import { Failed, Skeleton } from "./Around";
 import { ReadinessBanner } from "./Readiness";
 import type { EditSession } from "./session";
@@ -59,7 +59,6 @@ function Editing({
       place={{ project, imageName: image.name, position, noSubmit, readOnly: editor.getSnapshot().readOnly }}
       embedding={image.embedding.state}
       saveState={saveState}
-      onRetry={() => void outbox.flush()}
       page={{
         previousImage: previous ? () => goTo(previous) : undefined,
         nextImage: next ? () => goTo(next) : undefined,
@@ -72,6 +71,7 @@ function Editing({
             <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>
           )}
           {refusal && <Banner tone="bad">{refusal}</Banner>}
+          <Unsaved state={saveState} onRetry={() => void outbox.flush()} />
           {saveState.kind === "conflict" && (
             <Conflicts
               conflicts={saveState.conflicts}
@@ -100,6 +100,7 @@ function useWay(image: ImageInfo, projectId: string, mine: boolean, onAllDone: (
   const onward = myOwn?.next ?? myOwn?.previous;
   const afterSubmit = useCallback(() => {
     void client.invalidateQueries({ queryKey: keys.project(projectId) });
+    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes("neighbours") });
     if (onward) navigate(`/images/${onward}?from=mine`);
     else onAllDone();
   }, [client, projectId, onward, navigate, onAllDone]);

@@ -3,7 +3,7 @@ import type { SaveState } from "../../sync/outbox";
 import { latest } from "../../tools/segment";
 import styles from "./editor.module.css";
 import { useEditor } from "./useEditor";
-import { saveSentence, score } from "./words";
+import { saveWord, score } from "./words";
 
 function candidatesText({ segment }: Snapshot): string {
   const step = latest(segment);
@@ -19,7 +19,7 @@ export function Announcer({ editor, saveState }: { editor: Editor; saveState: Sa
   return (
     <div className={styles.hiddenText}>
       <span role="status">{candidates}</span>
-      <span role="status">{saveSentence(saveState)}</span>
+      <span role="status">{saveWord(saveState)}</span>
     </div>
   );
 }

@@ -19,7 +19,6 @@ interface EditorViewProps {
   place: Place;
   embedding: EmbeddingState;
   saveState: SaveState;
-  onRetry: () => void;
   page: Omit<Surroundings, "showKeys">;
   /** Sentences across the top of the canvas. */
   banners?: ReactNode;
@@ -27,14 +26,14 @@ interface EditorViewProps {
 
 /** The editor's whole page: bars, canvas, panel. */
 export function EditorView(props: EditorViewProps) {
-  const { editor, photo, place, embedding, saveState, onRetry, page, banners } = props;
+  const { editor, photo, place, embedding, saveState, page, banners } = props;
   const [keysOpened, keySheet] = useDisclosure(false);
   const context: CommandContext = { editor, page: { ...page, showKeys: keySheet.toggle } };
   const canvas = useRef<HTMLDivElement>(null);
   useKeys(canvas, context);
   return (
     <div className={styles.editor}>
-      <TopBar place={place} saveState={saveState} onRetry={onRetry} context={context} />
+      <TopBar place={place} saveState={saveState} context={context} />
       <ToolRail context={context} />
       <main className={styles.main}>
         <Stage editor={editor} photo={photo} canvas={canvas} />

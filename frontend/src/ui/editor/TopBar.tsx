@@ -5,7 +5,7 @@ import type { SaveState } from "../../sync/outbox";
 import { CommandButton } from "./CommandButton";
 import styles from "./editor.module.css";
 import { useEditor } from "./useEditor";
-import { saveSentence } from "./words";
+import { saveWord } from "./words";
 
 export interface Place {
   readonly project: { readonly id: string; readonly name: string };
@@ -20,11 +20,10 @@ export interface Place {
 interface TopBarProps {
   place: Place;
   saveState: SaveState;
-  onRetry: () => void;
   context: CommandContext;
 }
 
-export function TopBar({ place, saveState, onRetry, context }: TopBarProps) {
+export function TopBar({ place, saveState, context }: TopBarProps) {
   const { project, imageName, position, noSubmit, readOnly } = place;
   return (
     <header className={styles.top}>
@@ -39,7 +38,7 @@ export function TopBar({ place, saveState, onRetry, context }: TopBarProps) {
         <CommandButton id="nextImage" context={context} withKey />
       </div>
       <div className={styles.mode}>{readOnly ? <ReadOnly /> : <CurrentClass context={context} />}</div>
-      {!readOnly && <SaveBadge state={saveState} onRetry={onRetry} />}
+      {!readOnly && <SaveBadge state={saveState} />}
       {!readOnly && <CommandButton id="undo" context={context} />}
       {!readOnly && <CommandButton id="redo" context={context} />}
       <CommandButton id="fit" context={context}>
@@ -84,18 +83,12 @@ function CurrentClass({ context: { editor } }: { context: CommandContext }) {
 
 const FACES = { saved: IconCheck, saving: IconLoader2, unsaved: IconCloudOff, conflict: IconCloudOff };
 
-function SaveBadge({ state, onRetry }: { state: SaveState; onRetry: () => void }) {
+function SaveBadge({ state }: { state: SaveState }) {
   const Icon = FACES[state.kind];
-  const sentence = saveSentence(state);
   return (
-    <span className={styles.save} data-state={state.kind} data-testid="save-state" title={sentence}>
+    <span className={styles.save} data-state={state.kind} data-testid="save-state">
       <Icon size={15} aria-hidden="true" />
-      <span>{sentence}</span>
-      {state.kind === "unsaved" && (
-        <button type="button" className={styles.link} onClick={onRetry}>
-          Try now
-        </button>
-      )}
+      {saveWord(state)}
     </span>
   );
 }

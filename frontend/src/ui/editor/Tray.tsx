@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "react";
 import type { Editor } from "../../editor/Editor";
-import { type Box, fromXywh, union } from "../../geometry/box";
+import { type Box, fromCorners, fromXywh, union } from "../../geometry/box";
 import { boxToScreen } from "../../geometry/viewport";
 import { maskOf } from "../../model/annotation";
 import type { Candidate } from "../../model/prediction";
 import { drawThumbnail, regionAround } from "../../render/thumbnail";
-import { latest, shown } from "../../tools/segment";
+import { latest, type SegmentState, shown } from "../../tools/segment";
 import styles from "./editor.module.css";
 import { placeTray } from "./place";
 import { useEditor } from "./useEditor";
@@ -27,7 +27,8 @@ export function Tray({ editor, photo }: TrayProps) {
   if (!step || !chosen) return null;
   const boxes = candidates.map(({ bbox }) => fromXywh(bbox));
   const all = boxes.reduce(union);
-  const onScreen = [all, fromXywh(chosen.bbox)].map((box) => boxToScreen(viewport, box));
+  const clearOf = [[all, ...promptBoxes(segment)].reduce(union), all, fromXywh(chosen.bbox)];
+  const onScreen = clearOf.map((box) => boxToScreen(viewport, box));
   const { x, y, layout } = placeTray(onScreen, candidates.length, screen);
   const names = readingNames(candidates.map(({ area }) => area));
   const pending = segment.waiting || step !== latest(segment);
@@ -67,6 +68,13 @@ export function Tray({ editor, photo }: TrayProps) {
       </div>
     </div>
   );
+}
+
+/** Where people have pointed: worth keeping in sight, so that they can point again beside it. */
+function promptBoxes(segment: SegmentState): Box[] {
+  const step = latest(segment);
+  const points = step?.points.map(({ x, y }) => ({ x, y, w: 1, h: 1 })) ?? [];
+  return step?.box ? [...points, fromCorners(step.box)] : points;
 }
 
 interface CardProps {

@@ -61,8 +61,8 @@ function covered({ x, y, size }: Spot, box: Box): number {
 
 /**
  * Where the tray goes, in pixels of the canvas: clear of the first of `boxes` that leaves room on any side, as
- * a row if it can. `boxes` go from "all candidates" to "the chosen one", so that the tray moves as little as it
- * can while people go through them.
+ * a row if it can. `boxes` go from "all candidates and points" to "the chosen one", so that the tray moves as
+ * little as it can while people go through the candidates.
  */
 export function placeTray(boxes: readonly Box[], count: number, stage: Size): Placed {
   const layouts = (["row", "column"] as const).map((layout) => ({ layout, size: traySize(count, layout) }));

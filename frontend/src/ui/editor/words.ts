@@ -1,7 +1,17 @@
 import type { SaveState } from "../../sync/outbox";
 
-/** "MobileSAM" for mobile_sam; other names as they are. */
-export const modelName = (model: string): string => (model === "mobile_sam" ? "MobileSAM" : model);
+const MODELS: Record<string, string> = {
+  mobile_sam: "MobileSAM",
+  vit_b: "SAM ViT-B",
+  vit_l: "SAM ViT-L",
+  vit_h: "SAM ViT-H",
+};
+
+/** "mobile_sam@22455dfe" → "MobileSAM": people tell models by name, the weights' hash is for the record. */
+export function modelName(model: string): string {
+  const name = model.split("@")[0] ?? model;
+  return MODELS[name] ?? name;
+}
 
 export const score = (value: number): string => value.toFixed(2);
 
@@ -11,29 +21,31 @@ export function scoreTone(value: number): "ok" | "warn" | "bad" {
   return value >= 0.6 ? "warn" : "bad";
 }
 
-export function saveSentence(state: SaveState): string {
-  switch (state.kind) {
-    case "saved":
-      return "Saved";
-    case "saving":
-      return "Saving…";
-    case "unsaved":
-      return state.login ? "Not saved: log in again" : `Not saved: ${state.reason}`;
-    case "conflict":
-      return `Not saved: ${state.conflicts.length === 1 ? "one mask was" : "some masks were"} changed by others`;
-  }
+/** The save state in a word or two. */
+export function saveWord(state: SaveState): string {
+  if (state.kind === "saved") return "Saved";
+  return state.kind === "saving" ? "Saving…" : "Not saved";
 }
 
-/** What each reading of a click is, by how much of the largest it covers; empty where they are alike. */
+const KEPT = "Your edits are kept in this browser";
+const CURES = {
+  wait: `${KEPT} and sent again by themselves.`,
+  login: `${KEPT}; log in to save them.`,
+  edit: `${KEPT}.`,
+};
+
+/** Why something is not saved and what becomes of it. */
+export const unsavedSentence = ({ reason, cure }: Extract<SaveState, { kind: "unsaved" }>): string =>
+  `${reason} ${CURES[cure]}`;
+
+/** Readings whose areas differ less than this are the same thing with another edge. */
+const ALIKE = 0.7;
+const READINGS = ["whole", "part", "subpart"];
+
+/** What each reading of a click is, from its area; empty where all are readings of the same thing. */
 export function readingNames(areas: readonly number[]): string[] {
-  const largest = Math.max(...areas);
-  const steps = [...areas]
-    .sort((a, b) => b - a)
-    .filter((area, i, all) => i === 0 || area < 0.9 * (all[i - 1] ?? 0));
-  if (steps.length < 2) return areas.map(() => "");
-  const names = ["whole", "part", "subpart"];
-  return areas.map((area) => {
-    const step = area >= 0.9 * largest ? 0 : steps.findIndex((other) => area >= 0.9 * other);
-    return names[step] ?? "";
-  });
+  const largestFirst = [...areas].sort((a, b) => b - a);
+  const levels = largestFirst.filter((area, i) => i === 0 || area < ALIKE * (largestFirst[i - 1] ?? 0));
+  if (levels.length < 2) return areas.map(() => "");
+  return areas.map((area) => READINGS[levels.filter((level) => area < ALIKE * level).length] ?? "");
 }

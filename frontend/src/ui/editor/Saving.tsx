@@ -1,7 +1,29 @@
 import type { Annotation } from "../../model/annotation";
+import type { SaveState } from "../../sync/outbox";
 import type { Conflict } from "../../sync/rebase";
 import { Banner } from "./Banner";
 import styles from "./editor.module.css";
+import { unsavedSentence } from "./words";
+
+interface UnsavedProps {
+  state: SaveState;
+  onRetry: () => void;
+}
+
+/** Why something is not saved, for as long as it is not. */
+export function Unsaved({ state, onRetry }: UnsavedProps) {
+  if (state.kind !== "unsaved") return null;
+  const retry = (
+    <button type="button" className={styles.button} onClick={onRetry}>
+      Try now
+    </button>
+  );
+  return (
+    <Banner tone="warn" actions={retry}>
+      <b>Not saved.</b> {unsavedSentence(state)}
+    </Banner>
+  );
+}
 
 interface ConflictsProps {
   conflicts: readonly Conflict[];
