@@ -12,9 +12,7 @@ from inference.reports import Reporter
 from inference.settings import settings
 
 app = Celery("inference", set_as_current=False)
-app.conf.update(
-    celery_settings(settings().broker), task_default_queue=INFERENCE_QUEUE, imports=["inference.tasks"]
-)
+app.conf.update(celery_settings(settings().broker), task_default_queue=INFERENCE_QUEUE, imports=["inference.tasks"])
 reporter = Reporter(app)
 
 

@@ -21,6 +21,8 @@ from inference.masks import InvalidMask, Rle
 
 # In steps of a quarter int8 reaches ±31.75, beyond which a logit says nothing more.
 LOGITS_STEP = 0.25
+# Far more than anyone clicks; the decoder's memory grows with them.
+MAX_POINTS = 256
 
 
 class InvalidPrompt(ValueError):
@@ -146,6 +148,8 @@ def _points(data: Any) -> tuple[Point, ...]:
         return ()
     if not isinstance(data, list | tuple):
         raise InvalidPrompt("The points are a list.", "/points")
+    if len(data) > MAX_POINTS:
+        raise InvalidPrompt(f"A prompt has at most {MAX_POINTS} points.", "/points")
     return tuple(Point.from_json(point, f"/points/{index}") for index, point in enumerate(data))
 
 

@@ -7,22 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
-
-Runtime = Literal["auto", "onnx", "torch"]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """storage and broker are URLs (storage may be a folder's path); runtime says what runs the models; threads is
-    how many cores one encoding uses; cache_bytes bounds the embeddings kept in memory; image_bytes and image_pixels
-    bound what is decoded."""
+    """storage and broker are URLs (storage may be a folder's path); threads is how many cores one encoding uses;
+    image_bytes and image_pixels bound what is decoded."""
 
     storage: str
     broker: str
-    runtime: Runtime
     threads: int
-    cache_bytes: int
     image_bytes: int
     image_pixels: int
 
@@ -38,19 +32,10 @@ def read(environment: Mapping[str, str]) -> Settings:
     return Settings(
         storage=environment.get("MASKWRIGHT_STORAGE") or str(var / "storage"),
         broker=environment.get("MASKWRIGHT_BROKER") or f"filesystem://{var / 'broker'}",
-        runtime=_runtime(environment.get("MASKWRIGHT_RUNTIME") or "auto"),
         threads=_count(environment, "MASKWRIGHT_THREADS", os.cpu_count() or 1),
-        cache_bytes=_count(environment, "MASKWRIGHT_CACHE_BYTES", 256 * 1024 * 1024),
         image_bytes=_count(environment, "MASKWRIGHT_UPLOAD_MAX_BYTES", 100 * 1024 * 1024),
         image_pixels=_count(environment, "MASKWRIGHT_UPLOAD_MAX_PIXELS", 100_000_000),
     )
-
-
-def _runtime(value: str) -> Runtime:
-    for known in get_args(Runtime):
-        if value == known:
-            return known  # type: ignore[no-any-return]
-    raise ValueError(f"MASKWRIGHT_RUNTIME is {value!r}; it is one of {', '.join(get_args(Runtime))}.")
 
 
 def _count(environment: Mapping[str, str], name: str, default: int) -> int:

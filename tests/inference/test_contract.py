@@ -55,6 +55,7 @@ def test_a_prompt_that_shows_something_is_accepted_and_comes_back_from_json(data
         ({"points": []}, ""),
         ({"points": 3}, "/points"),
         ({"points": [7]}, "/points/0"),
+        ({"points": [point(1, 1)] * 257}, "/points"),
         ({"points": [point(1, 1, 0)]}, "/points"),
         ({"points": [point(1, 1), point(WIDTH + 0.1, 1)]}, "/points/1/x"),
         ({"points": [point(1, -0.1)]}, "/points/0/y"),

@@ -141,7 +141,9 @@ def test_counts_out_of_nowhere_are_a_mask_or_refused(counts: str, height: int, w
     assert masks.decode(rle).sum() == masks.area(rle)
 
 
-@pytest.mark.parametrize("ring", [[1], [1, 2, 3], [0, 0, float("nan"), 1], ["a", 1], [0, 0, float("inf"), 1]])
+@pytest.mark.parametrize(
+    "ring", [[1], [1, 2, 3], [0, 0, float("nan"), 1], ["a", 1], [0, 0, float("inf"), 1], [0, 0, 1e300, 1]]
+)
 def test_a_ring_that_is_no_ring_is_refused(ring: Any) -> None:
     with pytest.raises(InvalidMask):
         masks.rasterise([[ring]], 5, 5)

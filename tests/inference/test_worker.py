@@ -110,7 +110,7 @@ def test_a_failure_says_what_it_is_and_whether_trying_again_can_help(error: Exce
 
 
 def test_settings_that_are_none_are_refused_with_their_name() -> None:
-    for name, value in (("MASKWRIGHT_RUNTIME", "tpu"), ("MASKWRIGHT_THREADS", "0"), ("MASKWRIGHT_CACHE_BYTES", "1e9")):
+    for name, value in (("MASKWRIGHT_THREADS", "0"), ("MASKWRIGHT_UPLOAD_MAX_PIXELS", "1e9")):
         with pytest.raises(ValueError, match=name):
             read({name: value})
 
