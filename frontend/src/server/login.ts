@@ -1,6 +1,7 @@
 import { request } from "./client";
 import { Problem } from "./problem";
 
+const DEAD = "This invitation was used already or is too old. Log in, or ask your manager for a new link.";
 const BASE = "/_allauth/browser/v1";
 
 /** Logs in with the session cookie. Raises a `Problem` whose detail is a sentence for the form. */
@@ -48,7 +49,9 @@ async function inWords(call: Promise<unknown>, sentences: Record<number, string>
 
 /** allauth's own messages are about a field ("too short"); those are kept, the rest gets our sentence. */
 function reworded(problem: Problem, sentences: Record<number, string>): Problem {
-  const [first] = problem.errors as { message?: string }[];
+  const [first] = problem.errors as { message?: string; param?: string }[];
+  if (first?.param === "key")
+    return new Problem({ status: problem.status, code: "dead_invitation", detail: DEAD });
   const detail = sentences[problem.status] ?? first?.message ?? problem.detail;
   return new Problem({ status: problem.status, code: problem.code, detail, body: problem.body });
 }

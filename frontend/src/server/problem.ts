@@ -15,6 +15,7 @@ interface ProblemFields {
 
 const SENTENCES: Record<number, string> = {
   0: "The server cannot be reached. Nothing was changed; check the connection and try again.",
+  401: "Your session has ended. Log in, then do this again.",
   403: "You may not do this here. Ask a manager of the project for the role that allows it.",
   404: "This does not exist, or you may not see it.",
   413: "This is larger than the server takes.",
@@ -63,7 +64,11 @@ export function problemOf(status: number, body: unknown): Problem {
   return new Problem({
     status,
     code: text(fields["code"]) ?? `http_${status}`,
-    detail: text(fields["detail"]) ?? errors[0]?.detail ?? sentenceFor(status),
+    // The framework's own words for 401 ("Authentication credentials were not provided.") help nobody.
+    detail:
+      (status === 401 ? sentenceFor(401) : text(fields["detail"])) ??
+      errors[0]?.detail ??
+      sentenceFor(status),
     errors,
     body: fields,
   });

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { cleanup } from "@testing-library/react";
-import { afterEach, vi } from "vitest";
+import { afterEach } from "vitest";
 
 afterEach(cleanup);
 
@@ -22,5 +22,7 @@ class StillObserver {
   unobserve() {}
   disconnect() {}
 }
-vi.stubGlobal("ResizeObserver", StillObserver);
+// Not by stubGlobal: a test that takes back its own stubs must not take this one.
+globalThis.ResizeObserver = StillObserver;
 window.HTMLElement.prototype.scrollIntoView = () => {};
+Object.defineProperty(document, "fonts", { value: new EventTarget() });

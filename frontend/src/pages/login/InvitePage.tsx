@@ -31,9 +31,7 @@ function PasswordForm({ inviteKey, onDone }: { inviteKey: string; onDone: () => 
       await setPassword(inviteKey, password);
       onDone();
     } catch (error) {
-      setRefusal(
-        `${sentenceOf(error)} If the link was used before, log in, or ask your manager for a new one.`,
-      );
+      setRefusal(sentenceOf(error));
     } finally {
       setBusy(false);
     }

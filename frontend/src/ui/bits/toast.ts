@@ -5,5 +5,10 @@ import { sentenceOf } from "../../server/problem";
 export const toastDone = (message: string) =>
   notifications.show({ message, color: "green", autoClose: 4_000 });
 
+/** A refusal: what was thrown, or a sentence of our own. */
 export const toastProblem = (error: unknown) =>
-  notifications.show({ message: sentenceOf(error), color: "red", autoClose: 8_000 });
+  notifications.show({
+    message: typeof error === "string" ? error : sentenceOf(error),
+    color: "red",
+    autoClose: 8_000,
+  });

@@ -68,6 +68,11 @@ function MemberRow({
   const edit = useEditMember(projectId);
   const set = (role: Role, on: boolean) => {
     const roles = on ? [...member.roles, role] : member.roles.filter((held) => held !== role);
+    if (roles.length === 0) {
+      return toastProblem(
+        `${member.user.email} needs a role. To take the last one, remove them from the project.`,
+      );
+    }
     edit.mutate({ id: member.id, roles }, { onError: toastProblem });
   };
   return (

@@ -62,12 +62,7 @@ function ProjectForm({ project }: { project: Project }) {
           onChange={(event) => set({ guidelines: event.currentTarget.value })}
         />
         <Group justify="flex-end">
-          <Button
-            type="submit"
-            variant="default"
-            disabled={same || fields.name.trim() === ""}
-            loading={edit.isPending}
-          >
+          <Button type="submit" disabled={same || fields.name.trim() === ""} loading={edit.isPending}>
             Save
           </Button>
         </Group>

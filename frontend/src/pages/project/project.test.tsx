@@ -1,0 +1,200 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import type { ReactElement } from "react";
+import { Outlet } from "react-router";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Permission, Progress } from "../../server/types";
+import { Refusal, renderPage, serve } from "../../testing/page";
+import { ClassesTab } from "./classes/ClassesTab";
+import type { ProjectContext } from "./context";
+import { ExportTab } from "./export/ExportTab";
+import { ImagesTab } from "./images/ImagesTab";
+import { ProjectPage } from "./ProjectPage";
+import { PeopleTab } from "./people/PeopleTab";
+
+const MANAGER: Permission[] = [
+  "project.view",
+  "project.edit",
+  "project.delete",
+  "members.view",
+  "members.edit",
+  "images.upload",
+  "images.delete",
+  "assign",
+  "review",
+  "export",
+];
+const project = (permissions: Permission[], roles: string[] = []) => ({
+  id: "p",
+  name: "Meadow",
+  description: "",
+  guidelines: "",
+  my_roles: roles,
+  permissions,
+});
+const progress: Progress = {
+  project: "p",
+  cover: null,
+  images: { total: 3, unassigned: 3, open: 0, submitted: 0, returned: 0, done: 0 },
+  embeddings: { queued: 2, running: 0, ready: 1, failed: 0 },
+  annotations: { draft: 1, submitted: 5, accepted: 2, rejected: 1 },
+  classes: { c1: 7 },
+  workers_alive: 1,
+};
+const image = (id: string, extra = {}) => ({
+  id,
+  name: `${id}.jpg`,
+  thumbnail_url: "",
+  embedding: { state: "ready", error: null },
+  assignment: null,
+  annotation_counts: { draft: 0, submitted: 0, accepted: 0, rejected: 0 },
+  ...extra,
+});
+const member = (id: string, name: string, roles: string[]) => ({
+  id,
+  user: { id: `u-${id}`, name, email: `${name}@x.org` },
+  roles,
+});
+const page = (results: unknown[]) => ({ next: null, previous: null, results });
+
+const answers = {
+  "GET /projects/p": project(MANAGER, ["manager"]),
+  "GET /projects/p/progress": progress,
+  "GET /projects/p/images": page([image("a"), image("b"), image("c")]),
+  "GET /projects/p/members": [member("m1", "Mara", ["manager"]), member("m2", "Ana", ["annotator"])],
+  "GET /projects/p/classes": [{ id: "c1", name: "Sheep", colour: "#56b4e9" }],
+  "GET /projects/p/exports": page([]),
+  "GET /me/assignments": [],
+};
+
+const tabIn = (tab: ReactElement, permissions: Permission[] = MANAGER) => {
+  const context = { project: project(permissions), pickFiles: () => {} } as unknown as ProjectContext;
+  return renderPage(<Outlet context={context} />, { child: tab });
+};
+
+beforeEach(() => {
+  vi.stubGlobal(
+    "EventSource",
+    class extends EventTarget {
+      close() {}
+    },
+  );
+  // The grid draws as many columns and rows as have room; jsdom has no layout.
+  vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(800);
+  vi.spyOn(HTMLElement.prototype, "offsetWidth", "get").mockReturnValue(1000);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const openProject = (child: ReactElement) =>
+  renderPage(<ProjectPage />, {
+    path: "/projects/:id",
+    at: "/projects/p",
+    child,
+    others: [{ path: "/images/:id", element: null }],
+  });
+
+test("a manager sees readiness and the queue, and adds images first of all", async () => {
+  serve(answers);
+  openProject(<ImagesTab />);
+  expect(
+    (await screen.findByRole("progressbar", { name: "Ready for clicks" })).getAttribute("aria-valuetext"),
+  ).toBe("1 of 3");
+  expect(screen.getByRole("link", { name: "Review · 5 waiting" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Add images" }).getAttribute("data-variant")).toBe("filled");
+  expect(screen.getByRole("link", { name: "Settings" })).toBeTruthy();
+});
+
+test("when images wait and no worker runs, the page says so", async () => {
+  serve({ ...answers, "GET /projects/p/progress": { ...progress, workers_alive: 0 } });
+  openProject(<ImagesTab />);
+  expect(await screen.findByText(/No worker is running · 2 wait/)).toBeTruthy();
+});
+
+test("an annotator gets the next image, and no settings", async () => {
+  const mine = { id: "as", project: { id: "p", name: "" }, image: { id: "b" }, state: "open" };
+  serve({
+    ...answers,
+    "GET /projects/p": project(["project.view", "annotate"], ["annotator"]),
+    "POST /projects/p/assignments/next": mine,
+  });
+  const { router } = openProject(<ImagesTab />);
+  await userEvent.click(await screen.findByRole("button", { name: "Get next image" }));
+  await waitFor(() =>
+    expect(router.state.location.pathname + router.state.location.search).toBe("/images/b?from=mine"),
+  );
+});
+
+test("a project that is not there, or not for me, says so", async () => {
+  serve({});
+  openProject(<ImagesTab />);
+  expect(await screen.findByText("There is nothing here for you")).toBeTruthy();
+});
+
+test("selected images are assigned to an annotator", async () => {
+  const sent = serve({
+    ...answers,
+    "POST /projects/p/assignments": {
+      assigned: 3,
+      results: ["a", "b", "c"].map((id) => ({ image: id, outcome: "assigned" })),
+    },
+  });
+  tabIn(<ImagesTab />);
+  await userEvent.click(await screen.findByLabelText("Select all images"));
+  expect(screen.getByText("3 images selected")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Assign to…" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Ana" }));
+  expect(await screen.findByText("3 images assigned to Ana.")).toBeTruthy();
+  expect(sent.find((request) => request.method === "POST")?.body).toEqual({
+    annotator: "u-m2",
+    images: ["a", "b", "c"],
+  });
+});
+
+test("who may only look gets no checkboxes", async () => {
+  serve({ ...answers, "GET /projects/p/images": page([]) });
+  tabIn(<ImagesTab />, ["project.view"]);
+  expect(await screen.findByText(/A manager of the project brings them in/)).toBeTruthy();
+  expect(screen.queryByLabelText("Select all images")).toBeNull();
+});
+
+test("a class that is in use is not deleted, and the server's sentence is shown", async () => {
+  serve({
+    ...answers,
+    "DELETE /classes/c1": new Refusal(409, { code: "class_in_use", detail: "7 objects are labeled Sheep." }),
+  });
+  tabIn(<ClassesTab />);
+  await userEvent.click(await screen.findByRole("button", { name: "Delete Sheep" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Delete" }));
+  expect(await screen.findByText("7 objects are labeled Sheep.")).toBeTruthy();
+});
+
+test("a person without an account gets an invitation link to be passed on", async () => {
+  const added = { ...member("m3", "New", ["annotator"]), invite_url: "/invite/k-1" };
+  const sent = serve({ ...answers, "POST /projects/p/members": added });
+  tabIn(<PeopleTab />);
+  await userEvent.type(await screen.findByLabelText("Add a person"), "New@x.org");
+  await userEvent.click(screen.getByRole("button", { name: "Add" }));
+  const link = (await screen.findByLabelText("Invitation link")) as HTMLInputElement;
+  expect(link.value).toBe("http://localhost:3000/invite/k-1");
+  expect(sent.find((request) => request.method === "POST")?.body).toEqual({
+    email: "New@x.org",
+    roles: ["annotator"],
+  });
+});
+
+test("the last role of a member is not taken silently", async () => {
+  const sent = serve(answers);
+  tabIn(<PeopleTab />);
+  const row = (await screen.findByText("Ana")).closest("tr") as HTMLElement;
+  await userEvent.click(within(row).getByLabelText("Ana@x.org is annotator"));
+  expect(await screen.findByText(/needs a role/)).toBeTruthy();
+  expect(sent.some((request) => request.method === "PATCH")).toBe(false);
+});
+
+test("each kind of export says how many objects it would hold", async () => {
+  serve(answers);
+  tabIn(<ExportTab />);
+  expect(await screen.findByLabelText("Accepted by a reviewer · 2 objects")).toBeTruthy();
+  expect(screen.getByLabelText("All but the rejected · 8 objects")).toBeTruthy();
+  expect(screen.getByLabelText("All · 9 objects")).toBeTruthy();
+});
