@@ -1,8 +1,9 @@
 import type { Annotation } from "../model/annotation";
 import { type Changes, diff, isEmpty, sameContent } from "../model/diff";
 import { type Annotations, type Patch, patchBetween, withPatch } from "../model/patch";
-import { sessionEnded } from "../server/client";
-import { Problem, sentenceOf } from "../server/problem";
+import { Problem } from "../server/problem";
+import { type Flight, flightFor, sameRequest, sentBy, touched, touchedBy } from "./outboxFlight";
+import { asFinal, type Cure, cureFor, isOvertaken, isTaken, reasonOf } from "./outboxRefusal";
 import type { OutboxStore, PendingEdits } from "./outboxStore";
 import { adopt, type Conflict, rebase } from "./rebase";
 
@@ -12,8 +13,7 @@ export type SaveState =
       readonly kind: "unsaved";
       /** A sentence for people. */
       readonly reason: string;
-      /** What helps: waiting (it is tried again), logging in, or only another edit. */
-      readonly cure: "wait" | "login" | "edit";
+      readonly cure: Cure;
     }
   | { readonly kind: "conflict"; readonly conflicts: readonly Conflict[] };
 
@@ -33,14 +33,6 @@ interface OutboxInput {
   readonly server: OutboxServer;
   /** Called when the picture has to change: an answer, someone else's edit, a resolved conflict. */
   readonly onPatch: (patch: Patch) => void;
-}
-
-interface Flight {
-  readonly opId: string;
-  readonly changes: Changes;
-  /** Ids that the server holds as deleted: undoing a deletion brings them back, it cannot create them again. */
-  readonly restore: readonly string[];
-  readonly sent: Annotations;
 }
 
 const DEBOUNCE = 400;
@@ -186,13 +178,12 @@ export class Outbox {
 
   /** The request to make: the unanswered one again, or a new one for what has changed since. */
   #takeOff(): Flight | null {
-    const changes = this.#changes();
-    if (this.#flight || isEmpty(changes)) return this.#flight;
-    const restore = changes.create.map(({ id }) => id).filter((id) => this.#gone.has(id));
-    const create = changes.create.filter(({ id }) => !this.#gone.has(id));
-    const opId = this.#input.server.newOpId();
-    this.#flight = { opId, changes: { ...changes, create }, restore, sent: this.#now };
+    this.#flight ??= this.#nextFlight();
     return this.#flight;
+  }
+
+  #nextFlight(): Flight | null {
+    return flightFor(this.#changes(), this.#now, this.#gone, this.#input.server.newOpId);
   }
 
   /** One attempt; false when it is not to be followed by another at once. */
@@ -233,8 +224,7 @@ export class Outbox {
   }
 
   async #fail(flight: Flight, error: unknown): Promise<boolean> {
-    const status = error instanceof Problem ? error.status : 0;
-    if ([404, 409, 412].includes(status)) return this.#overtaken(flight, error);
+    if (isOvertaken(error)) return this.#overtaken(flight, error);
     this.#failures++;
     const cure = cureFor(error);
     if (cure === "edit") this.#giveUp();
@@ -259,18 +249,10 @@ export class Outbox {
       for (const { id } of flight.changes.create)
         if (isTaken(refusal) && !fetched.has(id)) this.#gone.add(id);
     } catch (error) {
-      return this.#fail(flight, error instanceof Problem && error.passing ? error : unchanged(refusal));
+      return this.#fail(flight, error instanceof Problem && error.passing ? error : asFinal(refusal));
     }
-    if (this.#differs(flight)) return true;
-    return this.#fail(flight, unchanged(refusal));
-  }
-
-  /** Whether the next request would not be the same again. */
-  #differs(flight: Flight): boolean {
-    const next = this.#takeOff();
-    this.#flight = null;
-    const [a, b] = [flight, next].map((f) => JSON.stringify([f?.changes, f?.restore]));
-    return a !== b;
+    if (!sameRequest(flight, this.#nextFlight())) return true;
+    return this.#fail(flight, asFinal(refusal));
   }
 
   #rebase(fetched: Annotations, sent?: Patch): void {
@@ -336,31 +318,3 @@ export class Outbox {
     return { saved: entries(this.#saved), now: entries(this.#now), sent: [...sent], gone };
   }
 }
-
-const touched = (changes: Changes): string[] =>
-  [...changes.create, ...changes.update, ...changes.delete].map(({ id }) => id);
-
-const touchedBy = ({ changes, restore }: Flight): string[] => [...touched(changes), ...restore];
-
-/** What a request was to make of the annotations that it names. */
-const sentBy = (flight: Flight): Patch =>
-  new Map(touchedBy(flight).map((id) => [id, flight.sent.get(id) ?? null]));
-
-function cureFor(error: unknown): "wait" | "login" | "edit" {
-  if (!(error instanceof Problem)) return "edit";
-  if (sessionEnded(error)) return "login";
-  return error.passing ? "wait" : "edit";
-}
-
-/** What happened, without what `sentenceOf` says becomes of it: here the edits are kept. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Problem && error.status === 0) return "The server cannot be reached.";
-  if (error instanceof Problem && sessionEnded(error)) return "Your session has ended.";
-  return sentenceOf(error);
-}
-
-const isTaken = (refusal: unknown) => refusal instanceof Problem && refusal.code === "id_taken";
-
-/** The same refusal, no longer read as "somebody was faster". */
-const unchanged = (refusal: unknown): Problem =>
-  new Problem({ status: 400, code: "refused", detail: sentenceOf(refusal) });

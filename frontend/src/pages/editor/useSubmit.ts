@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { submitAssignment } from "../../server/assignments";
 import { keys } from "../../server/keys";
 import { sentenceOf } from "../../server/problem";
@@ -19,6 +19,11 @@ export function useSubmit(image: ImageInfo, outbox: Outbox, onDone: () => void):
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
+  useEffect(
+    // Whatever was refused, it was about the image before this edit.
+    () => outbox.subscribe(() => outbox.state.kind === "saving" && setRefusal(null)),
+    [outbox],
+  );
   const assignment = image.assignment?.id;
   const handIn = useCallback(async () => {
     if (!assignment) return;

@@ -1,0 +1,38 @@
+import { type Changes, isEmpty } from "../model/diff";
+import type { Annotations, Patch } from "../model/patch";
+
+/** One request of the outbox, kept until it has an answer. */
+export interface Flight {
+  readonly opId: string;
+  readonly changes: Changes;
+  /** Ids that the server holds as deleted: undoing a deletion brings them back, it cannot create them again. */
+  readonly restore: readonly string[];
+  /** What was seen when it took off. */
+  readonly sent: Annotations;
+}
+
+/** The request that makes these changes, or null when there are none. */
+export function flightFor(
+  changes: Changes,
+  sent: Annotations,
+  gone: ReadonlySet<string>,
+  newOpId: () => string,
+): Flight | null {
+  if (isEmpty(changes)) return null;
+  const restore = changes.create.map(({ id }) => id).filter((id) => gone.has(id));
+  const create = changes.create.filter(({ id }) => !gone.has(id));
+  return { opId: newOpId(), changes: { ...changes, create }, restore, sent };
+}
+
+/** Whether two requests ask for the same, whatever they are called. */
+export const sameRequest = (a: Flight, b: Flight | null): boolean =>
+  JSON.stringify([a.changes, a.restore]) === JSON.stringify([b?.changes, b?.restore]);
+
+export const touched = (changes: Changes): string[] =>
+  [...changes.create, ...changes.update, ...changes.delete].map(({ id }) => id);
+
+export const touchedBy = ({ changes, restore }: Flight): string[] => [...touched(changes), ...restore];
+
+/** What a request was to make of the annotations that it names. */
+export const sentBy = (flight: Flight): Patch =>
+  new Map(touchedBy(flight).map((id) => [id, flight.sent.get(id) ?? null]));
