@@ -15,17 +15,23 @@ const LAYERS: readonly Layer[] = [
   { draw: drawOverlay, parts: ["screen", "viewport", "overlay"] },
 ];
 
+/** With more shapes than this, moving the view moves the drawn picture first and draws it anew after a moment. */
+const MANY_SHAPES = 40;
+const SETTLED_AFTER = 120;
+
 /** Draws scenes on canvases stacked in `host`, at most once a frame and only the layers that changed. */
 export class Renderer {
   readonly #canvases: readonly HTMLCanvasElement[];
   #drawn: (Scene | null)[] = LAYERS.map(() => null);
   #next: Scene | null = null;
   #frame = 0;
+  #settling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HTMLElement) {
     this.#canvases = LAYERS.map(() => {
       const canvas = document.createElement("canvas");
-      canvas.style.cssText = "position:absolute;inset:0;width:100%;height:100%;pointer-events:none";
+      canvas.style.cssText =
+        "position:absolute;inset:0;width:100%;height:100%;pointer-events:none;transform-origin:0 0";
       host.append(canvas);
       return canvas;
     });
@@ -38,6 +44,7 @@ export class Renderer {
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#settling);
     for (const canvas of this.#canvases) canvas.remove();
   }
 
@@ -45,23 +52,58 @@ export class Renderer {
     this.#frame = 0;
     const scene = this.#next;
     if (!scene) return;
-    LAYERS.forEach(({ draw, parts }, i) => {
+    this.#canvases.forEach((canvas, i) => {
+      const layer = LAYERS[i];
       const before = this.#drawn[i];
-      if (before && parts.every((part) => before[part] === scene[part])) return;
-      this.#drawn[i] = scene;
-      const context = this.#clear(this.#canvases[i], scene);
-      if (context) draw(context, scene, window.devicePixelRatio);
+      if (!layer || (before && same(before, scene, layer.parts))) return;
+      if (before && layer.draw === drawShapes && onlyMoved(before, scene, layer))
+        this.#move(canvas, before, scene);
+      else this.#drawLayer(i, canvas, layer, scene);
     });
   }
 
-  #clear(canvas: HTMLCanvasElement | undefined, { screen }: Scene): CanvasRenderingContext2D | null {
-    if (!canvas) return null;
-    const ratio = window.devicePixelRatio;
-    const [width, height] = [Math.round(screen.width * ratio), Math.round(screen.height * ratio)];
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const context = canvas.getContext("2d");
-    context?.setTransform(1, 0, 0, 1, 0, 0);
-    context?.clearRect(0, 0, width, height);
-    return context;
+  /** Shows what was drawn for another view, moved and scaled to this one, until the view rests. */
+  #move(canvas: HTMLCanvasElement, before: Scene, scene: Scene): void {
+    const ratio = scene.viewport.scale / before.viewport.scale;
+    const x = scene.viewport.x - before.viewport.x * ratio;
+    const y = scene.viewport.y - before.viewport.y * ratio;
+    canvas.style.transform = `matrix(${ratio},0,0,${ratio},${x},${y})`;
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#drawAll(), SETTLED_AFTER);
   }
+
+  #drawAll(): void {
+    const scene = this.#next;
+    if (!scene) return;
+    this.#drawn = LAYERS.map(() => null);
+    this.show(scene);
+  }
+
+  #drawLayer(i: number, canvas: HTMLCanvasElement, layer: Layer, scene: Scene): void {
+    this.#drawn[i] = scene;
+    canvas.style.transform = "";
+    const context = cleared(canvas, scene);
+    if (context) layer.draw(context, scene, window.devicePixelRatio);
+  }
+}
+
+const same = (a: Scene, b: Scene, parts: Layer["parts"]): boolean =>
+  parts.every((part) => a[part] === b[part]);
+
+const onlyMoved = (before: Scene, scene: Scene, { parts }: Layer): boolean =>
+  scene.shapes.length > MANY_SHAPES &&
+  same(
+    before,
+    scene,
+    parts.filter((part) => part !== "viewport"),
+  );
+
+function cleared(canvas: HTMLCanvasElement, { screen }: Scene): CanvasRenderingContext2D | null {
+  const ratio = window.devicePixelRatio;
+  const [width, height] = [Math.round(screen.width * ratio), Math.round(screen.height * ratio)];
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const context = canvas.getContext("2d");
+  context?.setTransform(1, 0, 0, 1, 0, 0);
+  context?.clearRect(0, 0, width, height);
+  return context;
 }

@@ -2,7 +2,7 @@ import type { Annotation } from "../model/annotation";
 import { type Changes, diff, isEmpty, sameContent } from "../model/diff";
 import { type Annotations, type Patch, patchBetween, withPatch } from "../model/patch";
 import { Problem } from "../server/problem";
-import { type Flight, flightFor, sameRequest, sentBy, touched, touchedBy } from "./outboxFlight";
+import { type Flight, flightFor, pendingEdits, sameRequest, sentBy } from "./outboxFlight";
 import { asFinal, type Cure, cureFor, isOvertaken, isTaken, reasonOf } from "./outboxRefusal";
 import type { OutboxStore, PendingEdits } from "./outboxStore";
 import { adopt, type Conflict, rebase } from "./rebase";
@@ -297,24 +297,11 @@ export class Outbox {
   /** Writes follow one another, so that an older state never overwrites a newer one. */
   #persist(): Promise<unknown> {
     const { store, key } = this.#input;
-    const pending = this.#pending();
+    const ids = this.#conflicts.map(({ id }) => id);
+    const pending = pendingEdits(this.#saved, this.#now, ids, this.#flight, this.#gone);
     const write = () => (pending ? store.write(key, pending) : store.remove(key));
     // A browser that refuses to store (private mode, full disk) must not keep the edits from the server.
     this.#stored = this.#stored.then(write).catch(() => undefined);
     return this.#stored;
-  }
-
-  #pending(): PendingEdits | null {
-    const flight = this.#flight;
-    const ids = new Set([
-      ...touched(diff(this.#saved, this.#now)),
-      ...this.#conflicts.map(({ id }) => id),
-      ...(flight ? touchedBy(flight) : []),
-    ]);
-    if (ids.size === 0) return null;
-    const entries = (from: Annotations) => [...ids].map((id) => [id, from.get(id) ?? null] as const);
-    const sent = flight ? sentBy(flight) : [];
-    const gone = [...ids].filter((id) => this.#gone.has(id));
-    return { saved: entries(this.#saved), now: entries(this.#now), sent: [...sent], gone };
   }
 }

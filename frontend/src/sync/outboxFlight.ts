@@ -1,5 +1,6 @@
-import { type Changes, isEmpty } from "../model/diff";
+import { type Changes, diff, isEmpty } from "../model/diff";
 import type { Annotations, Patch } from "../model/patch";
+import type { PendingEdits } from "./outboxStore";
 
 /** One request of the outbox, kept until it has an answer. */
 export interface Flight {
@@ -28,11 +29,26 @@ export function flightFor(
 export const sameRequest = (a: Flight, b: Flight | null): boolean =>
   JSON.stringify([a.changes, a.restore]) === JSON.stringify([b?.changes, b?.restore]);
 
-export const touched = (changes: Changes): string[] =>
+const touched = (changes: Changes): string[] =>
   [...changes.create, ...changes.update, ...changes.delete].map(({ id }) => id);
 
-export const touchedBy = ({ changes, restore }: Flight): string[] => [...touched(changes), ...restore];
+const touchedBy = ({ changes, restore }: Flight): string[] => [...touched(changes), ...restore];
 
 /** What a request was to make of the annotations that it names. */
 export const sentBy = (flight: Flight): Patch =>
   new Map(touchedBy(flight).map((id) => [id, flight.sent.get(id) ?? null]));
+
+/** What has to outlive the page, or null when the server has everything. `ids` wait for a decision. */
+export function pendingEdits(
+  saved: Annotations,
+  now: Annotations,
+  ids: readonly string[],
+  flight: Flight | null,
+  gone: ReadonlySet<string>,
+): PendingEdits | null {
+  const all = [...new Set([...touched(diff(saved, now)), ...ids, ...(flight ? touchedBy(flight) : [])])];
+  if (all.length === 0) return null;
+  const entries = (from: Annotations) => all.map((id) => [id, from.get(id) ?? null] as const);
+  const sent = flight ? [...sentBy(flight)] : [];
+  return { saved: entries(saved), now: entries(now), sent, gone: all.filter((id) => gone.has(id)) };
+}
