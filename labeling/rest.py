@@ -11,6 +11,7 @@ from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
 from rest_framework import status
 from rest_framework.exceptions import APIException, ErrorDetail, NotFound, ParseError, ValidationError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -131,6 +132,8 @@ class ProblemHandler(ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, Http404):
             return NotFound("There is nothing at this address.")
+        if isinstance(exc, RecursionError):
+            return ParseError("The request is nested too deeply.")
         return _unsafe(exc) if isinstance(exc, SuspiciousOperation) else super().convert_known_exceptions(exc)
 
     def get_response(self, exc: APIException, data: dict[str, Any]) -> Response:
@@ -151,6 +154,13 @@ def _unsafe(exc: SuspiciousOperation) -> APIException:
 def exception_handler(exc: Exception, context: ExceptionHandlerContext) -> Response | None:
     """DRF's EXCEPTION_HANDLER."""
     return ProblemHandler(exc, context).run()
+
+
+class OneForm(DefaultContentNegotiation):
+    """For views that answer with a file: it has one form, whatever the client says that it accepts."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
 
 
 def checked(serializer: type[BaseSerializer[Any]], request: Request, **options: Any) -> dict[str, Any]:

@@ -42,6 +42,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """What forms store of an address (Django's name for it)."""
+        return super().normalize_username(username).strip().lower()
+
 
 class ApiToken(models.Model):
     """A script's key. Only its hash is kept: a stolen database logs nobody in."""

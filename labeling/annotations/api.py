@@ -1,5 +1,8 @@
 """Annotations over HTTP."""
 
+import json
+import math
+import re
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +28,7 @@ IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description='The version being changed, as in "3".', required=True
 )
 STATES = [state.value for state in State]
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class RleSerializer(serializers.Serializer[Any]):
@@ -49,9 +53,28 @@ class BoxField(serializers.ListField):
         super().__init__(child=serializers.FloatField(), min_length=4, max_length=4, **options)
 
 
+class FiniteField(serializers.FloatField):
+    """A number; Python's float would also read "nan"."""
+
+    def to_internal_value(self, data: Any) -> float:
+        value = super().to_internal_value(data)
+        return value if math.isfinite(value) else self.fail("invalid")
+
+
 @extend_schema_field({"type": "object", "additionalProperties": {}})
 class ObjectField(serializers.DictField):
-    """Any JSON object."""
+    """Any JSON object that every database can keep."""
+
+    default_error_messages = {"unstorable": "Numbers must be finite, and texts Unicode without the character NUL."}
+
+    def to_internal_value(self, data: Any) -> dict[Any, Any]:
+        value = super().to_internal_value(data)
+        try:
+            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+            text.encode()
+        except ValueError:
+            self.fail("unstorable")
+        return self.fail("unstorable") if NUL.search(text) else value
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
@@ -102,8 +125,8 @@ class EditSerializer(serializers.ModelSerializer[Annotation]):
     bbox = BoxField(required=False, allow_null=True)
     attributes = ObjectField(required=False)
     prompts = serializers.ListField(child=ObjectField(), max_length=200, required=False)
-    predicted_iou = serializers.FloatField(required=False, allow_null=True, min_value=-10, max_value=10)
-    stability_score = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
+    predicted_iou = FiniteField(required=False, allow_null=True, min_value=-10, max_value=10)
+    stability_score = FiniteField(required=False, allow_null=True, min_value=0, max_value=1)
     chosen_rank = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=20)
     z = serializers.IntegerField(required=False, min_value=-(2**31), max_value=2**31 - 1)
 
@@ -191,7 +214,7 @@ class ImageAnnotationsView(AnnotationsAPIView):
     @replayable
     def post(self, request: UserRequest, image: UUID) -> Response:
         body = checked(NewAnnotationSerializer, request)
-        written = services.change(by=request.user, image=image, create=[body])
+        written = services.change(by=request.user, image=image, create=[body], alone=True)
         code = status.HTTP_200_OK if written.replayed else status.HTTP_201_CREATED
         return Response(AnnotationSerializer(written.annotations[0]).data, status=code)
 
@@ -201,7 +224,7 @@ class ChangesView(AnnotationsAPIView):
     @replayable
     def post(self, request: UserRequest, image: UUID) -> Response:
         body = checked(ChangesSerializer, request)
-        _require_distinct([item["id"] for items in body.values() for item in items])
+        require_distinct([item["id"] for items in body.values() for item in items])
         written = services.change(
             by=request.user,
             image=image,
@@ -221,9 +244,9 @@ class AnnotationView(AnnotationsAPIView):
     @extend_schema(parameters=[IF_MATCH], request=EditSerializer(partial=True), responses=AnnotationSerializer)
     @replayable
     def patch(self, request: UserRequest, annotation: UUID) -> Response:
-        found = selectors.annotation(request.user, annotation, Permission.ANNOTATE)
+        found = selectors.annotation(request.user, annotation, Permission.ANNOTATE, deleted=True)
         edit = services.Edit(annotation, version_of(request), checked(EditSerializer, request, partial=True))
-        written = services.change(by=request.user, image=found.image_id, update=[edit])
+        written = services.change(by=request.user, image=found.image_id, update=[edit], alone=True)
         return Response(AnnotationSerializer(written.annotations[0]).data)
 
     @extend_schema(parameters=[IF_MATCH], responses={204: None})
@@ -327,6 +350,6 @@ def _history_entry(annotation: Annotation, version: AnnotationVersion) -> dict[s
     }
 
 
-def _require_distinct(ids: list[UUID]) -> None:
+def require_distinct(ids: list[UUID]) -> None:
     if len(set(ids)) != len(ids):
-        raise invalid("id_twice", "An annotation appears twice in one change.")
+        raise invalid("id_twice", "An annotation appears twice in one request.")

@@ -66,8 +66,9 @@ def change(
     create: Sequence[dict[str, Any]] = (),
     update: Sequence[Edit] = (),
     delete: Sequence[Deletion] = (),
+    alone: bool = False,
 ) -> Written:
-    """Create, change and delete annotations of one image, all or nothing.
+    """Create, change and delete annotations of one image, all or nothing. `alone`: the one edit is the whole request.
 
     Creating with an id that exists is harmless when the body is the same, so is deleting what is deleted.
 
@@ -84,7 +85,7 @@ def change(
     written = Written()
     changes: list[tuple[Annotation, Change]] = []
     for index, body in enumerate(create):
-        fresh = _built(found, classes, body, by, f"create.{index}.")
+        fresh = _built(found, classes, body, by, "" if alone else f"create.{index}.")
         present = existing.get(fresh.id)
         if present is None:
             changes.append((fresh, Change.CREATED))
@@ -93,7 +94,7 @@ def change(
         written.annotations.append(present or fresh)
     for index, edit in enumerate(update):
         annotation = _current(existing, edit.id, edit.version)
-        _apply(annotation, found, classes, edit.values, f"update.{index}.")
+        _apply(annotation, found, classes, edit.values, "" if alone else f"update.{index}.")
         changes.append((annotation, Change.CHANGED))
         written.annotations.append(annotation)
     for deletion in delete:
@@ -114,12 +115,16 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
     Raises:
         Stale: it was changed in the meantime.
         ValidationError: it never had that version.
+        Conflict: the version's class was deleted.
     """
     seen = selectors.annotation(by, annotation, Permission.ANNOTATE, deleted=True)
     found = _current(_locked(seen.image, [annotation]), annotation, expected, deleted=True)
     kept = selectors.versions(found).filter(version=version or found.version).last()
     if kept is None:
         raise invalid("no_such_version", f"This annotation never had a version {version}.", "version")
+    label_class = LabelClass.objects.get(id=kept.content["label_class_id"])
+    if label_class.deleted_at:
+        raise Conflict("class_deleted", f"It was labeled {label_class.name}, and that class has been deleted.")
     for name, value in kept.content.items():
         setattr(found, name, value)
     found.deleted_at = None

@@ -78,7 +78,9 @@ def withdraw(*, by: User, assignment: UUID) -> None:
 
 @transaction.atomic
 def submit(*, by: User, assignment: UUID) -> Assignment:
-    """Hand an image in: its drafts go to the reviewers. Handing in twice is harmless.
+    """Hand an image in: its drafts go to the reviewers. Where nothing is left to judge, it is done.
+
+    Handing in twice is harmless; what was drawn in between goes with the second time.
 
     Raises:
         PermissionDenied: it is someone else's.
@@ -88,10 +90,11 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
     found = Assignment.objects.select_for_update().get(id=assignment)
     if found.annotator_id != by.id:
         access(by, found.project_id, Permission.ASSIGN)
-    if found.state in (Assignment.State.SUBMITTED, Assignment.State.DONE):
-        return selectors.assignment(by, assignment)
     drafts = _drafts(found)
-    found.state = Assignment.State.SUBMITTED
+    state = state_of(_states(found.image_id, but=State.DRAFT) | ({State.SUBMITTED} if drafts else set()))
+    if found.state == state and not drafts:
+        return selectors.assignment(by, assignment)
+    found.state = state
     found.lease_until = None
     found.updated_at = timezone.now()
     found.save(update_fields=["state", "lease_until", "updated_at"])
@@ -106,8 +109,7 @@ def follow_verdict(*, by: User, image: UUID) -> None:
     assignment = Assignment.objects.select_for_update().filter(image=image).first()
     if assignment is None or assignment.state == Assignment.State.OPEN:
         return
-    states = set(Annotation.objects.filter(image=image, deleted_at=None).values_list("state", flat=True).distinct())
-    state = state_of(states)
+    state = state_of(_states(image))
     if assignment.state != state:
         assignment.state = state
         assignment.updated_at = timezone.now()
@@ -122,6 +124,11 @@ def state_of(annotations: set[str]) -> Assignment.State:
     if annotations <= {State.ACCEPTED}:
         return Assignment.State.DONE
     return Assignment.State.RETURNED if State.DRAFT in annotations else Assignment.State.SUBMITTED
+
+
+def _states(image: UUID, *, but: State | None = None) -> set[str]:
+    annotations = Annotation.objects.filter(image=image, deleted_at=None).exclude(state=but)
+    return set(annotations.values_list("state", flat=True).distinct())
 
 
 def _give(held: Assignment | None, project: UUID, image: UUID, annotator: User, by: User) -> tuple[Assignment, Given]:

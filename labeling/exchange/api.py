@@ -12,6 +12,7 @@ from rest_framework import generics, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from inference.storage import Missing
 from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.events.replay import replayable
 from labeling.exchange import selectors, services
@@ -20,7 +21,7 @@ from labeling.images import keys
 from labeling.jobs.services import readiness
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
-from labeling.rest import Conflict, Pages, checked
+from labeling.rest import Conflict, OneForm, Pages, checked, not_found
 
 
 class NewExportSerializer(serializers.ModelSerializer[Export]):
@@ -33,7 +34,7 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
     created_by = PersonSerializer()
     state = serializers.SerializerMethodField()
     progress = serializers.FloatField(source="job_progress", help_text="From 0 to 1.")
-    error = serializers.CharField(source="job_error", allow_null=True)
+    error = serializers.SerializerMethodField()
     finished_at = serializers.DateTimeField(source="job_finished_at", allow_null=True)
     file_url = serializers.SerializerMethodField()
 
@@ -47,6 +48,9 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
     @extend_schema(responses=serializers.ChoiceField(choices=["queued", "running", "ready", "failed"]))
     def get_state(self, export: Any) -> str:
         return readiness(export.job_state)
+
+    def get_error(self, export: Any) -> str | None:
+        return export.job_error or None
 
     def get_file_url(self, export: Export) -> str | None:
         return f"/api/v1/exports/{export.id}/file" if export.key else None
@@ -86,13 +90,18 @@ class ExportView(APIView):
 
 
 class ExportFileView(APIView):
+    content_negotiation_class = OneForm
+
     @extend_schema(responses={(200, "application/json"): OpenApiTypes.BINARY})
     def get(self, request: UserRequest, export: UUID) -> HttpResponse:
         found = selectors.export(request.user, export)
         if not found.key:
             raise Conflict("export_not_ready", "This export is not ready yet.")
         writer = services.WRITERS[Export.Format(found.format)]
-        response = HttpResponse(keys.store().read(found.key), content_type=writer.MEDIA_TYPE)
+        try:
+            response = HttpResponse(keys.store().read(found.key), content_type=writer.MEDIA_TYPE)
+        except Missing:
+            raise not_found("file") from None
         project = slugify(found.project.name) or "project"
         name = f"{project}-{found.created_at:%Y%m%d-%H%M}-{found.include}.{writer.EXTENSION}"
         response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

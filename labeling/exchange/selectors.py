@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from labeling.accounts.models import User
 from labeling.annotations.geometry import pixels_of
@@ -55,10 +55,12 @@ def export(user: User, export: UUID) -> Export:
 
 
 def classes(project: Project) -> list[ClassRecord]:
-    """Deleted classes too, behind the others: with `all`, a deleted class may still be a mask's."""
-    rows = LabelClass.objects.filter(project=project).order_by("deleted_at", "position", "created_at")
-    live = [row for row in rows if row.deleted_at is None]
-    return [ClassRecord(str(row.id), row.name, row.colour) for row in live]
+    """The classes in their order. Behind them those that were deleted just when something was labeled with them: an
+    annotation without its class cannot be written."""
+    used = Annotation.objects.filter(label_class=OuterRef("id"), deleted_at=None)
+    rows = LabelClass.objects.filter(project=project).filter(Q(deleted_at=None) | Exists(used))
+    ordered = rows.order_by(F("deleted_at").asc(nulls_first=True), "position", "created_at")
+    return [ClassRecord(str(row.id), row.name, row.colour) for row in ordered]
 
 
 def images(project: Project) -> QuerySet[Image]:

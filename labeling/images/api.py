@@ -17,7 +17,7 @@ from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.events.replay import replayable
 from labeling.images import keys, selectors, services
 from labeling.images.models import Image
-from labeling.rest import invalid, not_found
+from labeling.rest import OneForm, invalid, not_found
 
 BINARY = {(200, "image/*"): OpenApiTypes.BINARY}
 
@@ -105,6 +105,8 @@ class ImageRetryView(APIView):
 class FileView(APIView):
     """The upright picture."""
 
+    content_negotiation_class = OneForm
+
     @extend_schema(responses=BINARY)
     def get(self, request: UserRequest, image: UUID) -> HttpResponse:
         found = selectors.image(request.user, image)
@@ -114,6 +116,8 @@ class FileView(APIView):
 
 
 class ThumbnailView(APIView):
+    content_negotiation_class = OneForm
+
     @extend_schema(responses=BINARY)
     def get(self, request: UserRequest, image: UUID) -> HttpResponse:
         return _file(keys.thumbnail(selectors.image(request.user, image).sha256), "image/webp")
@@ -121,6 +125,8 @@ class ThumbnailView(APIView):
 
 class OriginalView(APIView):
     """What was uploaded, byte for byte, as a download: never shown by the browser under our address."""
+
+    content_negotiation_class = OneForm
 
     @extend_schema(responses=BINARY)
     def get(self, request: UserRequest, image: UUID) -> HttpResponse:

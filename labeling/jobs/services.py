@@ -42,6 +42,7 @@ def retry(*, kind: Job.Kind, target: UUID, by: Actor) -> None:
     job = Job.objects.select_for_update().filter(kind=kind, target=target, state=Job.State.FAILED).first()
     if job is not None:
         job.failures = 0
+        job.error = ""
         _queue(job, by=by)
 
 
@@ -140,7 +141,8 @@ def _fail(job: Job, message: str, *, may_retry: bool) -> None:
 def _queue(job: Job, *, by: Actor | None) -> None:
     job.state = Job.State.QUEUED
     job.lease_until = None
-    job.save(update_fields=["state", "lease_until", "failures", "error", "priority"])
+    job.progress = 0
+    job.save(update_fields=["state", "lease_until", "failures", "error", "priority", "progress"])
     _announce(job, by)
 
 

@@ -1,6 +1,6 @@
 """Every write to projects, classes and members."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -93,9 +93,9 @@ def add_member(*, by: User, project: UUID, email: str, roles: list[Role], name: 
 def edit_member(*, by: User, membership: UUID, roles: list[Role]) -> Membership:
     """Raises: Conflict: the project would be left without a manager."""
     found = selectors.member(by, membership, Permission.EDIT_MEMBERS)
+    _require_another_manager(found, roles)
     found.roles = sorted(set(roles))
     found.save(update_fields=["roles"])
-    _require_a_manager(found.project)
     _append_member(by, found, "member.changed")
     return found
 
@@ -104,8 +104,8 @@ def edit_member(*, by: User, membership: UUID, roles: list[Role]) -> Membership:
 def remove_member(*, by: User, membership: UUID) -> None:
     """Raises: Conflict: the project would be left without a manager."""
     found = selectors.member(by, membership, Permission.EDIT_MEMBERS)
+    _require_another_manager(found, [])
     Membership.objects.filter(id=found.id).delete()
-    _require_a_manager(found.project)
     _append_member(by, found, "member.removed")
 
 
@@ -135,10 +135,11 @@ def _append_class(by: User, label_class: LabelClass, kind: str) -> None:
     append(project=label_class.project_id, by=by, entries=[Entry(kind, object=label_class.id, data=data)])
 
 
-def _require_a_manager(project: Project) -> None:
-    # Under a lock, so that two managers cannot each remove the other.
-    memberships = Membership.objects.select_for_update().filter(project=project)
-    if not any(Role.MANAGER in membership.roles for membership in memberships):
+def _require_another_manager(changed: Membership, roles: Collection[Role]) -> None:
+    # Under a lock taken in one order, so that two managers cannot each remove the other.
+    memberships = list(Membership.objects.select_for_update().filter(project=changed.project_id).order_by("id"))
+    others = [membership for membership in memberships if membership.id != changed.id]
+    if Role.MANAGER not in roles and not any(Role.MANAGER in membership.roles for membership in others):
         raise Conflict("last_manager", "A project needs a manager: make someone else manager first.")
 
 

@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 POLL_S = 0.3
 PING_S = 15.0
+# After these the listener may be no member any more.
+ENDS_ACCESS = {"member.removed", "project.deleted"}
 
 
 class Poller:
@@ -125,10 +127,12 @@ async def _stream(user: User, project: UUID, seen: int | None) -> AsyncIterator[
                 for event in batch:
                     seen = event.seq
                     yield f"id: {seen}\nevent: {event.kind}\ndata: {json.dumps(log.as_json(event))}\n\n"
+                    if event.kind in ENDS_ACCESS and not await _still_allowed(user, project):
+                        return
             try:
                 await asyncio.wait_for(wake.wait(), PING_S)
             except TimeoutError:
-                # Also the moment to notice that someone was removed from the project meanwhile.
+                # Also the moment to notice a membership that ended without an event, as in the admin pages.
                 if not await _still_allowed(user, project):
                     return
                 yield ": ping\n\n"

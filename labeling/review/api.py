@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.annotations import selectors as annotations
-from labeling.annotations.api import AnnotationsAPIView, AnnotationSerializer
+from labeling.annotations.api import AnnotationsAPIView, AnnotationSerializer, require_distinct
 from labeling.annotations.models import Annotation
 from labeling.assignments.api import CountsSerializer, WorkImageSerializer, image_json
 from labeling.events.replay import replayable
@@ -35,6 +35,13 @@ class ReviewItemSerializer(AnnotationSerializer):
 
     class Meta(AnnotationSerializer.Meta):
         fields = (*AnnotationSerializer.Meta.fields, "image_detail", "claim", "waiting")  # type: ignore[assignment]
+
+
+class QueuePageSerializer(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = AnnotationSerializer(many=True)
+    waiting = serializers.IntegerField(help_text="How many wait in all.")
 
 
 class SkipSerializer(serializers.Serializer[Any]):
@@ -99,12 +106,14 @@ class QueuePages(Pages):
 
 
 class ReviewQueueView(APIView):
-    @extend_schema(operation_id="projects_review_queue_list", responses=AnnotationSerializer(many=True))
+    @extend_schema(operation_id="projects_review_queue_list", responses=QueuePageSerializer)
     def get(self, request: UserRequest, project: UUID) -> Response:
         found = access(request.user, project, Permission.REVIEW)
         pages = QueuePages()
         page = pages.paginate_queryset(selectors.queue(found), request, self)
-        return pages.get_paginated_response(AnnotationSerializer(page, many=True).data)
+        response = pages.get_paginated_response(AnnotationSerializer(page, many=True).data)
+        response.data["waiting"] = selectors.waiting(found)
+        return response
 
 
 class NextReviewView(APIView):
@@ -134,6 +143,7 @@ class SheetView(AnnotationsAPIView):
     @replayable
     def post(self, request: UserRequest, project: UUID) -> Response:
         rows = checked(SheetSerializer, request)["verdicts"]
+        require_distinct([row["annotation"] for row in rows])
         judgements = [services.Judgement(**row) for row in rows]
         verdicts = services.judge(by=request.user, project=project, judgements=judgements)
         return Response({"results": VerdictSerializer(verdicts, many=True).data}, status=status.HTTP_201_CREATED)

@@ -49,11 +49,7 @@ def claim_next(*, by: User, project: UUID, skip: Collection[UUID] = ()) -> Annot
 
     A reviewer holds one at a time: claiming lets go of the one before.
     """
-    found = access(by, project, Permission.REVIEW)
-    candidates = selectors.next_for(by, found, skip)
-    if connection.features.has_select_for_update_skip_locked:
-        candidates = candidates.select_for_update(skip_locked=True, of=("self",))
-    annotation = candidates.first()
+    annotation = _lock_next(by, access(by, project, Permission.REVIEW), skip)
     Claim.objects.filter(reviewer=by).delete()
     if annotation is not None:
         until = timezone.now() + LEASE
@@ -67,14 +63,15 @@ def judge(*, by: User, project: UUID, judgements: Sequence[Judgement]) -> list[V
     """Record verdicts on annotations of one project, all or nothing.
 
     Raises:
+        NotFound: there is no such annotation.
         Stale: an annotation is not the version that was judged.
         Conflict: it does not wait for a verdict, or another reviewer holds it.
         ValidationError: a rejection without one of the project's reasons.
     """
     found = access(by, project, Permission.REVIEW)
     ids = [judgement.annotation for judgement in judgements]
-    rows = Annotation.objects.select_for_update().filter(id__in=ids, project=found).order_by("id")
-    locked = {row.id: row for row in rows}
+    rows = Annotation.objects.select_for_update(of=("self",)).select_related("image")
+    locked = {row.id: row for row in rows.filter(id__in=ids, project=found, image__deleted_at=None).order_by("id")}
     for judgement in judgements:
         if judgement.annotation not in locked:
             annotations.annotation(by, judgement.annotation)
@@ -82,6 +79,22 @@ def judge(*, by: User, project: UUID, judgements: Sequence[Judgement]) -> list[V
         _check(found, by, locked[judgement.annotation], judgement)
     Claim.objects.filter(annotation__in=ids).delete()
     return [_record(found, by, locked[judgement.annotation], judgement) for judgement in judgements]
+
+
+def _lock_next(by: User, project: Project, skip: Collection[UUID]) -> Annotation | None:
+    candidates = selectors.next_for(by, project, skip)
+    if connection.features.has_select_for_update_skip_locked:
+        candidates = candidates.select_for_update(skip_locked=True, of=("self",))
+    annotation = candidates.first()
+    if annotation is not None and _claim_of_another(by, annotation):
+        # Claimed between our look and our lock.
+        return _lock_next(by, project, {*skip, annotation.id})
+    return annotation
+
+
+def _claim_of_another(by: User, annotation: Annotation) -> Claim | None:
+    claims = Claim.objects.filter(annotation=annotation, until__gt=timezone.now()).exclude(reviewer=by)
+    return claims.select_related("reviewer").first()
 
 
 def _check(project: Project, by: User, annotation: Annotation, judgement: Judgement) -> None:
@@ -92,9 +105,10 @@ def _check(project: Project, by: User, annotation: Annotation, judgement: Judgem
         raise Stale(f"{who} changed this annotation after you saw it. Look at it as it is now.", annotation)
     if annotation.state != State.SUBMITTED:
         raise Conflict("not_waiting", f"This annotation does not wait for a verdict: it is {annotation.state}.")
-    claim = Claim.objects.filter(annotation=annotation, until__gt=timezone.now()).exclude(reviewer=by).first()
+    claim = _claim_of_another(by, annotation)
     if claim is not None:
-        raise Conflict("claimed", f"{claim.reviewer.name} is looking at this annotation now.")
+        name = claim.reviewer.name
+        raise Conflict("claimed", f"{name} is looking at this annotation now.", by=name)
     if judgement.verdict == Verdict.Choice.REJECTED and judgement.reason not in project.reject_reasons:
         raise invalid("reason_missing", f"Say why: {', '.join(project.reject_reasons)}.", "reason")
 

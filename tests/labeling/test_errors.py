@@ -139,6 +139,8 @@ def test_not_ready_without_a_database(monkeypatch: pytest.MonkeyPatch, db: None)
     def gone() -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr("labeling.site.connection.cursor", gone)
     client = APIClient(raise_request_exception=False)
-    problem(client.get(f"{API}/health/ready"), 503, "database_unavailable")
+    with monkeypatch.context() as patch:
+        patch.setattr("labeling.site.connection.cursor", gone)
+        response = client.get(f"{API}/health/ready")
+    problem(response, 503, "database_unavailable")

@@ -1,0 +1,151 @@
+"""Logging in with an e-mail address and a password, through allauth's headless API as the pages use it."""
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.sites import site
+from django.test import RequestFactory
+from rest_framework.test import APIClient
+
+from labeling.accounts.admin import UserAdmin
+from labeling.accounts.models import User
+from labeling.projects.models import Membership, Project
+from tests.labeling.making import API, problem
+
+AUTH = "/_allauth/browser/v1/auth"
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def member(db: None) -> User:
+    return User.objects.create_user("Ada@Example.org", PASSWORD, name="Ada")
+
+
+@pytest.fixture
+def browser() -> APIClient:
+    """Checks CSRF, as a browser's requests are."""
+    return APIClient(enforce_csrf_checks=True)
+
+
+def csrf(browser: APIClient) -> dict[str, str]:
+    """The header that the pages send, from the cookie that `me` sets."""
+    browser.get(f"{API}/me")
+    return {"X-CSRFToken": browser.cookies["csrftoken"].value}
+
+
+def login(browser: APIClient, email: str = "ada@example.org", password: str = PASSWORD) -> Any:
+    return browser.post(f"{AUTH}/login", {"email": email, "password": password}, headers=csrf(browser))
+
+
+def test_a_password_logs_in_and_the_session_may_write(browser: APIClient, member: User) -> None:
+    problem(browser.get(f"{API}/me"), 401, "not_authenticated")
+    assert login(browser).status_code == 200
+    me = browser.get(f"{API}/me").json()
+    assert me == {"id": str(member.id), "email": "ada@example.org", "name": "Ada", "is_operator": False}
+    problem(browser.patch(f"{API}/me", {"name": "Countess"}), 403, "permission_denied")
+    assert browser.patch(f"{API}/me", {"name": "Countess"}, headers=csrf(browser)).json()["name"] == "Countess"
+
+
+def test_login_needs_its_csrf_token(browser: APIClient, member: User) -> None:
+    body = {"email": "ada@example.org", "password": PASSWORD}
+    assert browser.post(f"{AUTH}/login", body).status_code == 403
+
+
+@pytest.mark.parametrize("email", ["ada@example.org", "ADA@EXAMPLE.ORG", "Ada@Example.org"])
+def test_letter_case_does_not_matter_in_an_address(browser: APIClient, member: User, email: str) -> None:
+    assert login(browser, email).status_code == 200
+
+
+@pytest.mark.parametrize(("email", "password"), [("ada@example.org", "wrong"), ("nobody@example.org", PASSWORD)])
+def test_a_wrong_address_and_a_wrong_password_are_told_alike(
+    browser: APIClient, member: User, email: str, password: str
+) -> None:
+    response = login(browser, email, password)
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["code"] == "email_password_mismatch"
+    problem(browser.get(f"{API}/me"), 401)
+
+
+def test_guessing_is_slowed_down(browser: APIClient, member: User) -> None:
+    answers = [login(browser, password=f"wrong {n}") for n in range(6)]
+    codes = [answer.json()["errors"][0]["code"] for answer in answers if answer.status_code == 400]
+    assert codes[0] == "email_password_mismatch"
+    assert login(browser).status_code in (400, 429), "even the right password has to wait"
+    problem(browser.get(f"{API}/me"), 401)
+
+
+def test_a_closed_account_cannot_log_in(browser: APIClient, member: User) -> None:
+    User.objects.update(is_active=False)
+    assert login(browser).status_code != 200
+    problem(browser.get(f"{API}/me"), 401)
+
+
+def test_logging_out_ends_the_session(browser: APIClient, member: User) -> None:
+    login(browser)
+    assert browser.delete(f"{AUTH}/session", headers=csrf(browser)).status_code == 401
+    problem(browser.get(f"{API}/me"), 401, "not_authenticated")
+
+
+def test_strangers_cannot_sign_up(browser: APIClient, db: None) -> None:
+    body = {"email": "new@example.org", "password": PASSWORD}
+    response = browser.post(f"{AUTH}/signup", body, headers=csrf(browser))
+    assert response.status_code in (400, 403), response
+    assert not User.objects.exists()
+
+
+def invited(as_manager: APIClient, project: Project, email: str = "New@Example.org") -> dict[str, Any]:
+    body = {"email": email, "roles": ["annotator"], "name": "New"}
+    response = as_manager.post(f"{API}/projects/{project.id}/members", body)
+    assert response.status_code == 201
+    made: dict[str, Any] = response.json()
+    return made
+
+
+def set_password(browser: APIClient, link: str, password: str = PASSWORD) -> Any:
+    key = link.removeprefix("/invite/")
+    return browser.post(f"{AUTH}/password/reset", {"key": key, "password": password}, headers=csrf(browser))
+
+
+def test_an_invitation_sets_the_password_that_logs_in(
+    browser: APIClient, as_manager: APIClient, project: Project
+) -> None:
+    link = invited(as_manager, project)["invite_url"]
+    assert link.startswith("/invite/")
+    assert set_password(browser, link).status_code in (200, 401), "401 is allauth's way to say: now log in"
+    assert login(browser, "new@example.org").status_code == 200
+    assert [each["name"] for each in browser.get(f"{API}/projects").json()["results"]] == ["Animals"]
+
+
+def test_an_invitation_works_once(browser: APIClient, as_manager: APIClient, project: Project) -> None:
+    link = invited(as_manager, project)["invite_url"]
+    set_password(browser, link)
+    assert set_password(browser, link, "another one entirely").status_code == 400
+    assert login(browser, "new@example.org").status_code == 200
+
+
+@pytest.mark.parametrize("link", ["/invite/x", "/invite/1-abc", "/invite/", "/invite/0-0-0"])
+def test_an_invitation_that_is_none_is_refused(browser: APIClient, db: None, link: str) -> None:
+    assert set_password(browser, link).status_code == 400
+
+
+def test_a_short_password_is_refused_with_a_reason(browser: APIClient, as_manager: APIClient, project: Project) -> None:
+    response = set_password(browser, invited(as_manager, project)["invite_url"], "short")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["param"] == "password"
+
+
+def test_who_has_an_account_gets_no_link(as_manager: APIClient, project: Project, outsider: User) -> None:
+    assert invited(as_manager, project, "Outsider@Example.org")["invite_url"] is None
+    assert Membership.objects.filter(project=project, user=outsider).exists()
+    assert User.objects.filter(email__iexact="outsider@example.org").count() == 1
+
+
+def test_operators_make_accounts_that_can_log_in_in_any_letter_case(browser: APIClient, db: None) -> None:
+    form_class = UserAdmin(User, site).get_form(RequestFactory().get("/"))
+    form = form_class(
+        {"email": "Grace@Example.org", "name": "Grace", "password1": PASSWORD, "password2": PASSWORD,
+         "usable_password": "true"}
+    )  # fmt: skip
+    assert form.is_valid(), form.errors
+    assert form.save().email == "grace@example.org"
+    assert login(browser, "GRACE@example.org").status_code == 200
