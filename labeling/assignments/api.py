@@ -154,12 +154,12 @@ class ImageView(APIView):
 
 class NeighboursView(APIView):
     @extend_schema(
-        parameters=[OpenApiParameter("from", str, enum=["mine"], description="Only among what I have open.")],
+        parameters=[OpenApiParameter("assignment", str, enum=["mine"], description="Only among what I have open.")],
         responses=NeighboursSerializer,
     )
     def get(self, request: UserRequest, image: UUID) -> Response:
         found = images.image(request.user, image)
-        mine = request.query_params.get("from") == "mine"
+        mine = request.query_params.get("assignment") == "mine"
         ordered = selectors.my_images(request.user, found.project) if mine else images.of_project(found.project)
         return Response(selectors.neighbours(found, ordered))
 

@@ -855,7 +855,7 @@ export interface components {
              * @description From 0 to 1.
              */
             progress: number;
-            error: string | null;
+            readonly error: string | null;
             /** Format: int64 */
             image_count?: number | null;
             /** Format: int64 */
@@ -1223,6 +1223,15 @@ export interface components {
              * @default true
              */
             multimask: boolean;
+        };
+        QueuePage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["Annotation"][];
+            /** @description How many wait in all. */
+            waiting: number;
         };
         Readiness: {
             queued: number;
@@ -1999,7 +2008,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only among what I have open. */
-                from?: "mine";
+                assignment?: "mine";
             };
             header?: never;
             path: {
@@ -2717,7 +2726,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Annotation"][];
+                    "application/json": components["schemas"]["QueuePage"];
                 };
             };
         };
