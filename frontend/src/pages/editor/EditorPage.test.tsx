@@ -1,0 +1,187 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, test } from "vitest";
+import { annotation } from "../../model/testing";
+import { Refusal, renderPage, serve } from "../../testing/page";
+import EditorPage from "./EditorPage";
+import { classes, image, me, project, stubBrowser } from "./testing";
+
+const candidate = (score: number) => ({
+  segmentation: { size: [8, 8], counts: "0260`1" },
+  bbox: [0, 0, 2, 2],
+  area: 4,
+  score,
+  stability_score: 0.9,
+  logits: `logits ${score}`,
+});
+
+const answers = {
+  "GET /projects/p": project,
+  "GET /projects/p/classes": classes,
+  "GET /images/i/annotations": [annotation({ id: "old", confidence: 0.71 })],
+  "GET /images/i/neighbours": { previous: null, next: "j", index: 2, total: 12 },
+  "POST /images/i/predict": { candidates: [candidate(0.98), candidate(0.56)], model: "mobile_sam" },
+  "POST /images/i/changes": ({ body }: { body: unknown }) => {
+    const { create } = body as { create: object[] };
+    return { annotations: create.map((fields) => annotation(fields)), deleted: [] };
+  },
+};
+
+let browser: ReturnType<typeof stubBrowser>;
+beforeEach(() => {
+  browser = stubBrowser();
+});
+
+/** Somebody else each time: what one test leaves unsaved is kept for its person, as it should be. */
+let people = 0;
+function somebody() {
+  const id = `anna-${++people}`;
+  const assignment = { id: "work", annotator: { id, name: "Anna" }, state: "open" };
+  return { "GET /me": { ...me, id }, "GET /images/i": { ...image, assignment } };
+}
+
+async function open(changed: Record<string, unknown> = {}) {
+  const sent = serve({ ...answers, ...somebody(), ...changed });
+  const place = { path: "/images/:id", at: "/images/i?from=mine", others: [{ path: "/", element: null }] };
+  const { router } = renderPage(<EditorPage />, place);
+  return { sent, router, user: userEvent.setup() };
+}
+
+const canvas = () => screen.findByRole("application");
+async function click(x: number, y: number) {
+  const target = await canvas();
+  fireEvent.pointerDown(target, { clientX: x, clientY: y, button: 0, pointerId: 1 });
+  fireEvent.pointerUp(target, { clientX: x, clientY: y, button: 0, pointerId: 1 });
+}
+
+describe("the editor page", () => {
+  test("shows where one is, the objects with their confidence, and that all is saved", async () => {
+    await open();
+    expect(await screen.findByText("3 of 12")).toBeTruthy();
+    expect(screen.getByRole("button", { name: /Sheep 1.*0\.71/ })).toBeTruthy();
+    expect(screen.getByTestId("save-state")).toHaveProperty("textContent", "Saved");
+  });
+
+  test("a click, Tab, a class by number, Enter: the second candidate is saved as that class", async () => {
+    const { sent, user } = await open();
+    await click(4, 4);
+    expect(await screen.findByRole("option", { name: /0\.98/, selected: true })).toBeTruthy();
+    await user.keyboard("{Tab}2{Enter}");
+    expect(screen.queryByRole("listbox")).toBeNull();
+    await waitFor(() => expect(sent.find(({ path }) => path.endsWith("/changes"))).toBeDefined());
+    const change = sent.find(({ path }) => path.endsWith("/changes"));
+    expect(change?.body).toMatchObject({
+      create: [
+        { class_id: "grass", chosen_rank: 1, predicted_iou: 0.56, prompts: [{ points: [{ x: 4, y: 4 }] }] },
+      ],
+    });
+    expect(change?.headers).toHaveProperty("Idempotency-Key");
+    await waitFor(() => expect(screen.getByTestId("save-state").textContent).toBe("Saved"));
+    expect(screen.getByRole("button", { name: /^Grass 1/ })).toBeTruthy();
+  });
+
+  test("what cannot be sent is said in a sentence, and kept", async () => {
+    const { user } = await open({
+      "POST /images/i/changes": new Refusal(503, {
+        status: 503,
+        code: "down",
+        detail: "The server is starting.",
+      }),
+    });
+    await click(4, 4);
+    await screen.findByRole("listbox");
+    await user.keyboard("{Enter}");
+    expect(
+      await screen.findByText(/The server is starting. Your edits are kept in this browser/),
+    ).toBeTruthy();
+  });
+
+  test("submitting waits until everything is saved, then goes on to my next image", async () => {
+    const { sent, router, user } = await open({
+      "POST /assignments/work/submit": { id: "work" },
+      "GET /me/assignments": [],
+    });
+    await click(4, 4);
+    await screen.findByRole("listbox");
+    await user.keyboard("{Enter}{Control>}{Enter}{/Control}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/images/j"));
+    const order = sent.map(({ path }) => path).filter((path) => /changes|submit/.test(path));
+    expect(order).toEqual(["/images/i/changes", "/assignments/work/submit"]);
+  });
+
+  test("a refused submit says why", async () => {
+    const detail = "1 rejected annotation has not been changed.";
+    const { user } = await open({
+      "POST /assignments/work/submit": new Refusal(409, { status: 409, code: "rejected_unchanged", detail }),
+    });
+    await user.click(await screen.findByRole("button", { name: "Submit" }));
+    expect(await screen.findByText(detail)).toBeTruthy();
+  });
+
+  test("after the last image it says that all is done", async () => {
+    const { user } = await open({
+      "POST /assignments/work/submit": { id: "work" },
+      "GET /me/assignments": [],
+      "GET /images/i/neighbours": { previous: null, next: null, index: 0, total: 1 },
+    });
+    await screen.findByText("1 of 1");
+    await user.click(screen.getByRole("button", { name: "Submit" }));
+    expect(await screen.findByRole("heading", { name: "All done" })).toBeTruthy();
+  });
+
+  test("an image that is not ready moves to the front, says so, and becomes ready by itself", async () => {
+    const waiting = { ...image, embedding: { state: "queued", error: null } };
+    const { sent } = await open({ "GET /images/i": waiting, "POST /images/i/prioritise": {} });
+    expect(await screen.findByText(/Preparing this image for clicking/)).toBeTruthy();
+    await waitFor(() => expect(sent.some(({ path }) => path === "/images/i/prioritise")).toBe(true));
+    await click(4, 4);
+    expect(await screen.findByText(/still being prepared/)).toBeTruthy();
+    browser.emit("job.changed", { data: { kind: "embed", target: "i", state: "ready", error: null } });
+    await waitFor(() => expect(screen.queryByText(/Preparing this image/)).toBeNull());
+    await click(4, 4);
+    expect(await screen.findByRole("listbox", { name: "Candidates" })).toBeTruthy();
+  });
+
+  test("a rejected mask is back with its reason", async () => {
+    const review = {
+      verdict: "rejected",
+      reason: "Rough edge",
+      comment: "",
+      by: { id: "bo", name: "Bo" },
+      version: 1,
+    };
+    await open({ "GET /images/i/annotations": [{ ...annotation({ state: "rejected" }), review }] });
+    expect(await screen.findByText("↩ rough edge")).toBeTruthy();
+  });
+
+  test("what others do appears by itself", async () => {
+    let list = [annotation({ id: "old" })];
+    await open({ "GET /images/i/annotations": () => list });
+    await canvas();
+    list = [...list, annotation({ id: "theirs", class_id: "grass", z: 1 })];
+    browser.emit("annotation.created", { object: "theirs", image: "i", data: { version: 1 } });
+    expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeTruthy();
+  });
+
+  test("who may not label sees the image, and that it cannot be changed", async () => {
+    await open({ "GET /projects/p": { ...project, permissions: ["project.view"] } });
+    expect(await screen.findByText(/View only/)).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Submit" })).toBeNull();
+    expect(screen.queryByRole("button", { name: /Delete Sheep/ })).toBeNull();
+  });
+
+  test("an image that is not there says so and offers a way on", async () => {
+    await open({
+      "GET /images/i": new Refusal(404, { status: 404, code: "not_found", detail: "No such image." }),
+    });
+    expect(await screen.findByRole("heading", { name: "There is no such image" })).toBeTruthy();
+  });
+
+  test("the key sheet lists every key", async () => {
+    const { user } = await open();
+    await canvas();
+    await user.keyboard("?");
+    const sheet = await screen.findByRole("dialog", { name: "Keys" });
+    expect(within(sheet).getByText("Take back the last point")).toBeTruthy();
+  });
+});

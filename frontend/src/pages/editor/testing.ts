@@ -1,0 +1,59 @@
+import { vi } from "vitest";
+import type { ImageInfo, Project } from "../../server/types";
+
+/** What jsdom has no part for: the stream of events (`emit` sends one), image decoding, canvases. */
+export function stubBrowser(): { emit: (kind: string, event: object) => void } {
+  const sources: EventTarget[] = [];
+  class FakeEventSource extends EventTarget {
+    static CLOSED = 2;
+    constructor() {
+      super();
+      sources.push(this);
+    }
+    close() {}
+  }
+  vi.stubGlobal("EventSource", FakeEventSource);
+  vi.stubGlobal("Path2D", class {});
+  HTMLImageElement.prototype.decode = () => Promise.resolve();
+  HTMLCanvasElement.prototype.getContext = () => null;
+  HTMLElement.prototype.setPointerCapture = () => {};
+  let seq = 0;
+  const emit = (kind: string, event: object) => {
+    const data = JSON.stringify({
+      seq: ++seq,
+      kind,
+      actor: null,
+      data: {},
+      object: null,
+      image: null,
+      ...event,
+    });
+    for (const source of sources) source.dispatchEvent(new MessageEvent(kind, { data }));
+  };
+  return { emit };
+}
+
+export const me = { id: "anna", name: "Anna", email: "anna@example.org", is_operator: false };
+
+export const project: Partial<Project> = {
+  id: "p",
+  name: "Meadow",
+  permissions: ["project.view", "annotate", "review"],
+  reject_reasons: ["Rough edge", "Wrong object"],
+};
+
+export const classes = [
+  { id: "sheep", name: "Sheep", colour: "#56b4e9", position: 0, attributes: [], annotation_count: 0 },
+  { id: "grass", name: "Grass", colour: "#009e73", position: 1, attributes: [], annotation_count: 0 },
+];
+
+export const image: Partial<ImageInfo> = {
+  id: "i",
+  project: "p",
+  name: "sheep.jpg",
+  width: 8,
+  height: 8,
+  embedding: { state: "ready", error: null },
+  assignment: { id: "work", annotator: { id: "anna", name: "Anna" }, state: "open" },
+  file_url: "/api/v1/images/i/file",
+};
