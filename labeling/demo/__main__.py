@@ -21,7 +21,7 @@ READY_S = 60
 
 def main() -> None:
     options = arguments()
-    problem = port_problem(options.port)  # type: ignore[no-untyped-call]
+    problem = port_problem(options.port)
     if problem:
         sys.exit(problem)
     environment = demo_environment()

@@ -1,4 +1,5 @@
-"""What must be there before anything is installed. Runs on any Python and needs nothing but the standard library.
+"""What must be there before anything is installed. Needs nothing but the standard library, and is written so that
+an older Python can read it as well: that is how it comes to say what it has to say.
 
 Prints one sentence and exits with 1 when something is missing.
 """
@@ -9,24 +10,25 @@ import shutil
 import socket
 import subprocess
 import sys
+from typing import Optional
 
 MINIMUM_NODE = (20, 19)
 
 
-def main(port=None):  # type: ignore[no-untyped-def]  # an older Python has to be able to read this file
-    problem = python_problem() or node_problem() or (port and port_problem(int(port)))
+def main(port: Optional[str] = None) -> None:
+    problem = python_problem() or node_problem() or (port_problem(int(port)) if port else None)
     if problem:
         sys.exit(problem)
 
 
-def python_problem():  # type: ignore[no-untyped-def]
+def python_problem() -> Optional[str]:
     if sys.version_info < (3, 11):  # noqa: UP036
         found = ".".join(str(part) for part in sys.version_info[:3])
         return "Maskwright needs Python 3.11 or newer; this is %s. Try: make demo PYTHON=python3.11" % found
     return None
 
 
-def node_problem():  # type: ignore[no-untyped-def]
+def node_problem() -> Optional[str]:
     wanted = "Maskwright needs Node.js 20.19 or newer with npm (https://nodejs.org); "
     if shutil.which("node") is None or shutil.which("npm") is None:
         return wanted + "none was found on the PATH."
@@ -37,7 +39,7 @@ def node_problem():  # type: ignore[no-untyped-def]
     return None
 
 
-def port_problem(port):  # type: ignore[no-untyped-def]
+def port_problem(port: int) -> Optional[str]:
     with socket.socket() as probe:
         # As the server does: a port that was in use a moment ago is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
