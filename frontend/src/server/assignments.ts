@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { del, get, post } from "./client";
+import { at, post } from "./client";
 import { keys } from "./keys";
 import type { Assignment } from "./types";
 
@@ -8,31 +8,21 @@ export interface AssignResult {
   results: { image: string; outcome: "assigned" | "reassigned" | "already" }[];
 }
 
-export const getAssignment = (id: string) => get<Assignment>(`/assignments/${id}`);
-
 /** The next image of the pull queue with a lease, or undefined when nothing is left. */
 export const nextAssignment = (projectId: string) =>
-  post<Assignment | undefined>(`/projects/${projectId}/assignments/next`);
+  post<Assignment | undefined>(at("/projects/{project}/assignments/next", projectId));
 
 /** Hands an image in; 409 `rejected_unchanged` when a rejected mask was not touched. */
-export const submitAssignment = (id: string) => post<Assignment>(`/assignments/${id}/submit`);
+export const submitAssignment = (id: string) => post<Assignment>(at("/assignments/{assignment}/submit", id));
 
 export function useAssign(projectId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (input: { annotator: string; images: string[] }) =>
-      post<AssignResult>(`/projects/${projectId}/assignments`, input),
+      post<AssignResult>(at("/projects/{project}/assignments", projectId), input),
     onSuccess: () => {
       client.invalidateQueries({ queryKey: keys.myAssignments });
       return client.invalidateQueries({ queryKey: keys.project(projectId) });
     },
-  });
-}
-
-export function useUnassign(projectId: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (ids: string[]) => Promise.all(ids.map((id) => del(`/assignments/${id}`))),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.project(projectId) }),
   });
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { get, newOpId, patch, post, request, SESSION_ENDED, withQuery } from "./client";
+import { at, get, newOpId, patch, post, request, SESSION_ENDED, withQuery } from "./client";
 import { Problem, sentenceOf } from "./problem";
 
 interface Call {
@@ -129,4 +129,8 @@ describe("a refusal", () => {
     expect(heard).toHaveBeenCalledTimes(1);
     window.removeEventListener(SESSION_ENDED, heard);
   });
+});
+
+test("a path is filled in with its ids, escaped", () => {
+  expect(at("/images/{image}/annotations", "a/b")).toBe("/images/a%2Fb/annotations");
 });

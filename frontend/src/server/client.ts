@@ -1,10 +1,23 @@
 import { Problem, problemOf, unreachable } from "./problem";
+import type { paths } from "./schema.gen";
 
 export const API = "/api/v1";
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Dispatched on `window` when the session has ended; the page stays and a login appears over it. */
 export const SESSION_ENDED = "maskwright:session-ended";
+
+type Relative<Path> = Path extends `${typeof API}${infer Rest}` ? Rest : never;
+type Ids<Pattern> = Pattern extends `${string}{${string}}${infer Rest}` ? [string, ...Ids<Rest>] : [];
+
+/**
+ * The address of one of the API's paths with its ids filled in, as in `at("/projects/{project}/images", id)`.
+ * A path that the API's description does not have, or too few ids, does not compile.
+ */
+export function at<Pattern extends Relative<keyof paths>>(pattern: Pattern, ...ids: Ids<Pattern>): string {
+  const left: string[] = [...ids];
+  return pattern.replace(/\{\w+\}/g, () => encodeURIComponent(left.shift() ?? ""));
+}
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
@@ -29,7 +42,7 @@ export function newOpId(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-export function csrfToken(): string {
+function csrfToken(): string {
   return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
@@ -65,6 +78,11 @@ export const patch = <T>(path: string, body: unknown, options: RequestOptions = 
   request<T>("PATCH", path, { opId: newOpId(), ...options, body });
 export const del = (path: string, options: RequestOptions = {}) =>
   request<void>("DELETE", path, { opId: newOpId(), ...options });
+
+/** Calls for each item in turn: hundreds at once would keep everybody else's requests waiting. */
+export async function oneByOne<T>(items: readonly T[], call: (item: T) => Promise<unknown>): Promise<void> {
+  for (const item of items) await call(item);
+}
 
 /** True when a problem means that nobody is logged in (as opposed to: logged in, but not allowed). */
 export function sessionEnded(problem: Problem): boolean {

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { del, get, patch, post } from "./client";
+import { at, del, get, patch, post } from "./client";
 import { keys } from "./keys";
 import type { About, ApiToken, Assignment, Me } from "./types";
 
@@ -33,7 +33,7 @@ export function useCreateToken() {
 export function useDeleteToken() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => del(`/tokens/${id}`),
+    mutationFn: (id: string) => del(at("/tokens/{token}", id)),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.tokens }),
   });
 }

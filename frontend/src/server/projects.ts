@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { del, get, patch, post } from "./client";
+import { at, del, get, patch, post } from "./client";
 import { keys } from "./keys";
 import { everyPage } from "./pages";
 import type { LabelClass, Member, Progress, Project, Role } from "./types";
@@ -8,12 +8,12 @@ export const useProjects = () =>
   useQuery({ queryKey: keys.projects, queryFn: () => everyPage<Project>("/projects") });
 
 export const useProject = (id: string) =>
-  useQuery({ queryKey: keys.project(id), queryFn: () => get<Project>(`/projects/${id}`) });
+  useQuery({ queryKey: keys.project(id), queryFn: () => get<Project>(at("/projects/{project}", id)) });
 
 export const useProgress = (id: string) =>
   useQuery({
     queryKey: keys.progress(id),
-    queryFn: () => get<Progress>(`/projects/${id}/progress`),
+    queryFn: () => get<Progress>(at("/projects/{project}/progress", id)),
     // No event tells that a worker has died, so while something waits for one the server is asked.
     refetchInterval: ({ state }) => (state.data && state.data.embeddings.queued > 0 ? 10_000 : false),
   });
@@ -27,10 +27,17 @@ export const useAllProgress = () =>
   });
 
 export const useClasses = (id: string) =>
-  useQuery({ queryKey: keys.classes(id), queryFn: () => get<LabelClass[]>(`/projects/${id}/classes`) });
+  useQuery({
+    queryKey: keys.classes(id),
+    queryFn: () => get<LabelClass[]>(at("/projects/{project}/classes", id)),
+  });
 
 export const useMembers = (id: string, enabled = true) =>
-  useQuery({ queryKey: keys.members(id), queryFn: () => get<Member[]>(`/projects/${id}/members`), enabled });
+  useQuery({
+    queryKey: keys.members(id),
+    queryFn: () => get<Member[]>(at("/projects/{project}/members", id)),
+    enabled,
+  });
 
 export interface NewProject {
   name: string;
@@ -53,7 +60,7 @@ export function useEditProject(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (change: Partial<Pick<Project, "name" | "description" | "guidelines">>) =>
-      patch<Project>(`/projects/${id}`, change),
+      patch<Project>(at("/projects/{project}", id), change),
     onSuccess: (project) => {
       client.setQueryData(keys.project(id), project);
       return client.invalidateQueries({ queryKey: keys.projects });
@@ -64,7 +71,7 @@ export function useEditProject(id: string) {
 export function useDeleteProject(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => del(`/projects/${id}`),
+    mutationFn: () => del(at("/projects/{project}", id)),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.projects }),
   });
 }
@@ -77,26 +84,26 @@ function useChange<Input, Output>(key: readonly unknown[], mutationFn: (input: I
 
 export const useAddClass = (id: string) =>
   useChange(keys.classes(id), (input: { name: string; colour?: string }) =>
-    post<LabelClass>(`/projects/${id}/classes`, input),
+    post<LabelClass>(at("/projects/{project}/classes", id), input),
   );
 
 export const useEditClass = (id: string) =>
   useChange(keys.classes(id), ({ id: classId, ...change }: { id: string; name?: string; colour?: string }) =>
-    patch<LabelClass>(`/classes/${classId}`, change),
+    patch<LabelClass>(at("/classes/{label_class}", classId), change),
   );
 
 export const useDeleteClass = (id: string) =>
-  useChange(keys.classes(id), (classId: string) => del(`/classes/${classId}`));
+  useChange(keys.classes(id), (classId: string) => del(at("/classes/{label_class}", classId)));
 
 export const useAddMember = (id: string) =>
   useChange(keys.members(id), (input: { email: string; roles: Role[]; name?: string }) =>
-    post<Member>(`/projects/${id}/members`, input),
+    post<Member>(at("/projects/{project}/members", id), input),
   );
 
 export const useEditMember = (id: string) =>
   useChange(keys.members(id), ({ id: memberId, roles }: { id: string; roles: Role[] }) =>
-    patch<Member>(`/members/${memberId}`, { roles }),
+    patch<Member>(at("/members/{member}", memberId), { roles }),
   );
 
 export const useRemoveMember = (id: string) =>
-  useChange(keys.members(id), (memberId: string) => del(`/members/${memberId}`));
+  useChange(keys.members(id), (memberId: string) => del(at("/members/{member}", memberId)));

@@ -9,8 +9,8 @@ export function worthRetrying(failures: number, error: unknown): boolean {
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      // Events outdate what changed, so nothing needs to be fetched again just because a tab got the focus.
-      queries: { retry: worthRetrying, staleTime: 30_000, refetchOnWindowFocus: false },
+      // While a page is open, events say what changed; a page that is opened asks anew, but parts of it share answers.
+      queries: { retry: worthRetrying, staleTime: 2_000, refetchOnWindowFocus: false },
       mutations: { retry: false },
     },
   });

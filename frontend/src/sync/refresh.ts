@@ -25,7 +25,7 @@ export function outdatedBy(id: string, event: ProjectEvent): QueryKey[] {
     case "assignment":
       return [keys.progress(id), keys.images(id), keys.myAssignments];
     case "verdict":
-      return [keys.progress(id), keys.reviewQueue(id), keys.myAssignments];
+      return [keys.progress(id), keys.myAssignments];
     default:
       return [keys.progress(id)];
   }
@@ -65,22 +65,21 @@ export function useLiveProject(projectId: string): void {
   });
 }
 
+/** Collects keys and refetches them together; what comes meanwhile waits until that is done, so that it can end. */
 function makeBatch(client: QueryClient) {
   const waiting = new Map<string, QueryKey>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const flush = () => {
-    timer = undefined;
-    for (const queryKey of waiting.values()) void client.invalidateQueries({ queryKey });
+  const flush = async () => {
+    const due = [...waiting.values()];
     waiting.clear();
+    await Promise.all(due.map((queryKey) => client.invalidateQueries({ queryKey })));
+    timer = waiting.size > 0 ? setTimeout(flush, EVERY) : undefined;
   };
   return {
     add(key: QueryKey) {
       waiting.set(JSON.stringify(key), key);
       timer ??= setTimeout(flush, EVERY);
     },
-    stop: () => {
-      clearTimeout(timer);
-      timer = undefined;
-    },
+    stop: () => clearTimeout(timer),
   };
 }

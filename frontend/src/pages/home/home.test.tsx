@@ -7,7 +7,7 @@ import { HomePage } from "./HomePage";
 const assignment = (id: string, state: string, rejected = 0) => ({
   id,
   project: { id: "p", name: "Meadow" },
-  image: { id: `image-${id}`, name: `${id}.jpg`, thumbnail_url: "", width: 1, height: 1 },
+  image: { id: `image-${id}`, name: `${id}.jpg`, thumbnail_url: "/thumbnail.jpg", width: 1, height: 1 },
   annotator: { id: "u", name: "Ana", email: "" },
   state,
   rejected_count: rejected,

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { post } from "../../server/client";
+import { at, oneByOne, post } from "../../server/client";
 import { keys } from "../../server/keys";
 import { everyPage } from "../../server/pages";
 import type { ImageInfo } from "../../server/types";
@@ -31,8 +31,7 @@ export function FailedEmbeddings({ projectId, failed }: { projectId: string; fai
 }
 
 async function retryAll(projectId: string): Promise<void> {
-  const images = await everyPage<ImageInfo>(`/projects/${projectId}/images`);
-  for (const image of images.filter(({ embedding }) => embedding.state === "failed")) {
-    await post(`/images/${image.id}/retry`);
-  }
+  const images = await everyPage<ImageInfo>(at("/projects/{project}/images", projectId));
+  const failed = images.filter(({ embedding }) => embedding.state === "failed");
+  await oneByOne(failed, (image) => post(at("/images/{image}/retry", image.id)));
 }

@@ -44,7 +44,7 @@ const progress: Progress = {
 const image = (id: string, extra = {}) => ({
   id,
   name: `${id}.jpg`,
-  thumbnail_url: "",
+  thumbnail_url: "/thumbnail.jpg",
   embedding: { state: "ready", error: null },
   assignment: null,
   annotation_counts: { draft: 0, submitted: 0, accepted: 0, rejected: 0 },

@@ -1,5 +1,5 @@
 import { Tooltip } from "@mantine/core";
-import type { AssignmentState, Readiness, Role } from "../../server/types";
+import type { Readiness, Role } from "../../server/types";
 import { Chip, type ChipTone } from "./Chip";
 
 const READINESS: Record<Readiness["state"], { tone: ChipTone; word: string }> = {
@@ -19,13 +19,6 @@ export function ReadinessChip({ embedding }: { embedding: Readiness }) {
   );
   return embedding.error ? <Tooltip label={embedding.error}>{<span>{chip}</span>}</Tooltip> : chip;
 }
-
-export const ASSIGNMENT_TONES: Record<AssignmentState, ChipTone> = {
-  open: "accent",
-  submitted: "muted",
-  returned: "warn",
-  done: "ok",
-};
 
 export const ROLES: { role: Role; does: string }[] = [
   { role: "manager", does: "sets up, assigns, exports" },
