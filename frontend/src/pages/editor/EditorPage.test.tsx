@@ -80,13 +80,12 @@ describe("the editor page", () => {
     expect(screen.getByRole("button", { name: /^Grass 1/ })).toBeTruthy();
   });
 
-  test("what cannot be sent is said in a sentence, and kept", async () => {
+  test("what cannot be sent is said in a sentence, kept, and saved when the server answers again", async () => {
+    let down = true;
+    const starting = new Refusal(503, { status: 503, code: "down", detail: "The server is starting." });
     const { user } = await open({
-      "POST /images/i/changes": new Refusal(503, {
-        status: 503,
-        code: "down",
-        detail: "The server is starting.",
-      }),
+      "POST /images/i/changes": (request: { body: unknown }) =>
+        down ? starting : answers["POST /images/i/changes"](request),
     });
     await click(4, 4);
     await screen.findByRole("listbox");
@@ -94,6 +93,9 @@ describe("the editor page", () => {
     expect(
       await screen.findByText(/The server is starting. Your edits are kept in this browser/),
     ).toBeTruthy();
+    down = false;
+    await user.click(screen.getByRole("button", { name: "Try now" }));
+    await waitFor(() => expect(screen.getByTestId("save-state").textContent).toBe("Saved"));
   });
 
   test("submitting waits until everything is saved, then goes on to my next image", async () => {
