@@ -1,7 +1,6 @@
 """Annotations over HTTP."""
 
 import json
-import math
 import re
 from typing import Any
 from uuid import UUID
@@ -51,14 +50,6 @@ class BoxField(serializers.ListField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(child=serializers.FloatField(), min_length=4, max_length=4, **options)
-
-
-class FiniteField(serializers.FloatField):
-    """A number; Python's float would also read "nan"."""
-
-    def to_internal_value(self, data: Any) -> float:
-        value = super().to_internal_value(data)
-        return value if math.isfinite(value) else self.fail("invalid")
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {}})
@@ -125,8 +116,8 @@ class EditSerializer(serializers.ModelSerializer[Annotation]):
     bbox = BoxField(required=False, allow_null=True)
     attributes = ObjectField(required=False)
     prompts = serializers.ListField(child=ObjectField(), max_length=200, required=False)
-    predicted_iou = FiniteField(required=False, allow_null=True, min_value=-10, max_value=10)
-    stability_score = FiniteField(required=False, allow_null=True, min_value=0, max_value=1)
+    predicted_iou = serializers.FloatField(required=False, allow_null=True, min_value=-10, max_value=10)
+    stability_score = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
     chosen_rank = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=20)
     z = serializers.IntegerField(required=False, min_value=-(2**31), max_value=2**31 - 1)
 

@@ -92,5 +92,5 @@ def test_neighbours_among_what_is_mine(
     for image, user in zip(images, (annotator, reviewer, annotator, annotator), strict=True):
         assign(manager, image, user)
     Assignment.objects.filter(image=images[3]).update(state="submitted")
-    shown = as_annotator.get(f"{API}/images/{images[0].id}/neighbours?from=mine").json()
+    shown = as_annotator.get(f"{API}/images/{images[0].id}/neighbours?assignment=mine").json()
     assert shown == {"previous": None, "next": str(images[2].id), "index": 0, "total": 2}

@@ -1,0 +1,372 @@
+"""Creating, changing, deleting and restoring annotations, and what each leaves behind."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from rest_framework.test import APIClient
+
+from labeling.accounts.models import User
+from labeling.annotations.models import Annotation, AnnotationVersion
+from labeling.annotations.states import State
+from labeling.events.models import Event
+from labeling.images.models import Image
+from labeling.projects.models import LabelClass
+from tests.labeling.conftest import client_of
+from tests.labeling.making import (
+    API, annotate, assign, box_body, judge, mask_body, photo_bytes, problem, square, submit, tag_body, together, upload,
+)  # fmt: skip
+
+
+def create(client: APIClient, image: Image, body: dict[str, Any]) -> Any:
+    return client.post(f"{API}/images/{image.id}/annotations", body)
+
+
+def path(annotation: dict[str, Any] | Annotation, rest: str = "") -> str:
+    id = annotation.id if isinstance(annotation, Annotation) else annotation["id"]
+    return f"{API}/annotations/{id}{rest}"
+
+
+def match(version: int) -> dict[str, str]:
+    return {"If-Match": f'"{version}"'}
+
+
+@pytest.fixture
+def made(as_annotator: APIClient, image: Image, cat: LabelClass) -> dict[str, Any]:
+    """A mask of the annotator's, as the API answered."""
+    body: dict[str, Any] = create(as_annotator, image, mask_body(cat)).json()
+    return body
+
+
+def test_a_mask_comes_back_with_everything_that_was_said_of_it(
+    as_annotator: APIClient, image: Image, cat: LabelClass
+) -> None:
+    body = mask_body(
+        cat, source="sam", model="mobile_sam@0123", chosen_rank=1, predicted_iou=0.9, stability_score=0.8, z=3,
+        attributes={"occluded": True}, prompts=[{"points": [{"x": 9, "y": 9, "label": 1}], "box": None, "mask": False}],
+    )  # fmt: skip
+    response = create(as_annotator, image, body)
+    assert response.status_code == 201
+    made = response.json()
+    assert made.items() >= body.items()
+    assert (made["version"], made["state"], made["confidence"], made["review"]) == (1, "draft", 0.8, None)
+    assert (made["bbox"], made["area"], made["polygon"]) == ([4, 6, 8, 8], 64, None)
+    assert made["created_by"]["name"] == made["updated_by"]["name"] == "Annotator"
+    assert (made["image"], made["project"]) == (str(image.id), str(image.project_id))
+
+
+def test_the_same_body_again_is_200(as_annotator: APIClient, image: Image, cat: LabelClass) -> None:
+    body = mask_body(cat, predicted_iou=0.123456789012345, attributes={"a": [1, 2.5, None]})
+    first, again = create(as_annotator, image, body), create(as_annotator, image, body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    assert AnnotationVersion.objects.count() == 1
+
+
+def test_the_same_body_is_200_whatever_became_of_it_since(
+    as_annotator: APIClient, image: Image, cat: LabelClass
+) -> None:
+    body = mask_body(cat)
+    made = create(as_annotator, image, body).json()
+    as_annotator.patch(path(made), {"z": 9}, headers=match(1))
+    again = create(as_annotator, image, body)
+    assert (again.status_code, again.json()["z"]) == (200, 9), "a late repetition undoes nothing"
+
+
+def test_another_body_with_the_same_id_is_409(as_annotator: APIClient, image: Image, cat: LabelClass) -> None:
+    body = mask_body(cat)
+    create(as_annotator, image, body)
+    problem(create(as_annotator, image, {**body, "z": 1}), 409, "id_taken")
+
+
+def test_an_id_of_another_image_is_409(as_annotator: APIClient, manager: User, image: Image, cat: LabelClass) -> None:
+    other = upload(manager, image.project, "b.png", photo_bytes(1))
+    body = mask_body(cat)
+    create(as_annotator, image, body)
+    problem(create(as_annotator, other, body), 409, "id_taken")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_id_several_times_at_once_is_one_annotation(annotator: User, image: Image, cat: LabelClass) -> None:
+    body = mask_body(cat)
+    clients = [client_of(annotator) for _ in range(4)]
+    codes = together(4, lambda n: create(clients[n], image, body).status_code)
+    assert set(codes) <= {200, 201, 409}, codes
+    assert codes.count(201) == 1
+    assert Annotation.objects.count() == AnnotationVersion.objects.count() == 1
+
+
+def test_a_change_without_its_version_is_428(as_annotator: APIClient, made: dict[str, Any]) -> None:
+    problem(as_annotator.patch(path(made), {"z": 1}), 428, "version_required")
+    problem(as_annotator.delete(path(made)), 428, "version_required")
+    problem(as_annotator.post(path(made, "/restore"), {}), 428, "version_required")
+
+
+@pytest.mark.parametrize("header", ['"1"', "1", 'W/"1"', ' "1" '])
+def test_a_version_may_be_written_in_several_ways(as_annotator: APIClient, made: dict[str, Any], header: str) -> None:
+    response = as_annotator.patch(path(made), {"z": 1}, headers={"If-Match": header})
+    assert (response.status_code, response.json()["version"]) == (200, 2)
+
+
+def test_a_stale_change_is_412_with_what_is_there_now(
+    as_annotator: APIClient, as_reviewer: APIClient, made: dict[str, Any]
+) -> None:
+    now = as_reviewer.patch(path(made), {"z": 5}, headers=match(1)).json()
+    for response in (
+        as_annotator.patch(path(made), {"z": 1}, headers=match(1)),
+        as_annotator.delete(path(made), headers=match(1)),
+        as_annotator.post(path(made, "/restore"), {"version": 1}, headers=match(1)),
+    ):
+        body = problem(response, 412, "stale_version")
+        assert body["current"] == now
+        assert body["detail"].startswith("Reviewer changed this annotation")
+    assert as_annotator.get(path(made)).json() == now
+
+
+def test_a_change_of_what_was_deleted_is_412_too(as_annotator: APIClient, made: dict[str, Any]) -> None:
+    as_annotator.delete(path(made), headers=match(1))
+    body = problem(as_annotator.patch(path(made), {"z": 1}, headers=match(1)), 412, "stale_version")
+    assert body["current"]["deleted_at"] is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_changes_at_once_one_wins(annotator: User, image: Image, cat: LabelClass) -> None:
+    made = annotate(annotator, image, cat)
+    clients = [client_of(annotator) for _ in range(4)]
+    codes = together(4, lambda n: clients[n].patch(path(made), {"z": n}, headers=match(1)).status_code)
+    assert sorted(codes) == [200, 412, 412, 412], codes
+    assert list(AnnotationVersion.objects.order_by("event_seq").values_list("version", flat=True)) == [1, 2]
+
+
+def test_a_deleted_annotation_leaves_a_tombstone_and_comes_back(
+    as_annotator: APIClient, image: Image, made: dict[str, Any]
+) -> None:
+    assert as_annotator.delete(path(made), headers=match(1)).status_code == 204
+    assert as_annotator.get(f"{API}/images/{image.id}/annotations").json() == []
+    problem(as_annotator.get(path(made)), 404, "not_found")
+    assert Annotation.objects.get(id=made["id"]).deleted_at is not None
+    assert as_annotator.delete(path(made), headers=match(1)).status_code == 204, "deleting again is harmless"
+    back = as_annotator.post(path(made, "/restore"), {}, headers=match(2)).json()
+    assert (back["version"], back["deleted_at"]) == (3, None)
+    assert back["segmentation"] == made["segmentation"]
+    assert len(as_annotator.get(f"{API}/images/{image.id}/annotations").json()) == 1
+
+
+def test_an_older_version_comes_back_as_a_new_one(
+    as_annotator: APIClient, made: dict[str, Any], dog: LabelClass
+) -> None:
+    changed = mask_body(dog, square(20, 20, 5))
+    values = {"class_id": changed["class_id"], "segmentation": changed["segmentation"]}
+    as_annotator.patch(path(made), values, headers=match(1))
+    back = as_annotator.post(path(made, "/restore"), {"version": 1}, headers=match(2)).json()
+    assert (back["version"], back["class_id"], back["segmentation"], back["bbox"], back["area"]) == (
+        3, made["class_id"], made["segmentation"], made["bbox"], made["area"],
+    )  # fmt: skip
+    response = as_annotator.post(path(made, "/restore"), {"version": 99}, headers=match(3))
+    assert problem(response, 400, "no_such_version")["errors"][0]["pointer"] == "/version"
+
+
+def test_what_has_lost_its_class_does_not_come_back_without_one(
+    as_annotator: APIClient, as_manager: APIClient, made: dict[str, Any], cat: LabelClass
+) -> None:
+    as_annotator.delete(path(made), headers=match(1))
+    assert as_manager.delete(f"{API}/classes/{cat.id}").status_code == 204
+    body = problem(as_annotator.post(path(made, "/restore"), {}, headers=match(2)), 409, "class_deleted")
+    assert "cat" in body["detail"]
+
+
+def test_history_tells_every_version_and_its_event(
+    as_annotator: APIClient, as_viewer: APIClient, made: dict[str, Any]
+) -> None:
+    as_annotator.patch(path(made), {"z": 5}, headers=match(1))
+    as_annotator.delete(path(made), headers=match(2))
+    as_annotator.post(path(made, "/restore"), {"version": 1}, headers=match(3))
+    history = as_viewer.get(path(made, "/history")).json()
+    assert [(each["version"], each["change"]) for each in history] == [
+        (1, "created"), (2, "changed"), (3, "deleted"), (4, "restored"),
+    ]  # fmt: skip
+    assert [each["annotation"]["z"] for each in history] == [0, 5, 5, 0]
+    assert all(each["annotation"]["segmentation"] == made["segmentation"] for each in history)
+    assert {each["by"]["name"] for each in history} == {"Annotator"}
+    events = Event.objects.filter(object=made["id"]).order_by("seq").values_list("seq", flat=True)
+    assert [each["event_seq"] for each in history] == list(events)
+
+
+def test_history_tells_states_too(
+    as_viewer: APIClient, manager: User, annotator: User, reviewer: User, image: Image, cat: LabelClass
+) -> None:
+    made = annotate(annotator, image, cat)
+    assign(manager, image, annotator)
+    submit(annotator, image)
+    judge(reviewer, made, "accepted")
+    history = as_viewer.get(path(made, "/history")).json()
+    assert [(each["version"], each["change"], each["state"]) for each in history] == [
+        (1, "created", "draft"), (1, "state", "submitted"), (1, "state", "accepted"),
+    ]  # fmt: skip
+
+
+def test_several_edits_are_one_change(as_annotator: APIClient, image: Image, cat: LabelClass, dog: LabelClass) -> None:
+    kept, gone = (create(as_annotator, image, mask_body(cat)).json() for _ in range(2))
+    body = {
+        "create": [mask_body(dog), box_body(dog, [1, 2, 3, 4])],
+        "update": [{"id": kept["id"], "version": 1, "class_id": str(dog.id)}],
+        "delete": [{"id": gone["id"], "version": 1}],
+    }
+    answer = as_annotator.post(f"{API}/images/{image.id}/changes", body).json()
+    assert answer["deleted"] == [gone["id"]]
+    assert [each["kind"] for each in answer["annotations"]] == ["mask", "box", "mask"]
+    assert {each["class_id"] for each in answer["annotations"]} == {str(dog.id)}
+    assert len(as_annotator.get(f"{API}/images/{image.id}/annotations").json()) == 3
+
+
+@pytest.mark.parametrize("wrong", ["stale update", "stale delete", "bad geometry", "missing", "taken"])
+def test_a_change_is_all_or_nothing(as_annotator: APIClient, image: Image, cat: LabelClass, wrong: str) -> None:
+    first, second = (create(as_annotator, image, mask_body(cat)).json() for _ in range(2))
+    body: dict[str, list[Any]] = {
+        "create": [mask_body(cat)],
+        "update": [{"id": first["id"], "version": 1, "z": 7}],
+        "delete": [{"id": second["id"], "version": 1}],
+    }
+    match wrong:
+        case "stale update":
+            body["update"].append({"id": second["id"], "version": 9, "z": 1})
+            body["delete"] = []
+        case "stale delete":
+            body["delete"] = [{"id": second["id"], "version": 9}]
+        case "bad geometry":
+            body["create"].append(box_body(cat, [0, 0, 0, 0]))
+        case "missing":
+            body["update"].append({"id": str(uuid4()), "version": 1, "z": 1})
+        case "taken":
+            body["create"].append({**mask_body(cat, z=4), "id": second["id"]})
+            body["delete"] = []
+    before = Event.objects.count()
+    response = as_annotator.post(f"{API}/images/{image.id}/changes", body)
+    assert response.status_code in (400, 404, 409, 412), response.content
+    shown = as_annotator.get(f"{API}/images/{image.id}/annotations").json()
+    assert shown == [first, second]
+    assert Event.objects.count() == before
+
+
+def test_one_annotation_is_once_in_a_change(as_annotator: APIClient, image: Image, made: dict[str, Any]) -> None:
+    edit = {"id": made["id"], "version": 1}
+    body = {"update": [{**edit, "z": 1}], "delete": [edit]}
+    problem(as_annotator.post(f"{API}/images/{image.id}/changes", body), 400, "id_twice")
+
+
+def test_an_empty_change_is_nothing(as_annotator: APIClient, image: Image) -> None:
+    assert as_annotator.post(f"{API}/images/{image.id}/changes", {}).json() == {"annotations": [], "deleted": []}
+
+
+def test_an_annotation_of_another_image_is_not_changed_from_here(
+    as_annotator: APIClient, manager: User, image: Image, made: dict[str, Any]
+) -> None:
+    other = upload(manager, image.project, "b.png", photo_bytes(1))
+    body = {"delete": [{"id": made["id"], "version": 1}]}
+    problem(as_annotator.post(f"{API}/images/{other.id}/changes", body), 409)
+    assert as_annotator.get(path(made)).status_code == 200
+
+
+def test_annotations_are_listed_from_bottom_to_top(as_annotator: APIClient, image: Image, cat: LabelClass) -> None:
+    for z in (2, -1, 0):
+        create(as_annotator, image, mask_body(cat, z=z))
+    assert [each["z"] for each in as_annotator.get(f"{API}/images/{image.id}/annotations").json()] == [-1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("draft", "draft"), ("submitted", "submitted"), ("accepted", "submitted"), ("rejected", "draft")],
+)
+@pytest.mark.parametrize("how", ["patch", "restore"])
+def test_what_is_edited_is_to_be_judged_as_it_is_now(
+    as_annotator: APIClient, made: dict[str, Any], before: str, after: str, how: str
+) -> None:
+    Annotation.objects.update(state=before)
+    if how == "patch":
+        response = as_annotator.patch(path(made), {"z": 1}, headers=match(1))
+    else:
+        response = as_annotator.post(path(made, "/restore"), {"version": 1}, headers=match(1))
+    assert response.json()["state"] == after
+    assert Annotation.objects.get().state == State(after)
+
+
+def test_a_null_geometry_means_another_kind(as_annotator: APIClient, image: Image, cat: LabelClass) -> None:
+    body = box_body(cat, [1, 2, 3, 4], segmentation=None, polygon=None)
+    assert create(as_annotator, image, body).status_code == 201
+
+
+def test_a_mask_becomes_a_box_only_with_a_box(as_annotator: APIClient, made: dict[str, Any]) -> None:
+    problem(as_annotator.patch(path(made), {"kind": "box"}, headers=match(1)), 400, "geometry_missing")
+    changed = as_annotator.patch(path(made), {"kind": "box", "bbox": [1, 1, 5, 6]}, headers=match(1)).json()
+    assert (changed["kind"], changed["bbox"], changed["area"], changed["segmentation"]) == ("box", [1, 1, 5, 6], 30, None)
+
+
+def test_a_tag_covers_the_image(as_annotator: APIClient, image: Image, cat: LabelClass) -> None:
+    made = create(as_annotator, image, tag_body(cat)).json()
+    assert (made["bbox"], made["segmentation"], made["polygon"]) == ([0, 0, 64, 48], None, None)
+
+
+@pytest.mark.parametrize(
+    ("iou", "stability", "confidence"),
+    [(None, None, 0), (0.9, None, 0), (1.2, 0.9, 0.9), (-0.3, 0.9, 0), (0.7, 1, 0.7), (1.5, 1, 1)],
+)
+def test_confidence_is_the_lesser_score_within_bounds(
+    as_annotator: APIClient, image: Image, cat: LabelClass, iou: float, stability: float, confidence: float
+) -> None:
+    made = create(as_annotator, image, mask_body(cat, predicted_iou=iou, stability_score=stability)).json()
+    assert made["confidence"] == confidence
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("predicted_iou", "nan"), ("predicted_iou", 1e400), ("predicted_iou", "Infinity"), ("stability_score", 1.1),
+        ("stability_score", "nan"), ("chosen_rank", -1), ("chosen_rank", 1.5), ("z", 2**31), ("z", "x"),
+        ("attributes", []), ("attributes", {"a": 1e400}), ("attributes", {"a": "\0"}), ("attributes", {"\0": 1}),
+        ("attributes", {"a": "\ud800"}), ("prompts", {}), ("prompts", [1]), ("prompts", [{}] * 201),
+        ("prompts", [{"x": "\0"}]), ("model", "x" * 121), ("model", "\0"), ("kind", "circle"), ("source", "magic"),
+        ("class_id", "x"), ("class_id", None), ("id", "x"), ("id", None),
+    ],
+)  # fmt: skip
+def test_what_no_database_could_keep_is_400(
+    as_annotator: APIClient, image: Image, cat: LabelClass, field: str, value: object
+) -> None:
+    text = json.dumps(mask_body(cat, **{field: value})).replace("Infinity", "1e400", 1 if value == 1e400 else 0)
+    if isinstance(value, dict) and value.get("a") == 1e400:
+        text = text.replace("Infinity", "1e400")
+    response = as_annotator.post(f"{API}/images/{image.id}/annotations", text, content_type="application/json")
+    assert problem(response, 400)["errors"][0]["pointer"].startswith(f"/{field}")
+
+
+def test_texts_that_only_look_odd_are_kept(as_annotator: APIClient, image: Image, cat: LabelClass) -> None:
+    odd = {"a": "\\u0000", "b": "\\\\u0000", "ключ": "🐈", "c": {"d": [None, True, 1.5, -0.0]}}
+    made = create(as_annotator, image, mask_body(cat, attributes=odd)).json()
+    assert made["attributes"] == odd
+
+
+def test_json_without_bottom_is_400(as_annotator: APIClient, image: Image) -> None:
+    text = '{"attributes": ' + '{"a":' * 100_000 + "1" + "}" * 100_001
+    response = as_annotator.post(f"{API}/images/{image.id}/annotations", text, content_type="application/json")
+    problem(response, 400)
+
+
+def test_a_class_of_another_project_is_400(
+    as_annotator: APIClient, image: Image, outsider: User, made: dict[str, Any]
+) -> None:
+    theirs = LabelClass.objects.get(name="thing")
+    body = problem(create(as_annotator, image, mask_body(theirs)), 400, "no_such_class")
+    assert body["errors"][0]["pointer"] == "/class_id"
+    values = {"class_id": str(theirs.id)}
+    problem(as_annotator.patch(path(made), values, headers=match(1)), 400, "no_such_class")
+
+
+def test_a_deleted_class_is_400(as_annotator: APIClient, as_manager: APIClient, image: Image, dog: LabelClass) -> None:
+    as_manager.delete(f"{API}/classes/{dog.id}")
+    problem(create(as_annotator, image, mask_body(dog)), 400, "no_such_class")
+
+
+def test_errors_of_a_change_point_into_its_lists(as_annotator: APIClient, image: Image, cat: LabelClass) -> None:
+    body = {"create": [mask_body(cat), box_body(cat, [0, 0, -1, 1])]}
+    response = as_annotator.post(f"{API}/images/{image.id}/changes", body)
+    assert problem(response, 400, "invalid_geometry")["errors"][0]["pointer"] == "/create/1/bbox"

