@@ -1,7 +1,7 @@
 import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { lazy } from "react";
+import { lazy, type ReactElement } from "react";
 import { createBrowserRouter, Outlet, type RouteObject, RouterProvider } from "react-router";
 import { AboutPage } from "./pages/about/AboutPage";
 import { AccountPage } from "./pages/account/AccountPage";
@@ -13,10 +13,12 @@ import { LoginPage } from "./pages/login/LoginPage";
 import { ClassesTab } from "./pages/project/classes/ClassesTab";
 import { ExportTab } from "./pages/project/export/ExportTab";
 import { ImagesTab } from "./pages/project/images/ImagesTab";
+import { Needs } from "./pages/project/Needs";
 import { ProjectPage } from "./pages/project/ProjectPage";
 import { PeopleTab } from "./pages/project/people/PeopleTab";
 import { SettingsTab } from "./pages/project/settings/SettingsTab";
 import { makeQueryClient } from "./server/query";
+import type { Permission } from "./server/types";
 import { ThemeProvider } from "./theme/provider";
 import { Session } from "./ui/session/Session";
 import { Shell } from "./ui/shell/Shell";
@@ -24,15 +26,17 @@ import { Shell } from "./ui/shell/Shell";
 const EditorPage = lazy(() => import("./pages/editor/EditorPage"));
 const ReviewPage = lazy(() => import("./pages/review/ReviewPage"));
 
+const needing = (permission: Permission, tab: ReactElement) => <Needs permission={permission}>{tab}</Needs>;
+
 const project: RouteObject = {
   path: "/projects/:id",
   element: <ProjectPage />,
   children: [
     { index: true, element: <ImagesTab /> },
     { path: "classes", element: <ClassesTab /> },
-    { path: "people", element: <PeopleTab /> },
-    { path: "export", element: <ExportTab /> },
-    { path: "settings", element: <SettingsTab /> },
+    { path: "people", element: needing("members.view", <PeopleTab />) },
+    { path: "export", element: needing("export", <ExportTab />) },
+    { path: "settings", element: needing("project.edit", <SettingsTab />) },
   ],
 };
 

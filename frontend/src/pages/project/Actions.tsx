@@ -25,7 +25,7 @@ interface ActionsProps extends ActionProps {
 /** On the images' tab one is primary: what a person with these roles most likely came for. Other tabs have their own. */
 export function Actions({ project, primary: onImages, pickFiles }: ActionsProps) {
   const uploads = may(project, "images.upload");
-  const labels = project.my_roles.includes("annotator") || (may(project, "annotate") && !uploads);
+  const labels = project.my_roles.includes("annotator");
   const actions: ((primary: boolean) => ReactNode)[] = [];
   if (may(project, "review"))
     actions.push((primary) => <ReviewLink key="review" {...{ project, primary }} />);

@@ -9,6 +9,7 @@ import { ClassesTab } from "./classes/ClassesTab";
 import type { ProjectContext } from "./context";
 import { ExportTab } from "./export/ExportTab";
 import { ImagesTab } from "./images/ImagesTab";
+import { Needs } from "./Needs";
 import { ProjectPage } from "./ProjectPage";
 import { PeopleTab } from "./people/PeopleTab";
 
@@ -122,6 +123,21 @@ test("an annotator gets the next image, and no settings", async () => {
   await waitFor(() =>
     expect(router.state.location.pathname + router.state.location.search).toBe("/images/b?from=mine"),
   );
+});
+
+test("a reviewer reviews first of all, and is not sent to label", async () => {
+  serve({ ...answers, "GET /projects/p": project(["project.view", "annotate", "review"], ["reviewer"]) });
+  openProject(<ImagesTab />);
+  const review = await screen.findByRole("link", { name: /^Review/ });
+  expect(review.getAttribute("data-variant")).toBe("filled");
+  expect(screen.queryByRole("button", { name: "Get next image" })).toBeNull();
+});
+
+test("a tab that the role does not allow says so, when its address is typed", async () => {
+  serve(answers);
+  tabIn(<Needs permission="project.edit">the settings</Needs>, ["project.view"]);
+  expect(await screen.findByText("Your roles here do not allow this")).toBeTruthy();
+  expect(screen.queryByText("the settings")).toBeNull();
 });
 
 test("a project that is not there, or not for me, says so", async () => {
