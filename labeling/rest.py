@@ -184,7 +184,7 @@ class Pages(CursorPagination):
     page_size = 100
     page_size_query_param = "limit"
     max_page_size = 500
-    offset_cutoff = None
+    offset_cutoff = None  # type: ignore[assignment]
     ordering = ("created_at", "id")
 
 

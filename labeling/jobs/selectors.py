@@ -1,5 +1,6 @@
 """What is known of jobs."""
 
+from collections.abc import Collection
 from typing import TypedDict
 from uuid import UUID
 
@@ -17,12 +18,12 @@ class Readiness(TypedDict):
     failed: int
 
 
-def readiness_of(project: UUID, kind: Job.Kind) -> Readiness:
-    """How many targets of a project are in each state, from the index alone."""
-    counts = Readiness(queued=0, running=0, ready=0, failed=0)
-    rows = Job.objects.filter(project=project, kind=kind).values_list("state").annotate(n=Count("id")).order_by()
-    for state, n in rows:
-        counts[readiness(state)] += n  # type: ignore[literal-required]
+def readiness_of(projects: Collection[UUID], kind: Job.Kind) -> dict[UUID, Readiness]:
+    """How many targets of each project are in each state, from the index alone."""
+    counts = {project: Readiness(queued=0, running=0, ready=0, failed=0) for project in projects}
+    jobs = Job.objects.filter(project__in=projects, kind=kind).values_list("project", "state")
+    for project, state, n in jobs.annotate(n=Count("id")).order_by():
+        counts[project][readiness(state)] += n  # type: ignore[literal-required]
     return counts
 
 

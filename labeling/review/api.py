@@ -152,7 +152,8 @@ class SheetView(AnnotationsAPIView):
 class ProgressView(APIView):
     @extend_schema(responses=ProgressSerializer)
     def get(self, request: UserRequest, project: UUID) -> Response:
-        return Response(ProgressSerializer(selectors.progress(access(request.user, project))).data)
+        (progress,) = selectors.progress([access(request.user, project)])
+        return Response(ProgressSerializer(progress).data)
 
 
 class MyProgressView(APIView):
@@ -161,7 +162,7 @@ class MyProgressView(APIView):
     @extend_schema(operation_id="progress_list", responses=ProgressSerializer(many=True))
     def get(self, request: UserRequest) -> Response:
         projects = visible(request.user).order_by("-created_at")[:50]
-        return Response(ProgressSerializer([selectors.progress(project) for project in projects], many=True).data)
+        return Response(ProgressSerializer(selectors.progress(list(projects)), many=True).data)
 
 
 def _item(request: UserRequest, annotation: Annotation) -> dict[str, Any]:

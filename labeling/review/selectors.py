@@ -1,10 +1,10 @@
 """The review queue and a project's progress."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from labeling.accounts.models import User
@@ -56,34 +56,48 @@ def next_for(user: User, project: Project, skip: Collection[UUID] = ()) -> Query
     return unclaimed.exclude(id__in=list(skip)) if skip else unclaimed
 
 
-def progress(project: Project) -> Progress:
-    """A fixed number of counting queries over indexes of the project."""
-    images = Image.objects.filter(project=project, deleted_at=None)
-    annotations = Annotation.objects.filter(project=project, deleted_at=None, image__deleted_at=None)
-    states = dict.fromkeys((state.value for state in State), 0)
-    classes: dict[str, int] = {}
-    for label_class, state, n in annotations.values_list("label_class", "state").annotate(n=Count("id")).order_by():
-        states[state] += n
-        classes[str(label_class)] = classes.get(str(label_class), 0) + n
-    cover = images.order_by("created_at", "id").values_list("id", flat=True).first()
-    return Progress(
-        project=project.id,
-        cover=cover,
-        images=_image_counts(project, images.count()),
-        embeddings=readiness_of(project.id, Job.Kind.EMBED),
-        annotations=states,
-        classes=classes,
-        workers_alive=workers_alive(Job.Kind.EMBED),
-    )
+def progress(projects: Sequence[Project]) -> list[Progress]:
+    """The progress of each project, in a fixed number of counting queries over their indexes."""
+    ids = [project.id for project in projects]
+    readiness = readiness_of(ids, Job.Kind.EMBED)
+    alive = workers_alive(Job.Kind.EMBED)
+    counted = {id: Progress(project=id, cover=None, images=_no_images(), embeddings=readiness[id],
+                            annotations=dict.fromkeys((state.value for state in State), 0), classes={},
+                            workers_alive=alive) for id in ids}  # fmt: skip
+    _count_images(counted)
+    _count_assignments(counted)
+    _count_annotations(counted)
+    return [counted[id] for id in ids]
 
 
-def _image_counts(project: Project, total: int) -> ImageCounts:
-    counts = ImageCounts(total=total, unassigned=total, open=0, submitted=0, returned=0, done=0)
-    held = Assignment.objects.filter(project=project, image__deleted_at=None)
-    for state, n in held.values_list("state").annotate(n=Count("id")).order_by():
-        counts[state] = n  # type: ignore[literal-required]
-        counts["unassigned"] -= n
-    return counts
+def _no_images() -> ImageCounts:
+    return ImageCounts(total=0, unassigned=0, open=0, submitted=0, returned=0, done=0)
+
+
+def _count_images(counted: dict[UUID, Progress]) -> None:
+    images = Image.objects.filter(project=OuterRef("id"), deleted_at=None).order_by()
+    total = images.values("project").annotate(n=Count("id")).values("n")
+    cover = images.order_by("created_at", "id").values("id")[:1]
+    projects = Project.objects.filter(id__in=counted).annotate(cover=Subquery(cover), total=Subquery(total))
+    for project, first, n in projects.values_list("id", "cover", "total"):
+        counted[project]["cover"] = first
+        counted[project]["images"]["total"] = counted[project]["images"]["unassigned"] = n or 0
+
+
+def _count_assignments(counted: dict[UUID, Progress]) -> None:
+    held = Assignment.objects.filter(project__in=counted, image__deleted_at=None).values_list("project", "state")
+    for project, state, n in held.annotate(n=Count("id")).order_by():
+        counted[project]["images"][state] = n  # type: ignore[literal-required]
+        counted[project]["images"]["unassigned"] -= n
+
+
+def _count_annotations(counted: dict[UUID, Progress]) -> None:
+    rows = Annotation.objects.filter(project__in=counted, deleted_at=None, image__deleted_at=None)
+    grouped = rows.values_list("project", "label_class", "state").annotate(n=Count("id")).order_by()
+    for project, label_class, state, n in grouped:
+        of_project = counted[project]
+        of_project["annotations"][state] += n
+        of_project["classes"][str(label_class)] = of_project["classes"].get(str(label_class), 0) + n
 
 
 def _waiting(project: Project) -> QuerySet[Annotation]:

@@ -1,6 +1,6 @@
 """The cast: five people, a project with two classes, a photograph; and a client for each of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,9 @@ PHOTO = Path(__file__).parents[2] / "labeling" / "demo" / "photos" / "dog.jpg"
 
 
 @pytest.fixture(autouse=True)
-def _forgotten_throttles() -> Iterator[None]:
+def _forgotten_throttles() -> None:
     """Throttles count in the cache, which outlives a test."""
     cache.clear()
-    yield
 
 
 @pytest.fixture(scope="session")

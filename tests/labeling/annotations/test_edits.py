@@ -15,7 +15,19 @@ from labeling.images.models import Image
 from labeling.projects.models import LabelClass
 from tests.labeling.conftest import client_of
 from tests.labeling.making import (
-    API, annotate, assign, box_body, judge, mask_body, photo_bytes, problem, square, submit, tag_body, together, upload,
+    API,
+    annotate,
+    assign,
+    box_body,
+    judge,
+    mask_body,
+    photo_bytes,
+    problem,
+    square,
+    submit,
+    tag_body,
+    together,
+    upload,
 )  # fmt: skip
 
 
@@ -299,7 +311,12 @@ def test_a_null_geometry_means_another_kind(as_annotator: APIClient, image: Imag
 def test_a_mask_becomes_a_box_only_with_a_box(as_annotator: APIClient, made: dict[str, Any]) -> None:
     problem(as_annotator.patch(path(made), {"kind": "box"}, headers=match(1)), 400, "geometry_missing")
     changed = as_annotator.patch(path(made), {"kind": "box", "bbox": [1, 1, 5, 6]}, headers=match(1)).json()
-    assert (changed["kind"], changed["bbox"], changed["area"], changed["segmentation"]) == ("box", [1, 1, 5, 6], 30, None)
+    assert (changed["kind"], changed["bbox"], changed["area"], changed["segmentation"]) == (
+        "box",
+        [1, 1, 5, 6],
+        30,
+        None,
+    )
 
 
 def test_a_tag_covers_the_image(as_annotator: APIClient, image: Image, cat: LabelClass) -> None:

@@ -130,8 +130,8 @@ def test_a_polygon_that_cannot_be_is_refused(
 
 @pytest.mark.parametrize(
     "box",
-    [[1, 1, 0, 5], [1, 1, 5, 0], [1, 1, -2, 5], [-1, 1, 5, 5], [60, 1, 5, 5], [1, 44, 5, 5], [1, 1, 5], ["nan", 1, 5, 5],
-     [1, 1, 5, 1e400], "x", None, {}],
+    [[1, 1, 0, 5], [1, 1, 5, 0], [1, 1, -2, 5], [-1, 1, 5, 5], [60, 1, 5, 5], [1, 44, 5, 5], [1, 1, 5],
+     ["nan", 1, 5, 5], [1, 1, 5, 1e400], "x", None, {}],
 )  # fmt: skip
 def test_a_box_that_cannot_be_is_refused(as_annotator: APIClient, image: Image, cat: LabelClass, box: Any) -> None:
     text = json.dumps(box_body(cat, box)).replace("Infinity", "1e400")

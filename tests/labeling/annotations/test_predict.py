@@ -124,7 +124,9 @@ def test_an_image_that_failed_says_why(as_annotator: APIClient, image: Image) ->
     assert "The disk is full." in problem(predict(as_annotator, image, CLICK), 409, "embedding_failed")["detail"]
 
 
-def test_an_embedding_that_was_lost_is_made_again(as_annotator: APIClient, image: Image, embedded: Mark, decoder: str) -> None:
+def test_an_embedding_that_was_lost_is_made_again(
+    as_annotator: APIClient, image: Image, embedded: Mark, decoder: str
+) -> None:
     job = embedded({"key": "embeddings/none.emb", "model": {"name": "mobile_sam", "sha256": decoder}})
     problem(predict(as_annotator, image, CLICK), 409, "embedding_not_ready")
     job.refresh_from_db()
@@ -132,7 +134,9 @@ def test_an_embedding_that_was_lost_is_made_again(as_annotator: APIClient, image
     assert job.priority > 0
 
 
-def test_an_embedding_that_went_bad_is_made_again(as_annotator: APIClient, image: Image, embedded: Mark, decoder: str) -> None:
+def test_an_embedding_that_went_bad_is_made_again(
+    as_annotator: APIClient, image: Image, embedded: Mark, decoder: str
+) -> None:
     keys.store().write("embeddings/bad.emb", b"not an embedding")
     job = embedded({"key": "embeddings/bad.emb", "model": {"name": "mobile_sam", "sha256": decoder}})
     problem(predict(as_annotator, image, CLICK), 409, "embedding_not_ready")

@@ -64,10 +64,14 @@ def test_images_are_assigned_once_and_still_said_to_be_assigned(
     key, body = uuid4(), {"annotator": str(annotator.id), "images": [str(image.id)]}
     first = send(as_manager, f"projects/{project.id}/assignments", body, key)
     again = send(as_manager, f"projects/{project.id}/assignments", body, key)
-    assert first.json() == again.json() == {
-        "assigned": 1,
-        "results": [{"image": str(image.id), "outcome": "assigned"}],
-    }
+    assert (
+        first.json()
+        == again.json()
+        == {
+            "assigned": 1,
+            "results": [{"image": str(image.id), "outcome": "assigned"}],
+        }
+    )
     assert Assignment.objects.count() == 1
     assert Event.objects.filter(kind="assignment.changed").count() == 1
 

@@ -83,7 +83,9 @@ def test_a_multipart_body_that_is_none_is_400(as_manager: APIClient, project: Pr
     problem(as_manager.post(path, b"x", content_type="multipart/form-data; boundary=b"), 400)
 
 
-@pytest.mark.parametrize(("setting", "code"), [("UPLOAD_MAX_BYTES", "too_large"), ("UPLOAD_MAX_PIXELS", "too_many_pixels")])
+@pytest.mark.parametrize(
+    ("setting", "code"), [("UPLOAD_MAX_BYTES", "too_large"), ("UPLOAD_MAX_PIXELS", "too_many_pixels")]
+)
 def test_what_is_too_large_is_refused(
     as_manager: APIClient, project: Project, photograph: bytes, setting: str, code: str
 ) -> None:
@@ -100,7 +102,9 @@ def test_the_same_photograph_may_be_in_two_projects(
     assert send(as_outsider, other, dog_jpg=photograph).json()["results"][0]["outcome"] == "created"
 
 
-def test_a_deleted_photograph_may_come_again(as_manager: APIClient, project: Project, image: Image, photograph: bytes) -> None:
+def test_a_deleted_photograph_may_come_again(
+    as_manager: APIClient, project: Project, image: Image, photograph: bytes
+) -> None:
     assert as_manager.delete(f"{API}/images/{image.id}").status_code == 204
     assert not Job.objects.filter(target=image.id).exists()
     problem(as_manager.get(f"{API}/images/{image.id}"), 404)
@@ -137,7 +141,9 @@ def test_a_turned_photograph_lies_upright(as_manager: APIClient, project: Projec
     assert (small.format, small.size) == ("WEBP", (48, 64))
 
 
-def test_a_photograph_that_lies_upright_is_shown_as_it_is(as_viewer: APIClient, image: Image, photograph: bytes) -> None:
+def test_a_photograph_that_lies_upright_is_shown_as_it_is(
+    as_viewer: APIClient, image: Image, photograph: bytes
+) -> None:
     response = as_viewer.get(f"{API}/images/{image.id}/file")
     assert (response["Content-Type"], response.content) == ("image/jpeg", photograph)
 

@@ -359,7 +359,9 @@ def test_people_see_four_states(order: Order) -> None:
         Job.objects.filter(id=order().id).update(state=state)
     order(B)
     order(kind=EXPORT)
-    assert readiness_of(A, EMBED) == {"queued": 2, "running": 1, "ready": 1, "failed": 1}
+    counts = readiness_of([A, B], EMBED)
+    assert counts[A] == {"queued": 2, "running": 1, "ready": 1, "failed": 1}
+    assert counts[B] == {"queued": 1, "running": 0, "ready": 0, "failed": 0}
 
 
 def test_the_living_are_counted_by_what_they_compute() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _in_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _in_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stream asks from threads of its own; their connections must not outlive the test's database."""
     asked = stream._query
 
@@ -38,7 +38,6 @@ def _in_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(stream, "_query", query)
     monkeypatch.setattr(stream, "POLL_S", 0.02)
-    yield
 
 
 class Follower:
@@ -184,9 +183,7 @@ def test_an_outsider_and_who_is_not_logged_in_are_refused(outsider: User, projec
     run(story)
 
 
-def test_every_role_may_follow(
-    manager: User, annotator: User, reviewer: User, viewer: User, project: Project
-) -> None:
+def test_every_role_may_follow(manager: User, annotator: User, reviewer: User, viewer: User, project: Project) -> None:
     async def story() -> None:
         for user in (manager, annotator, reviewer, viewer):
             follower = await follow(user, project)

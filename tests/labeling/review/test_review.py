@@ -17,7 +17,16 @@ from labeling.projects.models import LabelClass, Membership, Project
 from labeling.review import services
 from labeling.review.models import Claim, Verdict
 from tests.labeling.making import (
-    API, annotate, assign, mask_body, photo_bytes, problem, square, submit, together, upload,
+    API,
+    annotate,
+    assign,
+    mask_body,
+    photo_bytes,
+    problem,
+    square,
+    submit,
+    together,
+    upload,
 )  # fmt: skip
 
 Make = Callable[..., list[Annotation]]
@@ -83,7 +92,9 @@ def test_paging_does_not_go_round_in_circles_among_many_equals(
     pattern = annotate(annotator, image, cat)
     fields = {name: getattr(pattern, name) for name in Annotation.CONTENT}
     Annotation.objects.bulk_create(
-        Annotation(project=project, image=image, created_by=annotator, updated_by=annotator, state="submitted", **fields)
+        Annotation(
+            project=project, image=image, created_by=annotator, updated_by=annotator, state="submitted", **fields
+        )
         for _ in range(1500)
     )
     seen: set[str] = set()
@@ -97,7 +108,13 @@ def test_paging_does_not_go_round_in_circles_among_many_equals(
 
 
 def test_drafts_deleted_masks_and_deleted_images_do_not_wait(
-    as_reviewer: APIClient, project: Project, manager: User, annotator: User, image: Image, cat: LabelClass, submitted: Make
+    as_reviewer: APIClient,
+    project: Project,
+    manager: User,
+    annotator: User,
+    image: Image,
+    cat: LabelClass,
+    submitted: Make,
 ) -> None:
     _, gone = submitted(0.5, 0.6)
     annotate(annotator, image, cat)
@@ -202,7 +219,9 @@ def test_after_mending_it_waits_again(as_reviewer: APIClient, as_annotator: APIC
 
 
 @pytest.mark.parametrize("reason", ["", "Because", None])
-def test_rejecting_needs_one_of_the_projects_reasons(as_reviewer: APIClient, submitted: Make, reason: str | None) -> None:
+def test_rejecting_needs_one_of_the_projects_reasons(
+    as_reviewer: APIClient, submitted: Make, reason: str | None
+) -> None:
     (made,) = submitted(0.7)
     fields = {} if reason is None else {"reason": reason}
     body = problem(verdict(as_reviewer, made, "rejected", **fields), 400, "reason_missing")
@@ -245,7 +264,9 @@ def test_what_someone_else_looks_at_cannot_be_judged(
     assert not Claim.objects.exists()
 
 
-def test_a_reviewer_mends_and_accepts(as_reviewer: APIClient, project: Project, submitted: Make, cat: LabelClass) -> None:
+def test_a_reviewer_mends_and_accepts(
+    as_reviewer: APIClient, project: Project, submitted: Make, cat: LabelClass
+) -> None:
     (made,) = submitted(0.7)
     claim(as_reviewer, project)
     values = {"segmentation": mask_body(cat, square(20, 20, 5))["segmentation"]}
@@ -253,7 +274,11 @@ def test_a_reviewer_mends_and_accepts(as_reviewer: APIClient, project: Project, 
     assert (mended["state"], mended["version"]) == ("submitted", 2)
     assert verdict(as_reviewer, made, "fixed", version=2).status_code == 201
     shown = as_reviewer.get(f"{API}/annotations/{made.id}").json()
-    assert (shown["state"], shown["review"]["verdict"], shown["updated_by"]["name"]) == ("accepted", "fixed", "Reviewer")
+    assert (shown["state"], shown["review"]["verdict"], shown["updated_by"]["name"]) == (
+        "accepted",
+        "fixed",
+        "Reviewer",
+    )
     assert Assignment.objects.get().state == "done"
 
 
@@ -282,7 +307,9 @@ def test_one_annotation_has_one_verdict_on_a_sheet(as_reviewer: APIClient, proje
     problem(sheet(as_reviewer, project), 400)
 
 
-def test_a_sheet_is_of_one_project(as_reviewer: APIClient, project: Project, reviewer: User, outsider: User, submitted: Make) -> None:
+def test_a_sheet_is_of_one_project(
+    as_reviewer: APIClient, project: Project, reviewer: User, outsider: User, submitted: Make
+) -> None:
     (made,) = submitted(0.5)
     other = Project.objects.get(name="Elsewhere")
     problem(sheet(as_reviewer, other, row(made)), 404)
@@ -290,7 +317,9 @@ def test_a_sheet_is_of_one_project(as_reviewer: APIClient, project: Project, rev
     problem(sheet(as_reviewer, other, row(made)), 400, "another_project")
 
 
-def test_what_lies_on_a_deleted_image_cannot_be_judged(as_reviewer: APIClient, project: Project, submitted: Make) -> None:
+def test_what_lies_on_a_deleted_image_cannot_be_judged(
+    as_reviewer: APIClient, project: Project, submitted: Make
+) -> None:
     (made,) = submitted(0.5)
     Image.objects.update(deleted_at=timezone.now())
     problem(verdict(as_reviewer, made), 404)
@@ -298,7 +327,9 @@ def test_what_lies_on_a_deleted_image_cannot_be_judged(as_reviewer: APIClient, p
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_verdicts_at_once_one_counts(project: Project, submitted: Make, reviewer: User, second_reviewer: User) -> None:
+def test_of_two_verdicts_at_once_one_counts(
+    project: Project, submitted: Make, reviewer: User, second_reviewer: User
+) -> None:
     (made,) = submitted(0.5)
     people = (reviewer, second_reviewer)
 
