@@ -15,7 +15,7 @@ interface ProblemFields {
 
 const SENTENCES: Record<number, string> = {
   0: "The server cannot be reached. Nothing was changed; check the connection and try again.",
-  401: "Your session has ended. Log in, then do this again.",
+  401: "You were logged out. Log in, then do this again.",
   403: "You may not do this here. Ask a manager of the project for the role that allows it.",
   404: "This does not exist, or you may not see it.",
   413: "This is larger than the server takes.",
