@@ -5,7 +5,7 @@ from uuid import UUID
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from labeling.accounts.models import ApiToken, User
 from labeling.accounts.tokens import digest
@@ -39,8 +39,14 @@ def get_or_invite(*, email: str, name: str) -> tuple[User, str | None]:
 
     There need not be a mail server: the manager passes the link on.
     """
-    user = User.objects.filter(email=email.strip().lower()).first()
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first()
     if user is not None:
         return user, None
-    user = User.objects.create_user(email, name=name or email.split("@")[0])
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(address, name=name or address.split("@")[0])
+    except IntegrityError:
+        # Someone else has just invited them, and has the link.
+        return User.objects.get(email=address), None
     return user, f"/invite/{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"

@@ -1,6 +1,6 @@
 """Every write to assignments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Literal, TypeVar
 from uuid import UUID
@@ -41,7 +41,9 @@ def assign(*, by: User, project: UUID, annotator: UUID, images: Sequence[UUID]) 
     member = Membership.objects.select_related("user").filter(project=found, user=annotator).first()
     if member is None or Permission.ANNOTATE not in permissions(member.roles):
         raise invalid("not_an_annotator", "This person cannot label in this project.", "annotator")
-    known = set(Image.objects.filter(project=found, id__in=images, deleted_at=None).values_list("id", flat=True))
+    # Under a lock: of several who give an image at once, each sees what the one before gave.
+    rows = Image.objects.select_for_update(no_key=True).filter(project=found, id__in=images, deleted_at=None)
+    known = set(rows.order_by("id").values_list("id", flat=True))
     if known != set(images):
         raise invalid("no_such_image", "Some of these images are not in this project.", "images")
     held = {row.image_id: row for row in Assignment.objects.select_for_update().filter(image__in=images).order_by("id")}
@@ -101,6 +103,12 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
     (event,) = _append(by, [found])
     record_states(by=by, annotations=drafts, state=State.SUBMITTED, seq=event.seq)
     return selectors.assignment(by, assignment)
+
+
+def hold(images: Collection[UUID]) -> None:
+    """Lock the assignments of images that verdicts are about. To be called before the first event is appended:
+    submitting takes these locks before the log's too, so the two cannot wait for each other."""
+    list(Assignment.objects.select_for_update().filter(image__in=images).order_by("id"))
 
 
 @transaction.atomic
@@ -181,7 +189,8 @@ def _take(by: User, project: UUID) -> Assignment | None:
 def _skipping_locked(rows: QuerySet[M]) -> QuerySet[M]:
     """On PostgreSQL each of several askers locks a row of their own. SQLite lets one at a time ask."""
     if connection.features.has_select_for_update_skip_locked:
-        return rows.select_for_update(skip_locked=True, of=("self",))
+        # Not the key: whoever just then adds something to the row's image must not hide it from the askers.
+        return rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
     return rows
 
 

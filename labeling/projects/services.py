@@ -82,9 +82,11 @@ def add_member(*, by: User, project: UUID, email: str, roles: list[Role], name: 
     """
     found = selectors.access(by, project, Permission.EDIT_MEMBERS)
     user, invitation = get_or_invite(email=email, name=name)
-    if Membership.objects.filter(project=found, user=user).exists():
-        raise Conflict("already_member", f"{user.name} is a member of this project already.")
-    membership = Membership.objects.create(project=found, user=user, roles=sorted(set(roles)))
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(project=found, user=user, roles=sorted(set(roles)))
+    except IntegrityError:
+        raise Conflict("already_member", f"{user.name} is a member of this project already.") from None
     _append_member(by, membership, "member.added")
     return membership, invitation
 

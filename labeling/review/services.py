@@ -14,7 +14,7 @@ from labeling.annotations import selectors as annotations
 from labeling.annotations.models import Annotation
 from labeling.annotations.services import Stale, record_states
 from labeling.annotations.states import State
-from labeling.assignments.services import follow_verdict
+from labeling.assignments.services import follow_verdict, hold
 from labeling.events.services import Entry, append
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
@@ -78,6 +78,7 @@ def judge(*, by: User, project: UUID, judgements: Sequence[Judgement]) -> list[V
             raise invalid("another_project", "This annotation is not in this project.", "annotation")
         _check(found, by, locked[judgement.annotation], judgement)
     Claim.objects.filter(annotation__in=ids).delete()
+    hold({row.image_id for row in locked.values()})
     return [_record(found, by, locked[judgement.annotation], judgement) for judgement in judgements]
 
 

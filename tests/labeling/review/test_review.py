@@ -342,6 +342,22 @@ def test_of_two_verdicts_at_once_one_counts(
     assert Verdict.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_judging_and_handing_in_at_once_do_not_wait_for_each_other(
+    project: Project, submitted: Make, reviewer: User, annotator: User, image: Image, cat: LabelClass
+) -> None:
+    for made in submitted(*[0.5] * 5):
+        annotate(annotator, image, cat)
+        judgement = services.Judgement(made.id, Verdict.Choice.ACCEPTED, 1)
+        acts: list[Callable[[], object]] = [
+            lambda judgement=judgement: services.judge(by=reviewer, project=project.id, judgements=[judgement]),
+            lambda: submit(annotator, image),
+        ]
+        answers = together(2, lambda n, acts=acts: acts[n]())
+        assert not [each for each in answers if isinstance(each, Exception)], answers
+    assert Annotation.objects.filter(state="submitted").count() == 5
+
+
 def test_progress_counts_what_there_is(
     as_viewer: APIClient, project: Project, manager: User, submitted: Make, image: Image, cat: LabelClass
 ) -> None:
