@@ -27,11 +27,10 @@ export function CommandButton({
   active,
   because,
 }: CommandButtonProps) {
-  useEditor(context.editor, (snapshot) => snapshot);
   const command = commandNamed(id);
   const Icon = ICONS[command.icon];
-  const enabled = command.enabled(context);
-  const label = command.label(context);
+  const enabled = useEditor(context.editor, () => command.enabled(context));
+  const label = useEditor(context.editor, () => command.label(context));
   const keys = command.keys.map(keyCap).join(" or ");
   return (
     <Tooltip label={`${label} (${keys})${!enabled && because ? `. ${because}` : ""}`}>
