@@ -47,7 +47,11 @@ def live_workers(queue: str) -> QuerySet[Worker]:
 
 def dispatch(send: Send) -> int:
     """Send what the live workers have room for; returns how many messages were sent."""
-    return sum(_send_next(kind, route, send) for kind, route in ROUTES.items() for _ in range(_room(kind, route)))
+    sent = 0
+    for kind, route in ROUTES.items():
+        while _is_queued(kind) and _send_next(kind, route, send):
+            sent += 1
+    return sent
 
 
 def reap() -> None:
@@ -87,18 +91,22 @@ class Dispatcher(threading.Thread):
         self._stopped.set()
 
 
-def _room(kind: Job.Kind, route: Route) -> int:
-    if not Job.objects.filter(kind=kind, state=Job.State.QUEUED).exists():
-        return 0
+def _is_queued(kind: Job.Kind) -> bool:
+    return Job.objects.filter(kind=kind, state=Job.State.QUEUED).exists()
+
+
+def _has_room(kind: Job.Kind, route: Route) -> bool:
+    # The workers' rows are locked: of several dispatchers one at a time counts, and sends before the next counts.
+    workers = len(live_workers(route.queue).select_for_update().order_by("name"))
     flying = Job.objects.filter(kind=kind, state__in=(Job.State.SENT, Job.State.RUNNING)).count()
-    return max(0, route.in_flight * live_workers(route.queue).count() - flying)
+    return flying < route.in_flight * workers
 
 
-def _send_next(kind: Job.Kind, route: Route, send: Send) -> int:
+def _send_next(kind: Job.Kind, route: Route, send: Send) -> bool:
     with transaction.atomic():
-        job = next(iter(_locked(_by_turn(kind)[:1])), None)
+        job = next(iter(_locked(_by_turn(kind)[:1])), None) if _has_room(kind, route) else None
         if job is None:
-            return 0
+            return False
         job.state = Job.State.SENT
         job.attempt += 1
         job.sent_at = timezone.now()
@@ -106,7 +114,7 @@ def _send_next(kind: Job.Kind, route: Route, send: Send) -> int:
         job.save(update_fields=["state", "attempt", "sent_at", "lease_until"])
     # After the commit: a worker must never be quicker than the row. A message lost here costs one lease.
     send(route, {"job": str(job.id), "attempt": job.attempt, "project": str(job.project), **job.payload})
-    return 1
+    return True
 
 
 def _by_turn(kind: Job.Kind) -> QuerySet[Job]:

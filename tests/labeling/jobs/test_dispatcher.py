@@ -382,3 +382,13 @@ def test_two_dispatchers_send_nothing_twice(order: Order) -> None:
     together(3, lambda n: broker.round())
     jobs = [message["job"] for _, message in broker.sent]
     assert len(set(jobs)) == len(jobs) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_dispatchers_together_send_no_more_than_there_is_room_for(order: Order) -> None:
+    for _ in range(12):
+        order()
+    worker()
+    broker = Broker()
+    together(4, lambda n: broker.round())
+    assert len(broker.sent) == 2
