@@ -99,13 +99,13 @@ def run(host: str, port: int, environment: dict[str, str]) -> None:
 
 
 def stop_on_signals() -> None:
-    """SIGTERM and a closed terminal end us as Ctrl-C does."""
+    """SIGTERM and a closed terminal end us as Ctrl-C does, which a shell may have switched off for us."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
 
 
 def wait_until_ready(url: str) -> None:
