@@ -60,6 +60,8 @@ def pull(*, by: User, project: UUID) -> Assignment | None:
     It is theirs for half an hour at a time; asking again renews the lease, and a lease that ran out frees the image.
     """
     found = access(by, project, Permission.ANNOTATE)
+    # Under a lock of one's own: who asks twice at once gets one image.
+    Membership.objects.select_for_update(no_key=True).get(project=found, user=by)
     held = selectors.mine(by).filter(project=found).first()
     assignment = Assignment.objects.filter(id=held.id).first() if held else _take(by, project)
     if assignment is None:

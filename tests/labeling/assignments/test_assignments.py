@@ -174,6 +174,14 @@ def test_eight_who_pull_at_once_get_eight_images(project: Project, manager: User
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_pulls_several_times_at_once_gets_one_image(project: Project, annotator: User, more_images: More) -> None:
+    more_images(4)
+    taken = together(4, lambda n: services.pull(by=annotator, project=project.id))
+    assert len({each.image_id for each in taken if isinstance(each, Assignment)}) == 1, taken
+    assert Assignment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_giving_one_image_to_several_at_once_gives_it_to_one(
     project: Project, manager: User, annotator: User, reviewer: User, image: Image
 ) -> None:
