@@ -22,7 +22,7 @@ def main(port: Optional[str] = None) -> None:
 
 
 def python_problem() -> Optional[str]:
-    if sys.version_info < (3, 11):  # noqa: UP036
+    if sys.version_info < (3, 11):
         found = ".".join(str(part) for part in sys.version_info[:3])
         return "Maskwright needs Python 3.11 or newer; this is %s. Try: make demo PYTHON=python3.11" % found
     return None
