@@ -1,0 +1,148 @@
+"""The queue by confidence, who holds what of it, and progress."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from labeling.accounts.models import User
+from labeling.annotations.models import Annotation
+from labeling.images.models import Image
+from labeling.projects.models import LabelClass, Membership, Project
+from labeling.review import services
+from labeling.review.models import Claim
+from tests.labeling.making import (
+    API,
+    annotate,
+    photo_bytes,
+    together,
+    upload,
+)  # fmt: skip
+from tests.labeling.review.asking import Make, claim, queue
+
+
+def test_the_least_certain_comes_first_and_the_unknown_before_it(
+    as_reviewer: APIClient, project: Project, submitted: Make
+) -> None:
+    high, none, low, over = submitted(0.9, None, 0.2, 1.4)
+    page = queue(as_reviewer, project)
+    assert [each["id"] for each in page["results"]] == [str(each.id) for each in (none, low, high, over)]
+    assert page["waiting"] == 4
+
+
+def test_equals_keep_one_order_over_pages(as_reviewer: APIClient, project: Project, submitted: Make) -> None:
+    made = submitted(*[None] * 7)
+    seen: list[str] = []
+    url: str | None = f"{API}/projects/{project.id}/review-queue?limit=2"
+    while url and len(seen) < 20:
+        page = as_reviewer.get(url).json()
+        seen += [each["id"] for each in page["results"]]
+        url = page["next"]
+    assert seen == sorted(str(each.id) for each in made)
+
+
+def test_paging_does_not_go_round_in_circles_among_many_equals(
+    as_reviewer: APIClient, project: Project, annotator: User, image: Image, cat: LabelClass
+) -> None:
+    pattern = annotate(annotator, image, cat)
+    fields = {name: getattr(pattern, name) for name in Annotation.CONTENT}
+    Annotation.objects.bulk_create(
+        Annotation(
+            project=project, image=image, created_by=annotator, updated_by=annotator, state="submitted", **fields
+        )
+        for _ in range(1500)
+    )
+    seen: set[str] = set()
+    url: str | None = f"{API}/projects/{project.id}/review-queue?limit=400"
+    for _ in range(4):
+        assert url
+        page = as_reviewer.get(url).json()
+        seen |= {each["id"] for each in page["results"]}
+        url = page["next"]
+    assert (len(seen), url) == (1500, None)
+
+
+def test_drafts_deleted_masks_and_deleted_images_do_not_wait(
+    as_reviewer: APIClient,
+    project: Project,
+    manager: User,
+    annotator: User,
+    image: Image,
+    cat: LabelClass,
+    submitted: Make,
+) -> None:
+    _, gone = submitted(0.5, 0.6)
+    annotate(annotator, image, cat)
+    Annotation.objects.filter(id=gone.id).update(deleted_at=timezone.now())
+    assert queue(as_reviewer, project)["waiting"] == 1
+    Image.objects.update(deleted_at=timezone.now())
+    assert queue(as_reviewer, project) == {"next": None, "previous": None, "results": [], "waiting": 0}
+    assert claim(as_reviewer, project).status_code == 204
+
+
+def test_claiming_gives_the_least_certain_with_its_image(
+    as_reviewer: APIClient, project: Project, submitted: Make, image: Image
+) -> None:
+    _, low = submitted(0.9, 0.2)
+    item = claim(as_reviewer, project).json()
+    assert (item["id"], item["waiting"]) == (str(low.id), 2)
+    assert item["image_detail"]["id"] == str(image.id)
+    assert item["image_detail"]["assignment"]["annotator"]["name"] == "Annotator"
+    until = Claim.objects.get().until
+    assert timedelta(minutes=4) < until - timezone.now() <= timedelta(minutes=5)
+
+
+def test_two_reviewers_get_two_masks(project: Project, submitted: Make, reviewer: User, second_reviewer: User) -> None:
+    low, high = submitted(0.2, 0.9)
+    first = services.claim_next(by=reviewer, project=project.id)
+    second = services.claim_next(by=second_reviewer, project=project.id)
+    assert (first, second) == (low, high)
+    assert services.claim_next(by=reviewer, project=project.id) == low, "one's own comes again"
+
+
+def test_a_claim_ends_when_its_lease_does_and_when_one_goes_on(
+    project: Project, submitted: Make, reviewer: User, second_reviewer: User
+) -> None:
+    low, high = submitted(0.2, 0.9)
+    services.claim_next(by=reviewer, project=project.id)
+    assert services.claim_next(by=reviewer, project=project.id, skip=[low.id]) == high
+    assert services.claim_next(by=second_reviewer, project=project.id) == low
+    Claim.objects.filter(annotation=high).update(until=timezone.now() - timedelta(seconds=1))
+    assert services.claim_next(by=second_reviewer, project=project.id, skip=[low.id]) == high
+
+
+def test_who_skips_everything_gets_nothing(as_reviewer: APIClient, project: Project, submitted: Make) -> None:
+    made = submitted(0.2, 0.9)
+    assert claim(as_reviewer, project, [str(each.id) for each in made]).status_code == 204
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reviewers_who_claim_at_once_get_different_masks(project: Project, submitted: Make) -> None:
+    submitted(*[0.5] * 4)
+    people = [User.objects.create_user(f"p{n}@example.org", name=f"P{n}") for n in range(6)]
+    Membership.objects.bulk_create(Membership(project=project, user=each, roles=["reviewer"]) for each in people)
+    claimed = together(6, lambda n: services.claim_next(by=people[n], project=project.id))
+    assert not [each for each in claimed if isinstance(each, Exception)], claimed
+    ids = [each.id for each in claimed if isinstance(each, Annotation)]
+    assert len(set(ids)) == len(ids) == 4
+    assert Claim.objects.count() == 4
+
+
+def test_progress_counts_what_there_is(
+    as_viewer: APIClient, project: Project, manager: User, submitted: Make, image: Image, cat: LabelClass
+) -> None:
+    submitted(0.5, 0.6)
+    free = upload(manager, project, "b.png", photo_bytes(1))
+    annotate(manager, free, cat)
+    shown = as_viewer.get(f"{API}/projects/{project.id}/progress").json()
+    assert shown == {
+        "project": str(project.id),
+        "cover": str(image.id),
+        "images": {"total": 2, "unassigned": 1, "open": 0, "submitted": 1, "returned": 0, "done": 0},
+        "embeddings": {"queued": 2, "running": 0, "ready": 0, "failed": 0},
+        "annotations": {"draft": 1, "submitted": 2, "accepted": 0, "rejected": 0},
+        "classes": {str(cat.id): 3},
+        "workers_alive": 0,
+    }
+    assert as_viewer.get(f"{API}/progress").json() == [shown]
