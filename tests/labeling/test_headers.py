@@ -1,0 +1,57 @@
+"""What every answer tells the browser not to do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from rest_framework.test import APIClient
+
+from labeling.images.models import Image
+from labeling.projects.models import Project
+from tests.labeling.making import API
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def policy(header: str) -> dict[str, set[str]]:
+    return {name: set(values) for name, *values in (part.split() for part in header.split(";"))}
+
+
+@pytest.mark.parametrize("path", ["/", "/projects/x", "/admin/login/", f"{API}/about", f"{API}/nowhere", f"{API}/me"])
+def test_every_answer_forbids_strange_and_inline_scripts(anonymous: APIClient, db: None, path: str) -> None:
+    response = anonymous.get(path)
+    found = policy(response["Content-Security-Policy"])
+    assert found["default-src"] == found["script-src"] == found["connect-src"] == found["form-action"] == {"'self'"}
+    assert found["object-src"] == found["base-uri"] == found["frame-ancestors"] == {"'none'"}
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+
+
+def test_the_page_has_no_script_inside() -> None:
+    page = (ROOT / "frontend" / "index.html").read_text()
+    assert page.count("<script") == page.count("<script src=") + page.count('<script type="module" src=')
+
+
+def test_an_upload_is_never_a_page(as_viewer: APIClient, project: Project, image: Image) -> None:
+    for name in ("file", "original", "thumbnail"):
+        response = as_viewer.get(f"{API}/images/{image.id}/{name}")
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert not response["Content-Type"].startswith(("text/", "application/javascript", "image/svg"))
+    assert response["Content-Security-Policy"]
+
+
+def test_production_keeps_to_tls() -> None:
+    insecure = ("MASKWRIGHT_DEBUG", "MASKWRIGHT_INSECURE")
+    environment = {name: value for name, value in os.environ.items() if name not in insecure}
+    names = ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS"]
+    script = f"from django.conf import settings as s; print(*(getattr(s, name) for name in {names}))"
+    answer = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment | {"MASKWRIGHT_SECRET_KEY": "x"},
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert answer.stdout.split() == ["True", "True", str(365 * 24 * 3600)]
+    assert settings.SESSION_COOKIE_HTTPONLY
+    assert settings.SESSION_COOKIE_SAMESITE == "Lax"
