@@ -116,7 +116,7 @@ describe("the editor page", () => {
     const { user } = await open({
       "POST /assignments/work/submit": new Refusal(409, { status: 409, code: "rejected_unchanged", detail }),
     });
-    await user.click(await screen.findByRole("button", { name: "Submit" }));
+    await user.click(await screen.findByRole("button", { name: /^Submit/ }));
     expect(await screen.findByText(detail)).toBeTruthy();
   });
 
@@ -127,7 +127,7 @@ describe("the editor page", () => {
       "GET /images/i/neighbours": { previous: null, next: null, index: 0, total: 1 },
     });
     await screen.findByText("1 of 1");
-    await user.click(screen.getByRole("button", { name: "Submit" }));
+    await user.click(screen.getByRole("button", { name: /^Submit/ }));
     expect(await screen.findByRole("heading", { name: "All done" })).toBeTruthy();
   });
 
@@ -168,7 +168,7 @@ describe("the editor page", () => {
   test("who may not label sees the image, and that it cannot be changed", async () => {
     await open({ "GET /projects/p": { ...project, permissions: ["project.view"] } });
     expect(await screen.findByText(/View only/)).toBeTruthy();
-    expect(screen.queryByRole("button", { name: "Submit" })).toBeNull();
+    expect(screen.queryByRole("button", { name: /^Submit/ })).toBeNull();
     expect(screen.queryByRole("button", { name: /Delete Sheep/ })).toBeNull();
   });
 

@@ -37,7 +37,8 @@ export function CommandButton({
       <button
         type="button"
         className={className}
-        aria-label={label}
+        // Words that are shown are the name, with the key behind them, so that saying what one reads works.
+        aria-label={children && withKey ? undefined : label}
         aria-keyshortcuts={command.keys.join(" ").replaceAll("Ctrl", "Control")}
         aria-pressed={active}
         aria-disabled={!enabled}
