@@ -1,5 +1,7 @@
 """The environment of every test: a folder of its own, so that nothing of the machine's is read or written.
 
+The engines are SQLite and folders, or those of tests/engines.py; the end of the output says which.
+
 Django is set up here and not by pytest-django's setting, which would read the settings before this file can speak.
 """
 
@@ -9,21 +11,32 @@ import tempfile
 
 import pytest
 
+from tests import engines
+
 IS_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
 # The workers of one run share the folder of the process that started them; content is addressed by its hash.
 if not IS_XDIST_WORKER:
     os.environ["MASKWRIGHT_VAR"] = tempfile.mkdtemp(prefix="maskwright-tests-")
-    for name in ("MASKWRIGHT_STORAGE", "MASKWRIGHT_BROKER"):
-        os.environ.pop(name, None)
+    os.environ.pop("MASKWRIGHT_STORAGE", None)
+    if engines.COVERED not in os.environ:
+        for name in engines.VARIABLES:
+            os.environ.pop(name, None)
     # Collected static files, which there are none of: WhiteNoise warns of a folder that is missing.
     os.mkdir(os.path.join(os.environ["MASKWRIGHT_VAR"], "static"))
+elif engines.COVERED in os.environ:
+    # Throttles count in the cache, so each worker has its own. Django gives each its own database.
+    os.environ["MASKWRIGHT_CACHE"] = engines.numbered(os.environ["MASKWRIGHT_CACHE"], os.environ["PYTEST_XDIST_WORKER"])
 os.environ.setdefault("MASKWRIGHT_DEBUG", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labeling.settings")
 
 import django  # noqa: E402
 
 django.setup()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"Engines covered: {engines.covered()}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

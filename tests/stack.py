@@ -6,12 +6,13 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from labeling.demo.processes import Processes, specs
+from tests import engines
 
 ROOT = Path(__file__).resolve().parents[1]
 # Installed once and shared by all tests; the tests of inference use the same folder.
@@ -37,19 +38,31 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def environment(var: Path) -> dict[str, str]:
-    """The environment of an installation in `var`; production engines by the variables that are set outside."""
+def environment(var: Path, places: Mapping[str, str]) -> dict[str, str]:
+    """The environment of an installation in `var`, with `places` for its database, broker and cache."""
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in engines.VARIABLES},
         "DJANGO_SETTINGS_MODULE": "labeling.settings",
         "MASKWRIGHT_SECRET_KEY": "only-for-these-tests",
         "MASKWRIGHT_INSECURE": "1",
         "MASKWRIGHT_DEBUG": "0",
         "MASKWRIGHT_VAR": str(var),
         "MASKWRIGHT_STORAGE": str(var / "storage"),
-        "MASKWRIGHT_BROKER": f"filesystem://{var / 'broker'}",
-        "DATABASE_URL": f"sqlite:///{var / 'stack.sqlite3'}",
+        **places,
     }
+
+
+@contextmanager
+def places(var: Path) -> Iterator[dict[str, str]]:
+    """Where an installation keeps its rows and messages: on the production engines if the tests run on them."""
+    if engines.COVERED in os.environ:
+        with engines.own_places(os.environ) as own:
+            yield own
+    else:
+        yield {
+            "DATABASE_URL": f"sqlite:///{var / 'stack.sqlite3'}",
+            "MASKWRIGHT_BROKER": f"filesystem://{var / 'broker'}",
+        }
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:
@@ -68,15 +81,15 @@ def install_model(storage: Path) -> None:
 def running(var: Path, port: int | None = None) -> Iterator[Stack]:
     """An installation in the folder `var`, migrated and started, and stopped at the end of the block."""
     (var / "static").mkdir(parents=True, exist_ok=True)
-    settings = environment(var)
     install_model(var / "storage")
-    manage(settings, "migrate", "--verbosity", "0")
     port = port or free_port()
-    processes = Processes(specs("127.0.0.1", port), settings, var / "log")
-    processes.start()
-    watcher = threading.Thread(target=processes.watch, daemon=True)
-    watcher.start()
-    try:
-        yield Stack(f"http://127.0.0.1:{port}", processes, settings)
-    finally:
-        processes.stop()
+    with places(var) as own:
+        settings = environment(var, own)
+        manage(settings, "migrate", "--verbosity", "0")
+        processes = Processes(specs("127.0.0.1", port), settings, var / "log")
+        processes.start()
+        threading.Thread(target=processes.watch, daemon=True).start()
+        try:
+            yield Stack(f"http://127.0.0.1:{port}", processes, settings)
+        finally:
+            processes.stop()
