@@ -160,8 +160,9 @@ def delete_class(*, by: User, label_class: UUID) -> None:
 
 def _locked(image: Image, ids: Sequence[UUID]) -> dict[UUID, Annotation]:
     """The rows of these ids, in one order for everyone, so that two changes cannot wait for each other."""
-    rows = Annotation.objects.select_for_update(of=("self",)).select_related("created_by", "updated_by")
-    found = {row.id: row for row in rows.filter(id__in=ids).order_by("id")}
+    # Locked before it is read with its people: PostgreSQL leaves out a row whose joined person changes while it waits.
+    list(Annotation.objects.select_for_update().filter(id__in=ids).order_by("id").values_list("id"))
+    found = {row.id: row for row in selectors.with_people(Annotation.objects.filter(id__in=ids))}
     if any(row.image_id != image.id for row in found.values()):
         raise Conflict("id_taken", "An annotation of another image has this id.")
     for row in found.values():

@@ -21,7 +21,7 @@ from labeling.images.models import Image
 from labeling.projects.models import Membership
 from labeling.projects.roles import Permission, permissions
 from labeling.projects.selectors import access
-from labeling.rest import Conflict, invalid
+from labeling.rest import Conflict, invalid, not_found
 
 M = TypeVar("M", bound=models.Model)
 
@@ -61,7 +61,7 @@ def pull(*, by: User, project: UUID) -> Assignment | None:
     """
     found = access(by, project, Permission.ANNOTATE)
     # Under a lock of one's own: who asks twice at once gets one image.
-    Membership.objects.select_for_update(no_key=True).get(project=found, user=by)
+    list(Membership.objects.select_for_update(no_key=True).filter(project=found, user=by))
     held = selectors.mine(by).filter(project=found).first()
     assignment = Assignment.objects.filter(id=held.id).first() if held else _take(by, project)
     if assignment is None:
@@ -91,7 +91,9 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
         Conflict: something that was rejected has not been touched.
     """
     selectors.assignment(by, assignment, Permission.ANNOTATE)
-    found = Assignment.objects.select_for_update().get(id=assignment)
+    found = Assignment.objects.select_for_update().filter(id=assignment).first()
+    if found is None:
+        raise not_found("assignment")
     if found.annotator_id != by.id:
         access(by, found.project_id, Permission.ASSIGN)
     drafts = _drafts(found)

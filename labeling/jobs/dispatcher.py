@@ -55,17 +55,26 @@ def dispatch(send: Send) -> int:
 
 
 def reap() -> None:
-    """Take back the jobs whose lease is over."""
-    now = timezone.now()
-    for job in _locked(Job.objects.filter(lease_until__lt=now, state=Job.State.RUNNING)):
+    """Take back the jobs whose lease is over, each in a transaction of its own: it writes into its project's log, and
+    two dispatchers that held several logs could wait for each other."""
+    expired = Job.objects.filter(lease_until__lt=timezone.now(), state__in=(Job.State.SENT, Job.State.RUNNING))
+    for id in list(expired.values_list("id", flat=True)):
+        with transaction.atomic():
+            job = _locked(expired.filter(id=id)).first()
+            if job is not None:
+                _take_back(job)
+
+
+def _take_back(job: Job) -> None:
+    if job.state == Job.State.RUNNING:
         services.expire(job)
-    for job in _locked(Job.objects.filter(lease_until__lt=now, state=Job.State.SENT)):
-        # Behind a busy worker a message may wait long and be none the worse. With an idle one about, it is lost.
-        workers = live_workers(ROUTES[Job.Kind(job.kind)].queue)
-        if not workers.exists() or workers.filter(busy=None).exists():
-            services.unsend(job)
-        else:
-            Job.objects.filter(id=job.id).update(lease_until=now + services.LEASE)
+        return
+    # Behind a busy worker a message may wait long and be none the worse. With an idle one about, it is lost.
+    workers = live_workers(ROUTES[Job.Kind(job.kind)].queue)
+    if not workers.exists() or workers.filter(busy=None).exists():
+        services.unsend(job)
+    else:
+        Job.objects.filter(id=job.id).update(lease_until=timezone.now() + services.LEASE)
 
 
 class Dispatcher(threading.Thread):
@@ -80,8 +89,7 @@ class Dispatcher(threading.Thread):
         while not self._stopped.wait(INTERVAL_S):
             try:
                 close_old_connections()
-                with transaction.atomic():
-                    reap()
+                reap()
                 dispatch(self._send)
             except Exception:
                 log.exception("A round of the dispatcher failed; trying again.")
