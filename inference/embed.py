@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import re
 import time
 
 from inference import pixels
 from inference.embeddings import Damaged, Embedding, embedding_key, pack, unpack
 from inference.encode import load_encoder
 from inference.messages import Embedded, EmbedTask, Failure
-from inference.models import Model, NotInstalled, UnknownModel, model
+from inference.models import BadCheckpoint, Model, NotInstalled, RuntimeMissing, UnknownModel, model
 from inference.settings import Settings
 from inference.storage import Missing, Store
 
@@ -78,8 +79,13 @@ def failure_of(error: Exception) -> Failure:
             return Failure("original_lost", str(error), retry=False)
         case UnknownModel() | NotInstalled():
             return Failure("model_missing", str(error), retry=False)
+        case BadCheckpoint():
+            return Failure("model_damaged", f"{error} Install the model again.", retry=False)
+        case RuntimeMissing():
+            # Another worker may have what this one lacks.
+            return Failure("model_missing", str(error), retry=True)
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             return Failure("disk_full", "The storage is full. Make room, then try again.", retry=True)
-    if isinstance(error, MemoryError) or "allocate memory" in str(error):
+    if isinstance(error, MemoryError) or re.search("allocate memory|out of memory", str(error)):
         return Failure("out_of_memory", "The worker ran out of memory on this image.", retry=True)
     return Failure("error", f"The worker failed: {type(error).__name__}: {error}"[:500], retry=True)

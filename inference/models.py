@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from inference.storage import Store
+
 PREPROCESSING = "1"  # resize the longer side to 1024, normalise, pad; part of every embedding's key
 
 
@@ -21,6 +23,17 @@ class NotInstalled(LookupError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The model {name} is not installed. Install it with: python -m inference.install {name}")
+
+
+class BadCheckpoint(ValueError):
+    """A file that holds no weights of the model it is said to be."""
+
+
+class RuntimeMissing(LookupError):
+    """This machine lacks the packages that run the model."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{title} needs torch and segment-anything. Install them with: pip install 'maskwright[sam]'")
 
 
 @dataclass(frozen=True)
@@ -57,8 +70,23 @@ def model(name: str) -> Model:
     return MODELS[name]
 
 
+def installed(store: Store) -> list[Model]:
+    """The models that are whole in the store, in the registry's order."""
+    return [each for each in MODELS.values() if is_installed(each, store)]
+
+
+def is_installed(found: Model, store: Store) -> bool:
+    """The manifest is written last, so where it lies everything does."""
+    return store.exists(manifest_key(found.sha256))
+
+
 def encoder_key(weights: str) -> str:
     return f"models/{weights}/encoder.onnx"
+
+
+def checkpoint_key(weights: str) -> str:
+    """Where a torch model's checkpoint lies, byte for byte as it was published."""
+    return f"models/{weights}/checkpoint.pth"
 
 
 def decoder_key(weights: str) -> str:

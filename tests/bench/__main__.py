@@ -12,9 +12,10 @@ from inference.contract import Point, Prompt
 from inference.decode import decode, load_decoder
 from inference.embeddings import Embedding, pack, unpack
 from inference.encode import load_encoder, preprocess
-from inference.install import fetch_weights, install
+from inference.install import install
 from inference.pixels import Picture, inspect
 from inference.storage import open_store
+from inference.weights import fetch_weights
 from tests.bench.timing import Row, beside, table
 from tests.processes.client import Client
 from tests.stack import MODELS, ROOT, running

@@ -11,10 +11,11 @@ import pytest
 from inference.decode import Decoder, load_decoder
 from inference.embeddings import Embedding
 from inference.encode import Encoder, load_encoder
-from inference.install import fetch_weights, install
+from inference.install import install
 from inference.models import encoder_key
 from inference.pixels import Picture, inspect
 from inference.storage import Store, open_store
+from inference.weights import fetch_weights
 
 if TYPE_CHECKING:
     from segment_anything.modeling import Sam

@@ -82,12 +82,6 @@ def test_an_unknown_model_is_named_with_those_there_are(tmp_path: Path) -> None:
         install("sam_3", open_store(str(tmp_path)))
 
 
-def test_the_official_checkpoints_are_known_and_say_what_they_need(tmp_path: Path) -> None:
-    for name in ("vit_b", "vit_l", "vit_h"):
-        with pytest.raises(InstallError, match="torch"):
-            install(name, open_store(str(tmp_path)))
-
-
 def test_the_command_fails_with_one_sentence_and_exit_code_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
