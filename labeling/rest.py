@@ -1,10 +1,13 @@
 """What every API shares: errors as problem+json (RFC 9457), cursor pages, and version preconditions."""
 
+import errno
+import logging
 import re
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.db import OperationalError
 from django.http import Http404, JsonResponse
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
@@ -17,6 +20,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+log = logging.getLogger(__name__)
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 TITLES = {
     400: "The request is not valid",
     401: "Not logged in",
@@ -30,6 +36,7 @@ TITLES = {
     428: "The version is missing",
     429: "Too many requests",
     503: "Not available",
+    507: "No room left",
 }
 
 
@@ -78,6 +85,12 @@ class Unavailable(Problem):
     """503: something that the answer needs is not there now."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+
+
+class StorageFull(Problem):
+    """507: there is no room left for what was sent."""
+
+    status_code = status.HTTP_507_INSUFFICIENT_STORAGE
 
 
 def invalid(code: str, detail: str, field: str | None = None) -> ValidationError:
@@ -134,6 +147,12 @@ class ProblemHandler(ExceptionHandler):
             return NotFound("There is nothing at this address.")
         if isinstance(exc, RecursionError):
             return ParseError("The request is nested too deeply.")
+        if isinstance(exc, OperationalError):
+            # Restarting, out of connections, a deadlock: nothing was written, and sending it again helps.
+            log.error("The database: %s", exc)
+            return Unavailable("database_unavailable", "The database does not answer. Try again in a moment.")
+        if isinstance(exc, OSError) and exc.errno in NO_ROOM:
+            return StorageFull("storage_full", "The storage is full. Whoever runs this installation has to make room.")
         return _unsafe(exc) if isinstance(exc, SuspiciousOperation) else super().convert_known_exceptions(exc)
 
     def get_response(self, exc: APIException, data: dict[str, Any]) -> Response:

@@ -1,0 +1,71 @@
+"""How these tests wait, and what they do in the meantime."""
+
+import threading
+import time
+import urllib.error
+import uuid
+from collections.abc import Callable
+from http.client import HTTPException
+from typing import Any, TypeVar
+
+from tests.processes.client import Client
+
+T = TypeVar("T")
+
+READY_S = 90
+
+
+def until(condition: Callable[[], T], seconds: float = READY_S, pause: float = 0.1) -> T:
+    """Wait until the condition holds, through a server that does not answer; returns what it returned."""
+    end = time.monotonic() + seconds
+    while not (found := patiently(condition)):
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(pause)
+    return found
+
+
+def patiently(ask: Callable[[], T]) -> T | None:
+    """What it answers; None from a server that is away or says that it cannot just now."""
+    try:
+        return ask()
+    except urllib.error.HTTPError as error:
+        if error.code < 500:
+            raise
+    except (OSError, HTTPException):
+        pass
+    return None
+
+
+def embeddings(client: Client, project: str) -> dict[str, int]:
+    found: dict[str, int] = client.get(f"/projects/{project}/progress")["embeddings"]
+    return found
+
+
+def ended(client: Client, project: str, count: int) -> dict[str, int] | None:
+    """The project's embeddings, once all `count` are ready or failed."""
+    found = embeddings(client, project)
+    return found if found["ready"] + found["failed"] == count else None
+
+
+class Writer(threading.Thread):
+    """Somebody who keeps labeling: sends each annotation again, under the same key, until it is acknowledged."""
+
+    def __init__(self, client: Client, image: str, label_class: str) -> None:
+        super().__init__(name="writer", daemon=True)
+        self.acknowledged: list[str] = []
+        self._client = client
+        self._path = f"/images/{image}/annotations"
+        self._body = {"class_id": label_class, "kind": "tag", "source": "tag"}
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopped.wait(0.05):
+            body = {**self._body, "id": str(uuid.uuid4())}
+            key = {"Idempotency-Key": str(uuid.uuid4())}
+            created: dict[str, Any] = until(lambda body=body, key=key: self._client.post(self._path, body, **key))
+            self.acknowledged.append(created["id"])
+
+    def stop(self) -> list[str]:
+        self._stopped.set()
+        self.join()
+        return self.acknowledged
