@@ -43,11 +43,11 @@ function PasswordForm({ inviteKey, onDone }: { inviteKey: string; onDone: () => 
         {refusal && <Notice tone="bad">{refusal}</Notice>}
         <PasswordInput
           label="New password"
-          description="At least 8 characters; a few words are easier to remember."
+          description="At least 10 characters; a few words are easier to remember."
           autoComplete="new-password"
           required
           withAsterisk={false}
-          minLength={8}
+          minLength={10}
           value={password}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
