@@ -84,7 +84,7 @@ def failure_of(error: Exception) -> Failure:
         case RuntimeMissing():
             # Another worker may have what this one lacks.
             return Failure("model_missing", str(error), retry=True)
-        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EFBIG):
             return Failure("disk_full", "The storage is full. Make room, then try again.", retry=True)
     if isinstance(error, MemoryError) or re.search("allocate memory|out of memory", str(error)):
         return Failure("out_of_memory", "The worker ran out of memory on this image.", retry=True)
