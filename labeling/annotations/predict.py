@@ -60,7 +60,8 @@ def predict(*, user: User, image: UUID, body: Any) -> Prediction:
 def _embedding_of(image: Image) -> dict[str, Any]:
     """Where the image's embedding lies and what made it. Raises Conflict while there is none."""
     job = selectors.embedding_job(image)
-    if job is not None and job.state == Job.State.DONE and job.result:
+    if job is not None and job.result:
+        # Also while it is made anew by another model: the old embedding has its own decoder.
         return dict(job.result)
     if job is not None and job.state == Job.State.FAILED:
         raise Conflict("embedding_failed", f"This image could not be prepared for clicking: {job.error}")

@@ -17,7 +17,9 @@ from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.events.replay import replayable
 from labeling.images import keys, selectors, services
 from labeling.images.models import Image
-from labeling.rest import OneForm, invalid, not_found
+from labeling.projects import api as projects
+from labeling.projects.api import ProjectSerializer
+from labeling.rest import OneForm, checked, invalid, not_found
 
 BINARY = {(200, "image/*"): OpenApiTypes.BINARY}
 
@@ -37,7 +39,7 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
     class Meta:
         model = Image
         fields = (
-            "id", "project", "name", "width", "height", "bytes", "media_type", "sha256", "credit",
+            "id", "project", "name", "width", "height", "bytes", "media_type", "sha256", "notice", "credit",
             "created_at", "created_by", "embedding", "file_url", "original_url", "thumbnail_url",
         )  # fmt: skip
 
@@ -69,6 +71,30 @@ class OutcomesSerializer(serializers.Serializer[Any]):
 
 class UploadSerializer(serializers.Serializer[Any]):
     files = serializers.ListField(child=serializers.FileField())
+
+
+class ModelSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    title = serializers.CharField()
+
+
+class ModelsView(APIView):
+    """The models that are installed. A project changes its own by PATCH."""
+
+    @extend_schema(responses=ModelSerializer(many=True))
+    def get(self, request: UserRequest) -> Response:
+        return Response(ModelSerializer(selectors.models(), many=True).data)
+
+
+class ProjectView(projects.ProjectView):
+    """Changing the model touches the images, which is why PATCH is here and not in projects/api.py."""
+
+    @extend_schema(request=ProjectSerializer(partial=True), responses=ProjectSerializer)
+    @replayable
+    def patch(self, request: UserRequest, project: UUID) -> Response:
+        changes = checked(ProjectSerializer, request, partial=True)
+        services.edit_project(by=request.user, project=project, changes=changes)
+        return Response(projects.project_json(request.user, project))
 
 
 class UploadView(APIView):

@@ -3,9 +3,11 @@
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 
+from inference.models import Model, installed
 from labeling.accounts.models import User
+from labeling.images import keys
 from labeling.images.models import Image
 from labeling.jobs.models import Job
 from labeling.jobs.services import readiness
@@ -23,7 +25,11 @@ class Embedding(TypedDict):
 def with_embedding(images: QuerySet[Image]) -> QuerySet[Image]:
     """The images with their embedding's job at hand, as `job_state` and `job_error`."""
     job = Job.objects.filter(kind=Job.Kind.EMBED, target=OuterRef("id"))
-    return images.annotate(job_state=Subquery(job.values("state")), job_error=Subquery(job.values("error")))
+    # While an embedding is made anew, say by another model, there still is the old one to click in.
+    state = Case(When(result__isnull=False, then=Value(Job.State.DONE)), default=F("state"))
+    return images.annotate(
+        job_state=Subquery(job.annotate(shown=state).values("shown")), job_error=Subquery(job.values("error"))
+    )
 
 
 def of_project(project: Project) -> QuerySet[Image]:
@@ -51,6 +57,11 @@ def embedding(image: Image) -> Embedding:
     """How ready an image of `with_embedding` is to be clicked in."""
     state = getattr(image, "job_state", None)
     return Embedding(state=readiness(state) if state else "queued", error=getattr(image, "job_error", "") or None)
+
+
+def models() -> list[Model]:
+    """The models that are installed, which a project may choose among."""
+    return installed(keys.store())
 
 
 def embedding_job(image: Image) -> Job | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import IO, Literal
+from typing import IO, Any, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -16,9 +16,11 @@ from labeling.images import keys, selectors
 from labeling.images.models import Image
 from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
+from labeling.projects import services as projects
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
+from labeling.rest import invalid
 
 
 @dataclass(frozen=True)
@@ -59,23 +61,24 @@ def _stored(project: Project, by: User, name: str, sha256: str, file: IO[bytes],
     limits = pixels.Limits(settings.UPLOAD_MAX_BYTES, settings.UPLOAD_MAX_PIXELS)
     file.seek(0)
     picture = pixels.inspect(file, limits)
-    derivative_type = ""
-    if picture.needs_derivative:
-        data, derivative_type = pixels.encode_derivative(picture)
-        keys.store().write(keys.derivative(sha256), data)
-    keys.store().write(keys.thumbnail(sha256), pixels.thumbnail(picture))
+    derivative, derivative_type = pixels.encode_derivative(picture) if picture.needs_derivative else (b"", "")
+    thumbnail = pixels.thumbnail(picture)
+    if derivative:
+        keys.store().write(keys.derivative(sha256), derivative)
+    keys.store().write(keys.thumbnail(sha256), thumbnail)
     size = file.seek(0, 2)
     file.seek(0)
     keys.store().write(keys.original(sha256), file)
     return Image(
         project=project, name=name, sha256=sha256, media_type=picture.media_type, derivative_type=derivative_type,
-        bytes=size, width=picture.width, height=picture.height, credit=credit, created_by=by,
+        bytes=size, width=picture.width, height=picture.height, notice=picture.notice, credit=credit, created_by=by,
     )  # fmt: skip
 
 
 def _recorded(image: Image, by: User) -> Outcome:
     try:
         with transaction.atomic():
+            image.project = _held(image.project_id)
             image.save(force_insert=True)
             order_embedding(image=image, by=by)
             entry = Entry("image.created", object=image.id, image=image.id, data={"name": image.name})
@@ -115,6 +118,35 @@ def retry(*, by: User, image: UUID) -> Image:
 def delete_image(*, by: User, image: UUID) -> None:
     """Leave a tombstone, and forget what was still to be computed."""
     found = selectors.image(by, image, Permission.DELETE_IMAGES)
+    _held(found.project_id)
     Image.objects.filter(id=found.id).update(deleted_at=timezone.now())
     jobs.cancel(targets=[found.id])
     append(project=found.project_id, by=by, entries=[Entry("image.deleted", object=found.id, image=found.id)])
+
+
+@transaction.atomic
+def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project:
+    """Change a project. With another model its images are embedded anew in the background; masks stay as they are,
+    and clicks are answered from the old embeddings until the new ones are there.
+
+    Raises:
+        ValidationError: the model is not installed.
+    """
+    access(by, project, Permission.EDIT)
+    before = _held(project).model
+    model = changes.get("model", before)
+    if model != before:
+        _require_installed(model)
+        jobs.reorder(kind=Job.Kind.EMBED, project=project, changes={"model": model}, by=by)
+    return projects.edit_project(by=by, project=project, changes=changes)
+
+
+def _held(project: UUID) -> Project:
+    """The project as it stays until the transaction ends: no image comes or goes while its model changes."""
+    return Project.objects.select_for_update(no_key=True).get(id=project)
+
+
+def _require_installed(model: str) -> None:
+    names = [each.name for each in selectors.models()]
+    if model not in names:
+        raise invalid("model_not_installed", f"{model} is not installed here; there is {', '.join(names)}.", "model")

@@ -53,7 +53,32 @@ def recompute(*, kind: Job.Kind, target: UUID) -> None:
     if job is not None:
         job.failures = 0
         job.priority = URGENT
+        job.result = None
         _queue(job, by=None)
+
+
+@transaction.atomic
+def reorder(*, kind: Job.Kind, project: UUID, changes: dict[str, Any], by: Actor) -> None:
+    """Order all of a project's computations of this kind anew, with changes to their payloads. What was made before
+    stays in use until it is made anew.
+
+    Each order gets a new id: whatever a worker still reports of the old one falls into the void.
+    """
+    jobs = Job.objects.filter(kind=kind, project=project)
+    fresh = [
+        Job(
+            kind=kind,
+            target=job.target,
+            project=project,
+            payload={**job.payload, **changes},
+            result=job.result,
+            created_at=job.created_at,
+        )
+        for job in jobs.select_for_update().order_by("id")
+    ]
+    jobs.delete()
+    Job.objects.bulk_create(fresh, batch_size=500)
+    append(project=project, by=by, entries=[_entry(job) for job in fresh])
 
 
 @transaction.atomic
@@ -142,19 +167,23 @@ def _queue(job: Job, *, by: Actor | None) -> None:
     job.state = Job.State.QUEUED
     job.lease_until = None
     job.progress = 0
-    job.save(update_fields=["state", "lease_until", "failures", "error", "priority", "progress"])
+    job.save(update_fields=["state", "lease_until", "failures", "error", "priority", "progress", "result"])
     _announce(job, by)
 
 
 def _announce(job: Job, by: Actor | None) -> None:
+    append(project=job.project, by=by, entries=[_entry(job)])
+
+
+def _entry(job: Job) -> Entry:
     data = {
         "kind": job.kind,
         "target": str(job.target),
-        "state": readiness(job.state),
+        "state": "ready" if job.result else readiness(job.state),
         "error": job.error or None,
         "progress": job.progress,
     }
-    append(project=job.project, by=by, entries=[Entry("job.changed", object=job.id, data=data)])
+    return Entry("job.changed", object=job.id, data=data)
 
 
 def readiness(state: str) -> str:

@@ -47,7 +47,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
             "id", "name", "description", "guidelines", "model", "reject_reasons", "my_roles", "permissions",
             "created_at",
         )  # fmt: skip
-        read_only_fields = ("model", "created_at")
+        read_only_fields = ("created_at",)
 
     @extend_schema_field(RolesField())
     def get_my_roles(self, project: Any) -> list[str]:
@@ -109,13 +109,6 @@ class ProjectView(APIView):
     @extend_schema(responses=ProjectSerializer)
     def get(self, request: UserRequest, project: UUID) -> Response:
         selectors.access(request.user, project)
-        return Response(project_json(request.user, project))
-
-    @extend_schema(request=ProjectSerializer(partial=True), responses=ProjectSerializer)
-    @replayable
-    def patch(self, request: UserRequest, project: UUID) -> Response:
-        changes = checked(ProjectSerializer, request, partial=True)
-        services.edit_project(by=request.user, project=project, changes=changes)
         return Response(project_json(request.user, project))
 
     @extend_schema(responses={204: None})

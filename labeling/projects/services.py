@@ -36,7 +36,7 @@ def create_project(*, by: User, name: str, description: str = "", classes: Itera
 
 @transaction.atomic
 def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project:
-    """Change name, description, guidelines or the reasons for rejecting."""
+    """Change fields of the project. images.services.edit_project, which knows what another model means, calls it."""
     found = selectors.access(by, project, Permission.EDIT)
     for field, value in changes.items():
         setattr(found, field, value)

@@ -144,6 +144,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("post", "assignments/<uuid:assignment>/submit"): Rule(frozenset({Role.ANNOTATOR, Role.MANAGER})),
     ("get", "exports/<uuid:export>"): rule(Permission.EXPORT),
     ("get", "exports/<uuid:export>/file"): rule(Permission.EXPORT, 409),
+    ("get", "models"): rule(MYSELF),
     ("get", "about"): rule(PUBLIC),
     ("get", "health/live"): rule(PUBLIC),
     ("get", "health/ready"): rule(PUBLIC),

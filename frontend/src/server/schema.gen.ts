@@ -417,6 +417,23 @@ export interface paths {
         patch: operations["members_partial_update"];
         trace?: never;
     };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The models that are installed. A project changes its own by PATCH. */
+        get: operations["models_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/progress": {
         parameters: {
             query?: never;
@@ -457,12 +474,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description Changing the model touches the images, which is why PATCH is here and not in projects/api.py. */
         get: operations["projects_retrieve"];
         put?: never;
         post?: never;
+        /** @description Changing the model touches the images, which is why PATCH is here and not in projects/api.py. */
         delete: operations["projects_destroy"];
         options?: never;
         head?: never;
+        /** @description Changing the model touches the images, which is why PATCH is here and not in projects/api.py. */
         patch: operations["projects_partial_update"];
         trace?: never;
     };
@@ -921,6 +941,7 @@ export interface components {
             bytes: number;
             media_type: string;
             sha256: string;
+            notice?: string;
             credit?: string;
             /** Format: date-time */
             created_at?: string;
@@ -998,6 +1019,10 @@ export interface components {
             readonly id: string;
             readonly user: components["schemas"]["User"];
             roles: components["schemas"]["RoleEnum"][];
+        };
+        Model: {
+            name: string;
+            title: string;
         };
         Neighbours: {
             /** Format: uuid */
@@ -1159,6 +1184,7 @@ export interface components {
             name?: string;
             description?: string;
             guidelines?: string;
+            model?: string;
             reject_reasons?: string[];
         };
         /** @enum {string} */
@@ -1203,7 +1229,7 @@ export interface components {
             name: string;
             description?: string;
             guidelines?: string;
-            readonly model: string;
+            model?: string;
             reject_reasons?: string[];
             readonly my_roles: components["schemas"]["RoleEnum"][];
             readonly permissions: components["schemas"]["PermissionsEnum"][];
@@ -1458,6 +1484,7 @@ export interface components {
             bytes: number;
             media_type: string;
             sha256: string;
+            notice?: string;
             credit?: string;
             /** Format: date-time */
             created_at?: string;
@@ -2254,6 +2281,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    models_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"][];
                 };
             };
         };
