@@ -2,7 +2,11 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labeling.settings")
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from labeling.connections import BoundedHandler  # noqa: E402
+
+application = BoundedHandler()

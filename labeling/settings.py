@@ -99,6 +99,8 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
+# How many requests a web process answers at once, which bounds its database connections too (connections.py).
+REQUESTS_AT_ONCE = env.int("MASKWRIGHT_REQUESTS", default=16)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGE = env.str("MASKWRIGHT_STORAGE", default=str(VAR_DIR / "storage"))
@@ -190,6 +192,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "labeling.openapi.add_problems",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": ["manager", "reviewer", "annotator", "viewer"],
         "ReadinessEnum": ["queued", "running", "ready", "failed"],

@@ -33,6 +33,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labeling.settings")
 import django  # noqa: E402
 
 django.setup()
+# pytest-xdist's workers inherit it, and in them pytest-django would read the settings before this file has spoken.
+os.environ.pop("DJANGO_SETTINGS_MODULE")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,6 +7,7 @@ browsers. A client names the last event it has (`Last-Event-ID`, or `?after=`) a
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
@@ -28,6 +29,8 @@ T = TypeVar("T")
 
 POLL_S = 0.3
 PING_S = 15.0
+# As many database connections the streams of a process use, however many browsers listen.
+THREADS = 4
 # After these the listener may be no member any more.
 ENDS_ACCESS = {"member.removed", "project.deleted"}
 
@@ -72,16 +75,19 @@ class Poller:
 
 
 poller = Poller()
+_threads = ThreadPoolExecutor(THREADS, "events")
 
 
 async def _query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Ask the database from a thread. Outside a request nobody else drops connections that have gone bad."""
+    """Ask the database from one of a few threads. Outside a request nobody else closes their connections."""
 
     def ask() -> T:
-        close_old_connections()
-        return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            close_old_connections()
 
-    return await sync_to_async(ask, thread_sensitive=False)()
+    return await sync_to_async(ask, thread_sensitive=False, executor=_threads)()
 
 
 @csrf_exempt
