@@ -120,6 +120,8 @@ class FilterSerializer(serializers.Serializer[Any]):
 class ProjectImagesView(UploadView):
     """POST is the upload of images/api.py."""
 
+    pagination_class = Pages
+
     @extend_schema(
         operation_id="projects_images_list",
         parameters=[
@@ -135,7 +137,7 @@ class ProjectImagesView(UploadView):
         found = access(request.user, project)
         filters = FilterSerializer(data=request.query_params)
         filters.is_valid(raise_exception=True)
-        pages = Pages()
+        pages = self.pagination_class()
         page = pages.paginate_queryset(selectors.filtered(found, **filters.validated_data), request, self)
         return pages.get_paginated_response(image_json(page or []))
 

@@ -154,7 +154,7 @@ class OriginalView(APIView):
 
     content_negotiation_class = OneForm
 
-    @extend_schema(responses=BINARY)
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: UserRequest, image: UUID) -> HttpResponse:
         found = selectors.image(request.user, image)
         response = _file(keys.original(found.sha256), "application/octet-stream")

@@ -1,0 +1,169 @@
+"""Jobs that cannot succeed, or that are told of twice: each ends, and says why."""
+
+import os
+import resource
+import signal
+import time
+import urllib.error
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery import Celery
+
+from inference.broker import celery_settings
+from labeling.images import keys
+from tests.processes.client import Client
+from tests.processes.conftest import Fresh
+from tests.processes.waiting import embeddings, ended, until
+from tests.stack import Stack
+
+Cost = Callable[[str, str], None]
+
+# Less than an embedding or a photograph, more than a message or a row.
+LITTLE = 96 * 1024
+
+
+def test_a_message_that_comes_twice_and_late_changes_nothing(
+    stack: Stack, client: Client, fresh: Fresh, cost: Cost
+) -> None:
+    project, (image,) = uploaded(client, "Twice", fresh(1))
+    until(lambda: ended(client, project, 1))
+    before = client.log(project)
+    job = next(event["object"] for event in before if event["kind"] == "job.changed")
+
+    broker = Celery(set_as_current=False)
+    broker.conf.update(celery_settings(stack.environment["MASKWRIGHT_BROKER"]))
+    original = {"key": keys.original(image["sha256"]), "sha256": image["sha256"]}
+    message = {"job": job, "attempt": 1, "project": project, "model": "mobile_sam", "image": original}
+    for _ in range(3):
+        broker.send_task("inference.embed", kwargs=message, queue="inference")
+    for event in ("started", "heartbeat", "failed", "failed", "failed"):
+        late = {"event": event, "job": job, "attempt": 1, "worker": "long gone", "result": None, "error": None}
+        broker.send_task("labeling.jobs.report", kwargs=late, queue="labeling")
+
+    # What is sent behind them is done, so they have been read.
+    after, _ = uploaded(client, "Behind", fresh(1))
+    until(lambda: ended(client, after, 1))
+    time.sleep(1)
+    cost("a message three times, and five late reports", "nothing changed")
+    assert client.log(project) == before
+    assert embeddings(client, project) == {"queued": 0, "running": 0, "ready": 1, "failed": 0}
+
+
+def test_an_image_that_kills_its_worker_every_time_fails_after_three_tries(
+    stack: Stack, client: Client, fresh: Fresh, cost: Cost
+) -> None:
+    began = time.monotonic()
+    project, (image,) = uploaded(client, "Deadly", fresh(1))
+    killed = 0
+
+    def struck() -> dict[str, int] | None:
+        nonlocal killed
+        if sum(event["data"].get("state") == "running" for event in client.log(project)) > killed:
+            os.kill(stack.processes.pid("inference"), signal.SIGKILL)
+            killed += 1
+        return ended(client, project, 1)
+
+    assert until(struck)["failed"] == 1
+    cost("an image that kills its worker every time", f"failed after {time.monotonic() - began:4.1f} s, 3 tries")
+    assert killed == 3
+    assert "killed" in reason(client, image)
+
+    # Somebody has mended whatever it was.
+    client.post(f"/images/{image['id']}/retry", {})
+    assert until(lambda: ended(client, project, 1))["ready"] == 1
+
+
+def test_a_full_store_fails_the_job_with_its_reason_and_room_mends_it(
+    stack: Stack, client: Client, fresh: Fresh, cost: Cost
+) -> None:
+    with little_room(stack.processes.pid("inference")):
+        began = time.monotonic()
+        project, (image,) = uploaded(client, "Full", fresh(1))
+        assert until(lambda: ended(client, project, 1))["failed"] == 1
+        cost("store full under the inference worker", f"failed after {time.monotonic() - began:4.1f} s, 3 tries")
+        assert "full" in reason(client, image)
+    client.post(f"/images/{image['id']}/retry", {})
+    assert until(lambda: ended(client, project, 1))["ready"] == 1
+
+
+def test_a_full_store_refuses_an_upload_and_keeps_nothing_of_it(
+    stack: Stack, client: Client, fresh: Fresh, cost: Cost
+) -> None:
+    project = client.post("/projects", {"name": "No room"})["id"]
+    large = max(fresh(12), key=lambda path: path.stat().st_size)
+    with little_room(stack.processes.pid("web")), pytest.raises(urllib.error.HTTPError) as refused:
+        client.upload(project, large)
+    assert refused.value.code in (503, 507)
+    assert client.get(f"/projects/{project}/images")["results"] == []
+    assert not list(storage(stack).rglob(".writing-*"))
+    (result,) = client.upload(project, large)
+    assert result["outcome"] == "created"
+    cost("store full under the web process", f"upload refused with {refused.value.code}, nothing kept, taken with room")
+
+
+def test_a_lost_original_fails_at_once(stack: Stack, client: Client, fresh: Fresh, cost: Cost) -> None:
+    began = time.monotonic()
+    # Busy with others, so that there is time to lose this one.
+    project, images = uploaded(client, "Lost", fresh(4))
+    lost = images[-1]
+    (storage(stack) / keys.original(lost["sha256"])).unlink()
+    assert until(lambda: ended(client, project, 4)) == {"queued": 0, "running": 0, "ready": 3, "failed": 1}
+    cost("an original removed from the store", f"failed after {time.monotonic() - began:4.1f} s, the others ready")
+    assert "no longer in the storage" in reason(client, lost)
+
+
+def test_a_damaged_model_fails_with_its_reason(stack: Stack, client: Client, fresh: Fresh, cost: Cost) -> None:
+    with damaged(storage(stack) / "models"):
+        # A new process: one that has read its model does not read it again.
+        os.kill(stack.processes.pid("inference"), signal.SIGKILL)
+        began = time.monotonic()
+        project, (image,) = uploaded(client, "Damaged", fresh(1))
+        assert until(lambda: ended(client, project, 1))["failed"] == 1
+        cost("every model file damaged in the store", f"failed after {time.monotonic() - began:4.1f} s")
+        assert reason(client, image)
+    client.post(f"/images/{image['id']}/retry", {})
+    assert until(lambda: ended(client, project, 1))["ready"] == 1
+
+
+def uploaded(client: Client, name: str, files: list[Path]) -> tuple[str, list[dict[str, Any]]]:
+    project = client.post("/projects", {"name": name})["id"]
+    return project, [result["image"] for result in client.upload(project, *files)]
+
+
+def reason(client: Client, image: dict[str, Any]) -> str:
+    embedding = client.get(f"/images/{image['id']}")["embedding"]
+    assert embedding["state"] == "failed"
+    return str(embedding["error"])
+
+
+def storage(stack: Stack) -> Path:
+    return Path(stack.environment["MASKWRIGHT_STORAGE"])
+
+
+@contextmanager
+def little_room(pid: int) -> Iterator[None]:
+    """The process can write no file beyond LITTLE, as on a disk that is full."""
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (LITTLE, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def damaged(folder: Path) -> Iterator[None]:
+    """Every large file in the folder has lost its second half."""
+    whole = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.stat().st_size > LITTLE}
+    assert whole
+    for path, content in whole.items():
+        path.write_bytes(content[: len(content) // 2])
+    try:
+        yield
+    finally:
+        for path, content in whole.items():
+            path.write_bytes(content)
