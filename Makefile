@@ -10,11 +10,15 @@ LOG := var/log/install.log
 # Development commands run with DEBUG's defaults; the demo and production do not.
 DEV := MASKWRIGHT_DEBUG=1
 
+# Starts PostgreSQL and Redis for the length of a command.
+ENGINES := $(PY) -m tests.engines --
+ALONE := tests/inference tests/processes
+
 SOURCES := $(shell find frontend/src frontend/index.html -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-fast check bench fix frontend types schema lock clean
+.PHONY: help demo start test test-fast test-python check bench fix frontend types schema lock clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,18 +28,25 @@ demo: ## Set everything up and run the app with a ready project (PORT=8000)
 	@$(MAKE) --no-print-directory $(VENV)/.app frontend/dist/index.html
 	@exec $(PY) -m labeling.demo --port $(PORT)
 
-test: ## Everything from nothing: Python with torch, frontend, and the story in a real browser
+test: ## Everything from nothing: Python with torch, frontend, the story in a real browser; on SQLite, and on PostgreSQL with Redis
 	@$(PYTHON) labeling/demo/preflight.py
 	@$(MAKE) --no-print-directory $(VENV)/.sam frontend/dist/index.html tests/e2e/node_modules/.installed
-	$(DEV) $(PY) -m pytest -q
+	@$(MAKE) --no-print-directory test-python
 	cd frontend && npm test --silent
 	tests/e2e/run
+	@$(ENGINES) $(MAKE) --no-print-directory test-python PYTEST='--reuse-db -m "not sam"'
+	WEB_CONCURRENCY=2 $(ENGINES) tests/e2e/run story.spec.ts
 
-test-fast: ## The tests that need neither torch nor a browser
+test-fast: ## The tests that need neither torch nor a browser, on SQLite
 	@$(PYTHON) labeling/demo/preflight.py
 	@$(MAKE) --no-print-directory $(VENV)/.dev frontend/node_modules/.installed
-	$(DEV) $(PY) -m pytest -q -m "not sam"
+	@$(MAKE) --no-print-directory test-python PYTEST='-m "not sam"'
 	cd frontend && npm test --silent
+
+# Two at a time, each with a database of its own; then one after another what starts whole installations or torch.
+test-python:
+	$(DEV) $(PY) -m pytest -q -n 2 $(PYTEST) tests $(ALONE:%=--ignore=%)
+	$(DEV) $(PY) -m pytest -q $(PYTEST) $(ALONE)
 
 check: $(VENV)/.dev frontend/node_modules/.installed ## Types, linters, import ladders, and whether what is generated is current
 	$(VENV)/bin/ruff check .

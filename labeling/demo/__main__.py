@@ -3,20 +3,14 @@
 import argparse
 import os
 import secrets
-import signal
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
-from types import FrameType
 
 from labeling.demo.preflight import port_problem
-from labeling.demo.processes import Processes, specs
+from labeling.demo.processes import run
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_S = 60
 
 
 def main() -> None:
@@ -27,7 +21,8 @@ def main() -> None:
     environment = demo_environment()
     os.environ.update(environment)
     prepare()
-    run(options.host, options.port, environment)
+    step("Starting web, labeling worker and inference worker")
+    run(options.host, options.port, environment, var() / "log", lambda: greet(options.host, options.port))
 
 
 def arguments() -> argparse.Namespace:
@@ -80,43 +75,6 @@ def prepare() -> None:
     from labeling.demo.seed import seed
 
     seed()
-
-
-def run(host: str, port: int, environment: dict[str, str]) -> None:
-    """Start the three processes and stay until Ctrl-C."""
-    step("Starting web, labeling worker and inference worker")
-    processes = Processes(specs(host, port), environment, var() / "log")
-    stop_on_signals()
-    try:
-        processes.start()
-        wait_until_ready(f"http://{host}:{port}/api/v1/health/ready")
-        greet(host, port)
-        processes.watch()
-    except KeyboardInterrupt:
-        print("\nStopping.", flush=True)
-    finally:
-        processes.stop()
-
-
-def stop_on_signals() -> None:
-    """SIGTERM and a closed terminal end us as Ctrl-C does, which a shell may have switched off for us."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
-
-
-def wait_until_ready(url: str) -> None:
-    end = time.monotonic() + READY_S
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    sys.exit(f"The server did not answer within {READY_S} seconds; its log is {var() / 'log' / 'web.log'}.")
 
 
 def greet(host: str, port: int) -> None:
