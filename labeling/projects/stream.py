@@ -6,12 +6,15 @@ browsers. A client names the last event it has (`Last-Event-ID`, or `?after=`) a
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.contrib.auth import get_user
 from django.db import close_old_connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -95,24 +98,27 @@ async def events(request: HttpRequest, project: UUID) -> HttpResponseBase:
     """`GET /api/v1/projects/{id}/events`."""
     if request.method != "GET":
         return problem_response(405, "method_not_allowed", "The events of a project can only be read.", Allow="GET")
-    user = await _user(request)
+    user = await _query(_user, request)
     if user is None:
         return problem_response(401, "not_authenticated", "Log in to follow this project.")
     try:
         await _query(selectors.access, user, project)
     except APIException as error:
         return problem_response(error.status_code, error.default_code, str(error.detail))
-    stream = _stream(user, project, _last_seen(request))
     return StreamingHttpResponse(
-        stream, content_type="text/event-stream", headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+        _stream(request, project, _last_seen(request)),
+        content_type="text/event-stream",
+        headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
     )
 
 
-async def _user(request: HttpRequest) -> User | None:
+def _user(request: HttpRequest) -> User | None:
+    """Who asks, as of now: not whom the request found when it came in."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return await _query(user_of_token, secret.strip())
-    user = await request.auser()
+        return user_of_token(secret.strip())
+    request.session = type(request.session)(request.session.session_key)
+    user = get_user(request)
     return user if isinstance(user, User) else None
 
 
@@ -121,34 +127,37 @@ def _last_seen(request: HttpRequest) -> int | None:
     return int(value) if value.isdecimal() else None
 
 
-async def _stream(user: User, project: UUID, seen: int | None) -> AsyncIterator[str]:
+async def _stream(request: HttpRequest, project: UUID, seen: int | None) -> AsyncIterator[str]:
     wake = poller.join(project)
+    checked = time.monotonic()
     try:
         if seen is None:
             seen = (await _query(log.last_seqs, [project])).get(project, 0)
             yield f"id: {seen}\nevent: hello\ndata: {{}}\n\n"
         while True:
             wake.clear()
-            while batch := await _query(log.after, project, seen):
-                for event in batch:
-                    seen = event.seq
-                    yield f"id: {seen}\nevent: {event.kind}\ndata: {json.dumps(log.as_json(event))}\n\n"
-                    if event.kind in ENDS_ACCESS and not await _still_allowed(user, project):
-                        return
-            try:
-                await asyncio.wait_for(wake.wait(), PING_S)
-            except TimeoutError:
-                # Also the moment to notice a membership that ended without an event, as in the admin pages.
-                if not await _still_allowed(user, project):
+            batch = await _query(log.after, project, seen)
+            for event in batch:
+                seen = event.seq
+                yield f"id: {seen}\nevent: {event.kind}\ndata: {json.dumps(log.as_json(event))}\n\n"
+                if event.kind in ENDS_ACCESS and not await _query(_still_allowed, request, project):
                     return
+            if not batch:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(wake.wait(), checked + PING_S - time.monotonic())
+            if time.monotonic() >= checked + PING_S:
+                # Also the moment to notice what ends without an event: a session, a token, an account.
+                if not await _query(_still_allowed, request, project):
+                    return
+                checked = time.monotonic()
                 yield ": ping\n\n"
     finally:
         poller.leave(project, wake)
 
 
-async def _still_allowed(user: User, project: UUID) -> bool:
+def _still_allowed(request: HttpRequest, project: UUID) -> bool:
+    user = _user(request)
     try:
-        await _query(selectors.access, user, project)
+        return user is not None and selectors.access(user, project) is not None
     except APIException:
         return False
-    return True

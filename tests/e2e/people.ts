@@ -1,4 +1,4 @@
-import { type Browser, expect, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, expect, type Page } from "@playwright/test";
 
 /** A person of the story, in a browser of their own. */
 export interface Person {
@@ -16,10 +16,17 @@ export const ANNOTATOR: Person = { email: "ana@example.org", name: "ana", passwo
 export const REVIEWER: Person = { email: "rui@example.org", name: "rui", password: "doubts-everything" };
 
 export async function newPage(browser: Browser): Promise<Page> {
-  const context = await browser.newContext();
+  return newTab(await browser.newContext());
+}
+
+/** Another tab of the same browser. */
+export async function newTab(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   page.on("pageerror", (error) => {
     throw new Error(`The page raised an error: ${error.message}`);
+  });
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) throw new Error(message.text());
   });
   return page;
 }

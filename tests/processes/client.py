@@ -12,13 +12,16 @@ from typing import Any
 class Client:
     def __init__(self, url: str, token: str) -> None:
         self._api = f"{url}/api/v1"
-        self._token = token
+        self.token = token
 
     def get(self, path: str) -> Any:
         return self._send("GET", path, None, {})
 
     def post(self, path: str, body: Any, **headers: str) -> Any:
         return self._send("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json", **headers})
+
+    def delete(self, path: str) -> None:
+        self._send("DELETE", path, None, {})
 
     def upload(self, project: str, *files: Path) -> list[dict[str, Any]]:
         boundary = uuid.uuid4().hex
@@ -36,7 +39,7 @@ class Client:
     def events(self, project: str, after: int | None = None) -> Iterator[dict[str, Any]]:
         """Follow a project from the event `after` on: its events, or first of all the hello with the newest `seq`.
         Ends when the server ends it; raises when the line is cut."""
-        headers = {"Authorization": f"Bearer {self._token}"} | ({} if after is None else {"Last-Event-ID": str(after)})
+        headers = {"Authorization": f"Bearer {self.token}"} | ({} if after is None else {"Last-Event-ID": str(after)})
         request = urllib.request.Request(f"{self._api}/projects/{project}/events", headers=headers)  # noqa: S310
         with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
             seq = 0
@@ -54,7 +57,7 @@ class Client:
             return [event for _, event in zip(range(newest), stream, strict=False)]
 
     def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Any:
-        headers = {"Authorization": f"Bearer {self._token}", **headers}
+        headers = {"Authorization": f"Bearer {self.token}", **headers}
         request = urllib.request.Request(f"{self._api}{path}", data=body, headers=headers, method=method)  # noqa: S310
         with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
             return json.loads(response.read() or b"null")

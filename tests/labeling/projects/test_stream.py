@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import AsyncClient
 
@@ -209,3 +210,42 @@ def test_who_is_removed_hears_nothing_more(manager: User, viewer: User, project:
         assert not any("secret" in message for message in heard), heard
 
     run(story)
+
+
+@pytest.mark.parametrize("ending", ["logging out", "an account that is closed", "a token that is deleted"])
+def test_a_busy_stream_ends_with_what_let_it_begin(
+    ending: str, viewer: User, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "PING_S", 0.1)
+    token, secret = create_token(by=viewer, name="script")
+
+    def end() -> None:
+        if ending == "logging out":
+            Session.objects.all().delete()
+        elif ending == "a token that is deleted":
+            token.delete()
+        else:
+            User.objects.filter(id=viewer.id).update(is_active=False)
+        connections.close_all()
+
+    async def story() -> None:
+        by_token = {"Authorization": f"Bearer {secret}"} if ending == "a token that is deleted" else {}
+        follower = await follow(viewer, project, **by_token)
+        await follower.next()
+        await sync_to_async(end, thread_sensitive=False)()
+
+        async def chatter() -> None:
+            while True:
+                await write(project, "chatter")
+
+        talking = asyncio.create_task(chatter())
+        heard = await asyncio.wait_for(_rest_of(follower), 5)
+        talking.cancel()
+        await asyncio.gather(talking, return_exceptions=True)
+        assert heard < 1000
+
+    run(story)
+
+
+async def _rest_of(follower: Follower) -> int:
+    return len([message async for message in follower._chunks])
