@@ -28,6 +28,9 @@ demo: ## Set everything up and run the app with a ready project (PORT=8000)
 	@$(MAKE) --no-print-directory $(VENV)/.app frontend/dist/index.html
 	@exec $(PY) -m labeling.demo --port $(PORT)
 
+start: $(VENV)/.app frontend/dist/index.html ## Run the processes of docker-compose.yml by hand, with the variables of .env (PORT=8000)
+	@exec $(PY) -m labeling.demo.start --port $(PORT)
+
 test: ## Everything from nothing: Python with torch, frontend, the story in a real browser; on SQLite, and on PostgreSQL with Redis
 	@$(PYTHON) labeling/demo/preflight.py
 	@$(MAKE) --no-print-directory $(VENV)/.sam frontend/dist/index.html tests/e2e/node_modules/.installed
