@@ -38,7 +38,7 @@ function open({ readOnly = false, ready = true } = {}) {
   const context: CommandContext = { editor, page };
   const run = (id: string) => commandNamed(id).run(context);
   const click = async (x: number, y: number) => {
-    editor.down({ x, y }, false);
+    editor.down({ x, y });
     editor.up({ x, y });
     await Promise.resolve();
     await Promise.resolve();
@@ -56,6 +56,25 @@ describe("the editor", () => {
     expect(editor.image.annotations.get("new-1")).toMatchObject({ class_id: "sheep", chosen_rank: 1, z: 1 });
     expect(editor.getSnapshot().tool).toBe("segment");
     expect(editor.getSnapshot().history.done.at(-1)?.label).toBe("Add Sheep");
+  });
+
+  test("S with a mask selected refines it: one labelled entry, which undo takes back", async () => {
+    const { editor, predict, run, click } = open();
+    run("select");
+    editor.select("old");
+    run("segment");
+    const before = editor.image.annotations.get("old");
+    await click(424, 424);
+    expect(predict.mock.calls[0]?.[0].mask).toBe(before?.segmentation);
+    run("cancel");
+    expect(editor.image.annotations.get("old")).toBe(before);
+    expect(editor.getSnapshot().selected).toEqual(["old"]);
+    await click(424, 424);
+    run("commit");
+    expect(editor.image.annotations.get("old")?.prompts).toMatchObject([{ mask: true }]);
+    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual(["Refine Sheep 1"]);
+    run("undo");
+    expect(editor.image.annotations.get("old")).toBe(before);
   });
 
   test("undo takes back points while a mask is under way, and objects only after it", async () => {
@@ -92,7 +111,7 @@ describe("the editor", () => {
     const { editor, run } = open();
     editor.select("old");
     run("delete");
-    expect(editor.getSnapshot().selected).toBeNull();
+    expect(editor.getSnapshot().selected).toEqual([]);
     run("undo");
     expect(editor.image.annotations.has("old")).toBe(true);
   });

@@ -1,40 +1,18 @@
-import { grow, intersection } from "../geometry/box";
 import type { Size, Vector } from "../geometry/vector";
-import { fitImage, minScale, pan, showBox, toImage, type Viewport, zoomAt } from "../geometry/viewport";
+import { toImage } from "../geometry/viewport";
 import { addAnnotation } from "../model/actions/addAnnotation";
-import { changeAnnotation } from "../model/actions/changeAnnotation";
-import { deleteAnnotation } from "../model/actions/deleteAnnotation";
-import { boundsOf, type LabelClass, type Person } from "../model/annotation";
-import { type History, perform, receive, redo, startHistory, undo } from "../model/history";
+import { changeAnnotation, changeAnnotations } from "../model/actions/changeAnnotations";
+import { deleteAnnotations } from "../model/actions/deleteAnnotations";
+import type { LabelClass, Person } from "../model/annotation";
+import { type History, perform, receive, redo, undo } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";
+import { nameOf } from "../model/lookup";
 import type { Patch } from "../model/patch";
 import type { Prediction, Prompt } from "../model/prediction";
-import { idleSegment, type SegmentState, stepSegment } from "../tools/segment";
-import { idleSelect, type SelectState, stepSelect } from "../tools/select";
 import type { Effect, Pointer, ToolContext, ToolEvent, ToolName } from "../tools/tool";
-
-/** Everything that the editor shows, as one value that is replaced and never changed. */
-export interface Snapshot {
-  readonly history: History;
-  readonly selected: string | null;
-  readonly hidden: ReadonlySet<string>;
-  readonly screen: Size;
-  readonly viewport: Viewport;
-  /** Nobody has zoomed or moved the image, so it goes on to fit when the window changes. */
-  readonly fitted: boolean;
-  readonly tool: ToolName;
-  readonly segment: SegmentState;
-  readonly select: SelectState;
-  readonly classes: readonly LabelClass[];
-  readonly classId: string | null;
-  readonly pointer: Vector | null;
-  /** A sentence about what was just tried; goes with the next thing done. */
-  readonly notice: string | null;
-  readonly ready: boolean;
-  readonly readOnly: boolean;
-  /** How the model last answered. */
-  readonly lastPredict: { readonly model: string; readonly milliseconds: number } | null;
-}
+import { firstSnapshot, type Opened, type Snapshot } from "./snapshot";
+import { isIdle, putDown, stepTool } from "./toolbox";
+import { fitted, panned, resized, zoomed, zoomedTo } from "./view";
 
 export interface EditorPorts {
   /** Rejects with an error whose message is a sentence for people. */
@@ -42,49 +20,22 @@ export interface EditorPorts {
   readonly newId: () => string;
 }
 
-interface EditorInput {
-  readonly image: LabeledImage;
-  readonly classes: readonly LabelClass[];
+interface EditorInput extends Opened {
   readonly me: Person;
-  readonly readOnly: boolean;
-  readonly ready: boolean;
   readonly ports: EditorPorts;
-  /** The object to fit, with some of its surroundings; without it the whole image is. */
-  readonly about?: string;
 }
-
-const NOWHERE: Size = { width: 0, height: 0 };
 
 /** The one object of the editor that changes. Holds a snapshot, replaces it, tells who listens. */
 export class Editor {
   #snapshot: Snapshot;
   readonly #me: Person;
   readonly #ports: EditorPorts;
-  readonly #about: string | undefined;
   readonly #listeners = new Set<() => void>();
 
-  constructor({ image, classes, me, readOnly, ready, ports, about }: EditorInput) {
-    this.#about = about;
+  constructor({ me, ports, ...opened }: EditorInput) {
     this.#me = me;
     this.#ports = ports;
-    this.#snapshot = {
-      history: startHistory(image),
-      selected: null,
-      hidden: new Set(),
-      screen: NOWHERE,
-      viewport: { scale: 1, x: 0, y: 0 },
-      fitted: true,
-      tool: readOnly ? "select" : "segment",
-      segment: idleSegment,
-      select: idleSelect,
-      classes,
-      classId: classes[0]?.id ?? null,
-      pointer: null,
-      notice: null,
-      ready,
-      readOnly,
-      lastPredict: null,
-    };
+    this.#snapshot = firstSnapshot(opened);
   }
 
   getSnapshot = (): Snapshot => this.#snapshot;
@@ -101,18 +52,15 @@ export class Editor {
   // What is seen
 
   resize(screen: Size): void {
-    const { fitted, viewport } = this.#snapshot;
-    this.#set({ screen, viewport: fitted ? this.#fitted(screen) : viewport });
+    this.#set(resized(this.#snapshot, screen));
   }
 
   fit(): void {
-    this.#set({ viewport: this.#fitted(this.#snapshot.screen), fitted: true });
+    this.#set(fitted(this.#snapshot));
   }
 
   zoom(at: Vector, factor: number): void {
-    const { viewport, screen } = this.#snapshot;
-    const zoomed = zoomAt(viewport, at, factor, minScale(this.image, screen));
-    this.#set({ viewport: pan(zoomed, { x: 0, y: 0 }, this.image, screen), fitted: false });
+    this.#set(zoomed(this.#snapshot, at, factor));
   }
 
   zoomCentred(factor: number): void {
@@ -121,13 +69,11 @@ export class Editor {
   }
 
   pan(by: Vector): void {
-    const { viewport, screen } = this.#snapshot;
-    this.#set({ viewport: pan(viewport, by, this.image, screen), fitted: false });
+    this.#set(panned(this.#snapshot, by));
   }
 
   zoomTo(id: string): void {
-    const viewport = this.#around(id, this.#snapshot.screen);
-    if (viewport) this.#set({ viewport, fitted: false });
+    this.#set(zoomedTo(this.#snapshot, id));
   }
 
   // What is done with the tools
@@ -136,8 +82,8 @@ export class Editor {
     return { screen, at: toImage(this.#snapshot.viewport, screen) };
   }
 
-  down(screen: Vector, removes: boolean): void {
-    this.send({ type: "down", pointer: this.pointerAt(screen), removes });
+  down(screen: Vector, { removes = false, shift = false } = {}): void {
+    this.send({ type: "down", pointer: this.pointerAt(screen), removes, shift });
   }
 
   move(screen: Vector): void {
@@ -156,31 +102,21 @@ export class Editor {
   }
 
   setTool(tool: ToolName): void {
-    if (tool === "segment" && this.#snapshot.readOnly) return;
-    this.send({ type: "cancel" });
-    this.#set({ tool, select: idleSelect, notice: null });
+    if (tool !== "select" && this.#snapshot.readOnly) return;
+    this.#set({ ...putDown(this.#snapshot), tool, notice: null });
   }
 
   /** Hands an event to the tool in use and does what it asks for. */
   send(event: ToolEvent): void {
-    const { tool, segment, select } = this.#snapshot;
     if (event.type !== "move" && event.type !== "leave") this.#set({ notice: null });
-    if (tool === "segment") {
-      const { state, effects } = stepSegment(segment, event, this.#context());
-      this.#set({ segment: state });
-      this.#perform(effects);
-    } else {
-      const { state, effects } = stepSelect(select, event, this.#context());
-      this.#set({ select: state });
-      this.#perform(effects);
-    }
+    const { state, effects } = stepTool(this.#snapshot.tool, this.#snapshot, event, this.#context());
+    this.#set(state);
+    for (const effect of effects) this.#perform(effect);
   }
 
   /** Gives up one level of what is under way: the drag, the points, the selection. */
   cancel(): void {
-    const { tool, segment } = this.#snapshot;
-    const idle = tool !== "segment" || (segment.trail.length === 0 && !segment.press);
-    if (idle) this.select(null);
+    if (isIdle(this.#snapshot)) this.select();
     this.send({ type: "cancel" });
   }
 
@@ -190,8 +126,8 @@ export class Editor {
     const { selected, tool, classes } = this.#snapshot;
     const labelClass = classes.find(({ id }) => id === classId);
     if (!labelClass) return;
-    if (tool === "select" && selected) {
-      this.#edit(`Change class to ${labelClass.name}`, changeAnnotation(selected, { class_id: classId }));
+    if (tool === "select" && selected[0]) {
+      this.#edit(`Change class to ${labelClass.name}`, changeAnnotation(selected[0], { class_id: classId }));
     }
     this.#set({ classId });
   }
@@ -202,18 +138,17 @@ export class Editor {
     this.#set({ classes, classId: kept });
   }
 
-  select(id: string | null): void {
-    this.#set({ selected: id });
+  select(...ids: readonly string[]): void {
+    this.#set({ selected: ids });
   }
 
-  remove(id: string): void {
-    const annotation = this.image.annotations.get(id);
-    if (annotation) this.#edit(`Delete ${this.#className(annotation.class_id)}`, deleteAnnotation(id));
+  remove(...ids: readonly string[]): void {
+    this.#edit(`Delete ${this.#names(ids)}`, deleteAnnotations(...ids));
   }
 
-  toggleHidden(id: string): void {
+  toggleHidden(...ids: readonly string[]): void {
     const hidden = new Set(this.#snapshot.hidden);
-    if (!hidden.delete(id)) hidden.add(id);
+    for (const id of ids) if (!hidden.delete(id)) hidden.add(id);
     this.#set({ hidden });
   }
 
@@ -234,31 +169,32 @@ export class Editor {
     if (ready !== this.#snapshot.ready) this.#set({ ready });
   }
 
-  #fitted(screen: Size): Viewport {
-    return (this.#about && this.#around(this.#about, screen)) || fitImage(this.image, screen);
-  }
-
-  /** Shows one object large, with 40 % of its size around it. */
-  #around(id: string, screen: Size): Viewport | null {
-    const annotation = this.image.annotations.get(id);
-    const box = annotation && boundsOf(annotation);
-    if (!box) return null;
-    const whole = { x: 0, y: 0, w: this.image.width, h: this.image.height };
-    return showBox(intersection(grow(box, 0.4 * Math.max(box.w, box.h)), whole), screen);
-  }
-
   #context(): ToolContext {
-    const { hidden, selected, classId, ready } = this.#snapshot;
+    const { hidden, selected, classId, ready, viewport } = this.#snapshot;
     const { newId } = this.#ports;
-    return { image: this.image, hidden, selected, classId, ready, me: this.#me, newId };
+    const { scale } = viewport;
+    return { image: this.image, hidden, selected, classId, ready, scale, me: this.#me, newId };
   }
 
-  #perform(effects: readonly Effect[]): void {
-    for (const effect of effects) {
-      if (effect.type === "predict") void this.#predict(effect.request, effect.prompt);
-      else if (effect.type === "select") this.select(effect.id);
-      else if (effect.type === "say") this.#set({ notice: effect.sentence });
-      else this.#edit(`Add ${this.#className(effect.annotation.class_id)}`, addAnnotation(effect.annotation));
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case "predict":
+        void this.#predict(effect.request, effect.prompt);
+        break;
+      case "select":
+        this.select(...effect.ids);
+        break;
+      case "say":
+        this.#set({ notice: effect.sentence });
+        break;
+      case "add":
+        this.#edit(`Add ${this.#className(effect.annotation.class_id)}`, addAnnotation(effect.annotation));
+        break;
+      case "change":
+        this.#edit(
+          `${effect.verb} ${this.#names([...effect.changes.keys()])}`,
+          changeAnnotations(effect.changes),
+        );
     }
   }
 
@@ -277,8 +213,7 @@ export class Editor {
 
   /** Answers reach the SAM tool also when another tool is in use by then. */
   #answer(event: ToolEvent): void {
-    const { state } = stepSegment(this.#snapshot.segment, event, this.#context());
-    this.#set({ segment: state });
+    this.#set(stepTool("segment", this.#snapshot, event, this.#context()).state);
   }
 
   #edit(label: string, edit: (image: LabeledImage) => LabeledImage): void {
@@ -288,12 +223,18 @@ export class Editor {
 
   #setHistory(history: History): void {
     const { selected } = this.#snapshot;
-    const kept = selected && history.present.annotations.has(selected) ? selected : null;
-    this.#set({ history, selected: kept });
+    const kept = selected.filter((id) => history.present.annotations.has(id));
+    this.#set({ history, selected: kept.length === selected.length ? selected : kept });
   }
 
   #className(id: string): string {
     return this.#snapshot.classes.find((labelClass) => labelClass.id === id)?.name ?? "object";
+  }
+
+  /** "Sheep 1", or "3 objects". */
+  #names(ids: readonly string[]): string {
+    const [first = ""] = ids;
+    return ids.length === 1 ? nameOf(this.image, this.#snapshot.classes, first) : `${ids.length} objects`;
   }
 
   #set(change: Partial<Snapshot>): void {

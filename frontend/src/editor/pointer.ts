@@ -30,7 +30,8 @@ export function attachPointer(canvas: HTMLElement, editor: Editor): () => void {
         event.preventDefault();
         panning = at(event);
         showPan();
-      } else editor.down(at(event), event.button === RIGHT || event.altKey);
+      } else
+        editor.down(at(event), { removes: event.button === RIGHT || event.altKey, shift: event.shiftKey });
     },
     { signal },
   );

@@ -53,6 +53,32 @@ export interface Annotation {
   readonly review: Review | null;
 }
 
+/** The fields that every way of making an annotation gives; the others are the same for all new ones. */
+type Made = "id" | "class_id" | "kind" | "bbox" | "area" | "source";
+
+/** An annotation that the server has not seen. Its place is on top, wherever that is when it is added. */
+export const newAnnotation = (
+  by: Person,
+  made: Pick<Annotation, Made> & Partial<Annotation>,
+): Annotation => ({
+  segmentation: null,
+  polygon: null,
+  attributes: {},
+  z: 0,
+  prompts: [],
+  model: "",
+  chosen_rank: null,
+  predicted_iou: null,
+  stability_score: null,
+  version: 0,
+  confidence: 0,
+  state: "draft",
+  created_by: by,
+  updated_by: by,
+  review: null,
+  ...made,
+});
+
 export interface LabelClass {
   readonly id: string;
   readonly name: string;

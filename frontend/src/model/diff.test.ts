@@ -21,6 +21,16 @@ describe("diff", () => {
     });
   });
 
+  test("a new geometry goes with where it came from, and an old one leaves the origin alone", () => {
+    const segmentation = { size: [8, 8], counts: "1260`1" } as const;
+    const refined = { segmentation, predicted_iou: 0.5, prompts: [{ points: [], box: null, mask: true }] };
+    const one = imageOf(annotation()).annotations;
+    expect(diff(one, imageOf(annotation(refined)).annotations).update).toEqual([
+      { id: "a1", version: 1, ...refined },
+    ]);
+    expect(isEmpty(diff(one, imageOf(annotation({ predicted_iou: 0.5 })).annotations))).toBe(true);
+  });
+
   test("a new annotation goes with where it came from and without what the server decides", () => {
     const [creation] = diff(new Map(), imageOf(annotation()).annotations).create;
     expect(creation).toMatchObject({ id: "a1", source: "sam", chosen_rank: 0, prompts: [] });

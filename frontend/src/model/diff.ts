@@ -4,6 +4,8 @@ import type { Annotations } from "./patch";
 /** The geometry that a kind of annotation is made of; the others follow from it. */
 const GEOMETRY = { mask: ["segmentation"], polygon: ["polygon"], box: ["bbox"], tag: [] } as const;
 
+const GEOMETRY_FIELDS: ReadonlySet<string> = new Set(Object.values(GEOMETRY).flat());
+
 /** The fields that people change beside the geometry; all others are the server's to say. */
 const OTHER_CONTENT = ["class_id", "kind", "attributes", "z"] as const;
 
@@ -11,7 +13,7 @@ type ContentField = (typeof GEOMETRY)[Annotation["kind"]][number] | (typeof OTHE
 
 const contentOf = ({ kind }: Annotation): readonly ContentField[] => [...OTHER_CONTENT, ...GEOMETRY[kind]];
 
-/** What a new annotation tells the server beside its content: where it came from. */
+/** What a new annotation, or a new geometry, tells the server beside its content: where it came from. */
 const ORIGIN = [
   "id",
   "source",
@@ -24,7 +26,7 @@ const ORIGIN = [
 
 type Content = Partial<Pick<Annotation, ContentField>>;
 export type Creation = Content & Pick<Annotation, (typeof ORIGIN)[number]>;
-export type Update = Content & { readonly id: string; readonly version: number };
+export type Update = Partial<Creation> & { readonly id: string; readonly version: number };
 
 /** What to send so that the server has what we have; each change names the version it was made on. */
 export interface Changes {
@@ -49,6 +51,13 @@ const changedFields = (saved: Annotation, now: Annotation) =>
 /** Whether two states of an annotation mean the same to the person who looks at it. */
 export const sameContent = (a: Annotation, b: Annotation): boolean => changedFields(a, b).length === 0;
 
+/** What to send of an annotation that the server has: what changed, and where a new geometry came from. */
+function fieldsToSend(saved: Annotation, now: Annotation) {
+  const changed = changedFields(saved, now);
+  const reshaped = changed.some((field) => field === "kind" || GEOMETRY_FIELDS.has(field));
+  return reshaped ? [...changed, ...ORIGIN.filter((field) => !same(saved[field], now[field]))] : changed;
+}
+
 function pick<Key extends keyof Annotation>(
   annotation: Annotation,
   keys: readonly Key[],
@@ -63,7 +72,7 @@ export function diff(saved: Annotations, now: Annotations): Changes {
     .map((a) => pick(a, [...ORIGIN, ...contentOf(a)]));
   const update = [...now.values()].flatMap((a) => {
     const before = saved.get(a.id);
-    const fields = before ? changedFields(before, a) : [];
+    const fields = before ? fieldsToSend(before, a) : [];
     return before && fields.length ? [{ ...pick(a, fields), id: a.id, version: before.version }] : [];
   });
   const gone = [...saved.values()].filter((a) => !now.has(a.id));

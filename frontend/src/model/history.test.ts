@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addAnnotation } from "./actions/addAnnotation";
-import { changeAnnotation } from "./actions/changeAnnotation";
-import { deleteAnnotation } from "./actions/deleteAnnotation";
+import { changeAnnotation } from "./actions/changeAnnotations";
+import { deleteAnnotations } from "./actions/deleteAnnotations";
 import { perform, receive, redo, startHistory, undo } from "./history";
 import { patchBetween } from "./patch";
 import { annotation, imageOf } from "./testing";
@@ -11,7 +11,7 @@ const edits = fc.array(
   fc.oneof(
     fc.uuid().map((id) => addAnnotation(annotation({ id }))),
     fc.constantFrom("sheep", "grass").map((class_id) => changeAnnotation("a1", { class_id })),
-    fc.constant(deleteAnnotation("a1")),
+    fc.constant(deleteAnnotations("a1")),
   ),
   { maxLength: 8 },
 );
@@ -31,7 +31,7 @@ describe("history", () => {
 
   test("an edit that changes nothing leaves no entry", () => {
     const history = startHistory(imageOf());
-    expect(perform(history, "delete", deleteAnnotation("missing"))).toBe(history);
+    expect(perform(history, "delete", deleteAnnotations("missing"))).toBe(history);
   });
 
   test("a new edit after an undo forgets what was undone", () => {
@@ -50,7 +50,7 @@ describe("history", () => {
 
   test("a new annotation lies on top, and comes back to its place when its deletion is undone", () => {
     const image = imageOf(annotation({ id: "low", z: 0 }), annotation({ id: "high", z: 1 }));
-    const deleted = perform(startHistory(image), "delete", deleteAnnotation("low"));
+    const deleted = perform(startHistory(image), "delete", deleteAnnotations("low"));
     expect([...undo(deleted).present.annotations.keys()]).toEqual(["low", "high"]);
     const added = addAnnotation(annotation({ id: "new" }))(image);
     expect([...added.annotations.keys()].at(-1)).toBe("new");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { annotationsAt, groupByClass } from "./lookup";
+import { annotationsAt, groupByClass, nameOf, theOnly } from "./lookup";
 import { annotation, imageOf } from "./testing";
 
 const image = imageOf(
@@ -25,6 +25,18 @@ describe("lookup", () => {
 
   test("hidden annotations are not found", () => {
     expect(ids(1.5, 1.5, ["polygon", "box"])).toEqual(["mask"]);
+  });
+
+  test("an annotation is called by its class and its number in the image", () => {
+    const classes = [{ id: "sheep", name: "Sheep", colour: "#000000" }];
+    expect(nameOf(image, classes, "polygon")).toBe("Sheep 2");
+    expect(nameOf(image, classes, "box")).toBe("object 1");
+  });
+
+  test("the only selected one is none where several are selected", () => {
+    expect(theOnly(image, ["box"])?.id).toBe("box");
+    expect(theOnly(image, ["box", "mask"])).toBeUndefined();
+    expect(theOnly(image, [])).toBeUndefined();
   });
 
   test("groups follow the order of the classes and number their members", () => {

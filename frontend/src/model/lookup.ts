@@ -28,6 +28,19 @@ export function groupByClass(image: LabeledImage, classes: readonly LabelClass[]
     .filter((group) => group.members.length > 0);
 }
 
+/** What people call an annotation: "Sheep 2", the second of its class in the image. */
+export function nameOf(image: LabeledImage, classes: readonly LabelClass[], id: string): string {
+  const all = [...image.annotations.values()];
+  const at = all.findIndex((annotation) => annotation.id === id);
+  const of = all[at]?.class_id;
+  const name = classes.find((labelClass) => labelClass.id === of)?.name ?? "object";
+  return `${name} ${all.slice(0, at + 1).filter(({ class_id }) => class_id === of).length}`;
+}
+
+/** The one that is selected, if it is only one. */
+export const theOnly = (image: LabeledImage, selected: readonly string[]): Annotation | undefined =>
+  selected.length === 1 ? image.annotations.get(selected[0] ?? "") : undefined;
+
 export function countByClass(image: LabeledImage): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { class_id } of image.annotations.values())

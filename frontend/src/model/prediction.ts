@@ -1,11 +1,15 @@
 import type { Corners, Xywh } from "../geometry/box";
 import type { Rle } from "../geometry/rle";
-import type { Annotation, Person, PromptPoint, PromptRecord } from "./annotation";
+import type { Annotation, PromptPoint, PromptRecord } from "./annotation";
 
-/** What is asked of the model; `logits` feeds an earlier candidate back. */
+/** The server refuses more. */
+const PROMPTS_KEPT = 200;
+
+/** What is asked of the model; `logits` feeds an earlier candidate back, `mask` any mask of the image's size. */
 export interface Prompt {
   readonly points: readonly PromptPoint[];
   readonly box: Corners | null;
+  readonly mask: Rle | null;
   readonly logits: string | null;
   readonly multimask: boolean;
 }
@@ -27,40 +31,28 @@ export interface Prediction {
 }
 
 interface Kept {
-  readonly id: string;
-  readonly class_id: string;
-  readonly by: Person;
   readonly prompts: readonly PromptRecord[];
   readonly prediction: Prediction;
   readonly rank: number;
 }
 
-/** The annotation that keeping one candidate makes, or null if there is no candidate of that rank. */
-export function annotationFrom({ id, class_id, by, prompts, prediction, rank }: Kept): Annotation | null {
+/** What keeping one candidate makes of an annotation, or null if there is no candidate of that rank. */
+export function maskFrom({ prompts, prediction, rank }: Kept) {
   const candidate = prediction.candidates[rank];
   if (!candidate) return null;
   return {
-    id,
-    class_id,
     kind: "mask",
     segmentation: candidate.segmentation,
     polygon: null,
     bbox: candidate.bbox,
     area: candidate.area,
-    attributes: {},
-    z: 0,
     source: "sam",
-    prompts,
+    prompts: prompts.slice(-PROMPTS_KEPT),
     model: prediction.model,
     chosen_rank: rank,
     predicted_iou: candidate.score,
     stability_score: candidate.stability_score,
-    version: 0,
     // Until the server has calibrated it, as it does itself: the smaller of the two scores.
     confidence: Math.min(candidate.score, candidate.stability_score),
-    state: "draft",
-    created_by: by,
-    updated_by: by,
-    review: null,
-  };
+  } as const satisfies Partial<Annotation>;
 }

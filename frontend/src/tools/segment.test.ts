@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Candidate } from "../model/prediction";
-import { anna, imageOf } from "../model/testing";
+import { anna, annotation, imageOf } from "../model/testing";
 import { idleSegment, latest, previewSegment, type SegmentState, shown, stepSegment } from "./segment";
 import type { Effect, ToolContext, ToolEvent } from "./tool";
 
 const context: ToolContext = {
   image: { ...imageOf(), width: 100, height: 80 },
   hidden: new Set(),
-  selected: null,
+  selected: [],
+  scale: 1,
   classId: "sheep",
   me: anna,
   ready: true,
@@ -26,11 +27,11 @@ const candidate = (score: number): Candidate => ({
 
 const pointer = (x: number, y: number) => ({ at: { x, y }, screen: { x, y } });
 const press = (x: number, y: number, removes = false): ToolEvent[] => [
-  { type: "down", pointer: pointer(x, y), removes },
+  { type: "down", pointer: pointer(x, y), removes, shift: false },
   { type: "up", pointer: pointer(x, y) },
 ];
 const drag = (x0: number, y0: number, x1: number, y1: number): ToolEvent[] => [
-  { type: "down", pointer: pointer(x0, y0), removes: false },
+  { type: "down", pointer: pointer(x0, y0), removes: false, shift: false },
   { type: "move", pointer: pointer(x1, y1) },
   { type: "up", pointer: pointer(x1, y1) },
 ];
@@ -55,7 +56,7 @@ describe("the SAM tool", () => {
   test("a click asks for several readings of one point", () => {
     const { effects } = play(press(10, 20));
     expect(prompts(effects)).toEqual([
-      { points: [{ x: 10, y: 20, label: 1 }], box: null, logits: null, multimask: true },
+      { points: [{ x: 10, y: 20, label: 1 }], box: null, mask: null, logits: null, multimask: true },
     ]);
   });
 
@@ -72,6 +73,7 @@ describe("the SAM tool", () => {
         { x: 5, y: 5, label: 0 },
       ],
       box: null,
+      mask: null,
       logits: "logits 0.7",
       multimask: false,
     });
@@ -215,6 +217,57 @@ describe("the SAM tool", () => {
       pending: true,
       candidate: { score: 0.9 },
       points: [{}, {}],
+    });
+  });
+
+  describe("with a mask selected", () => {
+    const old = annotation({ prompts: [{ points: [], box: [0, 0, 2, 2], mask: false }] });
+    const world = { ...context, image: { ...imageOf(old), width: 100, height: 80 }, selected: ["a1"] };
+
+    test("a first click, also one that removes, sends the mask along and asks for one reading", () => {
+      expect(prompts(play(press(10, 20, true), world).effects)).toEqual([
+        {
+          points: [{ x: 10, y: 20, label: 0 }],
+          box: null,
+          mask: old.segmentation,
+          logits: null,
+          multimask: false,
+        },
+      ]);
+    });
+
+    test("the next click sends the answer instead of the mask, and the mask again while there is none", () => {
+      const answered = play([...press(1, 1), predicted(1, 0.9), ...press(2, 2)], world).effects;
+      expect(prompts(answered)[1]).toMatchObject({ mask: null, logits: "logits 0.9" });
+      const unanswered = play([...press(1, 1), ...press(2, 2)], world).effects;
+      expect(prompts(unanswered)[1]).toMatchObject({ mask: old.segmentation, logits: null });
+    });
+
+    test("Enter gives it the new mask, scores and prompts, and lets it go", () => {
+      const { state, effects } = play([...press(10, 20), predicted(1, 0.9), { type: "commit" }], world);
+      const [change, select] = effects.slice(-2);
+      expect(change).toMatchObject({ type: "change", verb: "Refine" });
+      expect(change?.type === "change" && change.changes.get("a1")).toMatchObject({
+        kind: "mask",
+        segmentation: candidate(0.9).segmentation,
+        source: "sam",
+        predicted_iou: 0.9,
+        prompts: [...old.prompts, { points: [{ x: 10, y: 20, label: 1 }], box: null, mask: true }],
+      });
+      expect(select).toEqual({ type: "select", ids: [] });
+      expect(state.target).toBeNull();
+    });
+
+    test("Escape leaves it as it was", () => {
+      const { state, effects } = play([...press(10, 20), predicted(1, 0.9), { type: "cancel" }], world);
+      expect(effects.map(({ type }) => type)).toEqual(["predict"]);
+      expect(state).toEqual({ ...idleSegment, request: state.request });
+    });
+
+    test("a mask that somebody deleted meanwhile is kept as a new object", () => {
+      const begun = play([...press(10, 20), predicted(1, 0.9)], world).state;
+      const { effects } = play([{ type: "commit" }], context, begun);
+      expect(effects).toMatchObject([{ type: "add", annotation: { id: "new", class_id: "sheep" } }]);
     });
   });
 

@@ -1,13 +1,20 @@
 import { type Corners, cornersBetween } from "../geometry/box";
+import type { Rle } from "../geometry/rle";
 import { clampInto, distance, inside, type Vector } from "../geometry/vector";
-import type { PromptPoint } from "../model/annotation";
-import { annotationFrom, type Prediction, type Prompt } from "../model/prediction";
-import { type Pointer, type Preview, type Stepped, stay, type ToolContext, type ToolEvent } from "./tool";
+import type { Change } from "../model/actions/changeAnnotations";
+import { type Annotation, newAnnotation, type PromptPoint } from "../model/annotation";
+import { theOnly } from "../model/lookup";
+import { type Candidate, maskFrom, type Prediction, type Prompt } from "../model/prediction";
+import { type Pointer, type Stepped, say, stay, type ToolContext, type ToolEvent } from "./tool";
 
-/** One prompt on the way to a mask and what the model answered; `chosen` is the candidate people look at. */
+/**
+ * One prompt on the way to a mask and what the model answered; `chosen` is the candidate people look at. `mask` is
+ * what was there before, for as long as no candidate has taken its place.
+ */
 export interface Step {
   readonly points: readonly PromptPoint[];
   readonly box: Corners | null;
+  readonly mask: Rle | null;
   readonly logits: string | null;
   readonly prediction: Prediction | null;
   readonly chosen: number;
@@ -22,10 +29,12 @@ interface Press {
 
 /**
  * SAM by points and boxes. `trail` is the work so far, empty when idle; `request` numbers the last question to
- * the model, so that a late answer to an earlier one can be told and dropped.
+ * the model, so that a late answer to an earlier one can be told and dropped. `target` is the annotation that is
+ * refined; null makes a new one.
  */
 export interface SegmentState {
   readonly trail: readonly Step[];
+  readonly target: string | null;
   readonly press: Press | null;
   readonly request: number;
   readonly waiting: boolean;
@@ -36,6 +45,7 @@ const DRAG_STARTS = 4;
 
 export const idleSegment: SegmentState = {
   trail: [],
+  target: null,
   press: null,
   request: 0,
   waiting: false,
@@ -83,7 +93,15 @@ export const latest = (state: SegmentState): Step | undefined => state.trail.at(
 export const shown = (state: SegmentState): Step | undefined =>
   state.trail.findLast((step) => step.prediction);
 
-export function previewSegment(state: SegmentState): Preview {
+/** Unfinished work as it is to be drawn; `pending` says that the model has yet to answer. */
+export interface SegmentPreview {
+  readonly points: readonly PromptPoint[];
+  readonly box: Corners | null;
+  readonly candidate: Candidate | null;
+  readonly pending: boolean;
+}
+
+export function previewSegment(state: SegmentState): SegmentPreview {
   const step = latest(state);
   const visible = shown(state);
   return {
@@ -94,8 +112,17 @@ export function previewSegment(state: SegmentState): Preview {
   };
 }
 
+/** What a first click would refine: the one mask that is selected. */
+export function refinable({ image, selected }: Pick<ToolContext, "image" | "selected">): Annotation | null {
+  const annotation = theOnly(image, selected);
+  return annotation?.kind === "mask" ? annotation : null;
+}
+
 /** The request number goes on, so that no answer to what was given up is taken for a new one. */
-const idleAfter = (state: SegmentState): SegmentState => ({ ...idleSegment, request: state.request + 1 });
+export const idleAfter = (state: SegmentState): SegmentState => ({
+  ...idleSegment,
+  request: state.request + 1,
+});
 
 const isCurrent = (state: SegmentState, request: number) => state.waiting && state.request === request;
 
@@ -111,25 +138,28 @@ const draggedTo = (press: Press, pointer: Pointer, { image }: ToolContext): Pres
 function release(state: SegmentState, press: Press, context: ToolContext): Result {
   const free = { ...state, press: null };
   if (!context.ready) return stay(free, say("This image is still being prepared for clicking."));
-  if (press.dragged) return addBox(free, cornersBetween(clampInto(press.from.at, context.image), press.to));
+  const work = latest(free) ? free : { ...free, target: refinable(context)?.id ?? null };
+  if (press.dragged) return addBox(work, cornersBetween(clampInto(press.from.at, context.image), press.to));
   if (!inside(press.from.at, context.image)) return stay(free);
-  return addPoint(free, { ...press.from.at, label: press.removes ? 0 : 1 });
+  return addPoint(work, { ...press.from.at, label: press.removes ? 0 : 1 }, context);
 }
 
-function addPoint(state: SegmentState, point: PromptPoint): Result {
+function addPoint(state: SegmentState, point: PromptPoint, { image }: ToolContext): Result {
   const step = latest(state);
-  if (!step && point.label === 0) return stay(state, say("Begin with a left click on the object."));
+  const mask = step ? step.mask : (image.annotations.get(state.target ?? "")?.segmentation ?? null);
+  if (!step && !mask && point.label === 0) return stay(state, say("Begin with a left click on the object."));
   const points = [...(step?.points ?? []), point];
   // The mask so far goes back in: it takes far fewer clicks than starting from the points alone.
   const logits = step?.prediction?.candidates[step.chosen]?.logits ?? step?.logits ?? null;
-  return ask(state, { points, box: step?.box ?? null, logits, prediction: null, chosen: 0 });
+  const box = step?.box ?? null;
+  return ask(state, { points, box, mask: logits ? null : mask, logits, prediction: null, chosen: 0 });
 }
 
 /** A new box says anew how far the object reaches, so the mask so far would only mislead. */
 function addBox(state: SegmentState, box: Corners): Result {
   if (box[0] === box[2] || box[1] === box[3]) return stay(state);
   const points = latest(state)?.points ?? [];
-  return ask(state, { points, box, logits: null, prediction: null, chosen: 0 });
+  return ask(state, { points, box, mask: null, logits: null, prediction: null, chosen: 0 });
 }
 
 const ask = (state: SegmentState, step: Step): Result =>
@@ -144,11 +174,12 @@ function question(state: SegmentState, step: Step): Result {
 }
 
 /** Only a single point is ambiguous; everything more says which reading is meant. */
-const promptOf = ({ points, box, logits }: Step): Prompt => ({
+const promptOf = ({ points, box, mask, logits }: Step): Prompt => ({
   points,
   box,
+  mask,
   logits,
-  multimask: points.length === 1 && box === null && logits === null,
+  multimask: points.length === 1 && box === null && mask === null && logits === null,
 });
 
 function answered(state: SegmentState, prediction: Prediction): SegmentState {
@@ -173,20 +204,26 @@ function back(state: SegmentState): Result {
   return step.prediction ? stay(kept) : question(kept, step);
 }
 
-function commit(state: SegmentState, { classId, me, newId }: ToolContext): Result {
+function commit(state: SegmentState, context: ToolContext): Result {
   const step = latest(state);
-  if (!step?.prediction?.candidates.length || state.waiting) return stay(state);
+  if (!step?.prediction || state.waiting) return stay(state);
+  const target = context.image.annotations.get(state.target ?? "");
+  const prompts = [...(target?.prompts ?? []), ...state.trail.map(recordOf)];
+  const mask = maskFrom({ prompts, prediction: step.prediction, rank: step.chosen });
+  if (!mask) return stay(state);
+  // Whoever goes on clicking after that means the next object, so the refined one is let go.
+  if (target) return stay(idleAfter(state), refine(target, mask), { type: "select", ids: [] });
+  const { classId, me, newId } = context;
   if (!classId) return stay(state, say("Choose a class first; a manager adds classes in the project."));
-  const prompts = state.trail.map(({ points, box, logits }) => ({ points, box, mask: logits !== null }));
-  const annotation = annotationFrom({
-    id: newId(),
-    class_id: classId,
-    by: me,
-    prompts,
-    prediction: step.prediction,
-    rank: step.chosen,
-  });
-  return annotation ? stay(idleAfter(state), { type: "add", annotation }) : stay(state);
+  const annotation = newAnnotation(me, { id: newId(), class_id: classId, ...mask });
+  return stay(idleAfter(state), { type: "add", annotation });
 }
 
-const say = (sentence: string) => ({ type: "say", sentence }) as const;
+const recordOf = ({ points, box, mask, logits }: Step) => ({
+  points,
+  box,
+  mask: mask !== null || logits !== null,
+});
+
+const refine = ({ id }: Annotation, mask: Change) =>
+  ({ type: "change", verb: "Refine", changes: new Map([[id, mask]]) }) as const;

@@ -1,8 +1,8 @@
-import type { Corners } from "../geometry/box";
 import type { Vector } from "../geometry/vector";
-import type { Annotation, Person, PromptPoint } from "../model/annotation";
+import type { Change } from "../model/actions/changeAnnotations";
+import type { Annotation, Person } from "../model/annotation";
 import type { LabeledImage } from "../model/labeledImage";
-import type { Candidate, Prediction, Prompt } from "../model/prediction";
+import type { Prediction, Prompt } from "../model/prediction";
 
 export type ToolName = "select" | "segment";
 
@@ -13,7 +13,7 @@ export interface Pointer {
 }
 
 export type ToolEvent =
-  | { readonly type: "down"; readonly pointer: Pointer; readonly removes: boolean }
+  | { readonly type: "down"; readonly pointer: Pointer; readonly removes: boolean; readonly shift: boolean }
   | { readonly type: "move"; readonly pointer: Pointer }
   | { readonly type: "up"; readonly pointer: Pointer }
   | { readonly type: "leave" }
@@ -26,9 +26,11 @@ export type ToolEvent =
 export interface ToolContext {
   readonly image: LabeledImage;
   readonly hidden: ReadonlySet<string>;
-  readonly selected: string | null;
+  readonly selected: readonly string[];
   readonly classId: string | null;
   readonly me: Person;
+  /** CSS pixels an image pixel. */
+  readonly scale: number;
   /** Whether prompts can be answered: the image has its embedding. */
   readonly ready: boolean;
   readonly newId: () => string;
@@ -37,7 +39,9 @@ export interface ToolContext {
 export type Effect =
   | { readonly type: "predict"; readonly request: number; readonly prompt: Prompt }
   | { readonly type: "add"; readonly annotation: Annotation }
-  | { readonly type: "select"; readonly id: string | null }
+  /** One gesture on annotations that are there; `verb` is what undo calls it: "Refine". */
+  | { readonly type: "change"; readonly verb: string; readonly changes: ReadonlyMap<string, Change> }
+  | { readonly type: "select"; readonly ids: readonly string[] }
   | { readonly type: "say"; readonly sentence: string };
 
 export interface Stepped<State> {
@@ -45,12 +49,6 @@ export interface Stepped<State> {
   readonly effects: readonly Effect[];
 }
 
-export const stay = <State>(state: State, ...effects: Effect[]): Stepped<State> => ({ state, effects });
+export const say = (sentence: string) => ({ type: "say", sentence }) as const;
 
-/** Unfinished work as it is to be drawn; `pending` says that the model has yet to answer. */
-export interface Preview {
-  readonly points: readonly PromptPoint[];
-  readonly box: Corners | null;
-  readonly candidate: Candidate | null;
-  readonly pending: boolean;
-}
+export const stay = <State>(state: State, ...effects: Effect[]): Stepped<State> => ({ state, effects });

@@ -61,10 +61,10 @@ function connect(editor: Editor, outbox: Outbox): () => void {
   };
 }
 
-const requestOf = ({ points, box, logits, multimask }: Prompt): PredictRequest => ({
+const requestOf = ({ points, box, mask, logits, multimask }: Prompt): PredictRequest => ({
   points: [...points],
   box: box && [...box],
-  mask: null,
+  mask: mask && { ...mask, size: [...mask.size] },
   logits,
   multimask,
 });

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../editor/Editor";
+import type { Snapshot } from "../../editor/snapshot";
 import type { Scene, Shape } from "../../render/scene";
 
 const NOTHING = { points: [], box: null, mask: null, colour: "", pending: false } as const;

@@ -1,4 +1,5 @@
-import type { Editor, Snapshot } from "../../editor/Editor";
+import type { Editor } from "../../editor/Editor";
+import type { Snapshot } from "../../editor/snapshot";
 import type { SaveState } from "../../sync/outbox";
 import { latest } from "../../tools/segment";
 import styles from "./editor.module.css";

@@ -3,7 +3,7 @@ import { type Command, type CommandContext, commands } from "../../editor/comman
 import styles from "./editor.module.css";
 import { keyCap } from "./icons";
 
-const GROUPS: readonly Command["group"][] = ["Tools", "Mask under way", "Objects", "View", "Image"];
+const GROUPS: readonly Command["group"][] = ["Tools", "Under way", "Objects", "View", "Image"];
 
 const MOUSE = [
   ["Click", "add to the object"],

@@ -55,7 +55,7 @@ interface ObjectRowProps {
 
 function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
   const { id } = annotation;
-  const selected = useEditor(editor, (snapshot) => snapshot.selected === id);
+  const selected = useEditor(editor, (snapshot) => snapshot.selected.includes(id));
   const hidden = useEditor(editor, (snapshot) => snapshot.hidden.has(id));
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
   return (
@@ -64,7 +64,7 @@ function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
         type="button"
         className={styles.rowMain}
         aria-pressed={selected}
-        onClick={() => editor.select(selected ? null : id)}
+        onClick={() => editor.select(...(selected ? [] : [id]))}
         onDoubleClick={() => editor.zoomTo(id)}
       >
         <i className={styles.dot} style={{ background: colour }} />

@@ -1,6 +1,8 @@
-import type { Editor, Snapshot } from "../../editor/Editor";
+import type { Editor } from "../../editor/Editor";
+import type { Snapshot } from "../../editor/snapshot";
 import { inside } from "../../geometry/vector";
 import styles from "./editor.module.css";
+import { hintFor } from "./hints";
 import { useEditor } from "./useEditor";
 import { modelName } from "./words";
 
@@ -17,14 +19,6 @@ const pointerText = ({ pointer, history }: Snapshot): string =>
   pointer && inside(pointer, history.present)
     ? `x ${Math.floor(pointer.x)}  y ${Math.floor(pointer.y)}`
     : "x –  y –";
-
-function hintFor({ tool, segment, readOnly }: Snapshot): string {
-  if (readOnly) return "wheel zooms · space or middle button drags the image";
-  if (tool === "select") return "click selects · click again for what lies below · 1–9 changes the class";
-  if (segment.trail.length > 0)
-    return "click adds · right click removes · Tab next · Enter keeps · Esc clears";
-  return "left click adds · right click removes · drag a box";
-}
 
 export function StatusBar({ editor, embedding }: { editor: Editor; embedding: EmbeddingState }) {
   const at = useEditor(editor, pointerText);

@@ -1,6 +1,9 @@
 import { IconCheck, IconCloudOff, IconLoader2 } from "@tabler/icons-react";
 import { Link } from "react-router";
 import type { CommandContext } from "../../editor/commands";
+import type { Snapshot } from "../../editor/snapshot";
+import { workedOn } from "../../editor/toolbox";
+import { nameOf } from "../../model/lookup";
 import type { SaveState } from "../../sync/outbox";
 import { CommandButton } from "./CommandButton";
 import styles from "./editor.module.css";
@@ -66,12 +69,25 @@ const ReadOnly = () => (
   <span className={styles.readOnly}>View only: your role in this project does not label images</span>
 );
 
+/** The object that the tool in use changes, by its name. */
+function refinedName(snapshot: Snapshot): string | null {
+  const annotation = workedOn(snapshot);
+  return annotation && nameOf(snapshot.history.present, snapshot.classes, annotation.id);
+}
+
 /** What a new object will be: the one piece of mode that people must never have to guess. */
 function CurrentClass({ context: { editor } }: { context: CommandContext }) {
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
   const classId = useEditor(editor, (snapshot) => snapshot.classId);
   const tool = useEditor(editor, (snapshot) => snapshot.tool);
   const current = classes.find(({ id }) => id === classId);
+  const refined = useEditor(editor, refinedName);
+  if (refined)
+    return (
+      <span>
+        Refining <b>{refined}</b>
+      </span>
+    );
   if (tool === "select") return <span>Select and edit</span>;
   if (!current) return <span className={styles.warn}>This project has no classes yet</span>;
   return (

@@ -17,7 +17,7 @@ import {
   IconZoomOut,
   type TablerIcon,
 } from "@tabler/icons-react";
-import type { Icon } from "../../editor/commands";
+import type { Icon } from "../../editor/commands/command";
 
 export const ICONS: Record<Icon, TablerIcon> = {
   pointer: IconPointer,

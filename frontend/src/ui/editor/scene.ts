@@ -1,4 +1,5 @@
-import type { Snapshot } from "../../editor/Editor";
+import type { Snapshot } from "../../editor/snapshot";
+import { isWorking } from "../../editor/toolbox";
 import { type LabelClass, maskOf } from "../../model/annotation";
 import type { Emphasis, Overlay, Scene, Shape } from "../../render/scene";
 import { previewSegment } from "../../tools/segment";
@@ -8,10 +9,17 @@ const NO_CLASS = "#808080";
 const colourOf = (classes: readonly LabelClass[], id: string | null): string =>
   classes.find((labelClass) => labelClass.id === id)?.colour ?? NO_CLASS;
 
-function shapesOf({ history, hidden, selected, select, tool, classes }: Snapshot): Shape[] {
+/** What the tool in use is about to replace: only its edge stays, so that the new one can be judged. */
+const replaced = (snapshot: Snapshot): string | null =>
+  isWorking(snapshot) ? snapshot.segment.target : null;
+
+function shapesOf(snapshot: Snapshot): Shape[] {
+  const { history, hidden, selected, classes } = snapshot;
+  const [hovered, old] = [hoveredOf(snapshot), replaced(snapshot)];
   const emphasis = (id: string): Emphasis => {
-    if (id === selected) return "selected";
-    return tool === "select" && id === select.hovered ? "hovered" : "normal";
+    if (id === old) return "faint";
+    if (selected.includes(id)) return "selected";
+    return id === hovered ? "hovered" : "normal";
   };
   return [...history.present.annotations.values()]
     .filter(({ id }) => !hidden.has(id))
@@ -23,28 +31,44 @@ function shapesOf({ history, hidden, selected, select, tool, classes }: Snapshot
     }));
 }
 
-function overlayOf({ segment, classes, classId }: Snapshot): Overlay {
-  const { points, box, candidate, pending } = previewSegment(segment);
-  return {
-    points,
-    box,
-    pending,
-    colour: colourOf(classes, classId),
-    mask: candidate && maskOf(candidate.segmentation),
-  };
+const hoveredOf = ({ tool, select }: Snapshot) => (tool === "select" ? select.hovered : null);
+
+/** The class of what is being made, or of what is being changed. */
+function workColour({ classes, classId, segment, history }: Snapshot): string {
+  const target = history.present.annotations.get(segment.target ?? "");
+  return colourOf(classes, target?.class_id ?? classId);
 }
 
-const SHAPE_PARTS = ["history", "hidden", "selected", "select", "tool", "classes"] as const;
-const OVERLAY_PARTS = ["segment", "classes", "classId"] as const;
+function overlayOf(snapshot: Snapshot): Overlay {
+  const { points, box, candidate, pending } = previewSegment(snapshot.segment);
+  const mask = candidate && maskOf(candidate.segmentation);
+  return { points, box, pending, mask, colour: workColour(snapshot) };
+}
 
-const unchanged = (parts: readonly (keyof Snapshot)[], a: Snapshot, b: Snapshot) =>
-  parts.every((part) => a[part] === b[part]);
+type Part = (snapshot: Snapshot) => unknown;
+
+const SHAPE_PARTS: readonly Part[] = [
+  ({ history }) => history,
+  ({ hidden }) => hidden,
+  ({ selected }) => selected,
+  ({ classes }) => classes,
+  hoveredOf,
+  replaced,
+];
+const OVERLAY_PARTS: readonly Part[] = [
+  ({ segment }) => segment,
+  ({ classes }) => classes,
+  ({ classId }) => classId,
+];
+
+const unchanged = (parts: readonly Part[], a: Snapshot, b: Snapshot) =>
+  parts.every((part) => part(a) === part(b));
 
 /** Makes scenes of snapshots; parts for which nothing changed stay the same objects and are not drawn again. */
 export function sceneMaker(photo: CanvasImageSource | null): (snapshot: Snapshot) => Scene {
   let last: { snapshot: Snapshot; scene: Scene } | null = null;
   return (snapshot) => {
-    const keep = (parts: readonly (keyof Snapshot)[]) =>
+    const keep = (parts: readonly Part[]) =>
       last && unchanged(parts, last.snapshot, snapshot) ? last.scene : null;
     const scene: Scene = {
       screen: snapshot.screen,

@@ -1,0 +1,54 @@
+import type { Editor } from "../Editor";
+import type { Snapshot } from "../snapshot";
+
+export type Icon =
+  | "pointer"
+  | "sparkles"
+  | "undo"
+  | "redo"
+  | "fit"
+  | "zoomIn"
+  | "zoomOut"
+  | "previous"
+  | "next"
+  | "submit"
+  | "help"
+  | "hide"
+  | "trash"
+  | "check"
+  | "close"
+  | "target";
+
+/** What the page around the editor can do; undefined where it cannot just now. */
+export interface Surroundings {
+  readonly previousImage: (() => void) | undefined;
+  readonly nextImage: (() => void) | undefined;
+  readonly submit: (() => void) | undefined;
+  readonly showKeys: () => void;
+}
+
+export interface CommandContext {
+  readonly editor: Editor;
+  readonly page: Surroundings;
+}
+
+/** One thing people can do. Toolbar, key handler and key sheet all read this table. */
+export interface Command {
+  readonly id: string;
+  readonly group: "Tools" | "Under way" | "Objects" | "View" | "Image";
+  readonly label: (context: CommandContext) => string;
+  /** As `keyOf` names them; the first one is shown. */
+  readonly keys: readonly string[];
+  readonly icon: Icon;
+  /** Only while the canvas has the focus: elsewhere the key belongs to the browser. */
+  readonly onCanvas?: boolean;
+  readonly enabled: (context: CommandContext) => boolean;
+  readonly run: (context: CommandContext) => void;
+}
+
+export const always = () => true;
+export const named = (label: string) => () => label;
+export const shown = ({ editor }: CommandContext): Snapshot => editor.getSnapshot();
+export const labels = (context: CommandContext): boolean => !shown(context).readOnly;
+export const selected = (context: CommandContext): readonly string[] => shown(context).selected;
+export const hasSelected = (context: CommandContext): boolean => selected(context).length > 0;

@@ -1,0 +1,20 @@
+import { aroundCommands } from "./around";
+import type { Command } from "./command";
+import { objectCommands } from "./objects";
+import { toolCommands } from "./tools";
+import { workCommands } from "./work";
+
+export type { Command, CommandContext, Icon, Surroundings } from "./command";
+
+export const commands: readonly Command[] = [
+  ...toolCommands,
+  ...workCommands,
+  ...objectCommands,
+  ...aroundCommands,
+];
+
+export const commandNamed = (id: string): Command => {
+  const command = commands.find((candidate) => candidate.id === id);
+  if (!command) throw new Error(`There is no command named ${id}.`);
+  return command;
+};

@@ -1,0 +1,45 @@
+import { type Command, hasSelected, labels, named, selected, shown } from "./command";
+import { working } from "./work";
+
+const latestLabel = (entries: readonly { label: string }[]) => entries.at(-1)?.label.toLowerCase() ?? "";
+
+export const objectCommands: readonly Command[] = [
+  {
+    id: "undo",
+    group: "Objects",
+    label: (context) =>
+      working(context) ? "Undo the last point" : `Undo ${latestLabel(shown(context).history.done)}`.trim(),
+    keys: ["Ctrl+Z"],
+    icon: "undo",
+    enabled: (context) => working(context) || shown(context).history.done.length > 0,
+    // Undo stays inside the mask that is being made, and never reaches past it to another one.
+    run: (context) => (working(context) ? context.editor.send({ type: "back" }) : context.editor.undo()),
+  },
+  {
+    id: "redo",
+    group: "Objects",
+    label: (context) => `Redo ${latestLabel(shown(context).history.undone)}`.trim(),
+    keys: ["Ctrl+Shift+Z", "Ctrl+Y"],
+    icon: "redo",
+    enabled: (context) => !working(context) && shown(context).history.undone.length > 0,
+    run: ({ editor }) => editor.redo(),
+  },
+  {
+    id: "delete",
+    group: "Objects",
+    label: named("Delete what is selected"),
+    keys: ["Delete"],
+    icon: "trash",
+    enabled: (context) => labels(context) && hasSelected(context),
+    run: (context) => context.editor.remove(...selected(context)),
+  },
+  {
+    id: "hide",
+    group: "Objects",
+    label: named("Hide or show what is selected"),
+    keys: ["H"],
+    icon: "hide",
+    enabled: hasSelected,
+    run: (context) => context.editor.toggleHidden(...selected(context)),
+  },
+];

@@ -1,0 +1,17 @@
+import type { ToolName } from "../../tools/tool";
+import { always, type Command, type Icon, labels, named } from "./command";
+
+const tool = (id: ToolName, label: string, key: string, icon: Icon): Command => ({
+  id,
+  group: "Tools",
+  label: named(label),
+  keys: [key],
+  icon,
+  enabled: id === "select" ? always : labels,
+  run: ({ editor }) => editor.setTool(id),
+});
+
+export const toolCommands: readonly Command[] = [
+  tool("select", "Select", "V", "pointer"),
+  tool("segment", "Segment with SAM", "S", "sparkles"),
+];

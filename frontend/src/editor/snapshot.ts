@@ -1,0 +1,58 @@
+import type { Size, Vector } from "../geometry/vector";
+import type { Viewport } from "../geometry/viewport";
+import type { LabelClass } from "../model/annotation";
+import { type History, startHistory } from "../model/history";
+import type { LabeledImage } from "../model/labeledImage";
+import type { ToolName } from "../tools/tool";
+import { idleTools, type ToolStates } from "./toolbox";
+
+/** Everything that the editor shows, as one value that is replaced and never changed. */
+export interface Snapshot extends ToolStates {
+  readonly history: History;
+  /** In the order in which they were selected. */
+  readonly selected: readonly string[];
+  readonly hidden: ReadonlySet<string>;
+  readonly screen: Size;
+  readonly viewport: Viewport;
+  /** Nobody has zoomed or moved the image, so it goes on to fit when the window changes. */
+  readonly fitted: boolean;
+  /** The object to fit, with some of its surroundings; null fits the whole image. */
+  readonly about: string | null;
+  readonly tool: ToolName;
+  readonly classes: readonly LabelClass[];
+  readonly classId: string | null;
+  readonly pointer: Vector | null;
+  /** A sentence about what was just tried; goes with the next thing done. */
+  readonly notice: string | null;
+  readonly ready: boolean;
+  readonly readOnly: boolean;
+  /** How the model last answered. */
+  readonly lastPredict: { readonly model: string; readonly milliseconds: number } | null;
+}
+
+export interface Opened {
+  readonly image: LabeledImage;
+  readonly classes: readonly LabelClass[];
+  readonly readOnly: boolean;
+  readonly ready: boolean;
+  readonly about?: string;
+}
+
+export const firstSnapshot = ({ image, classes, readOnly, ready, about }: Opened): Snapshot => ({
+  ...idleTools,
+  history: startHistory(image),
+  selected: [],
+  hidden: new Set(),
+  screen: { width: 0, height: 0 },
+  viewport: { scale: 1, x: 0, y: 0 },
+  fitted: true,
+  about: about ?? null,
+  tool: readOnly ? "select" : "segment",
+  classes,
+  classId: classes[0]?.id ?? null,
+  pointer: null,
+  notice: null,
+  ready,
+  readOnly,
+  lastPredict: null,
+});

@@ -1,0 +1,46 @@
+import { grow, intersection } from "../geometry/box";
+import type { Size, Vector } from "../geometry/vector";
+import { fitImage, minScale, pan, showBox, type Viewport, zoomAt } from "../geometry/viewport";
+import { boundsOf } from "../model/annotation";
+import type { Snapshot } from "./snapshot";
+
+/** How the image is seen; each function answers what of the snapshot becomes different. */
+type View = Partial<Pick<Snapshot, "screen" | "viewport" | "fitted">>;
+
+export const resized = (snapshot: Snapshot, screen: Size): View => ({
+  screen,
+  viewport: snapshot.fitted ? fitting({ ...snapshot, screen }) : snapshot.viewport,
+});
+
+export const fitted = (snapshot: Snapshot): View => ({ viewport: fitting(snapshot), fitted: true });
+
+export function zoomed(
+  { viewport, screen, history: { present } }: Snapshot,
+  at: Vector,
+  factor: number,
+): View {
+  const zoomed = zoomAt(viewport, at, factor, minScale(present, screen));
+  return { viewport: pan(zoomed, { x: 0, y: 0 }, present, screen), fitted: false };
+}
+
+export const panned = ({ viewport, screen, history }: Snapshot, by: Vector): View => ({
+  viewport: pan(viewport, by, history.present, screen),
+  fitted: false,
+});
+
+export function zoomedTo(snapshot: Snapshot, id: string): View {
+  const viewport = around(snapshot, id);
+  return viewport ? { viewport, fitted: false } : {};
+}
+
+const fitting = (snapshot: Snapshot): Viewport =>
+  (snapshot.about && around(snapshot, snapshot.about)) || fitImage(snapshot.history.present, snapshot.screen);
+
+/** Shows one object large, with 40 % of its size around it. */
+function around({ history: { present }, screen }: Snapshot, id: string): Viewport | null {
+  const annotation = present.annotations.get(id);
+  const box = annotation && boundsOf(annotation);
+  if (!box) return null;
+  const whole = { x: 0, y: 0, w: present.width, h: present.height };
+  return showBox(intersection(grow(box, 0.4 * Math.max(box.w, box.h)), whole), screen);
+}

@@ -1,0 +1,60 @@
+import { type Browser, expect, type Page, test } from "@playwright/test";
+import { answered, Canvas, saved } from "./canvas";
+import { makeImage, stored } from "./made";
+import { logIn, MANAGER } from "./people";
+
+const OWL = { width: 1024, height: 683 };
+
+interface Desk {
+  page: Page;
+  canvas: Canvas;
+  image: string;
+}
+
+/** The owl in the editor, ready for clicks, in a project of its own. */
+async function open(browser: Browser): Promise<Desk> {
+  const page = await logIn(browser, MANAGER);
+  const image = await makeImage(page, "owl", ["Owl", "Branch"]);
+  await page.goto(`/images/${image}`);
+  await expect(page.getByText("embedding ready")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByLabel("Loading the photograph")).toHaveCount(0);
+  return { page, canvas: new Canvas(page, OWL), image };
+}
+
+const undoes = (page: Page, what: string) =>
+  expect(page.getByRole("button", { name: `Undo ${what}`, exact: true })).toBeVisible();
+const object = (page: Page, name: string) => page.getByRole("button", { name: new RegExp(`^${name}\\b`) });
+
+test("a committed mask is refined by more clicks, or left as it was", async ({ browser }) => {
+  const { page, canvas, image } = await open(browser);
+  await canvas.click(0.5, 0.5);
+  await answered(page, 3);
+  await page.keyboard.press("Enter");
+  await saved(page);
+  const [first] = await stored(page, image);
+
+  await page.keyboard.press("v");
+  await canvas.click(0.5, 0.5);
+  await page.keyboard.press("s");
+  await expect(page.getByText("Refining Owl 1")).toBeVisible();
+  await canvas.click(0.52, 0.6);
+  await answered(page, 1);
+  await page.keyboard.press("Escape");
+  await saved(page);
+  expect(await stored(page, image)).toEqual([first]);
+
+  await canvas.click(0.52, 0.6);
+  await answered(page, 1);
+  await page.keyboard.press("Enter");
+  await undoes(page, "refine owl 1");
+  await saved(page);
+  const [refined] = await stored(page, image);
+  expect(refined).toMatchObject({ kind: "mask", source: "sam", version: 2 });
+  expect(refined?.prompts.map(({ mask }) => mask)).toEqual([false, true]);
+
+  await page.keyboard.press("Control+z");
+  await saved(page);
+  expect(await stored(page, image)).toMatchObject([
+    { area: first?.area, prompts: first?.prompts, predicted_iou: first?.predicted_iou },
+  ]);
+});
