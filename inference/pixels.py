@@ -1,9 +1,9 @@
 """From an uploaded file to upright sRGB pixels, within limits; and the files that browsers get in its place.
 
 One reading for everyone: what `inspect` returns is what the model sees, what masks are drawn on and what the
-derivative shows. Orientation is applied, profiles are converted to sRGB, transparency lies on white, sixteen bits
-become eight, numbers without a range are stretched from their least to their greatest, and of several frames or
-pages the first counts.
+derivative shows. Orientation is applied, profiles are converted to sRGB, transparency lies on white, of sixteen bits
+the upper eight of those in use count, numbers without a range are stretched from their least to their greatest, and
+of several frames or pages the first is taken.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
-from typing import IO, Any, TypeVar
+from typing import IO, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from inference.colours import is_srgb, to_srgb
 
 # Our own limit is checked in every case; Pillow only warns at 89 megapixels, and refuses at 179.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
@@ -37,16 +39,18 @@ MEDIA_TYPES = {
 FORMATS = [name for name in MEDIA_TYPES if name != "MPO"]  # which the JPEG reader finds out by itself
 SHOWN_BY_EVERY_BROWSER = {"JPEG", "MPO", "PNG", "WEBP"}
 LOSSLESS = {"PNG", "TIFF", "BMP", "GIF"}
+TILE_WIDTH, TILE_LENGTH = 322, 323
 
 
 @dataclass(frozen=True)
 class Limits:
     """How much one upload may be: bytes of the file, pixels of the image (Pillow itself refuses over 178 million),
-    pixels along a side (JPEG's own limit)."""
+    pixels along a side (JPEG's own limit), frames or pages. Reading an image takes about 20 bytes a pixel."""
 
     bytes: int = 200_000_000
     pixels: int = 100_000_000
     side: int = 65_500
+    frames: int = 1000
 
 
 class Unreadable(Exception):
@@ -85,12 +89,14 @@ class Picture:
 
 def inspect(file: IO[bytes] | bytes, limits: Limits = Limits()) -> Picture:
     """Decodes an uploaded file. Raises Unreadable with a code among empty, too_large, unsupported_format,
-    too_many_pixels, truncated and damaged."""
+    too_many_pixels, too_many_frames, truncated and damaged."""
     stream = BytesIO(file) if isinstance(file, bytes) else file
     _check_bytes(stream, limits)
     with _decoding(lambda: Image.open(stream, formats=FORMATS)) as image:
         _check_pixels(image.size, limits)
-        return _decoding(lambda: _picture(image))
+        _check_tiles(image, limits)
+        frames = _decoding(lambda: _frames(image, limits))
+        return _decoding(lambda: _picture(image, frames))
 
 
 def encode_derivative(picture: Picture) -> tuple[bytes, str]:
@@ -136,6 +142,38 @@ def _check_pixels(size: tuple[int, int], limits: Limits) -> None:
         )
 
 
+def _check_tiles(image: Image.Image, limits: Limits) -> None:
+    """A TIFF of a few pixels may be cut from one tile of gigabytes, which is decoded whole."""
+    tags = getattr(image, "tag_v2", {})
+    if tags.get(TILE_WIDTH, 0) * tags.get(TILE_LENGTH, 0) > limits.pixels:
+        raise Unreadable("too_many_pixels", f"The file's tiles have over {limits.pixels:,} pixels each.")
+
+
+def _frames(image: Image.Image, limits: Limits) -> int:
+    """How many frames or pages the file has."""
+    frames: int = _pages(image, limits) if image.format == "TIFF" else getattr(image, "n_frames", 1)
+    if frames > limits.frames:
+        raise Unreadable(
+            "too_many_frames", f"The file has too many frames or pages; at most {limits.frames:,} are allowed."
+        )
+    return frames
+
+
+def _pages(image: Image.Image, limits: Limits) -> int:
+    """Counts a TIFF's pages, but not beyond the limit: Pillow's own count takes the square of their number."""
+    pages = 1
+    while pages <= limits.frames:
+        try:
+            image.seek(pages)
+        except EOFError:
+            break
+        except Exception:  # noqa: S110 - a page after the first, which nobody will look at
+            pass
+        pages += 1
+    image.seek(0)
+    return pages
+
+
 def _decoding(decode: Callable[[], T]) -> T:
     """Decoders raise nearly anything on files that were made to hurt them: all of it means one thing here."""
     try:
@@ -154,18 +192,18 @@ def _decoding(decode: Callable[[], T]) -> T:
         raise Unreadable("damaged", "The file cannot be decoded: it is damaged.") from error
 
 
-def _picture(image: Image.Image) -> Picture:
+def _picture(image: Image.Image, frames: int) -> Picture:
     kind = image.format or ""
     deep = ";16" in str(getattr(image, "tile", ""))
     image.load()
     upright = _upright(image)
     plain = upright is image and not deep and _is_plain(image)
     return Picture(
-        image=_to_srgb(upright),
+        image=to_srgb(upright),
         media_type=MEDIA_TYPES[kind],
         needs_derivative=kind not in SHOWN_BY_EVERY_BROWSER or not plain or _is_animated(image),
         lossless=kind in LOSSLESS and image.info.get("compression") != "jpeg",
-        notice=_notice(image),
+        notice=_notice(image, frames),
     )
 
 
@@ -177,8 +215,7 @@ def _upright(image: Image.Image) -> Image.Image:
     return image
 
 
-def _notice(image: Image.Image) -> str:
-    frames = getattr(image, "n_frames", 1)
+def _notice(image: Image.Image, frames: int) -> str:
     if frames > 1 and image.format != "MPO":
         return f"Only the first of its {frames} {'pages' if image.format == 'TIFF' else 'frames'} is used."
     return "What is transparent is shown on white." if image.has_transparency_data else ""
@@ -192,58 +229,6 @@ def _is_plain(image: Image.Image) -> bool:
     return (
         image.mode in ("RGB", "L")
         and not image.has_transparency_data
-        and _is_srgb(image.info.get("icc_profile"))
+        and is_srgb(image.info.get("icc_profile"))
         and ("srgb" in image.info or abs(image.info.get("gamma", 0.45455) - 0.45455) < 0.001)
     )
-
-
-def _is_srgb(profile: bytes | None) -> bool:
-    if not profile:
-        return True
-    with suppress(Exception):  # a profile that cannot be read is ignored, by browsers too
-        return "sRGB" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(BytesIO(profile)))
-    return True
-
-
-def _to_srgb(image: Image.Image) -> Image.Image:
-    if image.has_transparency_data:
-        return _on_white(image)
-    if image.mode.startswith(("I", "F")):
-        return Image.fromarray(_eight_bits(np.asarray(image))).convert("RGB")
-    if image.mode in ("P", "1"):
-        return _converted(image.convert("RGB"), image.info.get("icc_profile"))
-    return _converted(image, image.info.get("icc_profile"))
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    layer = image.convert("RGBA")
-    colours = _converted(layer.convert("RGB"), image.info.get("icc_profile"))
-    ground = Image.new("RGB", image.size, "white")
-    ground.paste(colours, mask=layer.getchannel("A"))
-    return ground
-
-
-def _eight_bits(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-    if values.dtype.itemsize == 2:
-        return (values // 257).astype(np.uint8)
-    finite = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = float(finite.min()), float(finite.max())
-    return ((finite - low) * (255 / (high - low or 1))).round().astype(np.uint8)
-
-
-def _converted(image: Image.Image, profile: bytes | None) -> Image.Image:
-    source = _source_profile(image.mode, profile)
-    if source is not None:
-        try:
-            converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-            if converted is not None:
-                return converted
-        except ImageCms.PyCMSError:  # the profile is for another kind of pixels, or damaged
-            pass
-    return image.convert("RGB")
-
-
-def _source_profile(mode: str, profile: bytes | None) -> Any:
-    if profile and not _is_srgb(profile):
-        return ImageCms.ImageCmsProfile(BytesIO(profile))
-    return ImageCms.createProfile("LAB") if mode == "LAB" else None

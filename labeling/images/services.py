@@ -1,6 +1,8 @@
 """Every write to images. Decoding happens outside of transactions; a file is stored before its row exists."""
 
 import hashlib
+import logging
+import threading
 from dataclasses import dataclass
 from typing import IO, Any, Literal
 from uuid import UUID
@@ -21,6 +23,12 @@ from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.rest import invalid
+
+log = logging.getLogger(__name__)
+
+NOT_STORED = "The file could not be stored; the storage may be full. What was stored before is safe. Try again later."
+# Decoding takes about 20 bytes a pixel: this process never needs that for several images at once.
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -46,9 +54,14 @@ def add_image(*, by: User, project: UUID, name: str, file: IO[bytes], credit: st
     if present:
         return Outcome(name, "duplicate", present)
     try:
-        image = _stored(found, by, name, sha256, file, credit)
+        image, derived = _decoded(Image(project=found, created_by=by, name=name, sha256=sha256, credit=credit), file)
     except pixels.Unreadable as error:
         return Outcome(name, "refused", code=error.code, detail=str(error))
+    try:
+        _store(image, derived, file)
+    except OSError:
+        log.exception("An uploaded file could not be stored.")
+        return Outcome(name, "refused", code="storage_unavailable", detail=NOT_STORED)
     return _recorded(image, by)
 
 
@@ -56,23 +69,31 @@ def _present(project: Project, sha256: str) -> Image | None:
     return selectors.of_project(project).filter(sha256=sha256).first()
 
 
-def _stored(project: Project, by: User, name: str, sha256: str, file: IO[bytes], credit: str) -> Image:
-    """Decode the file and store original, derivative and thumbnail. Raises pixels.Unreadable."""
+def _decoded(image: Image, file: IO[bytes]) -> tuple[Image, dict[str, bytes]]:
+    """The image with all that is known from its pixels, and what is to be stored beside the original, by key.
+
+    Raises:
+        pixels.Unreadable: with the reason why the file is refused.
+    """
     limits = pixels.Limits(settings.UPLOAD_MAX_BYTES, settings.UPLOAD_MAX_PIXELS)
+    derived = {}
+    image.bytes = file.seek(0, 2)
+    with _one_at_a_time:
+        picture = pixels.inspect(file, limits)
+        derived[keys.thumbnail(image.sha256)] = pixels.thumbnail(picture)
+        if picture.needs_derivative:
+            data, image.derivative_type = pixels.encode_derivative(picture)
+            derived[keys.derivative(image.sha256)] = data
+    image.media_type, image.notice = picture.media_type, picture.notice
+    image.width, image.height = picture.width, picture.height
+    return image, derived
+
+
+def _store(image: Image, derived: dict[str, bytes], file: IO[bytes]) -> None:
+    for key, data in derived.items():
+        keys.store().write(key, data)
     file.seek(0)
-    picture = pixels.inspect(file, limits)
-    derivative, derivative_type = pixels.encode_derivative(picture) if picture.needs_derivative else (b"", "")
-    thumbnail = pixels.thumbnail(picture)
-    if derivative:
-        keys.store().write(keys.derivative(sha256), derivative)
-    keys.store().write(keys.thumbnail(sha256), thumbnail)
-    size = file.seek(0, 2)
-    file.seek(0)
-    keys.store().write(keys.original(sha256), file)
-    return Image(
-        project=project, name=name, sha256=sha256, media_type=picture.media_type, derivative_type=derivative_type,
-        bytes=size, width=picture.width, height=picture.height, notice=picture.notice, credit=credit, created_by=by,
-    )  # fmt: skip
+    keys.store().write(keys.original(image.sha256), file)
 
 
 def _recorded(image: Image, by: User) -> Outcome:
