@@ -12,8 +12,8 @@ def last_seqs(projects: Iterable[UUID]) -> dict[UUID, int]:
     return dict(Stream.objects.filter(project__in=list(projects)).values_list("project", "last_seq"))
 
 
-def after(project: UUID, seq: int, limit: int = 500) -> list[Event]:
-    """The events of a project behind `seq`, oldest first."""
+def after(project: UUID, seq: int, limit: int = 100) -> list[Event]:
+    """The next events of a project behind `seq`, oldest first. Few at a time: a slow listener holds them in memory."""
     return list(Event.objects.filter(project=project, seq__gt=seq).order_by("seq")[:limit])
 
 
