@@ -58,3 +58,39 @@ test("a committed mask is refined by more clicks, or left as it was", async ({ b
     { area: first?.area, prompts: first?.prompts, predicted_iou: first?.predicted_iou },
   ]);
 });
+
+test("brush and eraser make a mask and edit it in place, one entry a stroke", async ({ browser }) => {
+  const { page, canvas, image } = await open(browser);
+  await page.keyboard.press("b");
+  await canvas.drag([0.3, 0.3], [0.5, 0.3]);
+  await saved(page);
+  const [drawn] = await stored(page, image);
+  expect(drawn).toMatchObject({ kind: "mask", source: "brush", predicted_iou: null });
+
+  await expect(page.getByText("Painting Owl 1")).toBeVisible();
+  await page.keyboard.press("]");
+  await expect(page.getByText("size 29 px")).toBeVisible();
+  await canvas.drag([0.3, 0.4], [0.5, 0.4]);
+  await undoes(page, "paint owl 1");
+  await page.keyboard.down("Shift");
+  await canvas.click(0.5, 0.6);
+  await page.keyboard.up("Shift");
+  await saved(page);
+  const [grown] = await stored(page, image);
+  expect(grown?.area).toBeGreaterThan(2 * (drawn?.area ?? 0));
+
+  await page.keyboard.press("e");
+  await canvas.drag([0.3, 0.4], [0.6, 0.4]);
+  await undoes(page, "erase from owl 1");
+  await saved(page);
+  const [erased] = await stored(page, image);
+  expect(erased?.area).toBeLessThan(grown?.area ?? 0);
+
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("b");
+  await canvas.drag([0.7, 0.7], [0.8, 0.7]);
+  await expect(object(page, "Owl 2")).toBeVisible();
+  for (let i = 0; i < 5; i++) await page.keyboard.press("Control+z");
+  await saved(page);
+  expect(await stored(page, image)).toEqual([]);
+});

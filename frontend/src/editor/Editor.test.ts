@@ -151,6 +151,10 @@ describe("keys", () => {
     const plain = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
     expect(keyOf({ ...plain, key: "s" })).toBe("S");
     expect(keyOf({ ...plain, key: "?", shiftKey: true })).toBe("?");
+    // German: AltGr+8, as Windows, Linux and macOS tell it.
+    expect(keyOf({ ...plain, key: "[", ctrlKey: true, altKey: true })).toBe("[");
+    expect(keyOf({ ...plain, key: "[" })).toBe("[");
+    expect(keyOf({ ...plain, key: "[", altKey: true })).toBe("[");
     expect(keyOf({ ...plain, key: "z", metaKey: true, shiftKey: true })).toBe("Ctrl+Shift+Z");
     expect(keyOf({ ...plain, key: "Tab", shiftKey: true })).toBe("Shift+Tab");
   });

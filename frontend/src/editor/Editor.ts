@@ -1,7 +1,7 @@
 import type { Size, Vector } from "../geometry/vector";
 import { toImage } from "../geometry/viewport";
 import { addAnnotation } from "../model/actions/addAnnotation";
-import { changeAnnotation, changeAnnotations } from "../model/actions/changeAnnotations";
+import { changeAnnotations } from "../model/actions/changeAnnotations";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
 import type { LabelClass, Person } from "../model/annotation";
 import { type History, perform, receive, redo, undo } from "../model/history";
@@ -11,7 +11,7 @@ import type { Patch } from "../model/patch";
 import type { Prediction, Prompt } from "../model/prediction";
 import type { Effect, Pointer, ToolContext, ToolEvent, ToolName } from "../tools/tool";
 import { firstSnapshot, type Opened, type Snapshot } from "./snapshot";
-import { isIdle, putDown, stepTool } from "./toolbox";
+import { edited, isIdle, putDown, stepTool } from "./toolbox";
 import { fitted, panned, resized, zoomed, zoomedTo } from "./view";
 
 export interface EditorPorts {
@@ -122,13 +122,13 @@ export class Editor {
 
   // What is done to the annotations
 
+  /** For what comes, and for what is being edited now. */
   chooseClass(classId: string): void {
-    const { selected, tool, classes } = this.#snapshot;
-    const labelClass = classes.find(({ id }) => id === classId);
+    const labelClass = this.#snapshot.classes.find(({ id }) => id === classId);
     if (!labelClass) return;
-    if (tool === "select" && selected[0]) {
-      this.#edit(`Change class to ${labelClass.name}`, changeAnnotation(selected[0], { class_id: classId }));
-    }
+    const ids = edited(this.#snapshot);
+    const changes = new Map(ids.map((id) => [id, { class_id: classId }]));
+    if (ids.length) this.#edit(`Change class to ${labelClass.name}`, changeAnnotations(changes));
     this.#set({ classId });
   }
 
@@ -189,6 +189,9 @@ export class Editor {
         break;
       case "add":
         this.#edit(`Add ${this.#className(effect.annotation.class_id)}`, addAnnotation(effect.annotation));
+        break;
+      case "delete":
+        this.#edit(`${effect.verb} ${this.#names(effect.ids)}`, deleteAnnotations(...effect.ids));
         break;
       case "change":
         this.#edit(

@@ -5,10 +5,12 @@ type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" |
 /** The name of a key press as the command table writes it: "S", "Shift+Tab", "Ctrl+Shift+Z", "?". */
 export function keyOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyPress): string {
   const isLetter = /^\p{L}$/u.test(key);
-  const control = ctrlKey || metaKey ? "Ctrl+" : "";
-  // For signs such as "?" shift is part of how the sign is typed.
-  const shift = shiftKey && (isLetter || key.length > 1) ? "Shift+" : "";
-  return `${control}${altKey ? "Alt+" : ""}${shift}${isLetter ? key.toUpperCase() : key}`;
+  // For signs such as "?" and "[" Shift and AltGr, which Windows tells as Ctrl and Alt, are how the sign is typed.
+  const isSign = /^[^\p{L}\p{N} ]$/u.test(key);
+  const control = (ctrlKey || metaKey) && !(isSign && altKey) ? "Ctrl+" : "";
+  const alt = altKey && !isSign ? "Alt+" : "";
+  const shift = shiftKey && !isSign ? "Shift+" : "";
+  return `${control}${alt}${shift}${isLetter ? key.toUpperCase() : key}`;
 }
 
 const TYPING = "input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]";

@@ -1,4 +1,5 @@
 import type { Annotation } from "../model/annotation";
+import { type BrushState, brushPutDown, idleBrush, paintable, stepBrush } from "../tools/brush";
 import { idleAfter, idleSegment, refinable, type SegmentState, stepSegment } from "../tools/segment";
 import { idleSelect, type SelectState, stepSelect } from "../tools/select";
 import type { Stepped, ToolContext, ToolEvent, ToolName } from "../tools/tool";
@@ -8,14 +9,16 @@ import type { Snapshot } from "./snapshot";
 export interface ToolStates {
   readonly segment: SegmentState;
   readonly select: SelectState;
+  readonly brush: BrushState;
 }
 
-export const idleTools: ToolStates = { segment: idleSegment, select: idleSelect };
+export const idleTools: ToolStates = { segment: idleSegment, select: idleSelect, brush: idleBrush };
 
 /** The tools when somebody takes another one: unfinished work is given up. */
-export const putDown = ({ segment }: ToolStates): ToolStates => ({
+export const putDown = ({ segment, brush }: ToolStates): ToolStates => ({
   ...idleTools,
   segment: idleAfter(segment),
+  brush: brushPutDown(brush),
 });
 
 export function stepTool(
@@ -29,6 +32,9 @@ export function stepTool(
       return under("select", stepSelect(states.select, event, context));
     case "segment":
       return under("segment", stepSegment(states.segment, event, context));
+    case "brush":
+    case "eraser":
+      return under("brush", stepBrush(tool)(states.brush, event, context));
   }
 }
 
@@ -38,19 +44,41 @@ const under = <Name extends keyof ToolStates>(
 ): Stepped<Partial<ToolStates>> => ({ state: { [name]: state }, effects });
 
 /** Whether the tool in use holds something that Escape gives up and Backspace takes back. */
-export function isWorking({ tool, segment }: Snapshot): boolean {
-  return tool === "segment" && segment.trail.length > 0;
+export function isWorking({ tool, segment, brush }: Snapshot): boolean {
+  switch (tool) {
+    case "select":
+      return false;
+    case "segment":
+      return segment.trail.length > 0;
+    case "brush":
+    case "eraser":
+      return brush.stroke !== null;
+  }
 }
 
-/** Whether the tool in use has anything at all to cancel, a drag too. */
+/** Whether the tool in use has nothing at all to cancel, not even a drag. */
 export const isIdle = (snapshot: Snapshot): boolean =>
   !isWorking(snapshot) && !(snapshot.tool === "segment" && snapshot.segment.press);
 
 /** The annotation that the tool in use changes, rather than making a new one. */
 export function workedOn({ tool, segment, history, selected }: Snapshot): Annotation | null {
   const image = history.present;
-  if (tool !== "segment") return null;
-  return segment.trail.length > 0
-    ? (image.annotations.get(segment.target ?? "") ?? null)
-    : refinable({ image, selected });
+  switch (tool) {
+    case "select":
+      return null;
+    case "segment":
+      return segment.trail.length > 0
+        ? (image.annotations.get(segment.target ?? "") ?? null)
+        : refinable({ image, selected });
+    case "brush":
+    case "eraser":
+      return paintable({ image, selected });
+  }
+}
+
+/** The annotations that a choice of class is meant for. */
+export function edited(snapshot: Snapshot): readonly string[] {
+  if (snapshot.tool === "select") return snapshot.selected;
+  const annotation = workedOn(snapshot);
+  return annotation ? [annotation.id] : [];
 }

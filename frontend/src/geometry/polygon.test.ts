@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { polygonContains, rasterise } from "./polygon";
+import { polygonArea, polygonContains, rasterise } from "./polygon";
 import { paint } from "./testing";
 
 const size = { width: 6, height: 5 };
@@ -22,6 +22,10 @@ describe("polygon", () => {
     const island = [2, 2, 3, 2, 3, 3, 2, 3];
     const rows = paint(rasterise([[square, hole], [island]], size), size);
     expect(rows[2]).toEqual([0, 1, 1, 0, 1, 0]);
+  });
+
+  test("the area is that of the outer rings without the holes", () => {
+    expect(polygonArea([[square, hole], [[0, 0, 2, 0, 0, 2]]])).toBe(12 - 2 + 2);
   });
 
   test("what hangs over the edge of the image is cut off", () => {

@@ -37,6 +37,22 @@ export function polygonBounds(polygon: Polygon): Box {
   return flat.length ? { x: left, y: top, w: right - left, h: bottom - top } : { x: 0, y: 0, w: 0, h: 0 };
 }
 
+function ringArea(ring: Ring): number {
+  let twice = 0;
+  for (let i = 0; i + 1 < ring.length; i += 2) {
+    const [xa = 0, ya = 0] = [ring[i], ring[i + 1]];
+    const [xb = 0, yb = 0] = [ring[(i + 2) % ring.length], ring[(i + 3) % ring.length]];
+    twice += xa * yb - xb * ya;
+  }
+  return Math.abs(twice) / 2;
+}
+
+/** By the shoelace formula, holes taken off: near what its pixels are, and far cheaper than counting them. */
+export const polygonArea = (polygon: Polygon): number =>
+  polygon
+    .flatMap((rings) => rings.map((ring, i) => (i === 0 ? 1 : -1) * ringArea(ring)))
+    .reduce((sum, area) => sum + area, 0);
+
 /** The pixels whose centres lie inside, by the even-odd rule inside a part; parts are united. */
 export function rasterise(polygon: Polygon, image: Size): Mask {
   const bounds = polygonBounds(polygon);

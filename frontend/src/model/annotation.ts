@@ -96,6 +96,11 @@ export function maskOf(rle: Rle): Mask {
   return mask;
 }
 
+/** Tells what an RLE that was just encoded stands for, which saves decoding it again. */
+export const rememberMask = (rle: Rle, mask: Mask): void => {
+  decoded.set(rle, mask);
+};
+
 const rasterised = new WeakMap<Polygon, Mask>();
 
 function rasterOf(polygon: Polygon): Mask {

@@ -1,4 +1,5 @@
-import { drawOverlay, drawPhoto, drawShapes } from "./draw";
+import { drawPhoto, drawShapes } from "./draw";
+import { drawOverlay } from "./overlay";
 import type { Scene } from "./scene";
 
 type Draw = (context: CanvasRenderingContext2D, scene: Scene, ratio: number) => void;

@@ -1,21 +1,19 @@
-import { type Box, fromCorners, fromXywh, overlaps } from "../geometry/box";
-import { toScreen, type Viewport } from "../geometry/viewport";
-import { type Annotation, type PromptPoint, pixelsOf } from "../model/annotation";
+import { type Box, fromXywh, overlaps } from "../geometry/box";
+import type { Viewport } from "../geometry/viewport";
+import { type Annotation, pixelsOf } from "../model/annotation";
 import { bitmapOf, outlineOf, polygonPath } from "./maskBitmap";
-import { type Emphasis, type Overlay, type Scene, type Shape, visiblePart } from "./scene";
+import { type Emphasis, type Scene, type Shape, visiblePart } from "./scene";
 
-type Context = CanvasRenderingContext2D;
+export type Context = CanvasRenderingContext2D;
 
 /** From this scale on single pixels are shown as squares, as whoever zooms in that far wants to see them. */
-const CRISP_FROM = 2;
+export const CRISP_FROM = 2;
 const FILL = { faint: 0, normal: 0.35, hovered: 0.45, selected: 0.35 } satisfies Record<Emphasis, number>;
 const WIDTH = { faint: 1, normal: 2, hovered: 2.5, selected: 3 } satisfies Record<Emphasis, number>;
 const HALO = "rgba(0, 0, 0, 0.55)";
-const POINT_COLOUR = { 1: "#2b8a3e", 0: "#c92a2a" } as const;
-const POINT_RADIUS = 8;
 
 /** From here on the context draws in image pixels. `ratio` is device pixels a CSS pixel. */
-function toImageSpace(context: Context, { scale, x, y }: Viewport, ratio: number): void {
+export function toImageSpace(context: Context, { scale, x, y }: Viewport, ratio: number): void {
   context.setTransform(scale * ratio, 0, 0, scale * ratio, x * ratio, y * ratio);
 }
 
@@ -70,14 +68,20 @@ function edgeOf(annotation: Annotation): Path2D | null {
   return annotation.bbox && boxPath(fromXywh(annotation.bbox));
 }
 
-function boxPath({ x, y, w, h }: Box): Path2D {
+export function boxPath({ x, y, w, h }: Box): Path2D {
   const path = new Path2D();
   path.rect(x, y, w, h);
   return path;
 }
 
 /** A dark edge on both sides keeps a coloured line readable on any photograph. */
-function strokeWithHalo(context: Context, path: Path2D, colour: string, width: number, halo: number): void {
+export function strokeWithHalo(
+  context: Context,
+  path: Path2D,
+  colour: string,
+  width: number,
+  halo: number,
+): void {
   context.lineJoin = "round";
   if (halo > 0) {
     context.strokeStyle = HALO;
@@ -95,46 +99,4 @@ function strokeDashed(context: Context, path: Path2D, scale: number): void {
   context.lineWidth = 1.5 / scale;
   context.stroke(path);
   context.setLineDash([]);
-}
-
-export function drawOverlay(context: Context, scene: Scene, ratio: number): void {
-  const { overlay, viewport } = scene;
-  toImageSpace(context, viewport, ratio);
-  drawCandidate(context, overlay, viewport.scale);
-  if (overlay.box) {
-    const box = boxPath(fromCorners(overlay.box));
-    strokeWithHalo(context, box, "#ffffff", 1.5 / viewport.scale, 1 / viewport.scale);
-  }
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  for (const point of overlay.points) drawPoint(context, point, viewport);
-}
-
-function drawCandidate(context: Context, { mask, colour, pending }: Overlay, scale: number): void {
-  if (!mask || mask.w === 0) return;
-  context.imageSmoothingEnabled = scale < CRISP_FROM;
-  context.globalAlpha = pending ? 0.25 : 0.5;
-  context.drawImage(bitmapOf(mask, colour), mask.x, mask.y);
-  context.globalAlpha = 1;
-  strokeWithHalo(context, outlineOf(mask), colour, 3 / scale, 1 / scale);
-}
-
-function drawPoint(context: Context, point: PromptPoint, viewport: Viewport): void {
-  const { x, y } = toScreen(viewport, point);
-  context.beginPath();
-  context.arc(x, y, POINT_RADIUS, 0, 2 * Math.PI);
-  context.fillStyle = POINT_COLOUR[point.label];
-  context.fill();
-  const disc = new Path2D();
-  disc.arc(x, y, POINT_RADIUS - 1, 0, 2 * Math.PI);
-  strokeWithHalo(context, disc, "#ffffff", 2, 1);
-  const sign = new Path2D();
-  sign.moveTo(x - 3.5, y);
-  sign.lineTo(x + 3.5, y);
-  if (point.label === 1) {
-    sign.moveTo(x, y - 3.5);
-    sign.lineTo(x, y + 3.5);
-  }
-  context.strokeStyle = "#ffffff";
-  context.lineWidth = 2;
-  context.stroke(sign);
 }

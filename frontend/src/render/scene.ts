@@ -1,6 +1,6 @@
 import type { Box, Corners } from "../geometry/box";
 import type { Mask } from "../geometry/mask";
-import type { Size } from "../geometry/vector";
+import type { Size, Vector } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import type { Annotation, PromptPoint } from "../model/annotation";
 
@@ -15,14 +15,35 @@ export interface Shape {
   readonly outlineOnly: boolean;
 }
 
-/** Unfinished work, drawn on top of everything. */
+/** A brush stroke on its way into a mask (null: a new one): a line of this radius that adds or takes away. */
+export interface StrokeOverlay {
+  readonly points: readonly Vector[];
+  readonly radius: number;
+  readonly erases: boolean;
+  readonly mask: Mask | null;
+}
+
+/** Unfinished work, drawn on top of everything. Positions and radii are in image pixels. */
 export interface Overlay {
   readonly points: readonly PromptPoint[];
   readonly box: Corners | null;
   readonly mask: Mask | null;
   readonly colour: string;
   readonly pending: boolean;
+  readonly stroke: StrokeOverlay | null;
+  /** The brush under the pointer. */
+  readonly ring: { readonly at: Vector; readonly radius: number } | null;
 }
+
+export const NO_OVERLAY: Overlay = {
+  points: [],
+  box: null,
+  mask: null,
+  colour: "",
+  pending: false,
+  stroke: null,
+  ring: null,
+};
 
 /** What the canvases show. Parts that stay the same object are not drawn again. */
 export interface Scene {

@@ -82,7 +82,7 @@ export function stepSegment(state: SegmentState, event: ToolEvent, context: Tool
       return stay(
         isCurrent(state, event.request) ? { ...state, waiting: false, problem: event.reason } : state,
       );
-    case "leave":
+    default:
       return stay(state);
   }
 }

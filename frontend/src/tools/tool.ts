@@ -4,7 +4,7 @@ import type { Annotation, Person } from "../model/annotation";
 import type { LabeledImage } from "../model/labeledImage";
 import type { Prediction, Prompt } from "../model/prediction";
 
-export type ToolName = "select" | "segment";
+export type ToolName = "select" | "segment" | "brush" | "eraser";
 
 /** Where the pointer is, in image pixels and in CSS pixels of the canvas. */
 export interface Pointer {
@@ -18,6 +18,7 @@ export type ToolEvent =
   | { readonly type: "up"; readonly pointer: Pointer }
   | { readonly type: "leave" }
   | { readonly type: "next" | "previous" | "commit" | "cancel" | "back" }
+  | { readonly type: "larger" | "smaller" }
   | { readonly type: "choose"; readonly rank: number }
   | { readonly type: "predicted"; readonly request: number; readonly prediction: Prediction }
   | { readonly type: "failed"; readonly request: number; readonly reason: string };
@@ -41,6 +42,7 @@ export type Effect =
   | { readonly type: "add"; readonly annotation: Annotation }
   /** One gesture on annotations that are there; `verb` is what undo calls it: "Refine". */
   | { readonly type: "change"; readonly verb: string; readonly changes: ReadonlyMap<string, Change> }
+  | { readonly type: "delete"; readonly verb: string; readonly ids: readonly string[] }
   | { readonly type: "select"; readonly ids: readonly string[] }
   | { readonly type: "say"; readonly sentence: string };
 

@@ -17,7 +17,11 @@ export type Icon =
   | "trash"
   | "check"
   | "close"
-  | "target";
+  | "target"
+  | "brush"
+  | "eraser"
+  | "larger"
+  | "smaller";
 
 /** What the page around the editor can do; undefined where it cannot just now. */
 export interface Surroundings {

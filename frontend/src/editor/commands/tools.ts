@@ -14,4 +14,6 @@ const tool = (id: ToolName, label: string, key: string, icon: Icon): Command => 
 export const toolCommands: readonly Command[] = [
   tool("select", "Select", "V", "pointer"),
   tool("segment", "Segment with SAM", "S", "sparkles"),
+  tool("brush", "Brush", "B", "brush"),
+  tool("eraser", "Eraser", "E", "eraser"),
 ];

@@ -1,7 +1,9 @@
 import { isWorking } from "../toolbox";
-import { always, type Command, type CommandContext, named, shown } from "./command";
+import { always, type Command, type CommandContext, hasSelected, named, shown } from "./command";
 
 export const working = (context: CommandContext): boolean => isWorking(shown(context));
+
+const brushing = (context: CommandContext) => ["brush", "eraser"].includes(shown(context).tool);
 
 const choosing = (context: CommandContext) => working(context) || context.editor.image.annotations.size > 0;
 
@@ -35,10 +37,10 @@ export const workCommands: readonly Command[] = [
   {
     id: "commit",
     group: "Under way",
-    label: named("Keep the candidate"),
+    label: (context) => (brushing(context) ? "Finish the mask" : "Keep the candidate"),
     keys: ["Enter", "N"],
     icon: "check",
-    enabled: working,
+    enabled: (context) => working(context) || (brushing(context) && hasSelected(context)),
     run: ({ editor }) => editor.send({ type: "commit" }),
   },
   {
@@ -49,6 +51,24 @@ export const workCommands: readonly Command[] = [
     icon: "undo",
     enabled: working,
     run: ({ editor }) => editor.send({ type: "back" }),
+  },
+  {
+    id: "smaller",
+    group: "Under way",
+    label: named("Smaller brush"),
+    keys: ["["],
+    icon: "smaller",
+    enabled: brushing,
+    run: ({ editor }) => editor.send({ type: "smaller" }),
+  },
+  {
+    id: "larger",
+    group: "Under way",
+    label: named("Larger brush"),
+    keys: ["]"],
+    icon: "larger",
+    enabled: brushing,
+    run: ({ editor }) => editor.send({ type: "larger" }),
   },
   {
     id: "cancel",

@@ -1,7 +1,5 @@
 import type { Snapshot } from "../../editor/snapshot";
-import type { Scene, Shape } from "../../render/scene";
-
-const NOTHING = { points: [], box: null, mask: null, colour: "", pending: false } as const;
+import { NO_OVERLAY, type Scene, type Shape } from "../../render/scene";
 
 /** Pictures about one mask: it stands out, the others of its image are thin outlines. */
 export const sceneAbout =
@@ -11,7 +9,7 @@ export const sceneAbout =
     return ({ history, classes, screen, viewport }) => {
       if (last?.history !== history)
         last = { history, shapes: shapesAbout(id, outlineOnly, history, classes) };
-      return { screen, viewport, image: history.present, photo, shapes: last.shapes, overlay: NOTHING };
+      return { screen, viewport, image: history.present, photo, shapes: last.shapes, overlay: NO_OVERLAY };
     };
   };
 

@@ -9,6 +9,8 @@ const MOUSE = [
   ["Click", "add to the object"],
   ["Right click or Alt click", "take away from the object"],
   ["Drag", "a box around the object"],
+  ["Brush: drag, right drag", "paint, erase"],
+  ["Brush: Shift click", "a straight line from the last point"],
   ["Wheel", "zoom at the pointer"],
   ["Space drag or middle drag", "move the image"],
 ] as const;

@@ -69,8 +69,10 @@ const ReadOnly = () => (
   <span className={styles.readOnly}>View only: your role in this project does not label images</span>
 );
 
+const VERBS = { select: "", segment: "Refining", brush: "Painting", eraser: "Erasing from" };
+
 /** The object that the tool in use changes, by its name. */
-function refinedName(snapshot: Snapshot): string | null {
+function changedName(snapshot: Snapshot): string | null {
   const annotation = workedOn(snapshot);
   return annotation && nameOf(snapshot.history.present, snapshot.classes, annotation.id);
 }
@@ -81,11 +83,11 @@ function CurrentClass({ context: { editor } }: { context: CommandContext }) {
   const classId = useEditor(editor, (snapshot) => snapshot.classId);
   const tool = useEditor(editor, (snapshot) => snapshot.tool);
   const current = classes.find(({ id }) => id === classId);
-  const refined = useEditor(editor, refinedName);
-  if (refined)
+  const changed = useEditor(editor, changedName);
+  if (changed)
     return (
       <span>
-        Refining <b>{refined}</b>
+        {VERBS[tool]} <b>{changed}</b>
       </span>
     );
   if (tool === "select") return <span>Select and edit</span>;

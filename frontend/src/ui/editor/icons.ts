@@ -1,9 +1,13 @@
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
+  IconBrush,
   IconCheck,
   IconChevronLeft,
   IconChevronRight,
+  IconCircleMinus,
+  IconCirclePlus,
+  IconEraser,
   IconEye,
   IconHelp,
   IconMaximize,
@@ -36,6 +40,10 @@ export const ICONS: Record<Icon, TablerIcon> = {
   check: IconCheck,
   close: IconX,
   target: IconTarget,
+  brush: IconBrush,
+  eraser: IconEraser,
+  larger: IconCirclePlus,
+  smaller: IconCircleMinus,
 };
 
 const SHOWN: Record<string, string> = {

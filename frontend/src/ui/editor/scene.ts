@@ -1,7 +1,8 @@
 import type { Snapshot } from "../../editor/snapshot";
-import { isWorking } from "../../editor/toolbox";
-import { type LabelClass, maskOf } from "../../model/annotation";
+import { isWorking, workedOn } from "../../editor/toolbox";
+import { type LabelClass, maskOf, pixelsOf } from "../../model/annotation";
 import type { Emphasis, Overlay, Scene, Shape } from "../../render/scene";
+import { previewBrush } from "../../tools/brush";
 import { previewSegment } from "../../tools/segment";
 
 const NO_CLASS = "#808080";
@@ -11,7 +12,7 @@ const colourOf = (classes: readonly LabelClass[], id: string | null): string =>
 
 /** What the tool in use is about to replace: only its edge stays, so that the new one can be judged. */
 const replaced = (snapshot: Snapshot): string | null =>
-  isWorking(snapshot) ? snapshot.segment.target : null;
+  isWorking(snapshot) ? (workedOn(snapshot)?.id ?? null) : null;
 
 function shapesOf(snapshot: Snapshot): Shape[] {
   const { history, hidden, selected, classes } = snapshot;
@@ -33,16 +34,20 @@ function shapesOf(snapshot: Snapshot): Shape[] {
 
 const hoveredOf = ({ tool, select }: Snapshot) => (tool === "select" ? select.hovered : null);
 
-/** The class of what is being made, or of what is being changed. */
-function workColour({ classes, classId, segment, history }: Snapshot): string {
-  const target = history.present.annotations.get(segment.target ?? "");
-  return colourOf(classes, target?.class_id ?? classId);
-}
+/** The colour of what is being made, or of what is being changed. */
+const workColour = (snapshot: Snapshot): string =>
+  colourOf(snapshot.classes, workedOn(snapshot)?.class_id ?? snapshot.classId);
 
 function overlayOf(snapshot: Snapshot): Overlay {
   const { points, box, candidate, pending } = previewSegment(snapshot.segment);
   const mask = candidate && maskOf(candidate.segmentation);
-  return { points, box, pending, mask, colour: workColour(snapshot) };
+  return { ...brushOverlay(snapshot), points, box, pending, mask, colour: workColour(snapshot) };
+}
+
+function brushOverlay(snapshot: Snapshot): Pick<Overlay, "stroke" | "ring"> {
+  const { stroke, ring } = previewBrush(snapshot.brush);
+  const target = workedOn(snapshot);
+  return { ring, stroke: stroke && { ...stroke, mask: target && pixelsOf(target) } };
 }
 
 type Part = (snapshot: Snapshot) => unknown;
@@ -57,6 +62,8 @@ const SHAPE_PARTS: readonly Part[] = [
 ];
 const OVERLAY_PARTS: readonly Part[] = [
   ({ segment }) => segment,
+  ({ brush }) => brush,
+  workedOn,
   ({ classes }) => classes,
   ({ classId }) => classId,
 ];

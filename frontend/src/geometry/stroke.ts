@@ -1,0 +1,64 @@
+import { type Box, grow, intersection } from "./box";
+import { EMPTY_MASK, type Mask } from "./mask";
+import { trimmed } from "./maskAlgebra";
+import { clamp, type Size, type Vector } from "./vector";
+
+/** A round brush drawn along a line, in image pixels. One point is a dab. */
+export interface Stroke {
+  readonly points: readonly Vector[];
+  readonly radius: number;
+}
+
+/** The whole pixels that a box touches. */
+function pixelsIn({ x, y, w, h }: Box): Box {
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  return { x: left, y: top, w: Math.ceil(x + w) - left, h: Math.ceil(y + h) - top };
+}
+
+function boundsOf(points: readonly Vector[]): Box {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y } of points) {
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  }
+  return { x: left, y: top, w: right - left, h: bottom - top };
+}
+
+/**
+ * The pixels whose centres lie within `radius` of the line, and the pixel under each of its points, so that the
+ * thinnest brush leaves a mark. Costs what the stroke's own box has pixels, however large the image is.
+ */
+export function strokeMask({ points, radius }: Stroke, image: Size): Mask {
+  const whole = { x: 0, y: 0, w: image.width, h: image.height };
+  const box = points.length ? intersection(pixelsIn(grow(boundsOf(points), radius)), whole) : EMPTY_MASK;
+  if (box.w === 0 || box.h === 0) return EMPTY_MASK;
+  const mask: Mask = { x: box.x, y: box.y, w: box.w, h: box.h, data: new Uint8Array(box.w * box.h) };
+  points.forEach((to, i) => {
+    stampSegment(mask, points[i - 1] ?? to, to, radius);
+    stampPixel(mask, to);
+  });
+  return trimmed(mask);
+}
+
+function stampPixel({ x, y, w, h, data }: Mask, at: Vector): void {
+  const [column, row] = [Math.floor(at.x) - x, Math.floor(at.y) - y];
+  if (column >= 0 && row >= 0 && column < w && row < h) data[row * w + column] = 1;
+}
+
+function stampSegment(mask: Mask, from: Vector, to: Vector, radius: number): void {
+  const box = intersection(pixelsIn(grow(boundsOf([from, to]), radius)), mask);
+  for (let y = box.y; y < box.y + box.h; y++) {
+    for (let x = box.x; x < box.x + box.w; x++) {
+      if (squaredDistance(x + 0.5, y + 0.5, from, to) <= radius * radius)
+        mask.data[(y - mask.y) * mask.w + x - mask.x] = 1;
+    }
+  }
+}
+
+/** From a point to the nearest one of a line from `a` to `b`, squared. */
+function squaredDistance(x: number, y: number, a: Vector, b: Vector): number {
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  const length = dx * dx + dy * dy;
+  const along = length === 0 ? 0 : clamp(((x - a.x) * dx + (y - a.y) * dy) / length, 0, 1);
+  return (x - a.x - along * dx) ** 2 + (y - a.y - along * dy) ** 2;
+}

@@ -1,0 +1,82 @@
+import { fromCorners } from "../geometry/box";
+import { toScreen, type Viewport } from "../geometry/viewport";
+import type { PromptPoint } from "../model/annotation";
+import { boxPath, type Context, CRISP_FROM, strokeWithHalo, toImageSpace } from "./draw";
+import { bitmapOf, outlineOf } from "./maskBitmap";
+import type { Overlay, Scene, StrokeOverlay } from "./scene";
+
+const POINT_COLOUR = { 1: "#2b8a3e", 0: "#c92a2a" } as const;
+const POINT_RADIUS = 8;
+
+export function drawOverlay(context: Context, scene: Scene, ratio: number): void {
+  const { overlay, viewport } = scene;
+  toImageSpace(context, viewport, ratio);
+  if (overlay.stroke) drawStroke(context, overlay.stroke, overlay.colour);
+  toImageSpace(context, viewport, ratio);
+  drawCandidate(context, overlay, viewport.scale);
+  if (overlay.box) {
+    const box = boxPath(fromCorners(overlay.box));
+    strokeWithHalo(context, box, "#ffffff", 1.5 / viewport.scale, 1 / viewport.scale);
+  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  for (const point of overlay.points) drawPoint(context, point, viewport);
+  if (overlay.ring) drawRing(context, overlay.ring, viewport);
+}
+
+/** The mask as it will be. Opaque first and thinned at once in the end, so that nothing shows twice as dense. */
+function drawStroke(context: Context, { points, radius, erases, mask }: StrokeOverlay, colour: string): void {
+  const [first] = points;
+  if (!first) return;
+  if (mask && mask.w > 0) context.drawImage(bitmapOf(mask, colour), mask.x, mask.y);
+  context.globalCompositeOperation = erases ? "destination-out" : "source-over";
+  context.beginPath();
+  context.moveTo(first.x, first.y);
+  // A line without length would leave no dot.
+  context.lineTo(first.x + 1e-3, first.y);
+  for (const { x, y } of points) context.lineTo(x, y);
+  Object.assign(context, { lineCap: "round", lineJoin: "round", lineWidth: 2 * radius, strokeStyle: colour });
+  context.stroke();
+  context.globalCompositeOperation = "destination-in";
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = "rgba(0, 0, 0, 0.5)";
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  context.globalCompositeOperation = "source-over";
+}
+
+/** White between dark edges: seen on any photograph. */
+function drawRing(context: Context, { at, radius }: NonNullable<Overlay["ring"]>, viewport: Viewport): void {
+  const { x, y } = toScreen(viewport, at);
+  const ring = new Path2D();
+  ring.arc(x, y, Math.max(radius * viewport.scale, 2), 0, 2 * Math.PI);
+  strokeWithHalo(context, ring, "#ffffff", 1.5, 1);
+}
+
+function drawCandidate(context: Context, { mask, colour, pending }: Overlay, scale: number): void {
+  if (!mask || mask.w === 0) return;
+  context.imageSmoothingEnabled = scale < CRISP_FROM;
+  context.globalAlpha = pending ? 0.25 : 0.5;
+  context.drawImage(bitmapOf(mask, colour), mask.x, mask.y);
+  context.globalAlpha = 1;
+  strokeWithHalo(context, outlineOf(mask), colour, 3 / scale, 1 / scale);
+}
+
+function drawPoint(context: Context, point: PromptPoint, viewport: Viewport): void {
+  const { x, y } = toScreen(viewport, point);
+  context.beginPath();
+  context.arc(x, y, POINT_RADIUS, 0, 2 * Math.PI);
+  context.fillStyle = POINT_COLOUR[point.label];
+  context.fill();
+  const disc = new Path2D();
+  disc.arc(x, y, POINT_RADIUS - 1, 0, 2 * Math.PI);
+  strokeWithHalo(context, disc, "#ffffff", 2, 1);
+  const sign = new Path2D();
+  sign.moveTo(x - 3.5, y);
+  sign.lineTo(x + 3.5, y);
+  if (point.label === 1) {
+    sign.moveTo(x, y - 3.5);
+    sign.lineTo(x, y + 3.5);
+  }
+  context.strokeStyle = "#ffffff";
+  context.lineWidth = 2;
+  context.stroke(sign);
+}

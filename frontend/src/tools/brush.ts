@@ -1,0 +1,145 @@
+import { maskArea } from "../geometry/mask";
+import { unite, without } from "../geometry/maskAlgebra";
+import { type Stroke, strokeMask } from "../geometry/stroke";
+import { clamp, distance, type Vector } from "../geometry/vector";
+import { type Annotation, newAnnotation, pixelsOf } from "../model/annotation";
+import { maskGeometry } from "../model/geometry";
+import { theOnly } from "../model/lookup";
+import { type Effect, type Stepped, say, stay, type ToolContext, type ToolEvent } from "./tool";
+
+/**
+ * Brush and eraser share their size. `stroke` is the gesture under way; `last` is where the one before ended, from
+ * where Shift draws a straight line; `at` is the pointer, for the ring. All in image pixels.
+ */
+export interface BrushState {
+  readonly diameter: number;
+  readonly stroke: { readonly points: readonly Vector[]; readonly erases: boolean } | null;
+  readonly last: Vector | null;
+  readonly at: Vector | null;
+}
+
+export const idleBrush: BrushState = { diameter: 24, stroke: null, last: null, at: null };
+
+/** The size stays with the person, whatever tool they take in between. */
+export const brushPutDown = ({ diameter }: BrushState): BrushState => ({ ...idleBrush, diameter });
+
+const SMALLEST = 1;
+const LARGEST = 1000;
+const STEP = 1.2;
+
+type Result = Stepped<BrushState>;
+
+export const stepBrush =
+  (mode: "brush" | "eraser") =>
+  (state: BrushState, event: ToolEvent, context: ToolContext): Result => {
+    switch (event.type) {
+      case "down":
+        return begin(state, event, mode === "eraser" || event.removes, context);
+      case "move":
+        return stay(moved(state, event.pointer.at, context.scale));
+      case "up":
+        return state.stroke ? finish(moved(state, event.pointer.at, context.scale), context) : stay(state);
+      case "leave":
+        return stay({ ...state, at: null });
+      case "cancel":
+      case "back":
+        return stay({ ...state, stroke: null });
+      case "commit":
+        return state.stroke ? stay(state) : stay({ ...state, last: null }, { type: "select", ids: [] });
+      case "larger":
+        return stay(resized(state, Math.max(state.diameter + 1, Math.round(state.diameter * STEP))));
+      case "smaller":
+        return stay(resized(state, Math.min(state.diameter - 1, Math.round(state.diameter / STEP))));
+      default:
+        return stay(state);
+    }
+  };
+
+/** The mask that a stroke changes: the one that is selected. */
+export function paintable({ image, selected }: Pick<ToolContext, "image" | "selected">): Annotation | null {
+  const annotation = theOnly(image, selected);
+  return annotation?.kind === "mask" ? annotation : null;
+}
+
+export interface BrushPreview {
+  readonly stroke: (Stroke & { readonly erases: boolean }) | null;
+  readonly ring: { readonly at: Vector; readonly radius: number } | null;
+}
+
+export function previewBrush({ stroke, at, diameter }: BrushState): BrushPreview {
+  const radius = diameter / 2;
+  return { stroke: stroke && { ...stroke, radius }, ring: at && { at, radius } };
+}
+
+const resized = (state: BrushState, diameter: number): BrushState => ({
+  ...state,
+  diameter: clamp(diameter, SMALLEST, LARGEST),
+});
+
+function begin(
+  state: BrushState,
+  { pointer: { at }, shift }: Extract<ToolEvent, { type: "down" }>,
+  erases: boolean,
+  context: ToolContext,
+): Result {
+  const why = whyNot(erases, context);
+  if (why) return stay(state, say(why));
+  const points = shift && state.last ? [state.last, at] : [at];
+  return stay({ ...state, at, stroke: { points, erases } });
+}
+
+/** Why a stroke could not change anything, as a sentence. */
+function whyNot(erases: boolean, context: ToolContext): string | null {
+  if (paintable(context)) return null;
+  if (context.selected.length > 1) return "Select one mask to paint on, or none to paint a new one.";
+  if (context.selected.length === 1) return "Only masks can be painted. Press Esc to begin a new one.";
+  if (erases) return "Select the mask to erase from.";
+  return context.classId ? null : "Choose a class first; a manager adds classes in the project.";
+}
+
+/** A stroke takes a point for each pixel that the pointer moves on the screen: more would not be seen. */
+function moved(state: BrushState, at: Vector, scale: number): BrushState {
+  const { stroke } = state;
+  const last = stroke?.points.at(-1);
+  if (!stroke || !last || distance(last, at) * scale < 1) return { ...state, at };
+  return { ...state, at, stroke: { ...stroke, points: [...stroke.points, at] } };
+}
+
+function finish(state: BrushState, context: ToolContext): Result {
+  const { stroke, diameter } = state;
+  if (!stroke) return stay(state);
+  const free = { ...state, stroke: null, last: stroke.points.at(-1) ?? null };
+  return stay(free, ...effectsOf({ points: stroke.points, radius: diameter / 2 }, stroke.erases, context));
+}
+
+function effectsOf(stroke: Stroke, erases: boolean, context: ToolContext): Effect[] {
+  const { image, classId, me, newId } = context;
+  const painted = strokeMask(stroke, image);
+  const target = paintable(context);
+  if (target) return repainted(target, painted, erases, context);
+  if (painted.w === 0 || !classId) return [];
+  const geometry = maskGeometry(painted, image);
+  const annotation = newAnnotation(me, { id: newId(), class_id: classId, source: "brush", ...geometry });
+  return [
+    { type: "add", annotation },
+    // Selected, so that the next stroke goes on with it.
+    { type: "select", ids: [annotation.id] },
+  ];
+}
+
+function repainted(
+  target: Annotation,
+  painted: ReturnType<typeof strokeMask>,
+  erases: boolean,
+  { image }: ToolContext,
+): Effect[] {
+  const before = pixelsOf(target);
+  const after = erases ? without(before, painted) : unite(before, painted);
+  if (after.w === 0) {
+    const sentence = "Nothing was left of the mask, so it is deleted. Undo brings it back.";
+    return [{ type: "delete", verb: "Erase", ids: [target.id] }, say(sentence)];
+  }
+  if (maskArea(after) === maskArea(before)) return [];
+  const changes = new Map([[target.id, maskGeometry(after, image)]]);
+  return [{ type: "change", verb: erases ? "Erase from" : "Paint", changes }];
+}
