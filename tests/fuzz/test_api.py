@@ -29,7 +29,7 @@ from tests.labeling.making import annotate, assign, photo_bytes, submit, upload
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,
