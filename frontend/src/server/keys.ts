@@ -4,6 +4,7 @@ export const keys = {
   myAssignments: ["me", "assignments"] as const,
   tokens: ["me", "tokens"] as const,
   about: ["about"] as const,
+  models: ["models"] as const,
   projects: ["projects"] as const,
   allProgress: ["projects", "progress"] as const,
   project: (id: string) => ["project", id] as const,

@@ -2,13 +2,16 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { at, del, get, patch, post } from "./client";
 import { keys } from "./keys";
 import { everyPage } from "./pages";
-import type { LabelClass, Member, Progress, Project, Role } from "./types";
+import type { LabelClass, Member, Model, Progress, Project, Role } from "./types";
 
 export const useProjects = () =>
   useQuery({ queryKey: keys.projects, queryFn: () => everyPage<Project>("/projects") });
 
 export const useProject = (id: string) =>
   useQuery({ queryKey: keys.project(id), queryFn: () => get<Project>(at("/projects/{project}", id)) });
+
+/** The models that are installed. */
+export const useModels = () => useQuery({ queryKey: keys.models, queryFn: () => get<Model[]>("/models") });
 
 export const useProgress = (id: string) =>
   useQuery({
@@ -59,7 +62,7 @@ export function useCreateProject() {
 export function useEditProject(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (change: Partial<Pick<Project, "name" | "description" | "guidelines">>) =>
+    mutationFn: (change: Partial<Pick<Project, "name" | "description" | "guidelines" | "model">>) =>
       patch<Project>(at("/projects/{project}", id), change),
     onSuccess: (project) => {
       client.setQueryData(keys.project(id), project);

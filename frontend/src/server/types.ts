@@ -32,6 +32,8 @@ export type ApiToken = Schemas["Token"] & Partial<Pick<Schemas["NewToken"], "tok
 export type About = Schemas["About"];
 
 export type Project = Whole<Schemas["Project"]>;
+/** A model that is installed, which a project may choose. */
+export type Model = Schemas["Model"];
 export type LabelClass = Whole<Schemas["LabelClass"]>;
 /** `invite_url` only in the answer that created the account. */
 export type Member = Schemas["Member"] & Partial<Pick<Schemas["AddedMember"], "invite_url">>;

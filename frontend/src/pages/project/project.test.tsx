@@ -12,6 +12,7 @@ import { ImagesTab } from "./images/ImagesTab";
 import { Needs } from "./Needs";
 import { ProjectPage } from "./ProjectPage";
 import { PeopleTab } from "./people/PeopleTab";
+import { ModelForm } from "./settings/ModelForm";
 
 const MANAGER: Permission[] = [
   "project.view",
@@ -144,6 +145,25 @@ test("a project that is not there, or not for me, says so", async () => {
   serve({});
   openProject(<ImagesTab />);
   expect(await screen.findByText("There is nothing here for you")).toBeTruthy();
+});
+
+test("another model is chosen among those installed, after a word on what will happen", async () => {
+  const sent = serve({
+    ...answers,
+    "GET /models": [
+      { name: "mobile_sam", title: "MobileSAM" },
+      { name: "vit_b", title: "SAM ViT-B" },
+    ],
+    "PATCH /projects/p": { ...project(MANAGER), model: "vit_b" },
+  });
+  tabIn(<ModelForm project={{ id: "p", model: "mobile_sam" }} />);
+  await screen.findByRole("option", { name: "SAM ViT-B" });
+  expect(screen.getByRole("button", { name: "Change the model" }).hasAttribute("disabled")).toBe(true);
+  await userEvent.selectOptions(screen.getByLabelText("Model"), "vit_b");
+  expect(await screen.findByText(/3 images will be prepared anew.*answered by MobileSAM/)).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Change the model" }));
+  expect(await screen.findByText("SAM ViT-B takes over.")).toBeTruthy();
+  expect(sent.find((request) => request.method === "PATCH")?.body).toEqual({ model: "vit_b" });
 });
 
 test("selected images are assigned to an annotator", async () => {

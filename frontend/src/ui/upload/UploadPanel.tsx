@@ -98,7 +98,7 @@ function Row({ upload, top }: { upload: Upload; top: number }) {
           {state === "sending" ? `${Math.round(sent * 100)} %` : (WORDS[state] ?? state)}
         </Chip>
       </div>
-      {state === "refused" || state === "failed" ? (
+      {isOver(upload) && detail ? (
         <div className={classes.detail} title={detail ?? undefined}>
           {detail}
         </div>

@@ -36,6 +36,17 @@ function heldServer() {
 const states = (queue: UploadQueue) => queue.snapshot().map((upload) => upload.state);
 
 describe("the upload queue", () => {
+  test("tells what of an image is not shown, and lets a full storage be tried again", async () => {
+    const { held, send } = heldServer();
+    const queue = new UploadQueue(send, vi.fn());
+    queue.add([file("moving.gif"), file("late.png")]);
+    const notice = "Only the first of its 3 frames is used.";
+    await held[0]?.answer({ ...result("created"), image: { notice } as UploadResult["image"] });
+    await held[1]?.answer({ ...result("refused", "The storage is full."), code: "storage_unavailable" });
+    expect(states(queue)).toEqual(["created", "failed"]);
+    expect(queue.snapshot().map((upload) => upload.detail)).toEqual([notice, "The storage is full."]);
+  });
+
   test("sends three files at a time, in the order they came", async () => {
     const { held, send } = heldServer();
     const queue = new UploadQueue(send, () => {});

@@ -11,7 +11,7 @@ export interface Upload {
   readonly state: UploadState;
   /** Share of the bytes that have left, 0 to 1. */
   readonly sent: number;
-  /** Why it was refused or failed. */
+  /** Why it was refused or failed, or what of it is not shown. */
   readonly detail: string | null;
 }
 
@@ -70,7 +70,7 @@ export class UploadQueue {
     this.change(id, { state: "sending" });
     try {
       const result = await this.send({ file, opId: id, onProgress: (sent) => this.change(id, { sent }) });
-      this.change(id, { state: result.outcome, detail: result.detail, sent: 1 });
+      this.change(id, { ...outcome(result), sent: 1 });
       if (result.outcome === "created") this.onArrived();
     } catch (error) {
       this.change(id, refusal(error));
@@ -89,6 +89,12 @@ export class UploadQueue {
 }
 
 const again = (upload: Upload): Upload => ({ ...upload, state: "waiting", sent: 0, detail: null });
+
+/** A storage that is full has not judged the file: it may be sent again. */
+const outcome = ({ outcome: state, code, detail, image }: UploadResult): Partial<Upload> => ({
+  state: code === "storage_unavailable" ? "failed" : state,
+  detail: detail || image?.notice || null,
+});
 
 /** Failed = worth another try (network, server, session); refused = the same file will be refused again. */
 function refusal(error: unknown): Partial<Upload> {

@@ -41,7 +41,7 @@ export function ImageCell({ image, index, selectable, selected, selecting, activ
           <Thumb src={image.thumbnail_url} />
         </div>
         <div className={classes.name}>
-          <span title={image.name}>{image.name}</span>
+          <span title={[image.name, image.notice].filter(Boolean).join("\n")}>{image.name}</span>
           <Objects image={image} />
         </div>
         <div className={classes.state}>

@@ -8,12 +8,14 @@ import shell from "../../../ui/shell/shell.module.css";
 import { may, useProjectContext } from "../context";
 import styles from "../project.module.css";
 import { DeleteProject } from "./DeleteProject";
+import { ModelForm } from "./ModelForm";
 
 export function SettingsTab() {
   const { project } = useProjectContext();
   return (
     <Stack gap="md" className={styles.column}>
       <ProjectForm project={project} />
+      <ModelForm project={project} />
       {may(project, "project.delete") && <DeleteProject project={project} />}
     </Stack>
   );
