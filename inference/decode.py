@@ -76,15 +76,20 @@ def decode(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> list[Candi
 
     Raises InvalidPrompt when the prompt makes no sense for the image.
     """
+    logits, scores = answer(decoder, embedding, prompt)
+    found = [candidate(mask, float(score), embedding) for mask, score in zip(logits, scores, strict=True)]
+    found = [each for each in found if each.area] or found
+    return sorted(found, key=lambda each: -each.score)
+
+
+def answer(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> tuple[Floats, Floats]:
+    """(logits [n, 256, 256], predicted IoU [n]) of the decoder, as it gives them: three readings, or one when
+    prompt.multimask is false. Raises InvalidPrompt when the prompt makes no sense for the image."""
     prompt.check(embedding.width, embedding.height)
     coordinates, labels = _points(prompt, embedding.width, embedding.height)
     logits, scores = decoder.run(embedding.values, coordinates, labels, _mask_logits(prompt))
     chosen = slice(1, 4) if prompt.multimask else slice(0, 1)
-    found = [
-        _candidate(mask, float(score), embedding) for mask, score in zip(logits[chosen], scores[chosen], strict=True)
-    ]
-    found = [each for each in found if each.area] or found
-    return sorted(found, key=lambda each: -each.score)
+    return logits[chosen], scores[chosen]
 
 
 def _points(prompt: Prompt, width: int, height: int) -> tuple[Floats, Floats]:
@@ -132,7 +137,8 @@ def _sampled(rle: Rle, width: int, height: int) -> masks.Mask:
     return sampled
 
 
-def _candidate(logits: Floats, score: float, embedding: Embedding) -> Candidate:
+def candidate(logits: Floats, score: float, embedding: Embedding) -> Candidate:
+    """The candidate in the image's pixels that logits [256, 256] mean."""
     mask = upsample(logits, embedding.width, embedding.height)
     return Candidate(
         segmentation=mask.rle,

@@ -1,0 +1,57 @@
+"""The sets of photographs that `BENCH_DATA` brings, and their embeddings, made once a machine."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from inference.decode import Decoder, load_decoder
+from inference.embeddings import Embedding, embedding_key, pack, unpack
+from inference.encode import load_encoder
+from inference.install import install
+from inference.masks import Mask
+from inference.pixels import inspect
+from inference.storage import open_store
+from tests.stack import MODELS
+
+
+@dataclass(frozen=True)
+class Target:
+    """An object to be labeled: its name, the photograph it is in, and its mask [height, width]."""
+
+    name: str
+    photograph: Path
+    mask: Mask
+
+
+def berkeley(data: Path) -> Iterator[Target]:
+    """Photographs with one object each, the mask's file named like the photograph's, with a letter for a second."""
+    for file in sorted((data / "berkeley" / "masks").iterdir()):
+        drawn = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
+        photograph = data / "berkeley" / "images" / f"{file.stem.split('#')[0].rstrip('ab')}.jpg"
+        yield Target(file.stem, photograph, np.asarray(drawn > 127))
+
+
+@cache
+def model() -> tuple[str, Decoder]:
+    """The SHA-256 of mobile_sam's weights, and its decoder."""
+    store = open_store(str(MODELS))
+    weights = install("mobile_sam", store)
+    return weights, load_decoder(store, weights)
+
+
+def embedding(photograph: Path) -> Embedding:
+    """As the API reads it: out of its stored form, which is made once and kept in the temporary folder."""
+    kept = open_store(str(Path(tempfile.gettempdir()) / "maskwright-bench"))
+    data = photograph.read_bytes()
+    key = embedding_key(hashlib.sha256(data).hexdigest(), model()[0])
+    if not kept.exists(key):
+        picture = inspect(data)
+        values = load_encoder(open_store(str(MODELS)), "mobile_sam", 1).encode(picture.array())
+        kept.write(key, pack(Embedding(values, picture.width, picture.height)))
+    return unpack(kept.read(key))
