@@ -94,3 +94,76 @@ test("brush and eraser make a mask and edit it in place, one entry a stroke", as
   await saved(page);
   expect(await stored(page, image)).toEqual([]);
 });
+
+test("a box is drawn, moved, resized, and becomes a mask by SAM", async ({ browser }) => {
+  const { page, canvas, image } = await open(browser);
+  await page.keyboard.press("r");
+  await canvas.drag([0.3, 0.2], [0.6, 0.8]);
+  await undoes(page, "add owl");
+  await page.keyboard.press("v");
+  await canvas.drag([0.45, 0.5], [0.5, 0.5]);
+  await undoes(page, "move owl 1");
+  await canvas.drag([0.65, 0.8], [0.7, 0.9]);
+  await undoes(page, "resize owl 1");
+  await saved(page);
+  const [box] = await stored(page, image);
+  expect(box).toMatchObject({ kind: "box", source: "box" });
+  const [x, y, w, h] = box?.bbox ?? [0, 0, 0, 0];
+  for (const [value, fraction] of [
+    [x / OWL.width, 0.35],
+    [y / OWL.height, 0.2],
+    [w / OWL.width, 0.35],
+    [h / OWL.height, 0.7],
+  ] as const)
+    expect(value).toBeCloseTo(fraction, 1);
+
+  await page.keyboard.press("t");
+  await answered(page, 3);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await undoes(page, "make a mask of owl 1");
+  await saved(page);
+  const [mask] = await stored(page, image);
+  expect(mask).toMatchObject({ kind: "mask", source: "sam", prompts: [{ box: [x, y, x + w, y + h] }] });
+  await page.keyboard.press("Control+z");
+  await saved(page);
+  expect(await stored(page, image)).toMatchObject([{ kind: "box", source: "box", bbox: [x, y, w, h] }]);
+});
+
+test("a polygon is drawn, and its points are moved, added and deleted", async ({ browser }) => {
+  const { page, canvas, image } = await open(browser);
+  const points = async () => (await stored(page, image))[0]?.polygon?.[0]?.[0]?.length;
+  await page.keyboard.press("p");
+  await canvas.click(0.3, 0.3);
+  await canvas.click(0.6, 0.3);
+  await canvas.click(0.9, 0.9);
+  await page.keyboard.press("Backspace");
+  await canvas.click(0.6, 0.7);
+  await canvas.click(0.3, 0.7);
+  await canvas.click(0.3, 0.3);
+  await undoes(page, "add owl");
+  await saved(page);
+  expect(await stored(page, image)).toMatchObject([{ kind: "polygon", source: "polygon" }]);
+  expect(await points()).toBe(8);
+
+  await page.keyboard.press("v");
+  await canvas.drag([0.6, 0.7], [0.7, 0.8]);
+  await undoes(page, "move a point of owl 1");
+  await canvas.drag([0.45, 0.3], [0.45, 0.2]);
+  await undoes(page, "add a point to owl 1");
+  await saved(page);
+  expect(await points()).toBe(10);
+  await canvas.click(0.45, 0.2);
+  await page.keyboard.press("Delete");
+  await undoes(page, "delete a point of owl 1");
+  await saved(page);
+  expect(await points()).toBe(8);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("p");
+  await canvas.click(0.1, 0.1);
+  await canvas.click(0.2, 0.1);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await saved(page);
+  expect(await stored(page, image)).toHaveLength(1);
+});

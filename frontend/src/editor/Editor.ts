@@ -106,6 +106,12 @@ export class Editor {
     this.#set({ ...putDown(this.#snapshot), tool, notice: null });
   }
 
+  /** Lets SAM make a mask of a box; the candidates are chosen as always. */
+  maskFromBox(id: string): void {
+    this.setTool("segment");
+    this.send({ type: "fromBox", id });
+  }
+
   /** Hands an event to the tool in use and does what it asks for. */
   send(event: ToolEvent): void {
     if (event.type !== "move" && event.type !== "leave") this.#set({ notice: null });
@@ -139,7 +145,8 @@ export class Editor {
   }
 
   select(...ids: readonly string[]): void {
-    this.#set({ selected: ids });
+    // A point that was touched belongs to what was selected then.
+    this.#set({ selected: ids, select: { ...this.#snapshot.select, vertex: null } });
   }
 
   remove(...ids: readonly string[]): void {
@@ -170,10 +177,8 @@ export class Editor {
   }
 
   #context(): ToolContext {
-    const { hidden, selected, classId, ready, viewport } = this.#snapshot;
-    const { newId } = this.#ports;
-    const { scale } = viewport;
-    return { image: this.image, hidden, selected, classId, ready, scale, me: this.#me, newId };
+    const { viewport, ...known } = this.#snapshot;
+    return { ...known, image: this.image, scale: viewport.scale, me: this.#me, newId: this.#ports.newId };
   }
 
   #perform(effect: Effect): void {

@@ -12,6 +12,8 @@ export interface Snapshot extends ToolStates {
   /** In the order in which they were selected. */
   readonly selected: readonly string[];
   readonly hidden: ReadonlySet<string>;
+  /** Neither picked nor changed until they are unlocked again. */
+  readonly locked: ReadonlySet<string>;
   readonly screen: Size;
   readonly viewport: Viewport;
   /** Nobody has zoomed or moved the image, so it goes on to fit when the window changes. */
@@ -43,6 +45,7 @@ export const firstSnapshot = ({ image, classes, readOnly, ready, about }: Opened
   history: startHistory(image),
   selected: [],
   hidden: new Set(),
+  locked: new Set(),
   screen: { width: 0, height: 0 },
   viewport: { scale: 1, x: 0, y: 0 },
   fitted: true,

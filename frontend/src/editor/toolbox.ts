@@ -1,5 +1,7 @@
 import type { Annotation } from "../model/annotation";
+import { type BoxState, idleBox, stepBox } from "../tools/box";
 import { type BrushState, brushPutDown, idleBrush, paintable, stepBrush } from "../tools/brush";
+import { idlePolygon, type PolygonState, stepPolygon } from "../tools/polygon";
 import { idleAfter, idleSegment, refinable, type SegmentState, stepSegment } from "../tools/segment";
 import { idleSelect, type SelectState, stepSelect } from "../tools/select";
 import type { Stepped, ToolContext, ToolEvent, ToolName } from "../tools/tool";
@@ -10,9 +12,17 @@ export interface ToolStates {
   readonly segment: SegmentState;
   readonly select: SelectState;
   readonly brush: BrushState;
+  readonly box: BoxState;
+  readonly polygon: PolygonState;
 }
 
-export const idleTools: ToolStates = { segment: idleSegment, select: idleSelect, brush: idleBrush };
+export const idleTools: ToolStates = {
+  segment: idleSegment,
+  select: idleSelect,
+  brush: idleBrush,
+  box: idleBox,
+  polygon: idlePolygon,
+};
 
 /** The tools when somebody takes another one: unfinished work is given up. */
 export const putDown = ({ segment, brush }: ToolStates): ToolStates => ({
@@ -32,6 +42,10 @@ export function stepTool(
       return under("select", stepSelect(states.select, event, context));
     case "segment":
       return under("segment", stepSegment(states.segment, event, context));
+    case "box":
+      return under("box", stepBox(states.box, event, context));
+    case "polygon":
+      return under("polygon", stepPolygon(states.polygon, event, context));
     case "brush":
     case "eraser":
       return under("brush", stepBrush(tool)(states.brush, event, context));
@@ -44,10 +58,14 @@ const under = <Name extends keyof ToolStates>(
 ): Stepped<Partial<ToolStates>> => ({ state: { [name]: state }, effects });
 
 /** Whether the tool in use holds something that Escape gives up and Backspace takes back. */
-export function isWorking({ tool, segment, brush }: Snapshot): boolean {
+export function isWorking({ tool, select, segment, brush, box, polygon }: Snapshot): boolean {
   switch (tool) {
     case "select":
-      return false;
+      return select.press?.dragged === true;
+    case "box":
+      return box.press !== null;
+    case "polygon":
+      return polygon.points.length > 0;
     case "segment":
       return segment.trail.length > 0;
     case "brush":
@@ -65,6 +83,8 @@ export function workedOn({ tool, segment, history, selected }: Snapshot): Annota
   const image = history.present;
   switch (tool) {
     case "select":
+    case "box":
+    case "polygon":
       return null;
     case "segment":
       return segment.trail.length > 0

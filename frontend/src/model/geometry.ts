@@ -34,7 +34,8 @@ export const polygonGeometry = (polygon: Polygon): Geometry => ({
 });
 
 /** Whether any pixel's centre lies inside; the server refuses polygons without. */
-export const coversPixels = (polygon: Polygon, image: Size): boolean => maskArea(rasterise(polygon, image)) > 0;
+export const coversPixels = (polygon: Polygon, image: Size): boolean =>
+  maskArea(rasterise(polygon, image)) > 0;
 
 /** Hundredths of a pixel: finer than anyone points, and short to save. Inside the image, as the server asks. */
 export const placeInside = (p: Vector, image: Size): Vector => {

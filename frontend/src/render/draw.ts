@@ -1,6 +1,6 @@
 import { type Box, fromXywh, overlaps } from "../geometry/box";
 import type { Viewport } from "../geometry/viewport";
-import { type Annotation, pixelsOf } from "../model/annotation";
+import { type Annotation, boundsOf, pixelsOf } from "../model/annotation";
 import { bitmapOf, outlineOf, polygonPath } from "./maskBitmap";
 import { type Emphasis, type Scene, type Shape, visiblePart } from "./scene";
 
@@ -31,12 +31,12 @@ export function drawShapes(context: Context, scene: Scene, ratio: number): void 
   const seen = visiblePart(scene);
   toImageSpace(context, scene.viewport, ratio);
   for (const shape of scene.shapes) {
-    const pixels = pixelsOf(shape.annotation);
-    if (pixels.w === 0 || overlaps(pixels, seen)) drawShape(context, shape, scene.viewport.scale);
+    const box = boundsOf(shape.annotation);
+    if (!box || overlaps(box, seen)) drawShape(context, shape, scene.viewport.scale);
   }
 }
 
-function drawShape(
+export function drawShape(
   context: Context,
   { annotation, colour, emphasis, outlineOnly }: Shape,
   scale: number,

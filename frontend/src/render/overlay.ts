@@ -1,7 +1,8 @@
 import { fromCorners } from "../geometry/box";
+import type { Vector } from "../geometry/vector";
 import { toScreen, type Viewport } from "../geometry/viewport";
 import type { PromptPoint } from "../model/annotation";
-import { boxPath, type Context, CRISP_FROM, strokeWithHalo, toImageSpace } from "./draw";
+import { boxPath, type Context, CRISP_FROM, drawShape, strokeWithHalo, toImageSpace } from "./draw";
 import { bitmapOf, outlineOf } from "./maskBitmap";
 import type { Overlay, Scene, StrokeOverlay } from "./scene";
 
@@ -14,12 +15,21 @@ export function drawOverlay(context: Context, scene: Scene, ratio: number): void
   if (overlay.stroke) drawStroke(context, overlay.stroke, overlay.colour);
   toImageSpace(context, viewport, ratio);
   drawCandidate(context, overlay, viewport.scale);
+  for (const shape of overlay.shapes) drawShape(context, shape, viewport.scale);
+  if (overlay.line) drawLine(context, overlay.line, overlay.colour, viewport.scale);
   if (overlay.box) {
     const box = boxPath(fromCorners(overlay.box));
     strokeWithHalo(context, box, "#ffffff", 1.5 / viewport.scale, 1 / viewport.scale);
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   for (const point of overlay.points) drawPoint(context, point, viewport);
+  for (const at of [...overlay.handles, ...(overlay.line?.points ?? [])])
+    drawHandle(
+      context,
+      at,
+      at === overlay.handle || (overlay.line?.closes && at === overlay.line.points[0]),
+      viewport,
+    );
   if (overlay.ring) drawRing(context, overlay.ring, viewport);
 }
 
@@ -41,6 +51,34 @@ function drawStroke(context: Context, { points, radius, erases, mask }: StrokeOv
   context.fillStyle = "rgba(0, 0, 0, 0.5)";
   context.fillRect(0, 0, context.canvas.width, context.canvas.height);
   context.globalCompositeOperation = "source-over";
+}
+
+function drawLine(
+  context: Context,
+  { points, at, closes }: NonNullable<Overlay["line"]>,
+  colour: string,
+  scale: number,
+): void {
+  const [first] = points;
+  if (!first) return;
+  const line = new Path2D();
+  line.moveTo(first.x, first.y);
+  for (const { x, y } of points) line.lineTo(x, y);
+  if (closes) line.closePath();
+  else if (at) line.lineTo(at.x, at.y);
+  strokeWithHalo(context, line, colour, 2 / scale, 1 / scale);
+}
+
+const HANDLE = 4;
+
+function drawHandle(context: Context, place: Vector, active: boolean | undefined, viewport: Viewport): void {
+  const { x, y } = toScreen(viewport, place);
+  const half = active ? HANDLE + 2 : HANDLE;
+  const square = new Path2D();
+  square.rect(x - half, y - half, 2 * half, 2 * half);
+  context.fillStyle = active ? "#4dabf7" : "#ffffff";
+  strokeWithHalo(context, square, active ? "#ffffff" : "#000000", 1, 1);
+  context.fill(square);
 }
 
 /** White between dark edges: seen on any photograph. */

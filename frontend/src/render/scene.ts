@@ -31,6 +31,17 @@ export interface Overlay {
   readonly colour: string;
   readonly pending: boolean;
   readonly stroke: StrokeOverlay | null;
+  /** What is being dragged. */
+  readonly shapes: readonly Shape[];
+  /** Where something can be taken hold of, and the one that was last. */
+  readonly handles: readonly Vector[];
+  readonly handle: Vector | null;
+  /** A polygon under way, and the pointer it reaches to. */
+  readonly line: {
+    readonly points: readonly Vector[];
+    readonly at: Vector | null;
+    readonly closes: boolean;
+  } | null;
   /** The brush under the pointer. */
   readonly ring: { readonly at: Vector; readonly radius: number } | null;
 }
@@ -42,6 +53,10 @@ export const NO_OVERLAY: Overlay = {
   colour: "",
   pending: false,
   stroke: null,
+  shapes: [],
+  handles: [],
+  handle: null,
+  line: null,
   ring: null,
 };
 

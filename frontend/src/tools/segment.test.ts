@@ -8,6 +8,8 @@ import type { Effect, ToolContext, ToolEvent } from "./tool";
 const context: ToolContext = {
   image: { ...imageOf(), width: 100, height: 80 },
   hidden: new Set(),
+  locked: new Set(),
+  readOnly: false,
   selected: [],
   scale: 1,
   classId: "sheep",
@@ -268,6 +270,33 @@ describe("the SAM tool", () => {
       const begun = play([...press(10, 20), predicted(1, 0.9)], world).state;
       const { effects } = play([{ type: "commit" }], context, begun);
       expect(effects).toMatchObject([{ type: "add", annotation: { id: "new", class_id: "sheep" } }]);
+    });
+  });
+
+  describe("with a stored box", () => {
+    const box = annotation({ kind: "box", segmentation: null, bbox: [10, 20, 30, 40] });
+    const world = { ...context, image: { ...imageOf(box), width: 100, height: 80 }, selected: ["a1"] };
+
+    test("the box is the prompt, with several readings to choose from", () => {
+      const { effects } = play([{ type: "fromBox", id: "a1" }], world);
+      expect(prompts(effects)).toMatchObject([{ points: [], box: [10, 20, 40, 60], multimask: true }]);
+    });
+
+    test("the reading that is kept takes the place of the box", () => {
+      const { state } = play([{ type: "fromBox", id: "a1" }], world);
+      const answer = [predicted(state.request, 0.9, 0.8), { type: "next" }, { type: "commit" }] as const;
+      const [change] = play([...answer], world, state).effects;
+      expect(change).toMatchObject({ type: "change", verb: "Make a mask of" });
+      expect(change?.type === "change" && change.changes.get("a1")).toMatchObject({
+        kind: "mask",
+        predicted_iou: 0.8,
+        chosen_rank: 1,
+        prompts: [{ box: [10, 20, 40, 60], mask: false }],
+      });
+    });
+
+    test("a click while it is selected begins a new object: only masks are refined", () => {
+      expect(play(press(10, 10), world).state.target).toBeNull();
     });
   });
 

@@ -42,6 +42,8 @@ export interface SegmentState {
 }
 
 const DRAG_STARTS = 4;
+const NOT_READY = "This image is still being prepared for clicking.";
+const FIRST_STEP: Step = { points: [], box: null, mask: null, logits: null, prediction: null, chosen: 0 };
 
 export const idleSegment: SegmentState = {
   trail: [],
@@ -72,6 +74,8 @@ export function stepSegment(state: SegmentState, event: ToolEvent, context: Tool
       return stay(withChosen(state, (rank, count) => (event.rank < count ? event.rank : rank)));
     case "commit":
       return commit(state, context);
+    case "fromBox":
+      return fromBox(state, event.id, context);
     case "cancel":
       return stay(state.press ? { ...state, press: null } : idleAfter(state));
     case "back":
@@ -137,7 +141,7 @@ const draggedTo = (press: Press, pointer: Pointer, { image }: ToolContext): Pres
 
 function release(state: SegmentState, press: Press, context: ToolContext): Result {
   const free = { ...state, press: null };
-  if (!context.ready) return stay(free, say("This image is still being prepared for clicking."));
+  if (!context.ready) return stay(free, say(NOT_READY));
   const work = latest(free) ? free : { ...free, target: refinable(context)?.id ?? null };
   if (press.dragged) return addBox(work, cornersBetween(clampInto(press.from.at, context.image), press.to));
   if (!inside(press.from.at, context.image)) return stay(free);
@@ -162,6 +166,16 @@ function addBox(state: SegmentState, box: Corners): Result {
   return ask(state, { points, box, mask: null, logits: null, prediction: null, chosen: 0 });
 }
 
+/** A stored box as the prompt: the candidate that is kept takes its place. */
+function fromBox(state: SegmentState, id: string, { image, ready }: ToolContext): Result {
+  const annotation = image.annotations.get(id);
+  if (!ready) return stay(state, say(NOT_READY));
+  if (annotation?.kind !== "box" || !annotation.bbox) return stay(state);
+  const [x, y, w, h] = annotation.bbox;
+  const box = [x, y, x + w, y + h] as const;
+  return ask({ ...idleAfter(state), target: id }, { ...FIRST_STEP, box });
+}
+
 const ask = (state: SegmentState, step: Step): Result =>
   question({ ...state, trail: [...state.trail, step] }, step);
 
@@ -169,17 +183,20 @@ function question(state: SegmentState, step: Step): Result {
   const request = state.request + 1;
   return stay(
     { ...state, request, waiting: true, problem: null },
-    { type: "predict", request, prompt: promptOf(step) },
+    { type: "predict", request, prompt: promptOf(step, state.target !== null) },
   );
 }
 
-/** Only a single point is ambiguous; everything more says which reading is meant. */
-const promptOf = ({ points, box, mask, logits }: Step): Prompt => ({
+/**
+ * Only a single point is ambiguous; everything more says which reading is meant. But a box that somebody stored was
+ * drawn to say where an object is, not which part of it, so there people choose.
+ */
+const promptOf = ({ points, box, mask, logits }: Step, stored: boolean): Prompt => ({
   points,
   box,
   mask,
   logits,
-  multimask: points.length === 1 && box === null && mask === null && logits === null,
+  multimask: mask === null && logits === null && points.length === (box ? 0 : 1) && (box === null || stored),
 });
 
 function answered(state: SegmentState, prediction: Prediction): SegmentState {
@@ -225,5 +242,9 @@ const recordOf = ({ points, box, mask, logits }: Step) => ({
   mask: mask !== null || logits !== null,
 });
 
-const refine = ({ id }: Annotation, mask: Change) =>
-  ({ type: "change", verb: "Refine", changes: new Map([[id, mask]]) }) as const;
+const refine = ({ id, kind }: Annotation, mask: Change) =>
+  ({
+    type: "change",
+    verb: kind === "mask" ? "Refine" : "Make a mask of",
+    changes: new Map([[id, mask]]),
+  }) as const;

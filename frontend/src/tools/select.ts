@@ -1,51 +1,184 @@
-import { annotationsAt } from "../model/lookup";
-import { type Stepped, stay, type ToolContext, type ToolEvent } from "./tool";
+import { type Corners, cornersBetween, fromCorners } from "../geometry/box";
+import { HANDLES, placeOf } from "../geometry/handles";
+import { distance, type Vector } from "../geometry/vector";
+import { deleteVertex, type Vertex, verticesOf } from "../geometry/vertices";
+import { type Annotation, boundsOf } from "../model/annotation";
+import { coversPixels, polygonGeometry } from "../model/geometry";
+import type { LabeledImage } from "../model/labeledImage";
+import { annotationsAt, theOnly } from "../model/lookup";
+import { dragged, type Grip, gripAt, insideOf, verbOf } from "./grip";
+import { type Effect, type Pointer, type Stepped, say, stay, type ToolContext, type ToolEvent } from "./tool";
 
-/** Picking what is there already; `hovered` is what a click would pick first. */
-export interface SelectState {
-  readonly hovered: string | null;
+interface Press {
+  readonly from: Pointer;
+  readonly to: Vector;
+  readonly shift: boolean;
+  /** Null: what lies there is not selected, so a drag draws a marquee. */
+  readonly grip: Grip | null;
+  readonly dragged: boolean;
 }
 
-export const idleSelect: SelectState = { hovered: null };
+/**
+ * Picking and changing what is there already. `hovered` is what a click would pick first, `vertex` the point of the
+ * selected polygon that was last touched.
+ */
+export interface SelectState {
+  readonly hovered: string | null;
+  readonly press: Press | null;
+  readonly vertex: Vertex | null;
+}
 
-export function stepSelect(state: SelectState, event: ToolEvent, context: ToolContext): Stepped<SelectState> {
+export const idleSelect: SelectState = { hovered: null, press: null, vertex: null };
+
+const DRAG_STARTS = 4;
+
+type Result = Stepped<SelectState>;
+
+export function stepSelect(state: SelectState, event: ToolEvent, context: ToolContext): Result {
   switch (event.type) {
     case "move":
-      return stay(hovering(state, idsAt(event.pointer.at, context)[0] ?? null));
+      return stay(moved(state, event.pointer, context));
     case "leave":
-      return stay(idleSelect);
+      return stay({ ...state, hovered: null });
     case "down":
-      return stay(state, select(pick(idsAt(event.pointer.at, context), context.selected)));
+      return press(state, event, context);
+    case "up":
+      return state.press ? release(moved(state, event.pointer, context), context) : stay(state);
     case "cancel":
-      return stay(idleSelect, select(null));
+      return state.press ? stay({ ...state, press: null }) : stay(idleSelect, select());
+    case "back":
+      return stay({ ...state, press: null });
+    case "deleteVertex":
+      return state.vertex ? withoutVertex(state, state.vertex, context) : stay(state);
     case "next":
-      return stay(state, select(neighbour(context, 1)));
+      return stay({ ...state, vertex: null }, select(...neighbour(context, 1)));
     case "previous":
-      return stay(state, select(neighbour(context, -1)));
+      return stay({ ...state, vertex: null }, select(...neighbour(context, -1)));
     default:
       return stay(state);
   }
 }
 
-/** The same state while nothing else lies under the pointer, so that nothing is drawn again. */
-const hovering = (state: SelectState, hovered: string | null): SelectState =>
-  hovered === state.hovered ? state : { ...state, hovered };
-
-const select = (id: string | null) => ({ type: "select", ids: id === null ? [] : [id] }) as const;
-
-const idsAt = (at: { x: number; y: number }, { image, hidden }: ToolContext): string[] =>
-  annotationsAt(image, at, hidden).map(({ id }) => id);
-
-/** The topmost, or what lies below the one that is selected already; round again at the bottom. */
-function pick(ids: readonly string[], selected: readonly string[]): string | null {
-  if (ids.length === 0) return null;
-  return ids[(ids.indexOf(selected[0] ?? "") + 1) % ids.length] ?? null;
+export interface SelectPreview {
+  /** What is being dragged, as it would be. */
+  readonly drafts: readonly Annotation[];
+  readonly marquee: Corners | null;
+  /** Where the one that is selected can be taken hold of, in image pixels. */
+  readonly handles: readonly Vector[];
+  readonly vertex: Vector | null;
 }
 
-function neighbour({ image, hidden, selected }: ToolContext, step: 1 | -1): string | null {
+export function previewSelect(
+  { press, vertex }: SelectState,
+  image: LabeledImage,
+  selected: readonly string[],
+): SelectPreview {
+  const drafts = press?.dragged && press.grip ? draftsOf(press, press.grip, image) : [];
+  const only = theOnly(image, selected);
+  const shown = drafts.find(({ id }) => id === only?.id) ?? only;
+  const vertices = shown?.polygon ? verticesOf(shown.polygon) : [];
+  return {
+    drafts,
+    marquee: press?.dragged && !press.grip ? cornersBetween(press.from.at, press.to) : null,
+    handles: shown?.polygon ? vertices.map(({ at }) => at) : boxHandles(shown),
+    vertex: vertices.find((one) => vertex && sameVertex(one, vertex))?.at ?? null,
+  };
+}
+
+const boxHandles = (annotation: Annotation | undefined): Vector[] => {
+  const box = annotation?.kind === "box" ? boundsOf(annotation) : null;
+  return box ? HANDLES.map((handle) => placeOf(box, handle)) : [];
+};
+
+const draftsOf = ({ from, to }: Press, grip: Grip, image: LabeledImage): Annotation[] =>
+  [...dragged(grip, from.at, to, image)].flatMap(([id, change]) => {
+    const annotation = image.annotations.get(id);
+    return annotation ? [{ ...annotation, ...change }] : [];
+  });
+
+const sameVertex = (a: Vertex, b: Vertex) => a.part === b.part && a.ring === b.ring && a.index === b.index;
+
+const select = (...ids: readonly string[]) => ({ type: "select", ids }) as const;
+
+/** The same state while nothing else lies under the pointer, so that nothing is drawn again. */
+function moved(state: SelectState, pointer: Pointer, context: ToolContext): SelectState {
+  const { press } = state;
+  if (press) {
+    const far = distance(press.from.screen, pointer.screen) >= DRAG_STARTS;
+    return { ...state, press: { ...press, to: pointer.at, dragged: press.dragged || far } };
+  }
+  const hovered = idsAt(pointer.at, context)[0] ?? null;
+  return hovered === state.hovered ? state : { ...state, hovered };
+}
+
+function press(
+  state: SelectState,
+  { pointer, removes, shift }: Extract<ToolEvent, { type: "down" }>,
+  context: ToolContext,
+): Result {
+  const grip = shift ? null : gripAt(pointer.at, context);
+  const vertex = grip?.type === "vertex" ? grip.vertex : null;
+  if (vertex && removes) return withoutVertex(state, vertex, context);
+  return stay({ ...state, vertex, press: { from: pointer, to: pointer.at, shift, grip, dragged: false } });
+}
+
+function release(state: SelectState, context: ToolContext): Result {
+  const { press } = state;
+  const free = { ...state, press: null };
+  if (!press) return stay(free);
+  if (!press.dragged) return press.grip?.type === "vertex" ? stay(free) : stay(free, picked(press, context));
+  return press.grip ? stay(free, ...changed(press, press.grip, context)) : stay(free, caught(press, context));
+}
+
+/** With Shift one more or one less; else the topmost, or what lies below the one that is selected already. */
+function picked({ from, shift }: Press, context: ToolContext): Effect {
+  const { selected } = context;
+  const ids = idsAt(from.at, context);
+  const [top] = ids;
+  if (!shift) return select(...below(ids, selected));
+  if (top === undefined) return select(...selected);
+  return select(...(selected.includes(top) ? selected.filter((id) => id !== top) : [...selected, top]));
+}
+
+function below(ids: readonly string[], selected: readonly string[]): string[] {
+  const next = (ids.indexOf(selected[0] ?? "") + 1) % Math.max(ids.length, 1);
+  return ids.slice(next, next + 1);
+}
+
+function caught({ from, to, shift }: Press, context: ToolContext): Effect {
+  const ids = insideOf(fromCorners(cornersBetween(from.at, to)), context);
+  return select(...(shift ? new Set([...context.selected, ...ids]) : ids));
+}
+
+function changed({ from, to }: Press, grip: Grip, { image }: ToolContext): Effect[] {
+  const changes = dragged(grip, from.at, to, image);
+  const nothing = [...changes.values()].some(({ polygon, bbox }) =>
+    polygon ? !coversPixels(polygon, image) : !bbox || bbox[2] === 0 || bbox[3] === 0,
+  );
+  if (nothing) return [say("That would leave nothing of it.")];
+  return [{ type: "change", verb: verbOf(grip), changes }];
+}
+
+function withoutVertex(state: SelectState, vertex: Vertex, { image, selected }: ToolContext): Result {
+  const polygon = theOnly(image, selected)?.polygon;
+  const [id = ""] = selected;
+  const free = { ...state, press: null, vertex: null };
+  if (!polygon || !verticesOf(polygon).some((one) => sameVertex(one, vertex))) return stay(free);
+  const rest = deleteVertex(polygon, vertex);
+  if (!rest || !coversPixels(rest, image))
+    return stay(free, say("A polygon needs at least three points. Del deletes the whole of it."));
+  const changes = new Map([[id, polygonGeometry(rest)]]);
+  return stay(free, { type: "change", verb: "Delete a point of", changes });
+}
+
+const idsAt = (at: Vector, { image, hidden, locked }: ToolContext): string[] =>
+  annotationsAt(image, at, hidden)
+    .map(({ id }) => id)
+    .filter((id) => !locked.has(id));
+
+function neighbour({ image, hidden, selected }: ToolContext, step: 1 | -1): string[] {
   const ids = [...image.annotations.keys()].filter((id) => !hidden.has(id));
-  if (ids.length === 0) return null;
   const at = ids.indexOf(selected[0] ?? "");
-  if (at < 0) return (step > 0 ? ids[0] : ids.at(-1)) ?? null;
-  return ids[(at + step + ids.length) % ids.length] ?? null;
+  const next = at < 0 ? (step > 0 ? 0 : ids.length - 1) : (at + step + ids.length) % ids.length;
+  return ids.slice(next, next + 1);
 }

@@ -8,6 +8,8 @@ import type { Effect, Pointer, Stepped, ToolContext, ToolEvent } from "./tool";
 export const worldOf = (annotations: Annotation[], size: Size): ToolContext => ({
   image: labeledImage({ id: "image", ...size }, annotations),
   hidden: new Set(),
+  locked: new Set(),
+  readOnly: false,
   selected: [],
   classId: "sheep",
   me: anna,

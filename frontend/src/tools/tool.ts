@@ -4,7 +4,7 @@ import type { Annotation, Person } from "../model/annotation";
 import type { LabeledImage } from "../model/labeledImage";
 import type { Prediction, Prompt } from "../model/prediction";
 
-export type ToolName = "select" | "segment" | "brush" | "eraser";
+export type ToolName = "select" | "segment" | "brush" | "eraser" | "box" | "polygon";
 
 /** Where the pointer is, in image pixels and in CSS pixels of the canvas. */
 export interface Pointer {
@@ -19,6 +19,9 @@ export type ToolEvent =
   | { readonly type: "leave" }
   | { readonly type: "next" | "previous" | "commit" | "cancel" | "back" }
   | { readonly type: "larger" | "smaller" }
+  | { readonly type: "deleteVertex" }
+  /** Make a mask of an annotation that is a box. */
+  | { readonly type: "fromBox"; readonly id: string }
   | { readonly type: "choose"; readonly rank: number }
   | { readonly type: "predicted"; readonly request: number; readonly prediction: Prediction }
   | { readonly type: "failed"; readonly request: number; readonly reason: string };
@@ -27,6 +30,8 @@ export type ToolEvent =
 export interface ToolContext {
   readonly image: LabeledImage;
   readonly hidden: ReadonlySet<string>;
+  readonly locked: ReadonlySet<string>;
+  readonly readOnly: boolean;
   readonly selected: readonly string[];
   readonly classId: string | null;
   readonly me: Person;

@@ -1,3 +1,4 @@
+import { theOnly } from "../../model/lookup";
 import type { Editor } from "../Editor";
 import type { Snapshot } from "../snapshot";
 
@@ -20,6 +21,9 @@ export type Icon =
   | "target"
   | "brush"
   | "eraser"
+  | "box"
+  | "polygon"
+  | "boxToMask"
   | "larger"
   | "smaller";
 
@@ -55,4 +59,5 @@ export const named = (label: string) => () => label;
 export const shown = ({ editor }: CommandContext): Snapshot => editor.getSnapshot();
 export const labels = (context: CommandContext): boolean => !shown(context).readOnly;
 export const selected = (context: CommandContext): readonly string[] => shown(context).selected;
+export const theOnlySelected = (context: CommandContext) => theOnly(context.editor.image, selected(context));
 export const hasSelected = (context: CommandContext): boolean => selected(context).length > 0;

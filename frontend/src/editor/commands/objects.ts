@@ -1,4 +1,4 @@
-import { type Command, hasSelected, labels, named, selected, shown } from "./command";
+import { type Command, hasSelected, labels, named, selected, shown, theOnlySelected } from "./command";
 import { working } from "./work";
 
 const latestLabel = (entries: readonly { label: string }[]) => entries.at(-1)?.label.toLowerCase() ?? "";
@@ -27,11 +27,23 @@ export const objectCommands: readonly Command[] = [
   {
     id: "delete",
     group: "Objects",
-    label: named("Delete what is selected"),
+    label: (context) => (shown(context).select.vertex ? "Delete the point" : "Delete what is selected"),
     keys: ["Delete"],
     icon: "trash",
     enabled: (context) => labels(context) && hasSelected(context),
-    run: (context) => context.editor.remove(...selected(context)),
+    run: (context) =>
+      shown(context).select.vertex
+        ? context.editor.send({ type: "deleteVertex" })
+        : context.editor.remove(...selected(context)),
+  },
+  {
+    id: "boxToMask",
+    group: "Objects",
+    label: named("Make a mask of the box with SAM"),
+    keys: ["T"],
+    icon: "boxToMask",
+    enabled: (context) => labels(context) && theOnlySelected(context)?.kind === "box",
+    run: (context) => context.editor.maskFromBox(selected(context)[0] ?? ""),
   },
   {
     id: "hide",

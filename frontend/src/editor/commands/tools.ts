@@ -16,4 +16,6 @@ export const toolCommands: readonly Command[] = [
   tool("segment", "Segment with SAM", "S", "sparkles"),
   tool("brush", "Brush", "B", "brush"),
   tool("eraser", "Eraser", "E", "eraser"),
+  tool("polygon", "Polygon", "P", "polygon"),
+  tool("box", "Box", "R", "box"),
 ];

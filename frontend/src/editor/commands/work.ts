@@ -1,3 +1,4 @@
+import type { ToolName } from "../../tools/tool";
 import { isWorking } from "../toolbox";
 import { always, type Command, type CommandContext, hasSelected, named, shown } from "./command";
 
@@ -5,11 +6,20 @@ export const working = (context: CommandContext): boolean => isWorking(shown(con
 
 const brushing = (context: CommandContext) => ["brush", "eraser"].includes(shown(context).tool);
 
-const choosing = (context: CommandContext) => working(context) || context.editor.image.annotations.size > 0;
+const ENDS: Partial<Record<ToolName, string>> = {
+  brush: "Finish the mask",
+  eraser: "Finish the mask",
+  polygon: "Close the polygon",
+};
+
+const segmenting = (context: CommandContext) => shown(context).tool === "segment" && working(context);
+
+const choosing = (context: CommandContext) =>
+  segmenting(context) || (!working(context) && context.editor.image.annotations.size > 0);
 
 /** Goes to the next candidate while there is work under way, else to the next object. */
 const cycle = (type: "next" | "previous") => (context: CommandContext) => {
-  if (!working(context) && shown(context).tool !== "select") context.editor.setTool("select");
+  if (!segmenting(context) && shown(context).tool !== "select") context.editor.setTool("select");
   context.editor.send({ type });
 };
 
@@ -17,7 +27,7 @@ export const workCommands: readonly Command[] = [
   {
     id: "nextCandidate",
     group: "Under way",
-    label: (context) => (working(context) ? "Next candidate" : "Next candidate, or next object"),
+    label: (context) => (segmenting(context) ? "Next candidate" : "Next candidate, or next object"),
     keys: ["Tab"],
     icon: "next",
     onCanvas: true,
@@ -27,7 +37,8 @@ export const workCommands: readonly Command[] = [
   {
     id: "previousCandidate",
     group: "Under way",
-    label: (context) => (working(context) ? "Previous candidate" : "Previous candidate, or previous object"),
+    label: (context) =>
+      segmenting(context) ? "Previous candidate" : "Previous candidate, or previous object",
     keys: ["Shift+Tab"],
     icon: "previous",
     onCanvas: true,
@@ -37,7 +48,7 @@ export const workCommands: readonly Command[] = [
   {
     id: "commit",
     group: "Under way",
-    label: (context) => (brushing(context) ? "Finish the mask" : "Keep the candidate"),
+    label: (context) => ENDS[shown(context).tool] ?? "Keep the candidate",
     keys: ["Enter", "N"],
     icon: "check",
     enabled: (context) => working(context) || (brushing(context) && hasSelected(context)),

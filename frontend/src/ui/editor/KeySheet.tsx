@@ -11,6 +11,10 @@ const MOUSE = [
   ["Drag", "a box around the object"],
   ["Brush: drag, right drag", "paint, erase"],
   ["Brush: Shift click", "a straight line from the last point"],
+  ["Select: drag", "move, resize; elsewhere: a frame around several"],
+  ["Select: Shift click", "one more, or one less"],
+  ["Polygon point: Alt click", "delete it"],
+  ["Polygon edge: drag", "add a point"],
   ["Wheel", "zoom at the pointer"],
   ["Space drag or middle drag", "move the image"],
 ] as const;

@@ -69,7 +69,14 @@ const ReadOnly = () => (
   <span className={styles.readOnly}>View only: your role in this project does not label images</span>
 );
 
-const VERBS = { select: "", segment: "Refining", brush: "Painting", eraser: "Erasing from" };
+const VERBS = {
+  select: "",
+  segment: "Refining",
+  brush: "Painting",
+  eraser: "Erasing from",
+  box: "",
+  polygon: "",
+};
 
 /** The object that the tool in use changes, by its name. */
 function changedName(snapshot: Snapshot): string | null {

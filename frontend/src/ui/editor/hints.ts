@@ -1,14 +1,21 @@
 import type { Snapshot } from "../../editor/snapshot";
 import { isWorking, workedOn } from "../../editor/toolbox";
+import { theOnly } from "../../model/lookup";
 
 /** What the hands can do now, for the status bar. */
 export function hintFor(snapshot: Snapshot): string {
   if (snapshot.readOnly) return "wheel zooms · space or middle button drags the image";
   switch (snapshot.tool) {
     case "select":
-      return "click selects · click again for what lies below · 1–9 changes the class";
+      return selectHint(snapshot);
     case "segment":
       return segmentHint(snapshot);
+    case "box":
+      return "drag draws a box · T makes a mask of it with SAM · V moves and resizes it";
+    case "polygon":
+      return snapshot.polygon.points.length > 0
+        ? "click adds a point · Backspace takes one back · Enter, double click or the first point closes"
+        : "click the corners of the object · V changes points of a polygon";
     case "brush":
     case "eraser":
       return brushHint(snapshot);
@@ -26,4 +33,18 @@ function brushHint(snapshot: Snapshot): string {
   const verb = snapshot.tool === "brush" ? "drag paints · right drag erases" : "drag erases";
   const end = workedOn(snapshot) ? " · Enter finishes the mask" : "";
   return `${verb} · Shift a straight line · ${size}${end}`;
+}
+
+const SELECT_HINTS = {
+  mask: "S and a click refines · B paints · click again for what lies below · 1–9 changes the class",
+  box: "drag moves · handles resize · T makes a mask of it with SAM · 1–9 changes the class",
+  polygon: "drag a point or an edge · Alt click or Del deletes a point · drag inside moves",
+  tag: "",
+};
+
+function selectHint({ selected, history }: Snapshot): string {
+  const only = theOnly(history.present, selected);
+  if (only) return SELECT_HINTS[only.kind];
+  if (selected.length > 1) return `${selected.length} selected · Shift click adds · 1–9 changes the class`;
+  return "click selects · click again for what lies below · drag or Shift click selects several";
 }

@@ -1,9 +1,12 @@
 import type { Snapshot } from "../../editor/snapshot";
 import { isWorking, workedOn } from "../../editor/toolbox";
 import { type LabelClass, maskOf, pixelsOf } from "../../model/annotation";
-import type { Emphasis, Overlay, Scene, Shape } from "../../render/scene";
+import { type Emphasis, NO_OVERLAY, type Overlay, type Scene, type Shape } from "../../render/scene";
+import { previewBox } from "../../tools/box";
 import { previewBrush } from "../../tools/brush";
+import { previewPolygon } from "../../tools/polygon";
 import { previewSegment } from "../../tools/segment";
+import { previewSelect } from "../../tools/select";
 
 const NO_CLASS = "#808080";
 
@@ -14,16 +17,20 @@ const colourOf = (classes: readonly LabelClass[], id: string | null): string =>
 const replaced = (snapshot: Snapshot): string | null =>
   isWorking(snapshot) ? (workedOn(snapshot)?.id ?? null) : null;
 
+/** What is being dragged is drawn where it is dragged to, and nowhere else. */
+const draggedOf = ({ select: { press } }: Snapshot): readonly string[] | undefined =>
+  press?.dragged ? press.grip?.ids : undefined;
+
 function shapesOf(snapshot: Snapshot): Shape[] {
   const { history, hidden, selected, classes } = snapshot;
-  const [hovered, old] = [hoveredOf(snapshot), replaced(snapshot)];
+  const [hovered, old, dragged] = [hoveredOf(snapshot), replaced(snapshot), draggedOf(snapshot)];
   const emphasis = (id: string): Emphasis => {
     if (id === old) return "faint";
     if (selected.includes(id)) return "selected";
     return id === hovered ? "hovered" : "normal";
   };
   return [...history.present.annotations.values()]
-    .filter(({ id }) => !hidden.has(id))
+    .filter(({ id }) => !hidden.has(id) && !dragged?.includes(id))
     .map((annotation) => ({
       annotation,
       colour: colourOf(classes, annotation.class_id),
@@ -39,15 +46,43 @@ const workColour = (snapshot: Snapshot): string =>
   colourOf(snapshot.classes, workedOn(snapshot)?.class_id ?? snapshot.classId);
 
 function overlayOf(snapshot: Snapshot): Overlay {
-  const { points, box, candidate, pending } = previewSegment(snapshot.segment);
-  const mask = candidate && maskOf(candidate.segmentation);
-  return { ...brushOverlay(snapshot), points, box, pending, mask, colour: workColour(snapshot) };
+  const overlay = { ...NO_OVERLAY, colour: workColour(snapshot) };
+  switch (snapshot.tool) {
+    case "select":
+      return { ...overlay, ...selectOverlay(snapshot) };
+    case "segment":
+      return { ...overlay, ...segmentOverlay(snapshot) };
+    case "brush":
+    case "eraser":
+      return { ...overlay, ...brushOverlay(snapshot) };
+    case "box":
+      return { ...overlay, box: previewBox(snapshot.box) };
+    case "polygon":
+      return { ...overlay, line: previewPolygon(snapshot.polygon, snapshot.viewport.scale) };
+  }
 }
 
-function brushOverlay(snapshot: Snapshot): Pick<Overlay, "stroke" | "ring"> {
+function segmentOverlay({ segment }: Snapshot): Partial<Overlay> {
+  const { points, box, candidate, pending } = previewSegment(segment);
+  return { points, box, pending, mask: candidate && maskOf(candidate.segmentation) };
+}
+
+function brushOverlay(snapshot: Snapshot): Partial<Overlay> {
   const { stroke, ring } = previewBrush(snapshot.brush);
   const target = workedOn(snapshot);
   return { ring, stroke: stroke && { ...stroke, mask: target && pixelsOf(target) } };
+}
+
+function selectOverlay({ select, history, selected, classes, readOnly, locked }: Snapshot): Partial<Overlay> {
+  const free = readOnly ? [] : selected.filter((id) => !locked.has(id));
+  const { drafts, marquee, handles, vertex } = previewSelect(select, history.present, free);
+  const shapes = drafts.map((annotation) => ({
+    annotation,
+    colour: colourOf(classes, annotation.class_id),
+    emphasis: "selected" as const,
+    outlineOnly: false,
+  }));
+  return { shapes, box: marquee, handles, handle: vertex };
 }
 
 type Part = (snapshot: Snapshot) => unknown;
@@ -59,13 +94,27 @@ const SHAPE_PARTS: readonly Part[] = [
   ({ classes }) => classes,
   hoveredOf,
   replaced,
+  draggedOf,
 ];
+/** Where each tool keeps what it is doing. */
+const STATE_OF = {
+  select: "select",
+  segment: "segment",
+  brush: "brush",
+  eraser: "brush",
+  box: "box",
+  polygon: "polygon",
+} as const;
+
 const OVERLAY_PARTS: readonly Part[] = [
-  ({ segment }) => segment,
-  ({ brush }) => brush,
-  workedOn,
+  ({ tool }) => tool,
+  (snapshot) => snapshot[STATE_OF[snapshot.tool]],
+  ({ history }) => history,
+  ({ selected }) => selected,
+  ({ locked }) => locked,
   ({ classes }) => classes,
   ({ classId }) => classId,
+  ({ viewport, tool }) => tool === "polygon" && viewport.scale,
 ];
 
 const unchanged = (parts: readonly Part[], a: Snapshot, b: Snapshot) =>
