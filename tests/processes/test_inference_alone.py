@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,10 +74,12 @@ def test_the_installations_worker_is_started_without_the_webs_variables(stack: S
 
 def _last_report(app: Celery) -> dict[str, Any]:
     """The report that ends the job; what comes before it are started, heartbeats and signs of life."""
+    end = time.monotonic() + READY_S
     with app.connection_for_read() as connection, connection.SimpleQueue(LABELING_QUEUE) as queue:
-        while True:
+        while time.monotonic() < end:
             message = queue.get(timeout=READY_S)
             message.ack()
             report: dict[str, Any] = message.payload[1]
             if message.headers["task"] == REPORT_TASK and report["event"] in ("done", "failed"):
                 return report
+    raise AssertionError("the worker lives and reports nothing of the job")
