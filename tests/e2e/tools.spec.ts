@@ -167,3 +167,78 @@ test("a polygon is drawn, and its points are moved, added and deleted", async ({
   await saved(page);
   expect(await stored(page, image)).toHaveLength(1);
 });
+
+test("several objects are selected and changed together, and masks are merged, split and cut", async ({
+  browser,
+}) => {
+  const { page, canvas, image } = await open(browser);
+  const areas = async () => (await stored(page, image)).map(({ area }) => area);
+  await page.keyboard.press("b");
+  await canvas.drag([0.2, 0.3], [0.4, 0.3]);
+  await page.keyboard.press("Enter");
+  await canvas.drag([0.2, 0.6], [0.4, 0.6]);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("v");
+  await canvas.drag([0.1, 0.1], [0.6, 0.8]);
+  await expect(page.getByRole("heading", { name: "2 selected" })).toBeVisible();
+  await page.keyboard.press("2");
+  await undoes(page, "change class to branch");
+  await expect(object(page, "Branch 2")).toBeVisible();
+
+  await page.getByRole("button", { name: "Merge what is selected into the first" }).click();
+  await undoes(page, "merge 2 objects");
+  await saved(page);
+  expect(await areas()).toHaveLength(1);
+  await page.keyboard.press("Shift+S");
+  await undoes(page, "split branch 1");
+  await saved(page);
+  expect(await areas()).toHaveLength(2);
+
+  await page.keyboard.press("Escape");
+  await canvas.click(0.3, 0.3);
+  await page.keyboard.press("l");
+  await page.keyboard.press("Delete");
+  await expect(page.getByText(/locked\. Press L/)).toBeVisible();
+  await page.keyboard.press("l");
+  await page.keyboard.press("Escape");
+  await canvas.click(0.3, 0.3);
+  await page.keyboard.down("Shift");
+  await canvas.click(0.3, 0.6);
+  await page.keyboard.up("Shift");
+  await page.keyboard.press("Delete");
+  await undoes(page, "delete 2 objects");
+  await saved(page);
+  expect(await areas()).toEqual([]);
+  await page.keyboard.press("Control+z");
+  await saved(page);
+  expect(await areas()).toHaveLength(2);
+});
+
+test("a ring is filled, and the eraser's leftovers are removed", async ({ browser }) => {
+  const { page, canvas, image } = await open(browser);
+  const area = async () => (await stored(page, image))[0]?.area ?? 0;
+  await page.keyboard.press("b");
+  await canvas.drag([0.3, 0.3], [0.6, 0.3]);
+  await page.keyboard.down("Shift");
+  for (const [x, y] of [
+    [0.6, 0.6],
+    [0.3, 0.6],
+    [0.3, 0.3],
+  ] as const)
+    await canvas.click(x, y);
+  await page.keyboard.up("Shift");
+  await saved(page);
+  const ring = await area();
+  await page.keyboard.press("Shift+F");
+  await undoes(page, "fill the holes of owl 1");
+  await saved(page);
+  const filled = await area();
+  expect(filled).toBeGreaterThan(1.5 * ring);
+
+  await page.keyboard.press("e");
+  await canvas.drag([0.32, 0.2], [0.32, 0.7]);
+  await page.keyboard.press("Shift+K");
+  await undoes(page, "keep the largest part of owl 1");
+  await saved(page);
+  expect(await area()).toBeLessThan(filled);
+});

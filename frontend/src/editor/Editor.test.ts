@@ -90,6 +90,69 @@ describe("the editor", () => {
     expect(editor.image.annotations.size).toBe(2);
   });
 
+  test("several are deleted, and get another class, as one entry each", () => {
+    const { editor, run } = open();
+    editor.receive(new Map([["two", annotation({ id: "two", z: 1 })]]));
+    run("select");
+    editor.select("old", "two");
+    editor.chooseClass("grass");
+    expect([...editor.image.annotations.values()].map(({ class_id }) => class_id)).toEqual([
+      "grass",
+      "grass",
+    ]);
+    run("delete");
+    expect(editor.image.annotations.size).toBe(0);
+    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual([
+      "Change class to Grass",
+      "Delete 2 objects",
+    ]);
+    run("undo");
+    run("undo");
+    expect([...editor.image.annotations.values()].map(({ class_id }) => class_id)).toEqual([
+      "sheep",
+      "sheep",
+    ]);
+  });
+
+  test("what is locked is not changed by anything until it is unlocked", () => {
+    const { editor, run } = open();
+    editor.select("old");
+    run("lock");
+    run("delete");
+    expect(editor.image.annotations.has("old")).toBe(true);
+    expect(editor.getSnapshot().notice).toContain("locked");
+    run("lock");
+    run("delete");
+    expect(editor.image.annotations.has("old")).toBe(false);
+  });
+
+  test("masks are merged into the first selected, and what changes nothing is said", () => {
+    const { editor, run } = open();
+    editor.receive(new Map([["two", annotation({ id: "two", z: 1 })]]));
+    editor.select("two", "old");
+    run("merge");
+    expect([...editor.image.annotations.keys()]).toEqual(["two"]);
+    expect(editor.getSnapshot().history.done.at(-1)?.label).toBe("Merge 2 objects");
+    expect(editor.getSnapshot().selected).toEqual(["two"]);
+    run("fillHoles");
+    expect(editor.getSnapshot().notice).toBe("There are no holes in it.");
+    expect(editor.getSnapshot().history.done).toHaveLength(1);
+  });
+
+  test("a point that was touched is not deleted from another object", () => {
+    const { editor } = open();
+    const ring = [1, 1, 6, 1, 6, 6, 1, 6];
+    const polygon = { kind: "polygon", segmentation: null, polygon: [[ring]], bbox: [1, 1, 5, 5] } as const;
+    editor.receive(new Map(["p", "q"].map((id) => [id, annotation({ id, ...polygon })])));
+    editor.setTool("select");
+    editor.select("p");
+    editor.down({ x: 232, y: 232 });
+    editor.up({ x: 232, y: 232 });
+    expect(editor.getSnapshot().select.vertex).not.toBeNull();
+    editor.select("q");
+    expect(editor.getSnapshot().select.vertex).toBeNull();
+  });
+
   test("a failed prediction is a sentence", async () => {
     const { editor, predict, click } = open();
     predict.mockRejectedValue(new Error("The server cannot be reached."));

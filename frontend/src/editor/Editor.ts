@@ -45,6 +45,10 @@ export class Editor {
     return () => this.#listeners.delete(listener);
   };
 
+  get newId(): () => string {
+    return this.#ports.newId;
+  }
+
   get image(): LabeledImage {
     return this.#snapshot.history.present;
   }
@@ -134,7 +138,7 @@ export class Editor {
     if (!labelClass) return;
     const ids = edited(this.#snapshot);
     const changes = new Map(ids.map((id) => [id, { class_id: classId }]));
-    if (ids.length) this.#edit(`Change class to ${labelClass.name}`, changeAnnotations(changes));
+    if (ids.length) this.edit(`Change class to ${labelClass.name}`, changeAnnotations(changes));
     this.#set({ classId });
   }
 
@@ -144,13 +148,49 @@ export class Editor {
     this.#set({ classes, classId: kept });
   }
 
+  /** One more in the selection, or one less. */
+  toggleSelected(id: string): void {
+    const { selected } = this.#snapshot;
+    this.select(...(selected.includes(id) ? selected.filter((one) => one !== id) : [...selected, id]));
+  }
+
   select(...ids: readonly string[]): void {
     // A point that was touched belongs to what was selected then.
     this.#set({ selected: ids, select: { ...this.#snapshot.select, vertex: null } });
   }
 
+  /** "Sheep 1", or "3 objects". */
+  names(ids: readonly string[]): string {
+    const [first = ""] = ids;
+    return ids.length === 1 ? nameOf(this.image, this.#snapshot.classes, first) : `${ids.length} objects`;
+  }
+
+  /** Does an edit as one entry of the history; false when there was nothing to change. */
+  edit(label: string, edit: (image: LabeledImage) => LabeledImage): boolean {
+    const { history, readOnly, locked } = this.#snapshot;
+    const next = perform(history, label, edit);
+    const touched = next === history ? [] : [...(next.done.at(-1)?.before.keys() ?? [])];
+    const held = touched.filter((id) => locked.has(id));
+    if (readOnly) this.say("You may look at this image, but not change it.");
+    else if (held.length) this.say(`${this.names(held)}: locked. Press L to unlock what is selected.`);
+    else this.#setHistory(next);
+    return readOnly || held.length > 0 || next !== history;
+  }
+
+  say(sentence: string): void {
+    this.#set({ notice: sentence });
+  }
+
   remove(...ids: readonly string[]): void {
-    this.#edit(`Delete ${this.#names(ids)}`, deleteAnnotations(...ids));
+    this.edit(`Delete ${this.names(ids)}`, deleteAnnotations(...ids));
+  }
+
+  /** Locks what is selected, or unlocks it when all of it is locked. */
+  toggleLocked(...ids: readonly string[]): void {
+    const locked = new Set(this.#snapshot.locked);
+    const lock = ids.some((id) => !locked.has(id));
+    for (const id of ids) lock ? locked.add(id) : locked.delete(id);
+    this.#set({ locked });
   }
 
   toggleHidden(...ids: readonly string[]): void {
@@ -190,17 +230,17 @@ export class Editor {
         this.select(...effect.ids);
         break;
       case "say":
-        this.#set({ notice: effect.sentence });
+        this.say(effect.sentence);
         break;
       case "add":
-        this.#edit(`Add ${this.#className(effect.annotation.class_id)}`, addAnnotation(effect.annotation));
+        this.edit(`Add ${this.#className(effect.annotation.class_id)}`, addAnnotation(effect.annotation));
         break;
       case "delete":
-        this.#edit(`${effect.verb} ${this.#names(effect.ids)}`, deleteAnnotations(...effect.ids));
+        this.edit(`${effect.verb} ${this.names(effect.ids)}`, deleteAnnotations(...effect.ids));
         break;
       case "change":
-        this.#edit(
-          `${effect.verb} ${this.#names([...effect.changes.keys()])}`,
+        this.edit(
+          `${effect.verb} ${this.names([...effect.changes.keys()])}`,
           changeAnnotations(effect.changes),
         );
     }
@@ -224,11 +264,6 @@ export class Editor {
     this.#set(stepTool("segment", this.#snapshot, event, this.#context()).state);
   }
 
-  #edit(label: string, edit: (image: LabeledImage) => LabeledImage): void {
-    if (this.#snapshot.readOnly) this.#set({ notice: "You may look at this image, but not change it." });
-    else this.#setHistory(perform(this.#snapshot.history, label, edit));
-  }
-
   #setHistory(history: History): void {
     const { selected } = this.#snapshot;
     const kept = selected.filter((id) => history.present.annotations.has(id));
@@ -237,12 +272,6 @@ export class Editor {
 
   #className(id: string): string {
     return this.#snapshot.classes.find((labelClass) => labelClass.id === id)?.name ?? "object";
-  }
-
-  /** "Sheep 1", or "3 objects". */
-  #names(ids: readonly string[]): string {
-    const [first = ""] = ids;
-    return ids.length === 1 ? nameOf(this.image, this.#snapshot.classes, first) : `${ids.length} objects`;
   }
 
   #set(change: Partial<Snapshot>): void {

@@ -79,7 +79,7 @@ export const isIdle = (snapshot: Snapshot): boolean =>
   !isWorking(snapshot) && !(snapshot.tool === "segment" && snapshot.segment.press);
 
 /** The annotation that the tool in use changes, rather than making a new one. */
-export function workedOn({ tool, segment, history, selected }: Snapshot): Annotation | null {
+export function workedOn({ tool, segment, history, selected, locked }: Snapshot): Annotation | null {
   const image = history.present;
   switch (tool) {
     case "select":
@@ -89,10 +89,10 @@ export function workedOn({ tool, segment, history, selected }: Snapshot): Annota
     case "segment":
       return segment.trail.length > 0
         ? (image.annotations.get(segment.target ?? "") ?? null)
-        : refinable({ image, selected });
+        : refinable({ image, selected, locked });
     case "brush":
     case "eraser":
-      return paintable({ image, selected });
+      return paintable({ image, selected, locked });
   }
 }
 

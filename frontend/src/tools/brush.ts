@@ -55,10 +55,12 @@ export const stepBrush =
     }
   };
 
+type Selected = Pick<ToolContext, "image" | "selected" | "locked">;
+
 /** The mask that a stroke changes: the one that is selected. */
-export function paintable({ image, selected }: Pick<ToolContext, "image" | "selected">): Annotation | null {
+export function paintable({ image, selected, locked }: Selected): Annotation | null {
   const annotation = theOnly(image, selected);
-  return annotation?.kind === "mask" ? annotation : null;
+  return annotation?.kind === "mask" && !locked.has(annotation.id) ? annotation : null;
 }
 
 export interface BrushPreview {
@@ -92,6 +94,7 @@ function begin(
 function whyNot(erases: boolean, context: ToolContext): string | null {
   if (paintable(context)) return null;
   if (context.selected.length > 1) return "Select one mask to paint on, or none to paint a new one.";
+  if (context.selected.some((id) => context.locked.has(id))) return "It is locked. Press L to unlock it.";
   if (context.selected.length === 1) return "Only masks can be painted. Press Esc to begin a new one.";
   if (erases) return "Select the mask to erase from.";
   return context.classId ? null : "Choose a class first; a manager adds classes in the project.";

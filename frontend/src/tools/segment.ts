@@ -117,9 +117,13 @@ export function previewSegment(state: SegmentState): SegmentPreview {
 }
 
 /** What a first click would refine: the one mask that is selected. */
-export function refinable({ image, selected }: Pick<ToolContext, "image" | "selected">): Annotation | null {
+export function refinable({
+  image,
+  selected,
+  locked,
+}: Pick<ToolContext, "image" | "selected" | "locked">): Annotation | null {
   const annotation = theOnly(image, selected);
-  return annotation?.kind === "mask" ? annotation : null;
+  return annotation?.kind === "mask" && !locked.has(annotation.id) ? annotation : null;
 }
 
 /** The request number goes on, so that no answer to what was given up is taken for a new one. */

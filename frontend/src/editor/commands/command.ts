@@ -24,6 +24,13 @@ export type Icon =
   | "box"
   | "polygon"
   | "boxToMask"
+  | "merge"
+  | "subtract"
+  | "split"
+  | "fillHoles"
+  | "keepLargest"
+  | "removeSpecks"
+  | "lock"
   | "larger"
   | "smaller";
 
@@ -43,7 +50,7 @@ export interface CommandContext {
 /** One thing people can do. Toolbar, key handler and key sheet all read this table. */
 export interface Command {
   readonly id: string;
-  readonly group: "Tools" | "Under way" | "Objects" | "View" | "Image";
+  readonly group: "Tools" | "Under way" | "Objects" | "Shapes" | "View" | "Image";
   readonly label: (context: CommandContext) => string;
   /** As `keyOf` names them; the first one is shown. */
   readonly keys: readonly string[];

@@ -1,6 +1,7 @@
 import { aroundCommands } from "./around";
 import type { Command } from "./command";
 import { objectCommands } from "./objects";
+import { shapeCommands } from "./shapes";
 import { toolCommands } from "./tools";
 import { workCommands } from "./work";
 
@@ -10,6 +11,7 @@ export const commands: readonly Command[] = [
   ...toolCommands,
   ...workCommands,
   ...objectCommands,
+  ...shapeCommands,
   ...aroundCommands,
 ];
 

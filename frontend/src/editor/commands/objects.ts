@@ -1,4 +1,4 @@
-import { type Command, hasSelected, labels, named, selected, shown, theOnlySelected } from "./command";
+import { type Command, hasSelected, labels, named, selected, shown } from "./command";
 import { working } from "./work";
 
 const latestLabel = (entries: readonly { label: string }[]) => entries.at(-1)?.label.toLowerCase() ?? "";
@@ -37,15 +37,6 @@ export const objectCommands: readonly Command[] = [
         : context.editor.remove(...selected(context)),
   },
   {
-    id: "boxToMask",
-    group: "Objects",
-    label: named("Make a mask of the box with SAM"),
-    keys: ["T"],
-    icon: "boxToMask",
-    enabled: (context) => labels(context) && theOnlySelected(context)?.kind === "box",
-    run: (context) => context.editor.maskFromBox(selected(context)[0] ?? ""),
-  },
-  {
     id: "hide",
     group: "Objects",
     label: named("Hide or show what is selected"),
@@ -53,5 +44,14 @@ export const objectCommands: readonly Command[] = [
     icon: "hide",
     enabled: hasSelected,
     run: (context) => context.editor.toggleHidden(...selected(context)),
+  },
+  {
+    id: "lock",
+    group: "Objects",
+    label: named("Lock or unlock what is selected"),
+    keys: ["L"],
+    icon: "lock",
+    enabled: hasSelected,
+    run: (context) => context.editor.toggleLocked(...selected(context)),
   },
 ];

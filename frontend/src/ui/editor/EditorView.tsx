@@ -39,7 +39,7 @@ export function EditorView(props: EditorViewProps) {
         <Stage editor={editor} photo={photo} canvas={canvas} />
         <div className={styles.banners}>{banners}</div>
       </main>
-      <SidePanel editor={editor} />
+      <SidePanel context={context} />
       <StatusBar editor={editor} embedding={embedding} />
       <Announcer editor={editor} saveState={saveState} />
       <KeySheet opened={keysOpened} onClose={keySheet.close} context={context} />

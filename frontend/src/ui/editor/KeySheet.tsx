@@ -3,12 +3,12 @@ import { type Command, type CommandContext, commands } from "../../editor/comman
 import styles from "./editor.module.css";
 import { keyCap } from "./icons";
 
-const GROUPS: readonly Command["group"][] = ["Tools", "Under way", "Objects", "View", "Image"];
+const GROUPS: readonly Command["group"][] = ["Tools", "Under way", "Objects", "Shapes", "View", "Image"];
 
 const MOUSE = [
-  ["Click", "add to the object"],
-  ["Right click or Alt click", "take away from the object"],
-  ["Drag", "a box around the object"],
+  ["SAM: click", "add to the object"],
+  ["SAM: right or Alt click", "take away from the object"],
+  ["SAM: drag", "a box around the object"],
   ["Brush: drag, right drag", "paint, erase"],
   ["Brush: Shift click", "a straight line from the last point"],
   ["Select: drag", "move, resize; elsewhere: a frame around several"],

@@ -1,5 +1,5 @@
 import { Tooltip } from "@mantine/core";
-import { IconEye, IconEyeOff, IconTrash } from "@tabler/icons-react";
+import { IconEye, IconEyeOff, IconLock, IconLockOpen, IconTrash } from "@tabler/icons-react";
 import { useMemo } from "react";
 import type { Editor } from "../../editor/Editor";
 import type { Annotation, Review } from "../../model/annotation";
@@ -56,6 +56,8 @@ interface ObjectRowProps {
 function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
   const { id } = annotation;
   const selected = useEditor(editor, (snapshot) => snapshot.selected.includes(id));
+  const alone = useEditor(editor, (snapshot) => snapshot.selected.length === 1) && selected;
+  const locked = useEditor(editor, (snapshot) => snapshot.locked.has(id));
   const hidden = useEditor(editor, (snapshot) => snapshot.hidden.has(id));
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
   return (
@@ -64,12 +66,16 @@ function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
         type="button"
         className={styles.rowMain}
         aria-pressed={selected}
-        onClick={() => editor.select(...(selected ? [] : [id]))}
+        onClick={(event) => {
+          if (event.shiftKey || event.ctrlKey || event.metaKey) editor.toggleSelected(id);
+          else editor.select(...(alone ? [] : [id]));
+        }}
         onDoubleClick={() => editor.zoomTo(id)}
       >
         <i className={styles.dot} style={{ background: colour }} />
         <span className={styles.rowName}>{name}</span>
         {annotation.state === "rejected" && annotation.review && <Rejected review={annotation.review} />}
+        {locked && <span className={styles.muted}>locked</span>}
         {hidden && <span className={styles.muted}>hidden</span>}
         <Certainty annotation={annotation} />
       </button>
@@ -82,6 +88,16 @@ function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
         >
           {hidden ? <IconEyeOff size={15} /> : <IconEye size={15} />}
         </button>
+        {!readOnly && (
+          <button
+            type="button"
+            aria-label={`${locked ? "Unlock" : "Lock"} ${name}`}
+            aria-pressed={locked}
+            onClick={() => editor.toggleLocked(id)}
+          >
+            {locked ? <IconLock size={15} /> : <IconLockOpen size={15} />}
+          </button>
+        )}
         {!readOnly && (
           <button type="button" aria-label={`Delete ${name}`} onClick={() => editor.remove(id)}>
             <IconTrash size={15} />

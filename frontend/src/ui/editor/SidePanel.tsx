@@ -1,11 +1,15 @@
 import { useMemo } from "react";
+import type { CommandContext } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
 import { countByClass } from "../../model/lookup";
 import styles from "./editor.module.css";
 import { Objects } from "./Objects";
+import { Selection } from "./Selection";
 import { useEditor } from "./useEditor";
 
-export function SidePanel({ editor }: { editor: Editor }) {
+export function SidePanel({ context }: { context: CommandContext }) {
+  const { editor } = context;
+  const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
   const count = useEditor(editor, (snapshot) => snapshot.history.present.annotations.size);
   return (
     <aside className={styles.side} aria-label="Objects and classes">
@@ -13,6 +17,7 @@ export function SidePanel({ editor }: { editor: Editor }) {
         <span data-active>Objects {count}</span>
       </div>
       <Objects editor={editor} />
+      {!readOnly && <Selection context={context} />}
       <Classes editor={editor} />
     </aside>
   );

@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../editor/snapshot";
 import { isWorking, workedOn } from "../../editor/toolbox";
-import { theOnly } from "../../model/lookup";
+import { nameOf, theOnly } from "../../model/lookup";
 
 /** What the hands can do now, for the status bar. */
 export function hintFor(snapshot: Snapshot): string {
@@ -24,7 +24,11 @@ export function hintFor(snapshot: Snapshot): string {
 
 function segmentHint(snapshot: Snapshot): string {
   if (isWorking(snapshot)) return "click adds · right click removes · Tab next · Enter keeps · Esc clears";
-  if (workedOn(snapshot)) return "left click adds · right click removes · Esc lets go for a new object";
+  const refined = workedOn(snapshot);
+  if (refined) {
+    const name = nameOf(snapshot.history.present, snapshot.classes, refined.id);
+    return `refining ${name}: left click adds · right click removes · Esc for a new object`;
+  }
   return "left click adds · right click removes · drag a box";
 }
 

@@ -1,0 +1,126 @@
+import {
+  fillHoles,
+  keepLargest,
+  mergeAnnotations,
+  removeSpecks,
+  splitAnnotation,
+  subtractAnnotations,
+} from "../../model/actions/reshape";
+import type { LabeledImage } from "../../model/labeledImage";
+import { type Command, type CommandContext, labels, named, selected, theOnlySelected } from "./command";
+
+const kinds = ({ editor }: CommandContext, ids: readonly string[]) =>
+  ids.map((id) => editor.image.annotations.get(id)?.kind);
+
+const someMasks = (context: CommandContext): boolean => {
+  const ids = selected(context);
+  return labels(context) && ids.length > 0 && kinds(context, ids).every((kind) => kind === "mask");
+};
+
+/** Masks and polygons have pixels to reckon with. */
+const severalAreas = (context: CommandContext): boolean => {
+  const ids = selected(context);
+  const areas = kinds(context, ids).every((kind) => kind === "mask" || kind === "polygon");
+  return labels(context) && ids.length > 1 && areas;
+};
+
+interface Reshaping {
+  readonly id: string;
+  readonly name: string;
+  readonly verb: string;
+  readonly key: string;
+  readonly action: (...ids: string[]) => (image: LabeledImage) => LabeledImage;
+  /** What to say when it changes nothing. */
+  readonly otherwise: string;
+}
+
+const reshaping = ({ id, name, verb, key, action, otherwise }: Reshaping): Command => ({
+  id,
+  group: "Shapes",
+  label: named(name),
+  keys: [key],
+  icon: id as Command["icon"],
+  enabled: someMasks,
+  run: (context) => {
+    const ids = selected(context);
+    const done = context.editor.edit(`${verb} ${context.editor.names(ids)}`, action(...ids));
+    if (!done) context.editor.say(otherwise);
+  },
+});
+
+export const shapeCommands: readonly Command[] = [
+  {
+    id: "boxToMask",
+    group: "Shapes",
+    label: named("Make a mask of the box with SAM"),
+    keys: ["T"],
+    icon: "boxToMask",
+    enabled: (context) => labels(context) && theOnlySelected(context)?.kind === "box",
+    run: (context) => context.editor.maskFromBox(selected(context)[0] ?? ""),
+  },
+  {
+    id: "merge",
+    group: "Shapes",
+    label: named("Merge what is selected into the first"),
+    keys: ["M"],
+    icon: "merge",
+    enabled: severalAreas,
+    run: (context) => {
+      const ids = selected(context);
+      context.editor.edit(`Merge ${context.editor.names(ids)}`, mergeAnnotations(...ids));
+    },
+  },
+  {
+    id: "subtract",
+    group: "Shapes",
+    label: named("Take the others away from the first selected"),
+    keys: ["Shift+M"],
+    icon: "subtract",
+    enabled: severalAreas,
+    run: (context) => {
+      const { editor } = context;
+      const [first = "", ...others] = selected(context);
+      const label = `Subtract ${editor.names(others)} from ${editor.names([first])}`;
+      if (!editor.edit(label, subtractAnnotations(first, ...others)))
+        editor.say("They do not overlap, or nothing would be left of it.");
+    },
+  },
+  {
+    id: "split",
+    group: "Shapes",
+    label: named("Split the mask into its parts"),
+    keys: ["Shift+S"],
+    icon: "split",
+    enabled: (context) => someMasks(context) && selected(context).length === 1,
+    run: (context) => {
+      const { editor } = context;
+      const [id = ""] = selected(context);
+      if (!editor.edit(`Split ${editor.names([id])}`, splitAnnotation(id, editor.newId)))
+        editor.say("This mask is all one part.");
+    },
+  },
+  reshaping({
+    id: "fillHoles",
+    name: "Fill the holes",
+    verb: "Fill the holes of",
+    key: "Shift+F",
+    action: fillHoles,
+    otherwise: "There are no holes in it.",
+  }),
+  reshaping({
+    id: "keepLargest",
+    name: "Keep only the largest part",
+    verb: "Keep the largest part of",
+    key: "Shift+K",
+    action: keepLargest,
+    otherwise: "This mask is all one part.",
+  }),
+  reshaping({
+    id: "removeSpecks",
+    name: "Remove specks",
+    verb: "Remove specks from",
+    key: "Shift+R",
+    action: removeSpecks,
+    otherwise: "It has no specks: parts smaller than a hundredth of its largest.",
+  }),
+];

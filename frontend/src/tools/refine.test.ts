@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import type { Candidate } from "../model/prediction";
+import { annotation } from "../model/testing";
+import { idleSegment, type SegmentState, stepSegment } from "./segment";
+import { down, play as playTool, up, worldOf } from "./testing";
+import type { Effect, ToolContext, ToolEvent } from "./tool";
+
+const size = { width: 100, height: 80 };
+
+const candidate = (score: number): Candidate => ({
+  segmentation: { size: [80, 100], counts: "0" },
+  bbox: [0, 0, 1, 1],
+  area: 1,
+  score,
+  stability_score: 0.8,
+  logits: `logits ${score}`,
+});
+
+const predicted = (request: number, ...scores: number[]): ToolEvent => ({
+  type: "predicted",
+  request,
+  prediction: { candidates: scores.map(candidate), model: "mobile_sam" },
+});
+
+const press = (x: number, y: number, removes = false): ToolEvent[] => [down(x, y, { removes }), up(x, y)];
+const play = (events: ToolEvent[], world: ToolContext, start: SegmentState = idleSegment) =>
+  playTool(stepSegment, start, events, world);
+const prompts = (effects: Effect[]) => effects.flatMap((e) => (e.type === "predict" ? [e.prompt] : []));
+
+describe("SAM with a mask selected", () => {
+  const old = annotation({ prompts: [{ points: [], box: [0, 0, 2, 2], mask: false }] });
+  const world = { ...worldOf([old], size), selected: ["a1"] };
+
+  test("a first click, also one that removes, sends the mask along and asks for one reading", () => {
+    expect(prompts(play(press(10, 20, true), world).effects)).toEqual([
+      {
+        points: [{ x: 10, y: 20, label: 0 }],
+        box: null,
+        mask: old.segmentation,
+        logits: null,
+        multimask: false,
+      },
+    ]);
+  });
+
+  test("the next click sends the answer instead of the mask, and the mask again while there is none", () => {
+    const answered = play([...press(1, 1), predicted(1, 0.9), ...press(2, 2)], world).effects;
+    expect(prompts(answered)[1]).toMatchObject({ mask: null, logits: "logits 0.9" });
+    const unanswered = play([...press(1, 1), ...press(2, 2)], world).effects;
+    expect(prompts(unanswered)[1]).toMatchObject({ mask: old.segmentation, logits: null });
+  });
+
+  test("Enter gives it the new mask, scores and prompts, and lets it go", () => {
+    const { state, effects } = play([...press(10, 20), predicted(1, 0.9), { type: "commit" }], world);
+    const [change, select] = effects.slice(-2);
+    expect(change).toMatchObject({ type: "change", verb: "Refine" });
+    expect(change?.type === "change" && change.changes.get("a1")).toMatchObject({
+      kind: "mask",
+      segmentation: candidate(0.9).segmentation,
+      source: "sam",
+      predicted_iou: 0.9,
+      prompts: [...old.prompts, { points: [{ x: 10, y: 20, label: 1 }], box: null, mask: true }],
+    });
+    expect(select).toEqual({ type: "select", ids: [] });
+    expect(state.target).toBeNull();
+  });
+
+  test("Escape leaves it as it was", () => {
+    const { state, effects } = play([...press(10, 20), predicted(1, 0.9), { type: "cancel" }], world);
+    expect(effects.map(({ type }) => type)).toEqual(["predict"]);
+    expect(state).toEqual({ ...idleSegment, request: state.request });
+  });
+
+  test("a mask that somebody deleted meanwhile is kept as a new object", () => {
+    const begun = play([...press(10, 20), predicted(1, 0.9)], world).state;
+    const { effects } = play([{ type: "commit" }], worldOf([], size), begun);
+    expect(effects).toMatchObject([{ type: "add", annotation: { id: "new", class_id: "sheep" } }]);
+  });
+});
+
+describe("SAM with a stored box", () => {
+  const box = annotation({ kind: "box", segmentation: null, bbox: [10, 20, 30, 40] });
+  const world = { ...worldOf([box], size), selected: ["a1"] };
+
+  test("the box is the prompt, with several readings to choose from", () => {
+    const { effects } = play([{ type: "fromBox", id: "a1" }], world);
+    expect(prompts(effects)).toMatchObject([{ points: [], box: [10, 20, 40, 60], multimask: true }]);
+  });
+
+  test("the reading that is kept takes the place of the box", () => {
+    const { state } = play([{ type: "fromBox", id: "a1" }], world);
+    const answer = [predicted(state.request, 0.9, 0.8), { type: "next" }, { type: "commit" }] as const;
+    const [change] = play([...answer], world, state).effects;
+    expect(change).toMatchObject({ type: "change", verb: "Make a mask of" });
+    expect(change?.type === "change" && change.changes.get("a1")).toMatchObject({
+      kind: "mask",
+      predicted_iou: 0.8,
+      chosen_rank: 1,
+      prompts: [{ box: [10, 20, 40, 60], mask: false }],
+    });
+  });
+
+  test("a click while it is selected begins a new object: only masks are refined", () => {
+    expect(play(press(10, 10), world).state.target).toBeNull();
+  });
+});
