@@ -38,7 +38,7 @@ class ProposalSettings:
     are dropped, and of two whose IoU is above duplicate_iou the one with the lower score."""
 
     points_per_side: int = 16
-    predicted_iou: float = 0.8
+    predicted_iou: float = 0.85
     stability: float = 0.9
     duplicate_iou: float = 0.7
     minimum_area: int = 100

@@ -16,6 +16,7 @@ from inference.install import install
 from inference.pixels import Picture, inspect
 from inference.storage import open_store
 from inference.weights import fetch_weights
+from tests.bench import clicks, edits, proposals
 from tests.bench.timing import Row, beside, table
 from tests.processes.client import Client
 from tests.stack import MODELS, ROOT, running
@@ -29,8 +30,12 @@ def main() -> None:
     print(f"{PHOTO.name}: {picture.width} x {picture.height} pixels; {os.cpu_count()} cores\n")
     rows = [*engine(picture), *over_http(picture)]
     print(table(rows))
-    if not os.environ.get("BENCH_DATA"):
+    data = os.environ.get("BENCH_DATA")
+    if not data:
         print("\nNo BENCH_DATA was given: nothing was measured on the larger sets.")
+        return
+    for each in (clicks, edits, proposals):
+        print(f"\n{each.report(Path(data))}")
 
 
 def engine(picture: Picture) -> list[Row]:

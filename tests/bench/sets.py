@@ -1,6 +1,7 @@
 """The sets of photographs that `BENCH_DATA` brings, and their embeddings, made once a machine."""
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from pycocotools import mask
 
 from inference.decode import Decoder, load_decoder
 from inference.embeddings import Embedding, embedding_key, pack, unpack
@@ -33,7 +35,7 @@ def berkeley(data: Path) -> Iterator[Target]:
     """Photographs with one object each, the mask's file named like the photograph's, with a letter for a second."""
     for file in sorted((data / "berkeley" / "masks").iterdir()):
         drawn = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
-        photograph = data / "berkeley" / "images" / f"{file.stem.split('#')[0].rstrip('ab')}.jpg"
+        photograph = data / "berkeley" / "images" / f"{file.stem.rstrip('ab')}.jpg"
         yield Target(file.stem, photograph, np.asarray(drawn > 127))
 
 
@@ -55,3 +57,18 @@ def embedding(photograph: Path) -> Embedding:
         values = load_encoder(open_store(str(MODELS)), "mobile_sam", 1).encode(picture.array())
         kept.write(key, pack(Embedding(values, picture.width, picture.height)))
     return unpack(kept.read(key))
+
+
+def coco(data: Path) -> dict[Path, list[Mask]]:
+    """Photographs and the masks of their objects, crowds left out."""
+    instances = json.loads((data / "coco" / "instances.json").read_text())
+    sizes = {each["id"]: (each["height"], each["width"]) for each in instances["images"]}
+    objects: dict[int, list[Mask]] = {each: [] for each in sizes}
+    for each in instances["annotations"]:
+        if not each["iscrowd"]:
+            parts = mask.frPyObjects(each["segmentation"], *sizes[each["image_id"]])
+            objects[each["image_id"]].append(mask.decode(mask.merge(parts)) > 0)
+    return {
+        data / "coco" / "images" / each["file_name"]: objects[each["id"]]
+        for each in sorted(instances["images"], key=lambda each: str(each["file_name"]))
+    }
