@@ -1,12 +1,10 @@
 """Annotations over HTTP."""
 
-import json
-import re
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -15,7 +13,17 @@ from labeling.annotations import selectors, services
 from labeling.annotations.geometry import outgoing
 from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.annotations.predict import predict
-from labeling.annotations.states import State
+from labeling.annotations.serializers import (
+    AnnotationSerializer,
+    ChangedSerializer,
+    ChangesSerializer,
+    EditSerializer,
+    HistorySerializer,
+    NewAnnotationSerializer,
+    PredictionSerializer,
+    PromptSerializer,
+    RestoreSerializer,
+)
 from labeling.events.replay import replayable
 from labeling.images import selectors as images
 from labeling.projects import services as projects
@@ -26,164 +34,6 @@ from labeling.rest import StaleVersion, checked, invalid, version_of
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description='The version being changed, as in "3".', required=True
 )
-STATES = [state.value for state in State]
-NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-
-
-class RleSerializer(serializers.Serializer[Any]):
-    """A mask of the whole image as COCO's compressed RLE."""
-
-    size = serializers.ListField(
-        child=serializers.IntegerField(), min_length=2, max_length=2, help_text="[height, width]"
-    )
-    counts = serializers.CharField(trim_whitespace=False)
-
-
-class PolygonField(serializers.ListField):
-    """Parts → rings → flat [x, y, …]; the first ring is the outer one, the others are holes."""
-
-    child = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
-
-
-class BoxField(serializers.ListField):
-    """[x, y, width, height] in pixels."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(child=serializers.FloatField(), min_length=4, max_length=4, **options)
-
-
-@extend_schema_field({"type": "object", "additionalProperties": {}})
-class ObjectField(serializers.DictField):
-    """Any JSON object that every database can keep."""
-
-    default_error_messages = {"unstorable": "Numbers must be finite, and texts Unicode without the character NUL."}
-
-    def to_internal_value(self, data: Any) -> dict[Any, Any]:
-        value = super().to_internal_value(data)
-        try:
-            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-            text.encode()
-        except ValueError:
-            self.fail("unstorable")
-        return self.fail("unstorable") if NUL.search(text) else value
-
-
-class ReviewSerializer(serializers.Serializer[Any]):
-    """What the latest verdict said."""
-
-    verdict = serializers.ChoiceField(choices=["accepted", "rejected", "fixed"])
-    reason = serializers.CharField(allow_blank=True)
-    comment = serializers.CharField(allow_blank=True)
-    by = PersonSerializer()
-    at = serializers.DateTimeField()
-    version = serializers.IntegerField()
-
-
-class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
-    """An annotation on the way out; null where a field is not of its kind."""
-
-    class_id = serializers.UUIDField(source="label_class_id")
-    segmentation = RleSerializer(allow_null=True)
-    polygon = PolygonField(allow_null=True)
-    bbox = BoxField()
-    attributes = ObjectField()
-    prompts = serializers.ListField(child=ObjectField())
-    state = serializers.ChoiceField(choices=STATES)
-    review = ReviewSerializer(allow_null=True)
-    created_by = PersonSerializer()
-    updated_by = PersonSerializer()
-
-    class Meta:
-        model = Annotation
-        fields = (
-            "id", "project", "image", "class_id", "kind", "segmentation", "polygon", "bbox", "area", "attributes", "z",
-            "source", "prompts", "model", "chosen_rank", "predicted_iou", "stability_score", "confidence", "state",
-            "review", "version", "created_by", "updated_by", "created_at", "updated_at", "deleted_at",
-        )  # fmt: skip
-
-    def to_representation(self, instance: Annotation) -> dict[str, Any]:
-        shape = outgoing(instance.kind, instance.shape, instance.image.width, instance.image.height)
-        instance.segmentation, instance.polygon = shape["segmentation"], shape["polygon"]  # type: ignore[attr-defined]
-        return dict(super().to_representation(instance))
-
-
-class EditSerializer(serializers.ModelSerializer[Annotation]):
-    """The fields of an annotation that people change. The geometry is checked by annotations/geometry.py."""
-
-    class_id = serializers.UUIDField()
-    segmentation = RleSerializer(required=False, allow_null=True)
-    polygon = PolygonField(required=False, allow_null=True)
-    bbox = BoxField(required=False, allow_null=True)
-    attributes = ObjectField(required=False)
-    prompts = serializers.ListField(child=ObjectField(), max_length=200, required=False)
-    predicted_iou = serializers.FloatField(required=False, allow_null=True, min_value=-10, max_value=10)
-    stability_score = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
-    chosen_rank = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=20)
-    z = serializers.IntegerField(required=False, min_value=-(2**31), max_value=2**31 - 1)
-
-    class Meta:
-        model = Annotation
-        fields = (
-            "class_id", "kind", "segmentation", "polygon", "bbox", "attributes", "z", "source", "prompts", "model",
-            "chosen_rank", "predicted_iou", "stability_score",
-        )  # fmt: skip
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A null geometry means: not of this kind."""
-        return {name: value for name, value in attrs.items() if name not in services.GEOMETRY or value is not None}
-
-
-class NewAnnotationSerializer(EditSerializer):
-    id = serializers.UUIDField(help_text="Made by the client, so that sending it again is harmless.")
-
-    class Meta(EditSerializer.Meta):
-        fields = ("id", *EditSerializer.Meta.fields)  # type: ignore[assignment]
-
-
-class UpdateSerializer(EditSerializer):
-    id = serializers.UUIDField()
-    version = serializers.IntegerField(min_value=1, help_text="The version being changed.")
-
-    class Meta(EditSerializer.Meta):
-        fields = ("id", "version", *EditSerializer.Meta.fields)  # type: ignore[assignment]
-        extra_kwargs = {name: {"required": False} for name in ("kind", "source")}
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        fields = super().get_fields()
-        fields["class_id"].required = False
-        return fields
-
-
-class DeletionSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    version = serializers.IntegerField(min_value=1)
-
-
-class ChangesSerializer(serializers.Serializer[Any]):
-    create = NewAnnotationSerializer(many=True, default=[])  # type: ignore[assignment]
-    update = UpdateSerializer(many=True, default=[])  # type: ignore[assignment]
-    delete = DeletionSerializer(many=True, default=[])
-
-
-class ChangedSerializer(serializers.Serializer[Any]):
-    annotations = AnnotationSerializer(many=True)
-    deleted = serializers.ListField(child=serializers.UUIDField())
-
-
-class RestoreSerializer(serializers.Serializer[Any]):
-    version = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
-
-
-class HistorySerializer(serializers.Serializer[Any]):
-    """One entry of an annotation's history, with the annotation as it was then."""
-
-    version = serializers.IntegerField()
-    event_seq = serializers.IntegerField()
-    change = serializers.ChoiceField(choices=AnnotationVersion.Change.choices)
-    state = serializers.ChoiceField(choices=STATES)
-    by = PersonSerializer()
-    at = serializers.DateTimeField()
-    annotation = ObjectField()
 
 
 class AnnotationsAPIView(APIView):
@@ -283,39 +133,6 @@ class RestoreView(AnnotationsAPIView):
             **checked(RestoreSerializer, request),
         )
         return Response(AnnotationSerializer(restored).data)
-
-
-class PointSerializer(serializers.Serializer[Any]):
-    x = serializers.FloatField()
-    y = serializers.FloatField()
-    label = serializers.ChoiceField(choices=[(1, "on"), (0, "off")])  # type: ignore[assignment]
-
-
-class PromptSerializer(serializers.Serializer[Any]):
-    """What the schema says of a prompt; it is read and checked by inference/contract.py."""
-
-    points = PointSerializer(many=True, required=False)
-    box = serializers.ListField(
-        child=serializers.FloatField(), min_length=4, max_length=4, required=False, allow_null=True,
-        help_text="[x0, y0, x1, y1] in pixels.",
-    )  # fmt: skip
-    mask = RleSerializer(required=False, allow_null=True)
-    logits = serializers.CharField(required=False, allow_null=True, help_text="The token of an earlier candidate.")
-    multimask = serializers.BooleanField(required=False, default=True, help_text="Three readings instead of one.")
-
-
-class CandidateSerializer(serializers.Serializer[Any]):
-    segmentation = RleSerializer()
-    bbox = BoxField()
-    area = serializers.IntegerField()
-    score = serializers.FloatField(help_text="Predicted IoU in [0, 1].")
-    stability_score = serializers.FloatField()
-    logits = serializers.CharField()
-
-
-class PredictionSerializer(serializers.Serializer[Any]):
-    candidates = CandidateSerializer(many=True)
-    model = serializers.CharField()
 
 
 class PredictView(APIView):

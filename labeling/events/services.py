@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
-from labeling.events.models import Event, Stream
+from labeling.events.models import Event, Operation, Stream
+
+# Longer than a page stays open in a browser that was offline over a holiday.
+ANSWERS_KEPT = timedelta(days=30)
 
 
 class Actor(Protocol):
@@ -52,3 +57,8 @@ def append(*, project: UUID, by: Actor | None, entries: Sequence[Entry]) -> list
     stream.last_seq += len(events)
     stream.save(update_fields=["last_seq"])
     return Event.objects.bulk_create(events)
+
+
+def forget_answers() -> None:
+    """Drop the answers that are kept for replays once nobody can be waiting for them any more."""
+    Operation.objects.filter(at__lt=timezone.now() - ANSWERS_KEPT).delete()

@@ -5,6 +5,7 @@ Runs as a thread of every labeling worker; row locks keep several of them from d
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from labeling.events.services import forget_answers
 from labeling.jobs import services
 from labeling.jobs.models import Job, Worker
 
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 ALIVE = timedelta(seconds=10)
 INTERVAL_S = 0.25
+TIDY_S = 3600
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class Dispatcher(threading.Thread):
         super().__init__(name="dispatcher", daemon=True)
         self._send = send
         self._stopped = threading.Event()
+        self._tidied = 0.0
 
     def run(self) -> None:
         while not self._stopped.wait(INTERVAL_S):
@@ -91,12 +95,18 @@ class Dispatcher(threading.Thread):
                 close_old_connections()
                 reap()
                 dispatch(self._send)
+                self._tidy()
             except Exception:
                 log.exception("A round of the dispatcher failed; trying again.")
                 connection.close()
 
     def stop(self) -> None:
         self._stopped.set()
+
+    def _tidy(self) -> None:
+        if time.monotonic() - self._tidied > TIDY_S:
+            self._tidied = time.monotonic()
+            forget_answers()
 
 
 def _is_queued(kind: Job.Kind) -> bool:

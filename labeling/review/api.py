@@ -10,8 +10,9 @@ from rest_framework.views import APIView
 
 from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.annotations import selectors as annotations
-from labeling.annotations.api import AnnotationsAPIView, AnnotationSerializer, require_distinct
+from labeling.annotations.api import AnnotationsAPIView, require_distinct
 from labeling.annotations.models import Annotation
+from labeling.annotations.serializers import AnnotationSerializer
 from labeling.assignments.api import CountsSerializer, WorkImageSerializer, image_json
 from labeling.events.replay import replayable
 from labeling.images import selectors as images

@@ -1,9 +1,11 @@
 """A mutation that names an op_id is done once, and a replay answers what the first answered."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
@@ -12,6 +14,7 @@ from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.assignments.models import Assignment
 from labeling.events.models import Event, Operation
 from labeling.events.replay import replayable
+from labeling.events.services import ANSWERS_KEPT, forget_answers
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from labeling.rest import Conflict
@@ -155,3 +158,14 @@ def test_what_falls_over_the_others_write_answers_what_the_other_did(manager: Us
         second(None, request)
     done.append(first(None, request))
     assert second(None, request).data == done[0].data == {"made": 1}
+
+
+def test_answers_are_forgotten_after_a_month(as_manager: APIClient) -> None:
+    old, new = uuid4(), uuid4()
+    send(as_manager, "projects", {"name": "Long ago"}, old)
+    send(as_manager, "projects", {"name": "Just now"}, new)
+    Operation.objects.filter(op_id=old).update(at=timezone.now() - ANSWERS_KEPT - timedelta(minutes=1))
+
+    forget_answers()
+
+    assert list(Operation.objects.values_list("op_id", flat=True)) == [new]
