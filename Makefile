@@ -37,7 +37,7 @@ test: ## Everything from nothing: Python with torch, frontend, the story in a re
 	@$(MAKE) --no-print-directory test-python
 	cd frontend && npm test --silent
 	tests/e2e/run
-	@$(ENGINES) $(MAKE) --no-print-directory test-python PYTEST='--reuse-db -m "not sam"'
+	@$(ENGINES) $(MAKE) --no-print-directory test-python ALONE=tests/processes PYTEST='--reuse-db -m "not sam"'
 	WEB_CONCURRENCY=2 $(ENGINES) tests/e2e/run story.spec.ts
 
 test-fast: ## The tests that need neither torch nor a browser, on SQLite
@@ -48,7 +48,7 @@ test-fast: ## The tests that need neither torch nor a browser, on SQLite
 
 # Two at a time, each with a database of its own; then one after another what starts whole installations or torch.
 test-python:
-	$(DEV) $(PY) -m pytest -q -n 2 $(PYTEST) tests $(ALONE:%=--ignore=%)
+	$(DEV) $(PY) -m pytest -q -n 2 $(PYTEST) tests --ignore tests/inference --ignore tests/processes
 	$(DEV) $(PY) -m pytest -q $(PYTEST) $(ALONE)
 
 check: $(VENV)/.dev frontend/node_modules/.installed ## Types, linters, import ladders, and whether what is generated is current
