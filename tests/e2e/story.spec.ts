@@ -128,7 +128,7 @@ async function label(page: Page): Promise<void> {
 }
 
 const objects = (page: Page) =>
-  page.getByRole("complementary", { name: "Objects and classes" }).getByRole("button", { name: /^Delete / });
+  page.getByRole("complementary", { name: "Objects and classes" }).getByRole("button", { name: /^Delete .+ \d+$/ });
 
 /** Accepts the first mask and rejects the second; returns the reason. */
 async function review(page: Page): Promise<string> {

@@ -36,7 +36,7 @@ test("a committed mask is refined by more clicks, or left as it was", async ({ b
   await page.keyboard.press("v");
   await canvas.click(0.5, 0.5);
   await page.keyboard.press("s");
-  await expect(page.getByText("Refining Owl 1")).toBeVisible();
+  await expect(page.getByRole("banner").getByText("Refining Owl 1")).toBeVisible();
   await canvas.click(0.52, 0.6);
   await answered(page, 1);
   await page.keyboard.press("Escape");
@@ -67,7 +67,7 @@ test("brush and eraser make a mask and edit it in place, one entry a stroke", as
   const [drawn] = await stored(page, image);
   expect(drawn).toMatchObject({ kind: "mask", source: "brush", predicted_iou: null });
 
-  await expect(page.getByText("Painting Owl 1")).toBeVisible();
+  await expect(page.getByRole("banner").getByText("Painting Owl 1")).toBeVisible();
   await page.keyboard.press("]");
   await expect(page.getByText("size 29 px")).toBeVisible();
   await canvas.drag([0.3, 0.4], [0.5, 0.4]);
