@@ -1,11 +1,8 @@
-"""What a click is answered with, so that an object takes few clicks: decode, and three rules around it.
+"""What a click is answered with: decode, and two rules around it.
 
-`decode` agrees with segment_anything's SamPredictor to the pixel; here is what measured better than it in the hands
-of somebody who clicks (docs/performance.md has the figures):
+`decode` agrees with segment_anything's SamPredictor; docs/performance.md has what they gain, and where not:
 
 - Readings are ordered by predicted IoU and stability together, not by predicted IoU alone.
-- A further click on a candidate that would turn the mask over changes only the part that the click lies in. A second
-  click often makes the decoder change its mind about what the object is, and people mean the click.
 - A click on a stored mask cuts out, or joins to it, what is under the click; everything else stays to the pixel. Fed
   to the decoder as logits the mask would be lost: it has no more than 256 × 256 of them and redraws them all.
 """
@@ -16,21 +13,14 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from inference import masks
-from inference.contract import Candidate, Point, Prompt, logits_from_token, token_from_logits
-from inference.decode import Decoder, answer, candidate, decode, logits_from_mask
+from inference.contract import Candidate, Point, Prompt, token_from_logits
+from inference.decode import Decoder, decode, logits_from_mask
 from inference.embeddings import Embedding
-from inference.frame import LOGITS_SIDE, SIDE, inner_size
+from inference.frame import SIDE
 from inference.masks import Mask, Rle
 
-Floats = npt.NDArray[np.float32]
-
-# A click that leaves less than this IoU between the mask and the one before turns it over.
-TURNED_OVER = 0.8
-REACH = 2  # how far from a change, in the decoder's pixels, a click may lie and still mean it
-SEAM = 3  # how far around a change the new logits are taken too, so that no edge runs between old and new
 # Where the mask's own rest is shown to the decoder: farther than this from the click, in pixels of the 1024 square.
 ELSEWHERE = 64
 # What takes more than this share of a mask away is hardly the part that a click meant.
@@ -38,12 +28,10 @@ MOST = 0.5
 
 
 def predict(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> list[Candidate]:
-    """The masks that the prompt may mean, the likeliest first: three readings of a first click or of a click on a
-    stored mask (prompt.mask and points, no box), one of a further click (prompt.logits, points, multimask false).
+    """The masks that the prompt may mean, the likeliest first; clicks on a stored mask (prompt.mask and points, no
+    box, no logits) edit it.
 
     Raises InvalidPrompt when the prompt makes no sense for the image."""
-    if prompt.logits is not None and prompt.points and not prompt.multimask:
-        return [refine(decoder, embedding, prompt, prompt.logits)]
     if prompt.mask is not None and prompt.logits is None and prompt.points and prompt.box is None:
         return edit(decoder, embedding, prompt, prompt.mask)
     return sorted(decode(decoder, embedding, prompt), key=lambda each: -likelihood(each))
@@ -51,42 +39,6 @@ def predict(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> list[Cand
 
 def likelihood(found: Candidate) -> float:
     return found.score + found.stability_score
-
-
-def refine(decoder: Decoder, embedding: Embedding, prompt: Prompt, token: str) -> Candidate:
-    """The candidate that `token` stands for, corrected by the prompt's last point."""
-    logits, scores = answer(decoder, embedding, prompt)
-    last = _on_grid(prompt.points[-1], embedding)
-    return candidate(settled(logits_from_token(token), logits[0], last), float(scores[0]), embedding)
-
-
-def settled(before: Floats, after: Floats, click: tuple[int, int]) -> Floats:
-    """`after`, or where it turns the mask over, `before` with only the change under the click (column, row); logits
-    [256, 256]."""
-    changed = (before > 0) != (after > 0)
-    both, either = np.count_nonzero((before > 0) & (after > 0)), np.count_nonzero((before > 0) | (after > 0))
-    if both >= TURNED_OVER * either:
-        return after
-    meant = _parts_near(changed, click)
-    if not meant.any():
-        return after
-    seam = np.ones((2 * SEAM + 1, 2 * SEAM + 1), np.uint8)
-    return np.where(cv2.dilate(meant.astype(np.uint8), seam) > 0, after, before)
-
-
-def _parts_near(mask: Mask, click: tuple[int, int]) -> Mask:
-    _, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
-    column, row = click
-    around = labels[max(0, row - REACH) : row + REACH + 1, max(0, column - REACH) : column + REACH + 1]
-    return np.isin(labels, around[around > 0])
-
-
-def _on_grid(point: Point, embedding: Embedding) -> tuple[int, int]:
-    """(column, row) of the logits under a point of the image."""
-    width, height = inner_size(embedding.width, embedding.height)
-    block = SIDE // LOGITS_SIDE
-    column, row = point.x * width / embedding.width / block, point.y * height / embedding.height / block
-    return min(int(column), LOGITS_SIDE - 1), min(int(row), LOGITS_SIDE - 1)
 
 
 def edit(decoder: Decoder, embedding: Embedding, prompt: Prompt, mask: Rle) -> list[Candidate]:

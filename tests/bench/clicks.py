@@ -50,8 +50,10 @@ def simulated(target: Target, answer: Answer, chooses: bool = False) -> list[flo
     """The IoU after each click, until the last goal is reached. As the editor does it: three readings at first, the
     first of them is taken, or the one that fits where the person `chooses` in the tray; then one, with the last
     answer's logits and all the points."""
-    found, points, ious = np.zeros_like(target.mask), [], []
-    clicked, logits = np.zeros_like(target.mask), None
+    found, points = np.zeros_like(target.mask), list[Point]()
+    ious: list[float] = []
+    clicked = np.zeros_like(target.mask)
+    logits: str | None = None
     while len(ious) < MOST_CLICKS and (not ious or ious[-1] < GOALS[-1]):
         points.append(next_click(found, target.mask, clicked))
         readings = answer(Prompt(tuple(points), logits=logits, multimask=logits is None))

@@ -34,9 +34,9 @@ class Target:
 def berkeley(data: Path) -> Iterator[Target]:
     """Photographs with one object each, the mask's file named like the photograph's, with a letter for a second."""
     for file in sorted((data / "berkeley" / "masks").iterdir()):
-        drawn = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
+        drawn = np.asarray(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE))
         photograph = data / "berkeley" / "images" / f"{file.stem.rstrip('ab')}.jpg"
-        yield Target(file.stem, photograph, np.asarray(drawn > 127))
+        yield Target(file.stem, photograph, drawn > 127)
 
 
 @cache

@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -12,19 +12,12 @@ from inference.contract import InvalidPrompt, Point, Prompt, logits_from_token
 from inference.decode import Decoder, decode
 from inference.embeddings import Embedding
 from inference.masks import Mask
-from inference.protocol import REACH, SEAM, TURNED_OVER, changed, predict, rest_of, settled
+from inference.protocol import changed, predict, rest_of
 
 BISON = (Point(512, 384, 1),)
 small = arrays.arrays(np.bool_, (8, 8))
 pairs = st.tuples(small, small)
 columns = rows = st.integers(0, 7)
-Floats = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-
-
-def logits(mask: Mask) -> Floats:
-    """Logits [256, 256] of a mask [8, 8], each pixel a square of 32."""
-    large = cv2.resize(mask.astype(np.uint8), (256, 256), interpolation=cv2.INTER_NEAREST)
-    return np.where(large > 0, 7, -5).astype(np.float32)
 
 
 def iou(a: Mask, b: Mask) -> float:
@@ -34,30 +27,6 @@ def iou(a: Mask, b: Mask) -> float:
 def parts(mask: Mask) -> list[Mask]:
     count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
     return [labels == part for part in range(1, count)]
-
-
-@given(pairs, columns, rows)
-def test_a_click_that_turns_the_mask_over_changes_only_the_part_it_lies_in(
-    pair: tuple[Mask, Mask], column: int, row: int
-) -> None:
-    before, after = (logits(each) for each in pair)
-    click = (column * 32 + 16, row * 32 + 16)
-    assume(iou(*pair) < TURNED_OVER and pair[0][row, column] != pair[1][row, column])
-    found = settled(before, after, click)
-    (meant,) = [part for part in parts((before > 0) != (after > 0)) if part[click[1], click[0]]]
-    assert (found[meant] == after[meant]).all()
-    seam = cv2.dilate(meant.astype(np.uint8), np.ones((2 * SEAM + 1, 2 * SEAM + 1), np.uint8)) > 0
-    assert (found[~seam] == before[~seam]).all()
-
-
-@given(pairs, columns, rows)
-def test_a_click_that_changes_little_or_no_part_near_it_is_taken_as_the_decoder_answers(
-    pair: tuple[Mask, Mask], column: int, row: int
-) -> None:
-    before, after = (logits(each) for each in pair)
-    assert REACH < 16  # a click amid its square reaches no other
-    assume(iou(*pair) >= TURNED_OVER or pair[0][row, column] == pair[1][row, column])
-    assert (settled(before, after, (column * 32 + 16, row * 32 + 16)) == after).all()
 
 
 @given(pairs, columns, rows, st.sampled_from([0, 1]))
@@ -120,13 +89,6 @@ def test_readings_come_the_likeliest_first(decoder: Decoder, embedded: dict[str,
     likelihood = [each.score + each.stability_score for each in found]
     assert likelihood == sorted(likelihood, reverse=True)
     assert len(found) == 3
-
-
-def test_a_further_click_answers_one_candidate(decoder: Decoder, embedded: dict[str, Embedding]) -> None:
-    first = predict(decoder, embedded["bison"], Prompt(BISON))[0]
-    clicks = (*BISON, Point(5, 5, 0))
-    (found,) = predict(decoder, embedded["bison"], Prompt(clicks, logits=first.logits, multimask=False))
-    assert masks.iou(found.segmentation, first.segmentation) > 0.8
 
 
 def test_a_prompt_outside_the_image_is_refused_in_every_form(decoder: Decoder, embedded: dict[str, Embedding]) -> None:
