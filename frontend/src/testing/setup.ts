@@ -1,8 +1,11 @@
 import "fake-indexeddb/auto";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 afterEach(cleanup);
+
+// A busy machine is slow, not wrong: what a page awaits may take its time.
+configure({ asyncUtilTimeout: 10_000 });
 
 // What Mantine and the virtualised lists ask of a browser and jsdom does not have.
 window.matchMedia = (query: string) =>
