@@ -11,8 +11,6 @@ with contextlib.redirect_stdout(io.StringIO()):
     coco = COCO(sys.argv[1])
 rows = coco.loadAnns(coco.getAnnIds())
 good = [
-    row
-    for row in rows
-    if coco.annToMask(row).sum() == row["area"] and list(toBbox(coco.annToRLE(row))) == row["bbox"]
+    row for row in rows if coco.annToMask(row).sum() == row["area"] and list(toBbox(coco.annToRLE(row))) == row["bbox"]
 ]
 print(len(good))
