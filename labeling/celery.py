@@ -1,5 +1,6 @@
 """The web side's Celery app: results, exports, and the dispatcher as a thread of its worker."""
 
+import logging
 import os
 import socket
 import threading
@@ -10,6 +11,8 @@ from celery import Celery, bootsteps
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labeling.settings")
+
+log = logging.getLogger(__name__)
 
 app = Celery("labeling", set_as_current=False)
 app.conf.update(
@@ -51,8 +54,8 @@ class AliveThread(threading.Thread):
         while not self.stopped.is_set():
             try:
                 alive(worker=WORKER, queue="labeling", busy=None)
-            except Exception as error:
-                print(f"Could not say that {WORKER} is alive: {error}", flush=True)
+            except Exception:
+                log.warning("Could not say that %s is alive; trying again.", WORKER, exc_info=True)
             self.stopped.wait(3)
 
 

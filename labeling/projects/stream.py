@@ -6,6 +6,7 @@ browsers. A client names the last event it has (`Last-Event-ID`, or `?after=`) a
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +30,8 @@ from labeling.rest import problem_response
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+process_log = logging.getLogger(__name__)
 
 POLL_S = 0.3
 PING_S = 15.0
@@ -64,7 +67,9 @@ class Poller:
         while self._listeners:
             try:
                 await self._poll()
-            except Exception:  # a database that restarts must not end the stream
+            except Exception:
+                # A database that restarts must not end the stream.
+                process_log.warning("The events could not be read; trying again.", exc_info=True)
                 await asyncio.sleep(1)
             await asyncio.sleep(POLL_S)
 
