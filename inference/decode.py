@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -24,24 +27,37 @@ Floats = npt.NDArray[np.float32]
 # back with IoU 0.90 at 30, 0.79 at 10, 0.88 at 100; how well a further click corrects it does not depend on it.
 MASK_LOGIT = 30.0
 PADDING, CORNERS = -1, (2, 3)
+CORES = os.cpu_count() or 1
 
 
 class DecoderMissing(LookupError):
     """The decoder for these weights is not in the store."""
 
 
-class Decoder:
-    """A mask decoder on ONNX Runtime that answers all four masks. Safe to share between threads, which is also how
-    it uses several cores: one prompt runs on one."""
+class Decoder(Protocol):
+    """A mask decoder on some runtime. Points are x, y in the 1024 square; of the four answers to a prompt index 0 is
+    the single one, 1 to 3 are the three readings. Safe to share between threads."""
 
-    def __init__(self, weights: bytes) -> None:
+    def run(self, embedding: Floats, coordinates: Floats, labels: Floats, mask: Floats | None) -> tuple[Floats, Floats]:
+        """(logits [4, 256, 256], predicted IoU [4]) for one prompt: an embedding [256, 64, 64], points [n, 2] with
+        labels [n], and mask logits [256, 256]."""
+
+    def run_many(self, embedding: Floats, coordinates: Floats, labels: Floats) -> tuple[Floats, Floats]:
+        """(logits [b, 4, 256, 256], predicted IoU [b, 4]) for b prompts in one image: points [b, n, 2] with labels
+        [b, n]. Logits take a megabyte a prompt, so callers bring as many prompts as they have memory for."""
+
+
+class OnnxDecoder:
+    """A decoder on ONNX Runtime and the CPU. One prompt runs on one core; many prompts run side by side, one at a time
+    on each: in batches they take longer, since a batch's layers no longer fit the caches."""
+
+    def __init__(self, weights: bytes, threads: int = CORES) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="decoder")
 
     def run(self, embedding: Floats, coordinates: Floats, labels: Floats, mask: Floats | None) -> tuple[Floats, Floats]:
-        """(logits [4, 256, 256], predicted IoU [4]) for points [n, 2] and labels [n] in the 1024 square and mask
-        logits [256, 256]. Index 0 is the single answer, 1 to 3 are the three readings."""
         inputs = {
             "image_embeddings": embedding[None],
             "point_coords": coordinates[None],
@@ -51,6 +67,16 @@ class Decoder:
         }
         logits, scores = self._session.run(["masks", "iou"], inputs)
         return logits[0], scores[0]
+
+    def run_many(self, embedding: Floats, coordinates: Floats, labels: Floats) -> tuple[Floats, Floats]:
+        logits = np.empty((len(labels), 4, LOGITS_SIDE, LOGITS_SIDE), np.float32)
+        scores = np.empty((len(labels), 4), np.float32)
+
+        def answer_one(index: int) -> None:
+            logits[index], scores[index] = self.run(embedding, coordinates[index], labels[index], None)
+
+        list(self._pool.map(answer_one, range(len(labels))))
+        return logits, scores
 
 
 _loading = threading.Lock()
@@ -65,7 +91,7 @@ def load_decoder(store: Store, weights_sha256: str) -> Decoder:
 @cache
 def _load(store: Store, weights_sha256: str) -> Decoder:
     try:
-        return Decoder(store.read(decoder_key(weights_sha256)))
+        return OnnxDecoder(store.read(decoder_key(weights_sha256)))
     except Missing:
         raise DecoderMissing(f"The decoder of the weights {weights_sha256[:12]} is not installed.") from None
 

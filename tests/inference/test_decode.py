@@ -89,6 +89,20 @@ def test_calls_at_once_never_mix(decoder: Decoder, embedded: dict[str, Embedding
     assert at_once == one_by_one
 
 
+def test_many_prompts_get_the_answers_that_each_gets_by_itself(
+    decoder: Decoder, embedded: dict[str, Embedding]
+) -> None:
+    values = embedded["bison"].values
+    coordinates = np.random.default_rng(2).uniform(0, 1024, (7, 2, 2)).astype(np.float32)
+    labels = np.array([(1, -1)] * 5 + [(1, 0), (2, 3)], np.float32)
+    logits, scores = decoder.run_many(values, coordinates, labels)
+    for number in range(7):
+        alone, score = decoder.run(values, coordinates[number], labels[number], None)
+        assert np.array_equal(logits[number], alone)
+        assert np.array_equal(scores[number], score)
+    assert decoder.run_many(values, coordinates[:0], labels[:0])[0].shape == (0, 4, 256, 256)
+
+
 def test_a_decoder_is_loaded_once_and_a_missing_one_is_named(store: Store, weights: str, tmp_path: Path) -> None:
     assert load_decoder(store, weights) is load_decoder(open_store(store.root), weights)
     with pytest.raises(DecoderMissing, match="not installed"):
