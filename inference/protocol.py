@@ -43,13 +43,13 @@ def likelihood(found: Candidate) -> float:
 
 def edit(decoder: Decoder, embedding: Embedding, prompt: Prompt, mask: Rle) -> list[Candidate]:
     """The mask with what lies under the positive points joined to it and, in three readings, what lies under the
-    negative ones cut out of it; without negative points three readings of what is joined."""
+    negative ones cut out of it; without negative points three readings of what is joined. Only the likeliest reading
+    when prompt.multimask is false."""
     adding, removing = (tuple(point for point in prompt.points if point.label == label) for label in (1, 0))
-    if not removing:
-        return _changes(decoder, embedding, mask, adding, removing)
-    if adding:
+    if adding and removing:
         mask = _changes(decoder, embedding, mask, adding, removing)[0].segmentation
-    return _changes(decoder, embedding, mask, removing, adding)
+    clicks, others = (removing, adding) if removing else (adding, removing)
+    return _changes(decoder, embedding, mask, clicks, others)[: None if prompt.multimask else 1]
 
 
 def _changes(

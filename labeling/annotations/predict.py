@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.conf import settings
 
+from inference import protocol
 from inference.contract import Candidate, InvalidPrompt, Prompt
-from inference.decode import DecoderMissing, decode, load_decoder
+from inference.decode import DecoderMissing, load_decoder
 from inference.embeddings import Damaged, EmbeddingCache
 from inference.storage import Missing
 from labeling.accounts.models import User
@@ -47,7 +48,7 @@ def predict(*, user: User, image: UUID, body: Any) -> Prediction:
     model = result["model"]
     try:
         decoder = load_decoder(keys.store(), model["sha256"])
-        candidates = decode(decoder, embeddings().get(result["key"]), prompt)
+        candidates = protocol.predict(decoder, embeddings().get(result["key"]), prompt)
     except (Missing, Damaged):
         # The store lost it or its bytes went bad: made anew, never decoded.
         jobs.recompute(kind=Job.Kind.EMBED, target=found.id)

@@ -86,11 +86,9 @@ async function label(page: Page): Promise<void> {
 
   await canvas.click(0.5, 0.45);
   await answered(page, 3);
-  const scores = await candidates(page).getByRole("option").allInnerTexts();
   await page.keyboard.press("Tab");
   await expect(candidates(page).getByRole("option").nth(1)).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
-  expect(scores.map(Number.parseFloat)).toEqual(scores.map(Number.parseFloat).sort((a, b) => b - a));
   await expect(objects(page)).toHaveCount(1);
   await saved(page);
 

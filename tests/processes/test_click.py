@@ -15,9 +15,10 @@ def test_a_click_is_answered_by_the_weights_that_the_worker_used(client: Client,
     prompt = {"points": [{"x": image["width"] / 2, "y": image["height"] / 2, "label": 1}]}
     prediction = client.post(f"/images/{image['id']}/predict", prompt)
 
-    scores = [candidate["score"] for candidate in prediction["candidates"]]
-    assert len(scores) == 3
-    assert scores == sorted(scores, reverse=True)
-    assert all(0 <= score <= 1 for score in scores)
-    assert scores[0] > 0.9, "the sheep fills the middle of its photograph"
+    candidates = prediction["candidates"]
+    likelihood = [each["score"] + each["stability_score"] for each in candidates]
+    assert len(candidates) == 3
+    assert likelihood == sorted(likelihood, reverse=True)
+    assert all(0 <= each["score"] <= 1 for each in candidates)
+    assert candidates[0]["score"] > 0.9, "the sheep fills the middle of its photograph"
     assert prediction["model"].startswith("mobile_sam@")

@@ -59,8 +59,8 @@ def test_a_click_is_answered_with_three_candidates_best_first(
     assert answer["model"] == f"mobile_sam@{decoder[:12]}"
     candidates = answer["candidates"]
     assert len(candidates) == 3
-    scores = [each["score"] for each in candidates]
-    assert scores == sorted(scores, reverse=True)
+    likelihood = [each["score"] + each["stability_score"] for each in candidates]
+    assert likelihood == sorted(likelihood, reverse=True)
     for each in candidates:
         assert set(each) == {"segmentation", "bbox", "area", "score", "stability_score", "logits"}
         assert coco.decode(each["segmentation"]).shape == (48, 64)
@@ -82,9 +82,16 @@ def test_a_candidate_can_be_refined_and_kept(
         assert (coco.decode(made["segmentation"]) == coco.decode(mask["segmentation"])).all()
 
 
-def test_any_mask_may_be_the_prompt(as_annotator: APIClient, image: Image, ready: str, cat: LabelClass) -> None:
-    body = {**CLICK, "mask": mask_body(cat, square())["segmentation"]}
-    assert predict(as_annotator, image, body).status_code == 200
+@pytest.mark.parametrize("label", [1, 0])
+@pytest.mark.parametrize(("multimask", "readings"), [(True, 3), (False, 1)])
+def test_any_mask_may_be_the_prompt_also_with_nothing_but_a_negative_click(
+    as_annotator: APIClient, image: Image, ready: str, cat: LabelClass, label: int, multimask: bool, readings: int
+) -> None:
+    mask = mask_body(cat, square())["segmentation"]
+    body = {"points": [{"x": 8, "y": 10, "label": label}], "mask": mask, "multimask": multimask}
+    response = predict(as_annotator, image, body)
+    assert response.status_code == 200, response.content
+    assert len(response.json()["candidates"]) == readings
 
 
 @pytest.mark.parametrize(
