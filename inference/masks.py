@@ -43,7 +43,7 @@ class Rle:
         if not isinstance(data, dict) or not _is_size(data.get("size")) or not isinstance(data.get("counts"), str):
             raise InvalidMask('A mask is {"size": [height, width], "counts": "compressed run lengths"}.')
         rle = cls((data["size"][0], data["size"][1]), data["counts"])
-        _runs(rle)
+        runs(rle)
         return rle
 
     def to_json(self) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def encode(mask: Mask, size: tuple[int, int] | None = None, offset: tuple[int, i
     step = max(1, BLOCK_PIXELS // max(1, mask.shape[0]))
     blocks = [_edges(mask[:, left : left + step], x + left, y, size[0]) for left in range(0, mask.shape[1], step)]
     starts, ends = np.concatenate(blocks or [np.zeros((2, 0), np.int64)], axis=1)
-    return _from_runs(starts, ends, size)
+    return from_runs(starts, ends, size)
 
 
 def _edges(mask: Mask, x: int, y: int, height: int) -> Ints:
@@ -139,7 +139,7 @@ def decode(rle: Rle) -> Mask:
 def crop(rle: Rle) -> tuple[int, int, Mask]:
     """(x, y, mask): the mask inside its tight bounding box, whose top left pixel is (x, y); empty [0, 0] when
     the mask is. Costs what the box costs."""
-    starts, ends = _runs(rle)
+    starts, ends = runs(rle)
     x, y, width, height = _box(starts, ends, rle.size[0])
     # A run over a column's end makes the box as high as the image: positions stay contiguous in the crop.
     change = np.zeros(width * height + 1, np.int8)
@@ -155,7 +155,7 @@ def _local(positions: Ints, image_height: int, x: int, y: int, height: int) -> I
 
 def bbox(rle: Rle) -> Box:
     """The tight bounding box (x, y, width, height); all zero for an empty mask."""
-    return _box(*_runs(rle), rle.size[0])
+    return _box(*runs(rle), rle.size[0])
 
 
 def _box(starts: Ints, ends: Ints, height: int) -> Box:
@@ -171,7 +171,7 @@ def _box(starts: Ints, ends: Ints, height: int) -> Box:
 
 def area(rle: Rle) -> int:
     """Foreground pixels."""
-    starts, ends = _runs(rle)
+    starts, ends = runs(rle)
     return int((ends - starts).sum())
 
 
@@ -179,14 +179,14 @@ def iou(a: Rle, b: Rle) -> float:
     """Intersection over union of two masks of one image; 0 when both are empty. Costs what the runs cost."""
     if a.size != b.size:
         raise InvalidMask("Masks of images of different size cannot be compared.")
-    starts, ends = _runs(a)
+    starts, ends = runs(a)
     inside = int((_filled_before(ends, b) - _filled_before(starts, b)).sum())
     union = area(a) + area(b) - inside
     return inside / union if union else 0.0
 
 
 def _filled_before(positions: Ints, rle: Rle) -> Ints:
-    starts, ends = _runs(rle)
+    starts, ends = runs(rle)
     if len(starts) == 0:
         return np.zeros(len(positions), np.int64)
     total = np.concatenate(([0], np.cumsum(ends - starts)))
@@ -195,7 +195,7 @@ def _filled_before(positions: Ints, rle: Rle) -> Ints:
     return np.where(run > 0, total[run] - beyond, 0)
 
 
-def _runs(rle: Rle) -> tuple[Ints, Ints]:
+def runs(rle: Rle) -> tuple[Ints, Ints]:
     """Where the foreground's runs begin and end, as positions column by column; none is empty."""
     counts = counts_from_string(rle.counts)
     pixels = rle.size[0] * rle.size[1]
@@ -210,7 +210,8 @@ def _runs(rle: Rle) -> tuple[Ints, Ints]:
     return starts[kept], ends[kept]
 
 
-def _from_runs(starts: Ints, ends: Ints, size: tuple[int, int]) -> Rle:
+def from_runs(starts: Ints, ends: Ints, size: tuple[int, int]) -> Rle:
+    """The reverse of runs, of runs in any order that may overlap or touch; size is (height, width)."""
     starts, ends = _merged(starts, ends)
     edges = np.concatenate(([0], np.stack((starts, ends), 1).ravel(), [size[0] * size[1]]))
     counts = np.diff(edges)
@@ -232,10 +233,10 @@ def rasterise(parts: Polygon, width: int, height: int) -> Rle:
     An edge from (xa, ya) to (xb, yb) crosses the column of centres c when min(xa,xb) <= c < max(xa,xb), at
     ya + (c - xa) * ((yb - ya) / (xb - xa)); a centre on a crossing lies below it. Raises InvalidMask for a ring
     that is no list of finite x, y pairs."""
-    runs = [_part_runs([_ring(ring) for ring in part], width, height) for part in parts]
-    starts = np.concatenate([part[0] for part in runs] or [np.zeros(0, np.int64)])
-    ends = np.concatenate([part[1] for part in runs] or [np.zeros(0, np.int64)])
-    return _from_runs(starts, ends, (height, width))
+    filled = [_part_runs([_ring(ring) for ring in part], width, height) for part in parts]
+    starts = np.concatenate([part[0] for part in filled] or [np.zeros(0, np.int64)])
+    ends = np.concatenate([part[1] for part in filled] or [np.zeros(0, np.int64)])
+    return from_runs(starts, ends, (height, width))
 
 
 def _ring(flat: Sequence[float]) -> npt.NDArray[np.float64]:
