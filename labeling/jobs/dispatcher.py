@@ -6,14 +6,15 @@ Runs as a thread of every labeling worker; row locks keep several of them from d
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import close_old_connections, connection, transaction
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from labeling.events.services import forget_answers
@@ -36,23 +37,31 @@ class Route:
     in_flight: int
 
 
+# Of what is equally urgent in a queue, the kind that is named first goes first. Proposals take seconds: one at a time,
+# so that whoever opens an image waits at most for the one that is being made.
 ROUTES = {
     Job.Kind.EMBED: Route("inference.embed", "inference", 2),
+    Job.Kind.PROPOSE: Route("inference.propose", "inference", 1),
     Job.Kind.EXPORT: Route("labeling.exchange.export", "labeling", 1),
 }
+# How many messages of all kinds together a live worker of the queue may have in flight.
+IN_FLIGHT = {"inference": 2, "labeling": 1}
+FLYING = (Job.State.SENT, Job.State.RUNNING)
 
 Send = Callable[[Route, dict[str, Any]], None]
 
 
 def live_workers(queue: str) -> QuerySet[Worker]:
-    return Worker.objects.filter(queue=queue, seen_at__gt=timezone.now() - ALIVE)
+    # Seen in the future is seen by a clock that was set back since: it will be seen again in a moment, or is gone.
+    now = timezone.now()
+    return Worker.objects.filter(queue=queue, seen_at__gt=now - ALIVE, seen_at__lt=now + ALIVE)
 
 
 def dispatch(send: Send) -> int:
     """Send what the live workers have room for; returns how many messages were sent."""
     sent = 0
-    for kind, route in ROUTES.items():
-        while _is_queued(kind) and _send_next(kind, route, send):
+    for queue in IN_FLIGHT:
+        while _is_waiting(queue) and _send_next(queue, send):
             sent += 1
     return sent
 
@@ -60,12 +69,22 @@ def dispatch(send: Send) -> int:
 def reap() -> None:
     """Take back the jobs whose lease is over, each in a transaction of its own: it writes into its project's log, and
     two dispatchers that held several logs could wait for each other."""
-    expired = Job.objects.filter(lease_until__lt=timezone.now(), state__in=(Job.State.SENT, Job.State.RUNNING))
+    _shorten_leases()
+    expired = Job.objects.filter(lease_until__lt=timezone.now(), state__in=FLYING)
     for id in list(expired.values_list("id", flat=True)):
         with transaction.atomic():
             job = _locked(expired.filter(id=id)).first()
             if job is not None:
                 _take_back(job)
+
+
+def _shorten_leases() -> None:
+    """A lease that ends later than any that is given now is of a clock that was set back since: its holder would be
+    waited for until the clock has caught up. A holder that is alive renews what it gets instead."""
+    latest = timezone.now() + services.LEASE
+    beyond = Job.objects.filter(lease_until__gt=latest + ALIVE, state__in=FLYING)
+    if beyond.exists():
+        beyond.update(lease_until=latest)
 
 
 def _take_back(job: Job) -> None:
@@ -109,20 +128,17 @@ class Dispatcher(threading.Thread):
             forget_answers()
 
 
-def _is_queued(kind: Job.Kind) -> bool:
-    return Job.objects.filter(kind=kind, state=Job.State.QUEUED).exists()
+def _kinds(queue: str) -> list[Job.Kind]:
+    return [kind for kind, route in ROUTES.items() if route.queue == queue]
 
 
-def _has_room(kind: Job.Kind, route: Route) -> bool:
-    # The workers' rows are locked: of several dispatchers one at a time counts, and sends before the next counts.
-    workers = len(live_workers(route.queue).select_for_update().order_by("name"))
-    flying = Job.objects.filter(kind=kind, state__in=(Job.State.SENT, Job.State.RUNNING)).count()
-    return flying < route.in_flight * workers
+def _is_waiting(queue: str) -> bool:
+    return Job.objects.filter(kind__in=_kinds(queue), state=Job.State.QUEUED).exists()
 
 
-def _send_next(kind: Job.Kind, route: Route, send: Send) -> bool:
+def _send_next(queue: str, send: Send) -> bool:
     with transaction.atomic():
-        job = next(iter(_locked(_by_turn(kind)[:1])), None) if _has_room(kind, route) else None
+        job = _next(queue)
         if job is None:
             return False
         job.state = Job.State.SENT
@@ -131,20 +147,47 @@ def _send_next(kind: Job.Kind, route: Route, send: Send) -> bool:
         job.lease_until = job.sent_at + services.LEASE
         job.save(update_fields=["state", "attempt", "sent_at", "lease_until"])
     # After the commit: a worker must never be quicker than the row. A message lost here costs one lease.
-    send(route, {"job": str(job.id), "attempt": job.attempt, "project": str(job.project), **job.payload})
+    message = {"job": str(job.id), "attempt": job.attempt, "project": str(job.project), **job.payload}
+    send(ROUTES[Job.Kind(job.kind)], message)
     return True
 
 
-def _by_turn(kind: Job.Kind) -> QuerySet[Job]:
-    """Queued jobs: urgent first, then fairly between projects, then the oldest."""
-    of_project = Job.objects.filter(kind=kind, project=OuterRef("project")).order_by().values("project")
-    flying = of_project.annotate(n=Count("id", filter=Q(state__in=(Job.State.SENT, Job.State.RUNNING))))
-    last = of_project.annotate(at=Max("sent_at"))
-    return (
-        Job.objects.filter(kind=kind, state=Job.State.QUEUED)
-        .annotate(flying=Coalesce(Subquery(flying.values("n")), 0), last=Subquery(last.values("at")))
-        .order_by("-priority", "flying", F("last").asc(nulls_first=True), "created_at", "id")
-    )
+def _next(queue: str) -> Job | None:
+    """Whose turn it is: the most urgent, then by kind, then fairly between projects, then the oldest. Each step is a
+    look into an index, so that it costs the same however many wait."""
+    # The workers' rows are locked: of several dispatchers one at a time counts, and sends before the next counts.
+    workers = len(live_workers(queue).select_for_update().order_by("name"))
+    flying = list(Job.objects.filter(kind__in=_kinds(queue), state__in=FLYING).values_list("kind", "project"))
+    if len(flying) >= IN_FLIGHT[queue] * workers:
+        return None
+    of_kind = Counter(kind for kind, _ in flying)
+    first = _first([kind for kind in _kinds(queue) if of_kind[kind] < ROUTES[kind].in_flight * workers])
+    return None if first is None else _by_turn(first, Counter(project for _, project in flying))
+
+
+def _first(kinds: list[Job.Kind]) -> QuerySet[Job] | None:
+    """The queued jobs of the most urgent priority that there is, of the first kind that has it."""
+    waiting = [Job.objects.filter(state=Job.State.QUEUED, kind=kind) for kind in kinds]
+    tops = [jobs.order_by("-priority").values_list("priority", flat=True).first() for jobs in waiting]
+    there = [top for top in tops if top is not None]
+    return waiting[tops.index(max(there))].filter(priority=max(there)) if there else None
+
+
+def _by_turn(waiting: QuerySet[Job], flying: Counter[UUID]) -> Job | None:
+    """The oldest of the project with the least in flight; of several, the one that was served longest ago."""
+    projects = list(waiting.order_by().values_list("project", flat=True).distinct())
+    least = min(flying[project] for project in projects) if projects else 0
+    turns = [project for project in projects if flying[project] == least]
+    if not turns:
+        return None
+    project = turns[0] if len(turns) == 1 else min(turns, key=_last_served)
+    return next(iter(_locked(waiting.filter(project=project).order_by("created_at", "id")[:1])), None)
+
+
+def _last_served(project: UUID) -> datetime:
+    # Not by what a clock that was set back since has written: this project would wait until the clock has caught up.
+    sent = Job.objects.filter(project=project, sent_at__lte=timezone.now()).order_by("-sent_at")
+    return sent.values_list("sent_at", flat=True).first() or datetime.min.replace(tzinfo=UTC)
 
 
 def _locked(jobs: QuerySet[Job]) -> QuerySet[Job]:

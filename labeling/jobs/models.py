@@ -15,6 +15,7 @@ class Job(models.Model):
 
     class Kind(models.TextChoices):
         EMBED = "embed"
+        PROPOSE = "propose"
         EXPORT = "export"
 
     class State(models.TextChoices):
@@ -45,9 +46,10 @@ class Job(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "target"], name="job_once_a_target")]
         indexes = [
-            models.Index(fields=["state", "kind", "-priority", "created_at"], name="job_next"),
+            models.Index(fields=["state", "kind", "-priority", "project", "created_at"], name="job_next"),
             models.Index(fields=["project", "kind", "state"], name="job_of_project"),
             models.Index(fields=["project", "sent_at"], name="job_last_sent"),
+            models.Index(fields=["finished_at"], name="job_finished"),
         ]
 
     def __str__(self) -> str:
