@@ -74,6 +74,10 @@ export function isWorking({ tool, select, segment, brush, box, polygon }: Snapsh
   }
 }
 
+/** Whether a point of a polygon or of a prompt was touched, which Delete is then meant for. */
+export const holdsPoint = ({ tool, select, segment }: Snapshot): boolean =>
+  tool === "select" ? select.vertex !== null : tool === "segment" && segment.held !== null;
+
 /** Whether the tool in use has nothing at all to cancel, not even a drag. */
 export const isIdle = (snapshot: Snapshot): boolean =>
   !isWorking(snapshot) && !(snapshot.tool === "segment" && snapshot.segment.press);

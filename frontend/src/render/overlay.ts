@@ -8,6 +8,7 @@ import type { Overlay, Scene, StrokeOverlay } from "./scene";
 
 const POINT_COLOUR = { 1: "#2b8a3e", 0: "#c92a2a" } as const;
 const POINT_RADIUS = 8;
+const HELD = "#4dabf7";
 
 export function drawOverlay(context: Context, scene: Scene, ratio: number): void {
   const { overlay, viewport } = scene;
@@ -22,7 +23,7 @@ export function drawOverlay(context: Context, scene: Scene, ratio: number): void
     strokeWithHalo(context, box, "#ffffff", 1.5 / viewport.scale, 1 / viewport.scale);
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  for (const point of overlay.points) drawPoint(context, point, viewport);
+  for (const point of overlay.points) drawPoint(context, point, point === overlay.handle, viewport);
   for (const at of [...overlay.handles, ...(overlay.line?.points ?? [])])
     drawHandle(
       context,
@@ -76,7 +77,7 @@ function drawHandle(context: Context, place: Vector, active: boolean | undefined
   const half = active ? HANDLE + 2 : HANDLE;
   const square = new Path2D();
   square.rect(x - half, y - half, 2 * half, 2 * half);
-  context.fillStyle = active ? "#4dabf7" : "#ffffff";
+  context.fillStyle = active ? HELD : "#ffffff";
   strokeWithHalo(context, square, active ? "#ffffff" : "#000000", 1, 1);
   context.fill(square);
 }
@@ -98,8 +99,11 @@ function drawCandidate(context: Context, { mask, colour, pending }: Overlay, sca
   strokeWithHalo(context, outlineOf(mask), colour, 3 / scale, 1 / scale);
 }
 
-function drawPoint(context: Context, point: PromptPoint, viewport: Viewport): void {
+function drawPoint(context: Context, point: PromptPoint, held: boolean, viewport: Viewport): void {
   const { x, y } = toScreen(viewport, point);
+  const ring = new Path2D();
+  ring.arc(x, y, POINT_RADIUS + 3, 0, 2 * Math.PI);
+  if (held) strokeWithHalo(context, ring, HELD, 2, 1);
   context.beginPath();
   context.arc(x, y, POINT_RADIUS, 0, 2 * Math.PI);
   context.fillStyle = POINT_COLOUR[point.label];

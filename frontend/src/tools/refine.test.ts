@@ -44,9 +44,9 @@ describe("SAM with a mask selected", () => {
   });
 
   test("the next click sends the answer instead of the mask, and the mask again while there is none", () => {
-    const answered = play([...press(1, 1), predicted(1, 0.9), ...press(2, 2)], world).effects;
+    const answered = play([...press(1, 1), predicted(1, 0.9), ...press(22, 22)], world).effects;
     expect(prompts(answered)[1]).toMatchObject({ mask: null, logits: "logits 0.9" });
-    const unanswered = play([...press(1, 1), ...press(2, 2)], world).effects;
+    const unanswered = play([...press(1, 1), ...press(22, 22)], world).effects;
     expect(prompts(unanswered)[1]).toMatchObject({ mask: old.segmentation, logits: null });
   });
 

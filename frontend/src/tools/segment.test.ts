@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Candidate } from "../model/prediction";
 import { anna, imageOf } from "../model/testing";
-import { idleSegment, latest, previewSegment, type SegmentState, shown, stepSegment } from "./segment";
+import { idleSegment, latest, type SegmentState, shown, stepSegment } from "./segment";
+import { previewSegment } from "./segmentPreview";
 import type { Effect, ToolContext, ToolEvent } from "./tool";
 
 const context: ToolContext = {
@@ -120,7 +121,7 @@ describe("the SAM tool", () => {
   });
 
   test("a late answer to an earlier prompt is dropped", () => {
-    const { state } = play([...press(10, 20), ...press(12, 20), predicted(1, 0.9)]);
+    const { state } = play([...press(10, 20), ...press(32, 20), predicted(1, 0.9)]);
     expect(state.waiting).toBe(true);
     expect(shown(state)).toBeUndefined();
   });
@@ -210,7 +211,8 @@ describe("the SAM tool", () => {
   test("a failure is shown as a sentence and the next click goes on", () => {
     const failed = play([...press(10, 20), { type: "failed", request: 1, reason: "No answer." }]).state;
     expect(failed).toMatchObject({ waiting: false, problem: "No answer." });
-    expect(play(press(11, 20), context, failed).state).toMatchObject({ waiting: true, problem: null });
+    expect(play(press(10, 20), context, failed).state).toMatchObject({ waiting: true, problem: null });
+    expect(play(press(31, 20), context, failed).state).toMatchObject({ waiting: true, problem: null });
   });
 
   test("the preview shows the last answered candidate while the next is on its way", () => {
@@ -234,6 +236,76 @@ describe("the SAM tool", () => {
       fc.property(fc.array(any), (events) => {
         const { state } = play([...events.flat(), { type: "cancel" }, { type: "cancel" }]);
         expect(state).toEqual({ ...idleSegment, request: state.request });
+      }),
+    );
+  });
+});
+
+describe("the points of a prompt", () => {
+  const two = [...press(10, 20), predicted(1, 0.9), ...press(50, 60), predicted(2, 0.8)];
+
+  test("dragging one moves it and asks anew, without what the old place has led to", () => {
+    const { state, effects } = play([...two, ...drag(12, 22, 30, 40)]);
+    expect(prompts(effects)[2]).toEqual({
+      points: [
+        { x: 30, y: 40, label: 1 },
+        { x: 50, y: 60, label: 1 },
+      ],
+      box: null,
+      mask: null,
+      logits: null,
+      multimask: false,
+    });
+    expect(previewSegment(state).held).toEqual({ x: 30, y: 40, label: 1 });
+  });
+
+  test("while it is dragged it is drawn where the pointer is, and no box is", () => {
+    const { state } = play([...two, ...drag(12, 22, 30, 40).slice(0, 2)]);
+    expect(previewSegment(state)).toMatchObject({
+      box: null,
+      points: [
+        { x: 30, y: 40 },
+        { x: 50, y: 60 },
+      ],
+    });
+  });
+
+  test("a right or Alt click takes one away, and so does Delete after a click on it", () => {
+    const right = play([...two, ...press(10, 20, true)]);
+    const held = play([...two, ...press(10, 20), { type: "deletePoint" }]);
+    for (const { effects } of [right, held])
+      expect(prompts(effects)[2]).toMatchObject({
+        points: [{ x: 50, y: 60 }],
+        logits: null,
+        multimask: true,
+      });
+  });
+
+  test("with the last point the whole prompt goes, and one on the object always stays", () => {
+    expect(play([...press(10, 20), predicted(1, 0.9), ...press(10, 20, true)]).state.trail).toEqual([]);
+    const start = [...press(10, 20), predicted(1, 0.9), ...press(50, 60, true), predicted(2, 0.8)];
+    const { state, effects } = play([...start, ...press(10, 20, true)]);
+    expect(latest(state)?.points).toHaveLength(2);
+    expect(effects.at(-1)).toMatchObject({ type: "say" });
+  });
+
+  test("Backspace brings a moved or removed point back", () => {
+    for (const edit of [drag(10, 20, 30, 40), press(50, 60, true)]) {
+      const { state } = play([...two, ...edit, { type: "back" }]);
+      expect(latest(state)?.points).toEqual([
+        { x: 10, y: 20, label: 1 },
+        { x: 50, y: 60, label: 1 },
+      ]);
+    }
+  });
+
+  test("points stay inside the image and keep their label and order, wherever one is dragged", () => {
+    const place = fc.record({ x: fc.integer({ min: -50, max: 150 }), y: fc.integer({ min: -50, max: 130 }) });
+    fc.assert(
+      fc.property(place, ({ x, y }) => {
+        const [, { x: px, y: py, label } = { x: -1, y: -1, label: 0 }] =
+          latest(play([...two, ...drag(50, 60, x, y)]).state)?.points ?? [];
+        expect(px >= 0 && px <= 100 && py >= 0 && py <= 80 && label === 1).toBe(true);
       }),
     );
   });

@@ -4,7 +4,8 @@ import { clampInto, distance, inside, type Vector } from "../geometry/vector";
 import type { Change } from "../model/actions/changeAnnotations";
 import { type Annotation, newAnnotation, type PromptPoint } from "../model/annotation";
 import { theOnly } from "../model/lookup";
-import { type Candidate, maskFrom, type Prediction, type Prompt } from "../model/prediction";
+import { maskFrom, type Prediction, type Prompt } from "../model/prediction";
+import { movePoint, pointAt, withoutPoint } from "./promptPoints";
 import { type Pointer, type Stepped, say, stay, type ToolContext, type ToolEvent } from "./tool";
 
 /**
@@ -24,18 +25,21 @@ interface Press {
   readonly from: Pointer;
   readonly to: Vector;
   readonly removes: boolean;
+  /** Which point of the prompt lies there, if one does. */
+  readonly point: number | null;
   readonly dragged: boolean;
 }
 
 /**
  * SAM by points and boxes. `trail` is the work so far, empty when idle; `request` numbers the last question to
  * the model, so that a late answer to an earlier one can be told and dropped. `target` is the annotation that is
- * refined; null makes a new one.
+ * refined; null makes a new one. `held` is the point of the prompt that was last touched.
  */
 export interface SegmentState {
   readonly trail: readonly Step[];
   readonly target: string | null;
   readonly press: Press | null;
+  readonly held: number | null;
   readonly request: number;
   readonly waiting: boolean;
   readonly problem: string | null;
@@ -49,6 +53,7 @@ export const idleSegment: SegmentState = {
   trail: [],
   target: null,
   press: null,
+  held: null,
   request: 0,
   waiting: false,
   problem: null,
@@ -59,7 +64,7 @@ type Result = Stepped<SegmentState>;
 export function stepSegment(state: SegmentState, event: ToolEvent, context: ToolContext): Result {
   switch (event.type) {
     case "down":
-      return stay({ ...state, press: pressAt(event.pointer, event.removes) });
+      return stay(pressed(state, event, context));
     case "move":
       return stay({ ...state, press: state.press && draggedTo(state.press, event.pointer, context) });
     case "up":
@@ -80,6 +85,8 @@ export function stepSegment(state: SegmentState, event: ToolEvent, context: Tool
       return stay(state.press ? { ...state, press: null } : idleAfter(state));
     case "back":
       return back(state);
+    case "deletePoint":
+      return state.held === null ? stay(state) : removePoint(state, state.held);
     case "predicted":
       return stay(isCurrent(state, event.request) ? answered(state, event.prediction) : state);
     case "failed":
@@ -96,25 +103,6 @@ export const latest = (state: SegmentState): Step | undefined => state.trail.at(
 /** The step whose candidates are on show: the last one that the model has answered. */
 export const shown = (state: SegmentState): Step | undefined =>
   state.trail.findLast((step) => step.prediction);
-
-/** Unfinished work as it is to be drawn; `pending` says that the model has yet to answer. */
-export interface SegmentPreview {
-  readonly points: readonly PromptPoint[];
-  readonly box: Corners | null;
-  readonly candidate: Candidate | null;
-  readonly pending: boolean;
-}
-
-export function previewSegment(state: SegmentState): SegmentPreview {
-  const step = latest(state);
-  const visible = shown(state);
-  return {
-    points: step?.points ?? [],
-    box: state.press?.dragged ? cornersBetween(state.press.from.at, state.press.to) : (step?.box ?? null),
-    candidate: visible?.prediction?.candidates[visible.chosen] ?? null,
-    pending: state.waiting,
-  };
-}
 
 /** What a first click would refine: the one mask that is selected. */
 export function refinable({
@@ -134,7 +122,14 @@ export const idleAfter = (state: SegmentState): SegmentState => ({
 
 const isCurrent = (state: SegmentState, request: number) => state.waiting && state.request === request;
 
-const pressAt = (from: Pointer, removes: boolean): Press => ({ from, to: from.at, removes, dragged: false });
+function pressed(
+  state: SegmentState,
+  { pointer: from, removes }: Extract<ToolEvent, { type: "down" }>,
+  { scale }: ToolContext,
+): SegmentState {
+  const point = pointAt(latest(state)?.points ?? [], from.at, scale);
+  return { ...state, held: null, press: { from, to: from.at, removes, point, dragged: false } };
+}
 
 const draggedTo = (press: Press, pointer: Pointer, { image }: ToolContext): Press => ({
   ...press,
@@ -146,6 +141,7 @@ const draggedTo = (press: Press, pointer: Pointer, { image }: ToolContext): Pres
 function release(state: SegmentState, press: Press, context: ToolContext): Result {
   const free = { ...state, press: null };
   if (!context.ready) return stay(free, say(NOT_READY));
+  if (press.point !== null) return touchPoint(free, press, press.point, context);
   const work = latest(free) ? free : { ...free, target: refinable(context)?.id ?? null };
   if (press.dragged) return addBox(work, cornersBetween(clampInto(press.from.at, context.image), press.to));
   if (!inside(press.from.at, context.image)) return stay(free);
@@ -161,6 +157,38 @@ function addPoint(state: SegmentState, point: PromptPoint, { image }: ToolContex
   const logits = step?.prediction?.candidates[step.chosen]?.logits ?? step?.logits ?? null;
   const box = step?.box ?? null;
   return ask(state, { points, box, mask: logits ? null : mask, logits, prediction: null, chosen: 0 });
+}
+
+/** A point of the prompt is dragged elsewhere, taken away by a right or Alt click, or held by a plain one. */
+function touchPoint(
+  state: SegmentState,
+  { removes, dragged, to }: Press,
+  point: number,
+  { image }: ToolContext,
+) {
+  if (removes) return removePoint(state, point);
+  const held = { ...state, held: point };
+  if (dragged) return askAnew(held, movePoint(latest(state)?.points ?? [], point, to, image));
+  const step = latest(state);
+  // Who clicks again where the model did not answer wants it asked again.
+  return state.problem !== null && step ? question(held, step) : stay(held);
+}
+
+function removePoint(state: SegmentState, point: number): Result {
+  const rest = withoutPoint(latest(state)?.points ?? [], point);
+  const free = { ...state, held: null };
+  const startsWith = state.trail[0]?.mask ?? latest(state)?.box ?? null;
+  if (startsWith || rest.some(({ label }) => label === 1)) return askAnew(free, rest);
+  if (rest.length === 0) return stay(idleAfter(state));
+  return stay(state, say("The prompt needs a point on the object. Esc clears it."));
+}
+
+/** Other points than before: the mask that those led to would mislead, the one that was there at first does not. */
+function askAnew(state: SegmentState, points: readonly PromptPoint[]): Result {
+  const mask = state.trail[0]?.mask ?? null;
+  const box = latest(state)?.box ?? null;
+  if (points.length === 0 && !box) return stay(idleAfter(state));
+  return ask(state, { ...FIRST_STEP, points, box, mask });
 }
 
 /** A new box says anew how far the object reaches, so the mask so far would only mislead. */
@@ -221,7 +249,7 @@ function back(state: SegmentState): Result {
   const trail = state.trail.slice(0, -1);
   const step = trail.at(-1);
   if (!step) return stay(idleAfter(state));
-  const kept = { ...state, trail, request: state.request + 1, waiting: false, problem: null };
+  const kept = { ...state, trail, held: null, request: state.request + 1, waiting: false, problem: null };
   return step.prediction ? stay(kept) : question(kept, step);
 }
 

@@ -170,7 +170,7 @@ describe("a selected polygon", () => {
     const touched = run(click(40, 10), holding);
     expect(touched.effects).toEqual([]);
     expect(touched.state.vertex).toMatchObject({ index: 1 });
-    const deleted = play(stepSelect, touched.state, [{ type: "deleteVertex" }], holding);
+    const deleted = play(stepSelect, touched.state, [{ type: "deletePoint" }], holding);
     expect(changeOf(deleted.effects, "p")?.polygon).toEqual(without);
     expect(deleted.state.vertex).toBeNull();
   });

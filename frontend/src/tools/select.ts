@@ -48,7 +48,7 @@ export function stepSelect(state: SelectState, event: ToolEvent, context: ToolCo
       return state.press ? stay({ ...state, press: null }) : stay(idleSelect, select());
     case "back":
       return stay({ ...state, press: null });
-    case "deleteVertex":
+    case "deletePoint":
       return state.vertex ? withoutVertex(state, state.vertex, context) : stay(state);
     case "next":
       return stay({ ...state, vertex: null }, select(...neighbour(context, 1)));

@@ -12,6 +12,7 @@ export const worldOf = (annotations: Annotation[], size: Size): ToolContext => (
   readOnly: false,
   selected: [],
   classId: "sheep",
+  proposals: null,
   me: anna,
   scale: 1,
   ready: true,

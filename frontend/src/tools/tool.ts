@@ -3,8 +3,9 @@ import type { Change } from "../model/actions/changeAnnotations";
 import type { Annotation, Person } from "../model/annotation";
 import type { LabeledImage } from "../model/labeledImage";
 import type { Prediction, Prompt } from "../model/prediction";
+import type { ProposalFilter, Proposals } from "../model/proposal";
 
-export type ToolName = "select" | "segment" | "brush" | "eraser" | "box" | "polygon";
+export type ToolName = "select" | "segment" | "brush" | "eraser" | "box" | "polygon" | "proposals";
 
 /** Where the pointer is, in image pixels and in CSS pixels of the canvas. */
 export interface Pointer {
@@ -19,7 +20,9 @@ export type ToolEvent =
   | { readonly type: "leave" }
   | { readonly type: "next" | "previous" | "commit" | "cancel" | "back" }
   | { readonly type: "larger" | "smaller" }
-  | { readonly type: "deleteVertex" }
+  | { readonly type: "deletePoint" }
+  /** Which proposals are shown. */
+  | { readonly type: "filter"; readonly filter: Partial<ProposalFilter> }
   /** Make a mask of an annotation that is a box. */
   | { readonly type: "fromBox"; readonly id: string }
   | { readonly type: "choose"; readonly rank: number }
@@ -34,6 +37,7 @@ export interface ToolContext {
   readonly readOnly: boolean;
   readonly selected: readonly string[];
   readonly classId: string | null;
+  readonly proposals: Proposals | null;
   readonly me: Person;
   /** CSS pixels an image pixel. */
   readonly scale: number;
@@ -45,6 +49,8 @@ export interface ToolContext {
 export type Effect =
   | { readonly type: "predict"; readonly request: number; readonly prompt: Prompt }
   | { readonly type: "add"; readonly annotation: Annotation }
+  /** Proposals that became annotations by one gesture. */
+  | { readonly type: "accept"; readonly annotations: readonly Annotation[] }
   /** One gesture on annotations that are there; `verb` is what undo calls it: "Refine". */
   | { readonly type: "change"; readonly verb: string; readonly changes: ReadonlyMap<string, Change> }
   | { readonly type: "delete"; readonly verb: string; readonly ids: readonly string[] }

@@ -1,3 +1,4 @@
+import { holdsPoint } from "../toolbox";
 import { type Command, hasSelected, labels, named, selected, shown } from "./command";
 import { working } from "./work";
 
@@ -27,13 +28,13 @@ export const objectCommands: readonly Command[] = [
   {
     id: "delete",
     group: "Objects",
-    label: (context) => (shown(context).select.vertex ? "Delete the point" : "Delete what is selected"),
+    label: (context) => (holdsPoint(shown(context)) ? "Delete the point" : "Delete what is selected"),
     keys: ["Delete"],
     icon: "trash",
-    enabled: (context) => labels(context) && hasSelected(context),
+    enabled: (context) => labels(context) && (hasSelected(context) || holdsPoint(shown(context))),
     run: (context) =>
-      shown(context).select.vertex
-        ? context.editor.send({ type: "deleteVertex" })
+      holdsPoint(shown(context))
+        ? context.editor.send({ type: "deletePoint" })
         : context.editor.remove(...selected(context)),
   },
   {

@@ -9,6 +9,8 @@ const MOUSE = [
   ["SAM: click", "add to the object"],
   ["SAM: right or Alt click", "take away from the object"],
   ["SAM: drag", "a box around the object"],
+  ["SAM point: drag", "move it and ask anew"],
+  ["SAM point: right or Alt click", "take it away and ask anew"],
   ["Brush: drag, right drag", "paint, erase"],
   ["Brush: Shift click", "a straight line from the last point"],
   ["Select: drag", "move, resize; elsewhere: a frame around several"],

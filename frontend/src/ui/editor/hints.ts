@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../editor/snapshot";
-import { isWorking, workedOn } from "../../editor/toolbox";
+import { holdsPoint, isWorking, workedOn } from "../../editor/toolbox";
 import { nameOf, theOnly } from "../../model/lookup";
 
 /** What the hands can do now, for the status bar. */
@@ -23,7 +23,10 @@ export function hintFor(snapshot: Snapshot): string {
 }
 
 function segmentHint(snapshot: Snapshot): string {
-  if (isWorking(snapshot)) return "click adds · right click removes · Tab next · Enter keeps · Esc clears";
+  if (holdsPoint(snapshot))
+    return "drag moves the point · Del or right click takes it away · the model is asked anew";
+  if (isWorking(snapshot))
+    return "click adds · right click removes · drag a point moves it · Tab next · Enter keeps · Esc clears";
   const refined = workedOn(snapshot);
   if (refined) {
     const name = nameOf(snapshot.history.present, snapshot.classes, refined.id);

@@ -5,7 +5,7 @@ import { type Emphasis, NO_OVERLAY, type Overlay, type Scene, type Shape } from 
 import { previewBox } from "../../tools/box";
 import { previewBrush } from "../../tools/brush";
 import { previewPolygon } from "../../tools/polygon";
-import { previewSegment } from "../../tools/segment";
+import { previewSegment } from "../../tools/segmentPreview";
 import { previewSelect } from "../../tools/select";
 
 const NO_CLASS = "#808080";
@@ -63,8 +63,8 @@ function overlayOf(snapshot: Snapshot): Overlay {
 }
 
 function segmentOverlay({ segment }: Snapshot): Partial<Overlay> {
-  const { points, box, candidate, pending } = previewSegment(segment);
-  return { points, box, pending, mask: candidate && maskOf(candidate.segmentation) };
+  const { points, held, box, candidate, pending } = previewSegment(segment);
+  return { points, handle: held, box, pending, mask: candidate && maskOf(candidate.segmentation) };
 }
 
 function brushOverlay(snapshot: Snapshot): Partial<Overlay> {
