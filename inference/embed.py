@@ -9,9 +9,10 @@ import time
 
 from inference import pixels
 from inference.embeddings import Damaged, Embedding, embedding_key, pack, unpack
-from inference.encode import load_encoder
+from inference.encode import Pixels, load_encoder
 from inference.messages import Embedded, EmbedTask, Failure
 from inference.models import BadCheckpoint, Model, NotInstalled, RuntimeMissing, UnknownModel, model
+from inference.regions import Region
 from inference.settings import Settings
 from inference.storage import Missing, Store
 
@@ -21,10 +22,10 @@ class OriginalLost(Exception):
 
 
 def embed(task: EmbedTask, store: Store, settings: Settings) -> Embedded:
-    """Makes sure that the image's embedding is stored, computing it only when it is not there whole."""
+    """Makes sure that the embedding of the image, or its region, is stored; computes it when it is not there whole."""
     began = time.monotonic()
     found = model(task.model)
-    key = embedding_key(task.sha256, found.sha256)
+    key = embedding_key(task.sha256, found.sha256, task.region)
     blob = _stored(store, key)
     cached = blob is not None
     if blob is None:
@@ -56,8 +57,13 @@ def _stored(store: Store, key: str) -> bytes | None:
 def _computed(task: EmbedTask, found: Model, store: Store, settings: Settings) -> Embedding:
     data = _original(task, store)
     picture = pixels.inspect(data, pixels.Limits(settings.image_bytes, settings.image_pixels))
+    array = _cropped(picture.array(), task.region)
     encoder = load_encoder(store, found.name, settings.threads)
-    return Embedding(encoder.encode(picture.array()), picture.width, picture.height)
+    return Embedding(encoder.encode(array), array.shape[1], array.shape[0])
+
+
+def _cropped(array: Pixels, region: Region | None) -> Pixels:
+    return array if region is None else array[region.y0 : region.y1, region.x0 : region.x1]
 
 
 def _original(task: EmbedTask, store: Store) -> bytes:

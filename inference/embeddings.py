@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from inference.frame import EMBEDDING_SHAPE
 from inference.models import PREPROCESSING
+from inference.regions import Region
 from inference.storage import Store
 
 MAGIC = b"MWEMB"
@@ -38,16 +39,20 @@ class Damaged(ValueError):
 
 @dataclass(frozen=True)
 class Embedding:
-    """An image's embedding, float32 [256, 64, 64], and the upright image's size in pixels."""
+    """The embedding, float32 [256, 64, 64], of an upright image or of a region of one, whose size is in pixels."""
 
     values: Floats
     width: int
     height: int
 
 
-def embedding_key(image_sha256: str, weights_sha256: str) -> str:
-    """Where the embedding lies: by the original file's SHA-256, the weights' and the preprocessing's version."""
-    return f"embeddings/{image_sha256}/{weights_sha256}-{PREPROCESSING}.emb"
+def embedding_key(image_sha256: str, weights_sha256: str, region: Region | None = None) -> str:
+    """Where the embedding lies: by the original file's SHA-256, the weights', the preprocessing's version and, when
+    it is of a part of the image, the rectangle."""
+    name = f"{weights_sha256}-{PREPROCESSING}"
+    if region is not None:
+        name += "-" + "-".join(map(str, region.to_json()))
+    return f"embeddings/{image_sha256}/{name}.emb"
 
 
 def pack(embedding: Embedding) -> bytes:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from inference.regions import Region
+
 EMBED_TASK = "inference.embed"
 REPORT_TASK = "labeling.jobs.report"
 ALIVE_TASK = "labeling.jobs.alive"
@@ -18,7 +20,8 @@ LABELING_QUEUE = "labeling"
 
 @dataclass(frozen=True)
 class EmbedTask:
-    """The message of `inference.embed`: embed the image stored under `key`, whose bytes have this SHA-256."""
+    """The message of `inference.embed`: embed the image stored under `key`, whose bytes have this SHA-256, or a
+    region of it."""
 
     job: str
     attempt: int
@@ -26,21 +29,36 @@ class EmbedTask:
     key: str
     sha256: str
     model: str
+    region: Region | None = None
 
     def to_json(self) -> dict[str, Any]:
-        image = {"key": self.key, "sha256": self.sha256}
-        return {"job": self.job, "attempt": self.attempt, "project": self.project, "image": image, "model": self.model}
+        return {
+            "job": self.job,
+            "attempt": self.attempt,
+            "project": self.project,
+            "image": {"key": self.key, "sha256": self.sha256},
+            "model": self.model,
+            "region": self.region and self.region.to_json(),
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> EmbedTask:
-        image = data["image"]
-        return cls(data["job"], data["attempt"], data["project"], image["key"], image["sha256"], data["model"])
+        image, region = data["image"], data.get("region")
+        return cls(
+            data["job"],
+            data["attempt"],
+            data["project"],
+            image["key"],
+            image["sha256"],
+            data["model"],
+            None if region is None else Region(*region),
+        )
 
 
 @dataclass(frozen=True)
 class Embedded:
-    """What `done` reports: where the embedding lies, its stored bytes' SHA-256 and count, the upright image's
-    width and height in pixels, how many seconds it took, and whether it was there already."""
+    """What `done` reports: where the embedding lies, its stored bytes' SHA-256 and count, the width and
+    height of what was embedded in pixels, how many seconds it took, and whether it was there already."""
 
     key: str
     sha256: str

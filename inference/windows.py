@@ -24,8 +24,8 @@ def outside(mask: Rle, window: Region) -> Rle:
     crossed = (column >= window.x0) & (column < window.x1)
     above = np.where(crossed, np.minimum(bottom, window.y0), bottom)
     below = np.where(crossed, np.maximum(top, window.y1), bottom)
-    pairs = ((column, column), (top, below), (above, bottom))
-    return _from_columns(*(np.concatenate(pair) for pair in pairs), mask.size)
+    twice, tops, bottoms = (np.concatenate(pair) for pair in ((column, column), (top, below), (above, bottom)))
+    return _from_columns(twice, tops, bottoms, mask.size)
 
 
 def placed(mask: Rle, window: Region, size: tuple[int, int]) -> Rle:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference.embeddings import Damaged, Embedding, EmbeddingCache, embedding_key, pack, unpack
+from inference.regions import Region
 from inference.storage import Missing, Store, open_store
 
 
@@ -54,6 +55,10 @@ def test_a_truncated_blob_is_noticed(length: int) -> None:
 
 def test_the_key_names_image_weights_and_preprocessing() -> None:
     assert embedding_key("aa", "bb") == "embeddings/aa/bb-1.emb"
+
+
+def test_the_key_of_a_region_names_its_rectangle() -> None:
+    assert embedding_key("aa", "bb", Region(64, 0, 320, 256)) == "embeddings/aa/bb-1-64-0-320-256.emb"
 
 
 class CountingStore(Store):

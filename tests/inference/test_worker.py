@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -11,10 +12,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -23,9 +26,11 @@ from PIL import Image
 from inference.broker import celery_settings
 from inference.embed import OriginalLost, embed, failure_of
 from inference.embeddings import embedding_key, unpack
+from inference.encode import Encoder
 from inference.messages import EMBED_TASK, Embedded, EmbedTask, Failure
 from inference.models import NotInstalled, UnknownModel, decoder_key, encoder_key, manifest_key, model, pointer_key
 from inference.pixels import Unreadable
+from inference.regions import Region
 from inference.reports import Reporter
 from inference.settings import Settings, read
 from inference.storage import Store, open_store
@@ -71,6 +76,22 @@ def test_a_damaged_embedding_is_computed_again(installed: Store) -> None:
     installed.write(key, installed.read(key)[:-1])
     assert not embed(task, installed, SETTINGS).cached
     assert unpack(installed.read(key)).width == 64
+
+
+def test_a_region_is_embedded_from_its_own_pixels_and_kept_beside_the_image(installed: Store, encoder: Encoder) -> None:
+    pixels = np.random.default_rng(0).integers(0, 255, (300, 400, 3), np.uint8)
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    whole = task_for(installed, file.getvalue())
+    task = replace(whole, region=Region(64, 44, 320, 300))
+    assert EmbedTask.from_json(json.loads(json.dumps(task.to_json()))) == task
+    first, second = embed(task, installed, SETTINGS), embed(task, installed, SETTINGS)
+    assert (first.cached, second.cached) == (False, True)
+    assert (first.width, first.height) == (256, 256)
+    assert first.key == embedding_key(task.sha256, model("mobile_sam").sha256, task.region)
+    crop = encoder.encode(pixels[44:300, 64:320])
+    assert np.abs(unpack(installed.read(first.key)).values - crop).max() < 0.05
+    assert not installed.exists(embedding_key(task.sha256, model("mobile_sam").sha256))
 
 
 def test_an_original_that_is_gone_or_altered_is_not_embedded(installed: Store) -> None:
