@@ -120,9 +120,9 @@ def encode(mask: Mask, size: tuple[int, int] | None = None, offset: tuple[int, i
 
 def _edges(mask: Mask, x: int, y: int, height: int) -> Ints:
     """Where the columns' runs begin and end, as positions in the image: two rows."""
-    columns = np.zeros((mask.shape[1], mask.shape[0] + 2), np.int8)
+    columns = np.zeros((mask.shape[1], mask.shape[0] + 2), np.bool_)
     columns[:, 1:-1] = mask.T
-    places = np.flatnonzero(np.diff(columns, axis=1))
+    places = np.flatnonzero(columns[:, 1:] != columns[:, :-1])
     column, row = np.divmod(places, mask.shape[0] + 1)
     # In every column beginnings and ends take turns.
     return np.asarray((column + x) * height + row + y, np.int64).reshape(-1, 2).T
@@ -211,6 +211,8 @@ def runs(rle: Rle) -> tuple[Ints, Ints]:
 
 
 def from_runs(starts: Ints, ends: Ints, size: tuple[int, int]) -> Rle:
+    """The mask of an image of `size` (height, width) whose foreground is these runs, none of them empty: positions
+    column by column, in any order; runs that overlap or touch become one."""
     """The reverse of runs, of runs in any order that may overlap or touch; size is (height, width)."""
     starts, ends = _merged(starts, ends)
     edges = np.concatenate(([0], np.stack((starts, ends), 1).ravel(), [size[0] * size[1]]))

@@ -1,7 +1,9 @@
 """From the decoder's logits to the image's pixels, without a full-size array of numbers.
 
 segment_anything scales logits 256 → 1024, drops the padding, scales to the image (bilinear both times, pixel centres
-aligned) and keeps what is above 0. Here the last step is done inside the bounding box only, a band of rows at a time.
+aligned) and keeps what is above 0. Here the last step is done inside the bounding box only, and in images larger than
+the square a block of columns at a time and by solving for where a column passes the threshold: between two rows of
+the square the logits are a straight line, however many pixels of the image lie there.
 """
 
 from __future__ import annotations
@@ -13,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from inference.frame import SIDE, inner_size
-from inference.masks import Mask, Rle, encode, stability_from_counts
+from inference.masks import Mask, Rle, encode, from_runs, stability_from_counts
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 STABILITY_OFFSET = 1.0
-BAND_PIXELS = 1 << 20
+BLOCK_VALUES = 1 << 19
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,33 @@ def upsample(logits: Floats, width: int, height: int) -> Upsampled:
     inner_width, inner_height = inner_size(width, height)
     square = np.asarray(cv2.resize(logits, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), np.float32)
     frame = square[:inner_height, :inner_width]
-    rows, columns = _Axis.of(inner_height, height), _Axis.of(inner_width, width)
     outer = frame > -STABILITY_OFFSET
-    rows, columns = rows.within(np.any(outer, axis=1)), columns.within(np.any(outer, axis=0))
-    mask = np.zeros((len(rows.first), len(columns.first)), np.bool_)
-    inside = around = 0
-    step = max(1, BAND_PIXELS // max(1, mask.shape[1]))
-    for top in range(0, mask.shape[0], step):
-        band = _interpolated(frame, rows.part(top, top + step), columns)
-        np.greater(band, 0, out=mask[top : top + step])
-        inside += int(np.count_nonzero(band > STABILITY_OFFSET))
-        around += int(np.count_nonzero(band > -STABILITY_OFFSET))
-    rle = encode(mask, (height, width), (columns.start, rows.start))
-    return Upsampled(rle, stability_from_counts(inside, around))
+    rows = _Axis.of(inner_height, height).within(np.any(outer, axis=1))
+    columns = _Axis.of(inner_width, width).within(np.any(outer, axis=0))
+    if height <= inner_height:
+        return _pixel_by_pixel(frame, rows, columns, (height, width))
+    return _run_by_run(frame, rows, columns, (height, width))
+
+
+def _pixel_by_pixel(frame: Floats, rows: _Axis, columns: _Axis, size: tuple[int, int]) -> Upsampled:
+    values = _between(_between(frame, rows).T, columns).T
+    inside, around = (int(np.count_nonzero(values > level)) for level in (STABILITY_OFFSET, -STABILITY_OFFSET))
+    return Upsampled(encode(values > 0, size, (columns.start, rows.start)), stability_from_counts(inside, around))
+
+
+def _run_by_run(frame: Floats, rows: _Axis, columns: _Axis, size: tuple[int, int]) -> Upsampled:
+    top, bottom = (int(rows.first[0]), int(rows.second[-1]) + 1) if len(rows.first) else (0, 0)
+    lines = np.ascontiguousarray(frame[top:bottom].T)
+    found = {level: [np.zeros((2, 0), np.int64)] for level in (-STABILITY_OFFSET, 0.0, STABILITY_OFFSET)}
+    step = max(1, BLOCK_VALUES // max(1, lines.shape[1]))
+    for left in range(0, len(columns.first), step):
+        part = columns.part(left, left + step)
+        values = _between(lines, part)
+        for level, runs in found.items():
+            runs.append(_runs(values, level, top, frame.shape[0] / size[0], size[0]) + part.start * size[0])
+    around, mask, inside = (np.concatenate(runs, axis=1) for runs in found.values())
+    stability = stability_from_counts(int(np.diff(inside, axis=0).sum()), int(np.diff(around, axis=0).sum()))
+    return Upsampled(from_runs(mask[0], mask[1], size), stability)
 
 
 @dataclass(frozen=True)
@@ -70,26 +86,42 @@ class _Axis:
         chosen = slice(start, stop)
         return _Axis(self.start + start, self.first[chosen], self.second[chosen], self.weight[chosen])
 
-    def shifted(self, by: int) -> _Axis:
-        return _Axis(self.start, self.first - by, self.second - by, self.weight)
-
     def within(self, used: Mask) -> _Axis:
         """The part that depends on the source positions in use: elsewhere interpolation cannot pass a threshold."""
         places = np.flatnonzero(used[self.first] | used[self.second])
         return self.part(int(places[0]), int(places[-1]) + 1) if len(places) else self.part(0, 0)
 
 
-def _interpolated(frame: Floats, rows: _Axis, columns: _Axis) -> Floats:
-    source = frame[rows.first[0] : rows.second[-1] + 1]
-    across = _between(source.T, columns).T
-    return _between(across, rows.shifted(int(rows.first[0])))
-
-
 def _between(source: Floats, axis: _Axis) -> Floats:
     """Rows of `source` interpolated along the axis; no copy where nothing is scaled."""
+    if not len(axis.first):
+        return source[:0]
     low, high = int(axis.first[0]), int(axis.first[-1]) + 1
     if not axis.weight.any() and high - low == len(axis.first):
         return source[low:high]
     first = source[axis.first]
     first += axis.weight[:, None] * (source[axis.second] - first)
     return first
+
+
+def _runs(values: Floats, level: float, top: int, scale: float, height: int) -> Ints:
+    """Where columns of an image `height` pixels high begin and end to be above a level, [2, n], as positions column
+    by column. Their values [columns, rows] are those of the source rows from `top` on, `scale` of them a pixel."""
+    above = np.zeros((values.shape[0], values.shape[1] + 2), np.bool_)
+    np.greater(values, level, out=above[:, 1:-1])
+    # In every column beginnings and ends take turns.
+    places = np.flatnonzero(above[:, 1:] != above[:, :-1]).reshape(-1, 2).T
+    column, row = np.divmod(places, values.shape[1] + 1)
+    position = (top + _passes(values, level, column, row) + 0.5) / scale - 0.5
+    # A pixel that is on the level itself is not above it.
+    pixel = np.stack((np.floor(position[0]) + 1, np.ceil(position[1]))).astype(np.int64)
+    pixel[row == 0], pixel[row == values.shape[1]] = 0, height
+    runs = column * height + pixel
+    return np.asarray(runs[:, runs[1] > runs[0]], np.int64)
+
+
+def _passes(values: Floats, level: float, column: Ints, row: Ints) -> npt.NDArray[np.float64]:
+    """Where between row - 1 and row the values of a column pass the level; without meaning at the outermost rows."""
+    before = values[column, np.maximum(row - 1, 0)].astype(np.float64)
+    after = values[column, np.minimum(row, values.shape[1] - 1)].astype(np.float64)
+    return np.asarray(row - 1 + (level - before) / np.where(after == before, 1, after - before))
