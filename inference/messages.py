@@ -1,17 +1,19 @@
 """The queue's messages, JSON between the web side and the workers.
 
-The web side sends `inference.embed` to the queue `inference`; workers send `labeling.jobs.report` and
-`labeling.jobs.alive` to the queue `labeling`. Each is a task's keyword arguments.
+The web side sends `inference.embed` and `inference.propose` to the queue `inference`; workers send
+`labeling.jobs.report` and `labeling.jobs.alive` to the queue `labeling`. Each is a task's keyword arguments.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from inference.propose_contract import ProposalSettings
 from inference.regions import Region
 
 EMBED_TASK = "inference.embed"
+PROPOSE_TASK = "inference.propose"
 REPORT_TASK = "labeling.jobs.report"
 ALIVE_TASK = "labeling.jobs.alive"
 INFERENCE_QUEUE = "inference"
@@ -56,6 +58,35 @@ class EmbedTask:
 
 
 @dataclass(frozen=True)
+class ProposeTask:
+    """The message of `inference.propose`: propose masks for the image stored under `key`, whose bytes have this
+    SHA-256."""
+
+    job: str
+    attempt: int
+    project: str | None
+    key: str
+    sha256: str
+    model: str
+    settings: ProposalSettings
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.embedding.to_json(), "settings": asdict(self.settings)}
+
+    @property
+    def embedding(self) -> EmbedTask:
+        """What has to be done first."""
+        return EmbedTask(self.job, self.attempt, self.project, self.key, self.sha256, self.model)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> ProposeTask:
+        image, settings = data["image"], ProposalSettings(**data["settings"])
+        return cls(
+            data["job"], data["attempt"], data["project"], image["key"], image["sha256"], data["model"], settings
+        )
+
+
+@dataclass(frozen=True)
 class Embedded:
     """What `done` reports: where the embedding lies, its stored bytes' SHA-256 and count, the width and
     height of what was embedded in pixels, how many seconds it took, and whether it was there already."""
@@ -84,6 +115,32 @@ class Embedded:
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """What `done` reports of proposals: where they lie, their stored bytes' SHA-256 and count, how many there are,
+    the model, how many seconds they took, and whether they were there already."""
+
+    key: str
+    sha256: str
+    bytes: int
+    count: int
+    model_name: str
+    model_sha256: str
+    seconds: float
+    cached: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "sha256": self.sha256,
+            "bytes": self.bytes,
+            "count": self.count,
+            "model": {"name": self.model_name, "sha256": self.model_sha256},
+            "seconds": self.seconds,
+            "cached": self.cached,
+        }
+
+
+@dataclass(frozen=True)
 class Failure:
     """Why a job failed: a machine's word, a sentence, and whether trying again can help."""
 
@@ -95,6 +152,7 @@ class Failure:
         return {"code": self.code, "message": self.message, "retry": self.retry}
 
 
+Result = Embedded | Proposed
 Event = Literal["started", "heartbeat", "done", "failed"]
 
 
@@ -106,7 +164,7 @@ class Report:
     job: str
     attempt: int
     worker: str
-    result: Embedded | None = None
+    result: Result | None = None
     error: Failure | None = None
 
     def to_json(self) -> dict[str, Any]:

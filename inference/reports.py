@@ -13,11 +13,11 @@ from typing import Any
 
 from celery import Celery
 
-from inference.messages import ALIVE_TASK, INFERENCE_QUEUE, LABELING_QUEUE, REPORT_TASK, Embedded, Failure, Report
+from inference.messages import ALIVE_TASK, INFERENCE_QUEUE, LABELING_QUEUE, REPORT_TASK, Failure, Report, Result
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[], Embedded]
+Work = Callable[[], Result]
 Explain = Callable[[Exception], Failure]
 
 INTERVAL_S = 3.0

@@ -4,6 +4,7 @@ The embedded default (SQLite, a folder as broker, a folder as storage) needs non
 MASKWRIGHT_DEBUG=1 or a MASKWRIGHT_SECRET_KEY; production sets DATABASE_URL, MASKWRIGHT_BROKER and MASKWRIGHT_STORAGE.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -98,13 +99,22 @@ def database() -> dict[str, Any]:
     return config
 
 
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 DATABASES = {"default": database()}
 # How many requests a web process answers at once, which bounds its database connections too (connections.py).
 REQUESTS_AT_ONCE = env.int("MASKWRIGHT_REQUESTS", default=16)
+# How many clicks a web process decodes at once, each on a core: by default its share of the cores.
+PREDICTS_AT_ONCE = env.int("MASKWRIGHT_PREDICTS", default=max(1, cores() // env.int("WEB_CONCURRENCY", default=1)))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGE = env.str("MASKWRIGHT_STORAGE", default=str(VAR_DIR / "storage"))
 MODEL = env.str("MASKWRIGHT_MODEL", default="mobile_sam")
+# Whether a new project's images get automatic masks ahead; its managers can change it.
+PROPOSALS = env.bool("MASKWRIGHT_PROPOSALS", default=True)
 EMBEDDING_CACHE_BYTES = env.int("MASKWRIGHT_CACHE_BYTES", default=256 * 1024 * 1024)
 
 # Celery: messages are JSON only; the Job rows are the truth, so results are ignored.

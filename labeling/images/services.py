@@ -27,6 +27,8 @@ from labeling.rest import invalid
 log = logging.getLogger(__name__)
 
 NOT_STORED = "The file could not be stored; the storage may be full. What was stored before is safe. Try again later."
+# What is computed of an image, in this order.
+KINDS = (Job.Kind.EMBED, Job.Kind.PROPOSE)
 # Decoding takes about 20 bytes a pixel: this process never needs that for several images at once.
 _one_at_a_time = threading.Lock()
 
@@ -101,7 +103,7 @@ def _recorded(image: Image, by: User) -> Outcome:
         with transaction.atomic():
             image.project = _held(image.project_id)
             image.save(force_insert=True)
-            order_embedding(image=image, by=by)
+            _order(image=image, by=by)
             entry = Entry("image.created", object=image.id, image=image.id, data={"name": image.name})
             append(project=image.project_id, by=by, entries=[entry])
     except IntegrityError:
@@ -110,28 +112,35 @@ def _recorded(image: Image, by: User) -> Outcome:
     return Outcome(image.name, "created", selectors.image(by, image.id))
 
 
-@transaction.atomic
-def order_embedding(*, image: Image, by: User) -> None:
-    payload = {
-        "image": {"key": keys.original(image.sha256), "sha256": image.sha256},
-        "model": image.project.model,
-    }
-    jobs.enqueue(kind=Job.Kind.EMBED, target=image.id, project=image.project_id, payload=payload, by=by)
+def _order(*, image: Image, by: User) -> None:
+    for kind, payload in _payloads(image.sha256, image.project).items():
+        jobs.enqueue(kind=kind, target=image.id, project=image.project_id, payload=payload, by=by)
+
+
+def _payloads(sha256: str, project: Project) -> dict[Job.Kind, dict[str, Any]]:
+    """What a project has computed for each of its images."""
+    embed = {"image": {"key": keys.original(sha256), "sha256": sha256}, "model": project.model}
+    proposals = dict(project.proposals)
+    if not proposals.pop("enabled"):
+        return {Job.Kind.EMBED: embed}
+    return {Job.Kind.EMBED: embed, Job.Kind.PROPOSE: {**embed, "settings": proposals}}
 
 
 @transaction.atomic
 def prioritise(*, by: User, image: UUID) -> Image:
-    """Someone is looking at the image now: its embedding comes next."""
+    """Someone is looking at the image now: its embedding comes next, then its proposals."""
     found = selectors.image(by, image)
-    jobs.prioritise(kind=Job.Kind.EMBED, target=found.id)
+    for kind in KINDS:
+        jobs.prioritise(kind=kind, target=found.id)
     return found
 
 
 @transaction.atomic
 def retry(*, by: User, image: UUID) -> Image:
-    """Try a failed embedding again."""
+    """Try again what failed of the image: its embedding, its proposals or both."""
     found = selectors.image(by, image, Permission.UPLOAD)
-    jobs.retry(kind=Job.Kind.EMBED, target=found.id, by=by)
+    for kind in KINDS:
+        jobs.retry(kind=kind, target=found.id, by=by)
     return selectors.image(by, image)
 
 
@@ -148,18 +157,31 @@ def delete_image(*, by: User, image: UUID) -> None:
 @transaction.atomic
 def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project:
     """Change a project. With another model its images are embedded anew in the background; masks stay as they are,
-    and clicks are answered from the old embeddings until the new ones are there.
+    and clicks are answered from the old embeddings until the new ones are there. Proposals are made anew with another
+    model or by other settings, of which `changes` may have a part, and forgotten when they are turned off.
 
     Raises:
         ValidationError: the model is not installed.
     """
     access(by, project, Permission.EDIT)
-    before = _held(project).model
-    model = changes.get("model", before)
-    if model != before:
-        _require_installed(model)
-        jobs.reorder(kind=Job.Kind.EMBED, project=project, changes={"model": model}, by=by)
-    return projects.edit_project(by=by, project=project, changes=changes)
+    before = _held(project)
+    if "proposals" in changes:
+        changes = {**changes, "proposals": {**before.proposals, **changes["proposals"]}}
+    if changes.get("model", before.model) != before.model:
+        _require_installed(changes["model"])
+    edited = projects.edit_project(by=by, project=project, changes=changes)
+    if (edited.model, edited.proposals) != (before.model, before.proposals):
+        _reorder(edited, by)
+    return edited
+
+
+def _reorder(project: Project, by: User) -> None:
+    images = dict(Image.objects.filter(project=project, deleted_at=None).order_by("created_at", "id")
+                  .values_list("id", "sha256"))  # fmt: skip
+    wanted = {id: _payloads(sha256, project) for id, sha256 in images.items()}
+    for kind in KINDS:
+        payloads = {id: orders[kind] for id, orders in wanted.items() if kind in orders}
+        jobs.reorder(kind=kind, project=project.id, payloads=payloads, by=by)
 
 
 def _held(project: UUID) -> Project:

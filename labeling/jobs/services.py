@@ -13,6 +13,7 @@ from labeling.jobs.models import Job, Worker
 LEASE = timedelta(seconds=15)
 MAX_FAILURES = 3
 URGENT = 10
+BATCH = 500
 
 Report = Literal["started", "heartbeat", "done", "failed"]
 
@@ -58,27 +59,35 @@ def recompute(*, kind: Job.Kind, target: UUID) -> None:
 
 
 @transaction.atomic
-def reorder(*, kind: Job.Kind, project: UUID, changes: dict[str, Any], by: Actor) -> None:
-    """Order all of a project's computations of this kind anew, with changes to their payloads. What was made before
-    stays in use until it is made anew.
+def reorder(*, kind: Job.Kind, project: UUID, payloads: dict[UUID, dict[str, Any]], by: Actor) -> None:
+    """Let a project's computations of this kind be exactly these, by target: one whose payload is another now is
+    ordered anew, one that is not named is forgotten. What was made before stays in use until it is made anew.
 
-    Each order gets a new id: whatever a worker still reports of the old one falls into the void.
+    Each new order gets a new id: whatever a worker still reports of the old one falls into the void.
     """
-    jobs = Job.objects.filter(kind=kind, project=project)
+    jobs = Job.objects.select_for_update().filter(kind=kind, project=project)
+    stale = {job.target: job for job in jobs.order_by("id")}
+    stays = {target for target, job in stale.items() if job.payload == payloads.get(target)}
+    for target in stays:
+        del stale[target]
     fresh = [
-        Job(
-            kind=kind,
-            target=job.target,
-            project=project,
-            payload={**job.payload, **changes},
-            result=job.result,
-            created_at=job.created_at,
-        )
-        for job in jobs.select_for_update().order_by("id")
+        Job(kind=kind, target=target, project=project, payload=payload, **_inherited(stale.get(target)))
+        for target, payload in payloads.items()
+        if target not in stays
     ]
-    jobs.delete()
-    Job.objects.bulk_create(fresh, batch_size=500)
+    _forget([job.id for job in stale.values()])
+    Job.objects.bulk_create(fresh, batch_size=BATCH)
     append(project=project, by=by, entries=[_entry(job) for job in fresh])
+
+
+def _inherited(old: Job | None) -> dict[str, Any]:
+    return {} if old is None else {"result": old.result, "created_at": old.created_at}
+
+
+def _forget(ids: list[UUID]) -> None:
+    # In batches: databases bound the number of a query's parameters.
+    for start in range(0, len(ids), BATCH):
+        Job.objects.filter(id__in=ids[start : start + BATCH]).delete()
 
 
 @transaction.atomic

@@ -1,12 +1,15 @@
 """Projects, their classes and their members."""
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
+
+from inference.propose_contract import ProposalSettings
 
 if TYPE_CHECKING:
     from labeling.accounts.models import User
@@ -20,14 +23,22 @@ def default_model() -> str:
     return str(settings.MODEL)
 
 
+def default_proposals() -> dict[str, Any]:
+    return {"enabled": bool(settings.PROPOSALS), **asdict(ProposalSettings())}
+
+
 class Project(models.Model):
-    """A team's images, classes and people. Deleting leaves a tombstone (`deleted_at`)."""
+    """A team's images, classes and people. Deleting leaves a tombstone (`deleted_at`).
+
+    `proposals` are the fields of ProposalSettings and whether there are any: `enabled`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True, max_length=5000)
     guidelines = models.TextField(blank=True, max_length=50_000)
     model = models.CharField(max_length=50, default=default_model)
+    proposals = models.JSONField(default=default_proposals)
     reject_reasons = models.JSONField(default=default_reject_reasons)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

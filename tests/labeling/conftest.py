@@ -22,6 +22,12 @@ PHOTO = Path(__file__).parents[2] / "labeling" / "demo" / "photos" / "dog.jpg"
 
 
 @pytest.fixture(autouse=True)
+def _without_proposals(settings: Any) -> None:
+    """An image is one job, except where a test is about proposals."""
+    settings.PROPOSALS = False
+
+
+@pytest.fixture(autouse=True)
 def _forgotten_throttles() -> None:
     """Throttles count in the cache, which outlives a test."""
     cache.clear()

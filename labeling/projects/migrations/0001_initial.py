@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, max_length=5000)),
                 ('guidelines', models.TextField(blank=True, max_length=50000)),
                 ('model', models.CharField(default=labeling.projects.models.default_model, max_length=50)),
+                ('proposals', models.JSONField(default=labeling.projects.models.default_proposals)),
                 ('reject_reasons', models.JSONField(default=labeling.projects.models.default_reject_reasons)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('deleted_at', models.DateTimeField(null=True)),
