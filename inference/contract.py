@@ -202,12 +202,13 @@ def _check_mask(mask: Rle, width: int, height: int) -> None:
 
 
 def logits_from_token(token: str) -> npt.NDArray[np.float32]:
-    """The decoder's logits [256, 256] out of a candidate's token. Raises InvalidPrompt."""
+    """The decoder's logits [256, 256] out of a candidate's token, whatever region they are of (see framed.py, which
+    writes it before the token). Raises InvalidPrompt."""
     pixels = LOGITS_SIDE * LOGITS_SIDE
     try:
         inflate = zlib.decompressobj()
         # Bounded, so that a small token cannot unfold into gigabytes.
-        data = inflate.decompress(base64.b64decode(token, validate=True), pixels + 1)
+        data = inflate.decompress(base64.b64decode(token.rpartition(":")[2], validate=True), pixels + 1)
     except (binascii.Error, zlib.error, ValueError):
         data = b""
     if len(data) != pixels or not inflate.eof:

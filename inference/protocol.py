@@ -32,9 +32,14 @@ def predict(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> list[Cand
     box, no logits) edit it.
 
     Raises InvalidPrompt when the prompt makes no sense for the image."""
-    if prompt.mask is not None and prompt.logits is None and prompt.points and prompt.box is None:
+    if prompt.mask is not None and edits(prompt):
         return edit(decoder, embedding, prompt, prompt.mask)
     return sorted(decode(decoder, embedding, prompt), key=lambda each: -likelihood(each))
+
+
+def edits(prompt: Prompt) -> bool:
+    """Whether the prompt changes a stored mask, instead of drawing another one from it."""
+    return prompt.mask is not None and prompt.logits is None and bool(prompt.points) and prompt.box is None
 
 
 def likelihood(found: Candidate) -> float:

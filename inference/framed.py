@@ -1,0 +1,107 @@
+"""Prompts and candidates of an image, answered from the embedding of a region of it.
+
+The engine looks at the region as if it were an image: prompts are moved into it, candidates are moved back. Everything
+outside this module is in the whole image's pixels. A candidate's token names the region that its logits are of, so
+that they can be fed back while another region, or the whole image, is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from inference import masks, protocol, windows
+from inference.contract import Box, Candidate, InvalidPrompt, Point, Prompt, logits_from_token, token_from_logits
+from inference.decode import Decoder, Floats
+from inference.embeddings import Embedding
+from inference.frame import LOGITS_SIDE
+from inference.masks import Rle
+from inference.regions import Region
+
+FRAMED = re.compile(r"(\d{1,6}),(\d{1,6}),(\d{1,6}),(\d{1,6}):")
+
+
+def predict(
+    decoder: Decoder, embedding: Embedding, prompt: Prompt, size: tuple[int, int], region: Region | None
+) -> list[Candidate]:
+    """As protocol.predict, from the embedding of `region` (None: the whole) of an image of `size` (width, height).
+    When a stored mask is edited, what of it lies outside the region stays to the pixel.
+
+    Raises InvalidPrompt when the prompt makes no sense for the image, or a point of it lies outside the region."""
+    prompt.check(*size)
+    whole = Region(0, 0, *size)
+    frame = region or whole
+    found = protocol.predict(decoder, embedding, _moved(prompt, frame, whole))
+    if region is None:
+        return found
+    rest = windows.outside(prompt.mask, region) if prompt.mask is not None and protocol.edits(prompt) else None
+    return [_moved_back(each, region, (size[1], size[0]), rest) for each in found]
+
+
+def _moved(prompt: Prompt, frame: Region, whole: Region) -> Prompt:
+    """The prompt in the frame's pixels."""
+    logits = prompt.logits and _reframed(prompt.logits, frame, whole)
+    if frame == whole:
+        return replace(prompt, logits=logits)
+    return Prompt(
+        points=tuple(Point(each.x - frame.x0, each.y - frame.y0, each.label) for each in prompt.points),
+        box=prompt.box and _box(prompt.box, frame),
+        mask=prompt.mask and windows.inside(prompt.mask, frame),
+        logits=logits,
+        multimask=prompt.multimask,
+    )
+
+
+def _box(box: Box, frame: Region) -> Box:
+    return Box(box.x0 - frame.x0, box.y0 - frame.y0, box.x1 - frame.x0, box.y1 - frame.y0)
+
+
+def _moved_back(found: Candidate, region: Region, size: tuple[int, int], rest: Rle | None) -> Candidate:
+    """The candidate in the image's pixels, with the rest of the mask that was edited."""
+    mask = windows.placed(found.segmentation, region, size)
+    if rest is not None:
+        mask = windows.union(mask, rest)
+    return replace(
+        found,
+        segmentation=mask,
+        bbox=masks.bbox(mask),
+        area=masks.area(mask),
+        logits=",".join(map(str, region.to_json())) + ":" + found.logits,
+    )
+
+
+def _reframed(token: str, frame: Region, whole: Region) -> str:
+    """The token of the same mask as it is seen in the frame."""
+    source = _frame_of(token) or whole
+    if source == frame:
+        return token
+    return token_from_logits(reframed(logits_from_token(token), source, frame))
+
+
+def _frame_of(token: str) -> Region | None:
+    """The region that the token's logits are of; None for the whole image. Raises InvalidPrompt."""
+    named = FRAMED.match(token)
+    if named is None:
+        return None
+    x0, y0, x1, y1 = map(int, named.groups())
+    if x0 >= x1 or y0 >= y1:
+        raise InvalidPrompt("The logits are not a token that came with a candidate.", "/logits")
+    return Region(x0, y0, x1, y1)
+
+
+def reframed(logits: Floats, source: Region, frame: Region) -> Floats:
+    """Logits [256, 256] of one rectangle of an image, looked up at the places of another one's, bilinear; beyond the
+    source nothing is known of the mask, which counts as background as sure as any in the logits."""
+    step, wanted = (max(each.width, each.height) / LOGITS_SIDE for each in (source, frame))
+    scale = wanted / step
+    # Pixel centres: place i of the frame lies at (i + 0.5) * wanted in the image.
+    x, y = ((each + 0.5 * wanted) / step - 0.5 for each in (frame.x0 - source.x0, frame.y0 - source.y0))
+    places = np.array([[scale, 0, x], [0, scale, y]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    moved = cv2.warpAffine(
+        logits, places, (LOGITS_SIDE, LOGITS_SIDE), flags=flags, borderValue=min(float(logits.min()), 0.0)
+    )
+    return np.asarray(moved, np.float32)
