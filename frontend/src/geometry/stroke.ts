@@ -3,10 +3,13 @@ import { EMPTY_MASK, type Mask } from "./mask";
 import { trimmed } from "./maskAlgebra";
 import { clamp, type Size, type Vector } from "./vector";
 
-/** A round brush drawn along a line, in image pixels. One point is a dab. */
+export type Tip = "round" | "square";
+
+/** A brush drawn along a line, in image pixels; `radius` is half its width. One point is a dab. */
 export interface Stroke {
   readonly points: readonly Vector[];
   readonly radius: number;
+  readonly tip: Tip;
 }
 
 /** The whole pixels that a box touches. */
@@ -25,16 +28,16 @@ function boundsOf(points: readonly Vector[]): Box {
 }
 
 /**
- * The pixels whose centres lie within `radius` of the line, and the pixel under each of its points, so that the
+ * The pixels whose centres the tip passes over: a disc, or an upright square. And the pixel under each of its points, so that the
  * thinnest brush leaves a mark. Costs what the stroke's own box has pixels, however large the image is.
  */
-export function strokeMask({ points, radius }: Stroke, image: Size): Mask {
+export function strokeMask({ points, radius, tip }: Stroke, image: Size): Mask {
   const whole = { x: 0, y: 0, w: image.width, h: image.height };
   const box = points.length ? intersection(pixelsIn(grow(boundsOf(points), radius)), whole) : EMPTY_MASK;
   if (box.w === 0 || box.h === 0) return EMPTY_MASK;
   const mask: Mask = { x: box.x, y: box.y, w: box.w, h: box.h, data: new Uint8Array(box.w * box.h) };
   points.forEach((to, i) => {
-    stampSegment(mask, points[i - 1] ?? to, to, radius);
+    stampSegment(mask, points[i - 1] ?? to, to, radius, PASSES[tip]);
     stampPixel(mask, to);
   });
   return trimmed(mask);
@@ -45,14 +48,32 @@ function stampPixel({ x, y, w, h, data }: Mask, at: Vector): void {
   if (column >= 0 && row >= 0 && column < w && row < h) data[row * w + column] = 1;
 }
 
-function stampSegment(mask: Mask, from: Vector, to: Vector, radius: number): void {
+function stampSegment(mask: Mask, from: Vector, to: Vector, radius: number, passes: Passes): void {
   const box = intersection(pixelsIn(grow(boundsOf([from, to]), radius)), mask);
   for (let y = box.y; y < box.y + box.h; y++) {
     for (let x = box.x; x < box.x + box.w; x++) {
-      if (squaredDistance(x + 0.5, y + 0.5, from, to) <= radius * radius)
-        mask.data[(y - mask.y) * mask.w + x - mask.x] = 1;
+      if (passes(x + 0.5, y + 0.5, from, to, radius)) mask.data[(y - mask.y) * mask.w + x - mask.x] = 1;
     }
   }
+}
+
+/** Whether a tip of this radius that goes from `a` to `b` passes over a point. */
+type Passes = (x: number, y: number, a: Vector, b: Vector, radius: number) => boolean;
+
+const PASSES: Record<Tip, Passes> = {
+  round: (x, y, a, b, radius) => squaredDistance(x, y, a, b) <= radius * radius,
+  square: (x, y, a, b, radius) => {
+    const across = timesWithin(a.x - x, b.x - a.x, radius);
+    const down = timesWithin(a.y - y, b.y - a.y, radius);
+    return Math.max(across[0], down[0], 0) <= Math.min(across[1], down[1], 1);
+  },
+};
+
+/** The times t between which `offset + t · speed` is at most `radius` away from 0. */
+function timesWithin(offset: number, speed: number, radius: number): readonly [number, number] {
+  if (speed === 0) return Math.abs(offset) <= radius ? [-Infinity, Infinity] : [Infinity, -Infinity];
+  const [one, other] = [(-radius - offset) / speed, (radius - offset) / speed];
+  return [Math.min(one, other), Math.max(one, other)];
 }
 
 /** From a point to the nearest one of a line from `a` to `b`, squared. */

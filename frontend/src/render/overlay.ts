@@ -1,9 +1,11 @@
 import { fromCorners } from "../geometry/box";
+import type { Stroke } from "../geometry/stroke";
 import type { Vector } from "../geometry/vector";
 import { toScreen, type Viewport } from "../geometry/viewport";
 import type { PromptPoint } from "../model/annotation";
 import { boxPath, type Context, CRISP_FROM, drawShape, strokeWithHalo, toImageSpace } from "./draw";
 import { bitmapOf, outlineOf } from "./maskBitmap";
+import { drawLit } from "./proposals";
 import type { Overlay, Scene, StrokeOverlay } from "./scene";
 
 const POINT_COLOUR = { 1: "#2b8a3e", 0: "#c92a2a" } as const;
@@ -16,6 +18,7 @@ export function drawOverlay(context: Context, scene: Scene, ratio: number): void
   if (overlay.stroke) drawStroke(context, overlay.stroke, overlay.colour);
   toImageSpace(context, viewport, ratio);
   drawCandidate(context, overlay, viewport.scale);
+  drawLit(context, overlay.lit, overlay.colour, viewport.scale);
   for (const shape of overlay.shapes) drawShape(context, shape, viewport.scale);
   if (overlay.line) drawLine(context, overlay.line, overlay.colour, viewport.scale);
   if (overlay.box) {
@@ -35,11 +38,21 @@ export function drawOverlay(context: Context, scene: Scene, ratio: number): void
 }
 
 /** The mask as it will be. Opaque first and thinned at once in the end, so that nothing shows twice as dense. */
-function drawStroke(context: Context, { points, radius, erases, mask }: StrokeOverlay, colour: string): void {
-  const [first] = points;
-  if (!first) return;
+function drawStroke(context: Context, { mask, erases, ...stroke }: StrokeOverlay, colour: string): void {
   if (mask && mask.w > 0) context.drawImage(bitmapOf(mask, colour), mask.x, mask.y);
   context.globalCompositeOperation = erases ? "destination-out" : "source-over";
+  if (stroke.tip === "round") strokeRound(context, stroke, colour);
+  else fillSquares(context, stroke, colour);
+  context.globalCompositeOperation = "destination-in";
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = "rgba(0, 0, 0, 0.5)";
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  context.globalCompositeOperation = "source-over";
+}
+
+function strokeRound(context: Context, { points, radius }: Stroke, colour: string): void {
+  const [first] = points;
+  if (!first) return;
   context.beginPath();
   context.moveTo(first.x, first.y);
   // A line without length would leave no dot.
@@ -47,11 +60,24 @@ function drawStroke(context: Context, { points, radius, erases, mask }: StrokeOv
   for (const { x, y } of points) context.lineTo(x, y);
   Object.assign(context, { lineCap: "round", lineJoin: "round", lineWidth: 2 * radius, strokeStyle: colour });
   context.stroke();
-  context.globalCompositeOperation = "destination-in";
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.fillStyle = "rgba(0, 0, 0, 0.5)";
-  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
-  context.globalCompositeOperation = "source-over";
+}
+
+/** What an upright square passes over from each point to the next: a hexagon. */
+function fillSquares(context: Context, { points, radius }: Stroke, colour: string): void {
+  context.beginPath();
+  points.forEach((b, i) => {
+    const a = points[i - 1] ?? b;
+    const [h, v] = [b.x < a.x ? -radius : radius, b.y < a.y ? -radius : radius];
+    context.moveTo(a.x - h, a.y - v);
+    context.lineTo(a.x + h, a.y - v);
+    context.lineTo(b.x + h, b.y - v);
+    context.lineTo(b.x + h, b.y + v);
+    context.lineTo(b.x - h, b.y + v);
+    context.lineTo(a.x - h, a.y + v);
+    context.closePath();
+  });
+  context.fillStyle = colour;
+  context.fill();
 }
 
 function drawLine(
@@ -83,10 +109,16 @@ function drawHandle(context: Context, place: Vector, active: boolean | undefined
 }
 
 /** White between dark edges: seen on any photograph. */
-function drawRing(context: Context, { at, radius }: NonNullable<Overlay["ring"]>, viewport: Viewport): void {
+function drawRing(
+  context: Context,
+  { at, radius, tip }: NonNullable<Overlay["ring"]>,
+  viewport: Viewport,
+): void {
   const { x, y } = toScreen(viewport, at);
   const ring = new Path2D();
-  ring.arc(x, y, Math.max(radius * viewport.scale, 2), 0, 2 * Math.PI);
+  const half = Math.max(radius * viewport.scale, 2);
+  if (tip === "round") ring.arc(x, y, half, 0, 2 * Math.PI);
+  else ring.rect(x - half, y - half, 2 * half, 2 * half);
   strokeWithHalo(context, ring, "#ffffff", 1.5, 1);
 }
 

@@ -1,8 +1,10 @@
 import type { Box, Corners } from "../geometry/box";
 import type { Mask } from "../geometry/mask";
+import type { Stroke, Tip } from "../geometry/stroke";
 import type { Size, Vector } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import type { Annotation, PromptPoint } from "../model/annotation";
+import type { Proposal } from "../model/proposal";
 
 /** How strongly an annotation is drawn. */
 export type Emphasis = "faint" | "normal" | "hovered" | "selected";
@@ -15,10 +17,8 @@ export interface Shape {
   readonly outlineOnly: boolean;
 }
 
-/** A brush stroke on its way into a mask (null: a new one): a line of this radius that adds or takes away. */
-export interface StrokeOverlay {
-  readonly points: readonly Vector[];
-  readonly radius: number;
+/** A brush stroke on its way into a mask (null: a new one): it adds or takes away. */
+export interface StrokeOverlay extends Stroke {
   readonly erases: boolean;
   readonly mask: Mask | null;
 }
@@ -31,6 +31,8 @@ export interface Overlay {
   readonly colour: string;
   readonly pending: boolean;
   readonly stroke: StrokeOverlay | null;
+  /** Proposals that would be accepted now. */
+  readonly lit: readonly Proposal[];
   /** What is being dragged. */
   readonly shapes: readonly Shape[];
   /** Where something can be taken hold of, and the one that was last. */
@@ -43,7 +45,7 @@ export interface Overlay {
     readonly closes: boolean;
   } | null;
   /** The brush under the pointer. */
-  readonly ring: { readonly at: Vector; readonly radius: number } | null;
+  readonly ring: { readonly at: Vector; readonly radius: number; readonly tip: Tip } | null;
 }
 
 export const NO_OVERLAY: Overlay = {
@@ -53,6 +55,7 @@ export const NO_OVERLAY: Overlay = {
   colour: "",
   pending: false,
   stroke: null,
+  lit: [],
   shapes: [],
   handles: [],
   handle: null,
@@ -66,6 +69,7 @@ export interface Scene {
   readonly viewport: Viewport;
   readonly image: Size;
   readonly photo: CanvasImageSource | null;
+  readonly proposals: readonly Proposal[];
   readonly shapes: readonly Shape[];
   readonly overlay: Overlay;
 }

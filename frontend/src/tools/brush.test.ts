@@ -6,7 +6,7 @@ import type { Vector } from "../geometry/vector";
 import { maskOf, pixelsOf } from "../model/annotation";
 import { maskGeometry } from "../model/geometry";
 import { annotation } from "../model/testing";
-import { type BrushState, idleBrush, previewBrush, stepBrush } from "./brush";
+import { type BrushState, brushPutDown, idleBrush, previewBrush, stepBrush } from "./brush";
 import { down, move, play, up, worldOf } from "./testing";
 import type { Effect, ToolContext, ToolEvent } from "./tool";
 
@@ -39,6 +39,14 @@ const places = fc.array(
 );
 
 describe("the brush", () => {
+  test("the tip is round or square, and stays so when another tool is taken in between", () => {
+    const square = brush([{ type: "otherTip" }]).state;
+    expect(brushPutDown(square)).toMatchObject({ tip: "square", diameter: 6 });
+    const { effects } = brush([down(20, 20), up(20, 20)], free, square);
+    expect(effects[0]).toMatchObject({ type: "add", annotation: { area: 36 } });
+    expect(brush([{ type: "otherTip" }], free, square).state.tip).toBe("round");
+  });
+
   test("with nothing selected a stroke is a new mask of the current class, selected for the next stroke", () => {
     const { effects, state } = brush(along({ x: 5, y: 5 }, { x: 9, y: 5 }));
     expect(effects).toMatchObject([
@@ -55,7 +63,7 @@ describe("the brush", () => {
     fc.assert(
       fc.property(places, (points) => {
         const { effects } = brush(along(...(points as [Vector, ...Vector[]])), holding);
-        const stroke = strokeMask({ points, radius: 3 }, size);
+        const stroke = strokeMask({ points, radius: 3, tip: "round" }, size);
         const expected = unite(oldPixels, stroke);
         expect(pixels(effects) ?? oldPixels).toEqual(expected);
       }),
@@ -63,7 +71,7 @@ describe("the brush", () => {
   });
 
   test("right drag, or the eraser, takes away", () => {
-    const dab = strokeMask({ points: [{ x: 10, y: 10 }], radius: 3 }, size);
+    const dab = strokeMask({ points: [{ x: 10, y: 10 }], radius: 3, tip: "round" }, size);
     const expected = without(oldPixels, dab);
     const right = brush([down(10, 10, { removes: true }), up(10, 10)], holding);
     expect(pixels(right.effects)).toEqual(expected);
@@ -122,7 +130,11 @@ describe("the brush", () => {
         expect(grown > diameter || diameter === 1000).toBe(true);
       }),
     );
-    expect(previewBrush(brush([move(7, 8)]).state).ring).toEqual({ at: { x: 7, y: 8 }, radius: 3 });
+    expect(previewBrush(brush([move(7, 8)]).state).ring).toEqual({
+      at: { x: 7, y: 8 },
+      radius: 3,
+      tip: "round",
+    });
     expect(previewBrush(brush([move(7, 8), { type: "leave" }]).state).ring).toBeNull();
   });
 });

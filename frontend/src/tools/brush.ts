@@ -1,6 +1,6 @@
 import { maskArea } from "../geometry/mask";
 import { unite, without } from "../geometry/maskAlgebra";
-import { type Stroke, strokeMask } from "../geometry/stroke";
+import { type Stroke, strokeMask, type Tip } from "../geometry/stroke";
 import { clamp, distance, type Vector } from "../geometry/vector";
 import { type Annotation, newAnnotation, pixelsOf } from "../model/annotation";
 import { maskGeometry } from "../model/geometry";
@@ -8,20 +8,21 @@ import { theOnly } from "../model/lookup";
 import { type Effect, type Stepped, say, stay, type ToolContext, type ToolEvent } from "./tool";
 
 /**
- * Brush and eraser share their size. `stroke` is the gesture under way; `last` is where the one before ended, from
+ * Brush and eraser share their size and tip. `stroke` is the gesture under way; `last` is where the one before ended, from
  * where Shift draws a straight line; `at` is the pointer, for the ring. All in image pixels.
  */
 export interface BrushState {
   readonly diameter: number;
+  readonly tip: Tip;
   readonly stroke: { readonly points: readonly Vector[]; readonly erases: boolean } | null;
   readonly last: Vector | null;
   readonly at: Vector | null;
 }
 
-export const idleBrush: BrushState = { diameter: 24, stroke: null, last: null, at: null };
+export const idleBrush: BrushState = { diameter: 24, tip: "round", stroke: null, last: null, at: null };
 
-/** The size stays with the person, whatever tool they take in between. */
-export const brushPutDown = ({ diameter }: BrushState): BrushState => ({ ...idleBrush, diameter });
+/** Size and tip stay with the person, whatever tool they take in between. */
+export const brushPutDown = ({ diameter, tip }: BrushState): BrushState => ({ ...idleBrush, diameter, tip });
 
 const SMALLEST = 1;
 const LARGEST = 1000;
@@ -50,6 +51,8 @@ export const stepBrush =
         return stay(resized(state, Math.max(state.diameter + 1, Math.round(state.diameter * STEP))));
       case "smaller":
         return stay(resized(state, Math.min(state.diameter - 1, Math.round(state.diameter / STEP))));
+      case "otherTip":
+        return stay({ ...state, tip: state.tip === "round" ? "square" : "round" });
       default:
         return stay(state);
     }
@@ -65,12 +68,12 @@ export function paintable({ image, selected, locked }: Selected): Annotation | n
 
 export interface BrushPreview {
   readonly stroke: (Stroke & { readonly erases: boolean }) | null;
-  readonly ring: { readonly at: Vector; readonly radius: number } | null;
+  readonly ring: { readonly at: Vector; readonly radius: number; readonly tip: Tip } | null;
 }
 
-export function previewBrush({ stroke, at, diameter }: BrushState): BrushPreview {
+export function previewBrush({ stroke, at, diameter, tip }: BrushState): BrushPreview {
   const radius = diameter / 2;
-  return { stroke: stroke && { ...stroke, radius }, ring: at && { at, radius } };
+  return { stroke: stroke && { ...stroke, radius, tip }, ring: at && { at, radius, tip } };
 }
 
 const resized = (state: BrushState, diameter: number): BrushState => ({
@@ -109,10 +112,13 @@ function moved(state: BrushState, at: Vector, scale: number): BrushState {
 }
 
 function finish(state: BrushState, context: ToolContext): Result {
-  const { stroke, diameter } = state;
+  const { stroke, diameter, tip } = state;
   if (!stroke) return stay(state);
   const free = { ...state, stroke: null, last: stroke.points.at(-1) ?? null };
-  return stay(free, ...effectsOf({ points: stroke.points, radius: diameter / 2 }, stroke.erases, context));
+  return stay(
+    free,
+    ...effectsOf({ points: stroke.points, radius: diameter / 2, tip }, stroke.erases, context),
+  );
 }
 
 function effectsOf(stroke: Stroke, erases: boolean, context: ToolContext): Effect[] {

@@ -19,7 +19,7 @@ export type ToolEvent =
   | { readonly type: "up"; readonly pointer: Pointer }
   | { readonly type: "leave" }
   | { readonly type: "next" | "previous" | "commit" | "cancel" | "back" }
-  | { readonly type: "larger" | "smaller" }
+  | { readonly type: "larger" | "smaller" | "otherTip" }
   | { readonly type: "deletePoint" }
   /** Which proposals are shown. */
   | { readonly type: "filter"; readonly filter: Partial<ProposalFilter> }

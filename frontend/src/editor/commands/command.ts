@@ -31,7 +31,14 @@ export type Icon =
   | "keepLargest"
   | "removeSpecks"
   | "lock"
+  | "tip"
+  | "grow"
+  | "shrink"
+  | "smooth"
   | "larger"
+  | "proposals"
+  | "finer"
+  | "coarser"
   | "smaller";
 
 /** What the page around the editor can do; undefined where it cannot just now. */

@@ -1,8 +1,10 @@
 import {
   fillHoles,
+  growMasks,
   keepLargest,
   mergeAnnotations,
   removeSpecks,
+  smoothMasks,
   splitAnnotation,
   subtractAnnotations,
 } from "../../model/actions/reshape";
@@ -122,5 +124,29 @@ export const shapeCommands: readonly Command[] = [
     key: "Shift+R",
     action: removeSpecks,
     otherwise: "It has no specks: parts smaller than a hundredth of its largest.",
+  }),
+  reshaping({
+    id: "grow",
+    name: "Grow by a pixel",
+    verb: "Grow",
+    key: "}",
+    action: (...ids) => growMasks(1, ...ids),
+    otherwise: "It fills the image already.",
+  }),
+  reshaping({
+    id: "shrink",
+    name: "Shrink by a pixel",
+    verb: "Shrink",
+    key: "{",
+    action: (...ids) => growMasks(-1, ...ids),
+    otherwise: "Nothing would be left of it.",
+  }),
+  reshaping({
+    id: "smooth",
+    name: "Smooth the edge",
+    verb: "Smooth",
+    key: "O",
+    action: smoothMasks,
+    otherwise: "Its edge is smooth already.",
   }),
 ];

@@ -1,5 +1,5 @@
 import type { ToolName } from "../../tools/tool";
-import { always, type Command, type Icon, labels, named } from "./command";
+import { always, type Command, type Icon, labels, named, shown } from "./command";
 
 const tool = (id: ToolName, label: string, key: string, icon: Icon): Command => ({
   id,
@@ -11,9 +11,12 @@ const tool = (id: ToolName, label: string, key: string, icon: Icon): Command => 
   run: ({ editor }) => editor.setTool(id),
 });
 
+const proposals = tool("proposals", "Accept proposals", "G", "proposals");
+
 export const toolCommands: readonly Command[] = [
   tool("select", "Select", "V", "pointer"),
   tool("segment", "Segment with SAM", "S", "sparkles"),
+  { ...proposals, enabled: (context) => labels(context) && shown(context).proposals !== null },
   tool("brush", "Brush", "B", "brush"),
   tool("eraser", "Eraser", "E", "eraser"),
   tool("polygon", "Polygon", "P", "polygon"),

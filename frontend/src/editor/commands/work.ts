@@ -1,3 +1,5 @@
+import { clamp } from "../../geometry/vector";
+import type { Level } from "../../model/proposal";
 import type { ToolName } from "../../tools/tool";
 import { isWorking } from "../toolbox";
 import { always, type Command, type CommandContext, hasSelected, named, shown } from "./command";
@@ -10,24 +12,35 @@ const ENDS: Partial<Record<ToolName, string>> = {
   brush: "Finish the mask",
   eraser: "Finish the mask",
   polygon: "Close the polygon",
+  proposals: "Accept the proposal",
 };
 
 const segmenting = (context: CommandContext) => shown(context).tool === "segment" && working(context);
 
-const choosing = (context: CommandContext) =>
-  segmenting(context) || (!working(context) && context.editor.image.annotations.size > 0);
+const proposing = (context: CommandContext) => shown(context).tool === "proposals";
 
-/** Goes to the next candidate while there is work under way, else to the next object. */
+const choosing = (context: CommandContext) =>
+  segmenting(context) ||
+  proposing(context) ||
+  (!working(context) && context.editor.image.annotations.size > 0);
+
+/** Goes to the next candidate while there is work under way, to the next proposal, else to the next object. */
 const cycle = (type: "next" | "previous") => (context: CommandContext) => {
-  if (!segmenting(context) && shown(context).tool !== "select") context.editor.setTool("select");
+  if (!segmenting(context) && !proposing(context) && shown(context).tool !== "select")
+    context.editor.setTool("select");
   context.editor.send({ type });
+};
+
+const toLevel = (step: 1 | -1) => (context: CommandContext) => {
+  const level = clamp(shown(context).proposing.filter.level + step, 0, 2) as Level;
+  context.editor.send({ type: "filter", filter: { level } });
 };
 
 export const workCommands: readonly Command[] = [
   {
     id: "nextCandidate",
     group: "Under way",
-    label: (context) => (segmenting(context) ? "Next candidate" : "Next candidate, or next object"),
+    label: (context) => (segmenting(context) ? "Next candidate" : "Next candidate, proposal or object"),
     keys: ["Tab"],
     icon: "next",
     onCanvas: true,
@@ -38,7 +51,7 @@ export const workCommands: readonly Command[] = [
     id: "previousCandidate",
     group: "Under way",
     label: (context) =>
-      segmenting(context) ? "Previous candidate" : "Previous candidate, or previous object",
+      segmenting(context) ? "Previous candidate" : "Previous candidate, proposal or object",
     keys: ["Shift+Tab"],
     icon: "previous",
     onCanvas: true,
@@ -51,7 +64,10 @@ export const workCommands: readonly Command[] = [
     label: (context) => ENDS[shown(context).tool] ?? "Keep the candidate",
     keys: ["Enter", "N"],
     icon: "check",
-    enabled: (context) => working(context) || (brushing(context) && hasSelected(context)),
+    enabled: (context) =>
+      working(context) ||
+      (brushing(context) && hasSelected(context)) ||
+      shown(context).proposing.lit !== null,
     run: ({ editor }) => editor.send({ type: "commit" }),
   },
   {
@@ -80,6 +96,33 @@ export const workCommands: readonly Command[] = [
     icon: "larger",
     enabled: brushing,
     run: ({ editor }) => editor.send({ type: "larger" }),
+  },
+  {
+    id: "coarser",
+    group: "Under way",
+    label: named("Proposals of wholes rather than parts"),
+    keys: [","],
+    icon: "coarser",
+    enabled: proposing,
+    run: toLevel(-1),
+  },
+  {
+    id: "finer",
+    group: "Under way",
+    label: named("Proposals of parts rather than wholes"),
+    keys: ["."],
+    icon: "finer",
+    enabled: proposing,
+    run: toLevel(1),
+  },
+  {
+    id: "tip",
+    group: "Under way",
+    label: (context) => (shown(context).brush.tip === "round" ? "Square brush" : "Round brush"),
+    keys: ["Q"],
+    icon: "tip",
+    enabled: brushing,
+    run: ({ editor }) => editor.send({ type: "otherTip" }),
   },
   {
     id: "cancel",

@@ -10,9 +10,11 @@ import { type LabeledImage, labeledImage } from "../labeledImage";
 import { annotation } from "../testing";
 import {
   fillHoles,
+  growMasks,
   keepLargest,
   mergeAnnotations,
   removeSpecks,
+  smoothMasks,
   splitAnnotation,
   subtractAnnotations,
 } from "./reshape";
@@ -101,5 +103,26 @@ describe("masks are reshaped", () => {
     const polygon = annotation({ id: "p", ...polygonGeometry([[[0, 0, 4, 0, 4, 4, 0, 4]]]) });
     const image = mergeAnnotations("p", "a")(imageOf(polygon, as("a", crop([[1]]))));
     expect(image.annotations.get("p")).toMatchObject({ kind: "mask", polygon: null, area: 16 });
+  });
+
+  test("grown, they hold what they were, and shrunk again they still do; smoothed, something is left", () => {
+    fc.assert(
+      fc.property(masks, fc.integer({ min: 1, max: 3 }), (mask, by) => {
+        const before = imageOf(as("a", mask));
+        const wide = growMasks(by, "a")(before);
+        expect(without(mask, pixels(wide, "a") ?? mask).w).toBe(0);
+        const back = pixels(growMasks(-by, "a")(wide), "a");
+        expect(without(mask, back ?? mask).w).toBe(0);
+        expect(pixels(smoothMasks("a")(before), "a")?.w).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  test("a mask of which shrinking leaves nothing stays, and the same pixels are no edit", () => {
+    const image = imageOf(as("a", crop([[1, 1]])));
+    expect(growMasks(-1, "a")(image)).toBe(image);
+    const full = imageOf(as("a", crop(Array.from({ length: 12 }, () => new Array(12).fill(1)))));
+    expect(growMasks(2, "a")(full)).toBe(full);
+    expect(smoothMasks("a")(full)).toBe(full);
   });
 });

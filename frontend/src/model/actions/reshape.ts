@@ -1,6 +1,8 @@
 import { type Mask, maskArea } from "../../geometry/mask";
 import { unite, without } from "../../geometry/maskAlgebra";
+import { grown, shrunk, smoothed } from "../../geometry/maskMorphology";
 import { partsOf, withoutHoles, withoutSmallParts } from "../../geometry/maskParts";
+import type { Size } from "../../geometry/vector";
 import { type Annotation, pixelsOf } from "../annotation";
 import { maskGeometry } from "../geometry";
 import { type LabeledImage, patched } from "../labeledImage";
@@ -15,14 +17,17 @@ const SPECK = 0.01;
 const found = (image: LabeledImage, ids: readonly string[]): Annotation[] =>
   ids.flatMap((id) => image.annotations.get(id) ?? []);
 
+const samePixels = (a: Mask, b: Mask): boolean =>
+  a.x === b.x && a.y === b.y && a.w === b.w && a.h === b.h && a.data.every((value, i) => value === b.data[i]);
+
 /** Gives masks new pixels; one of which nothing would be left, or nothing changes, stays as it is. */
 const reshape =
-  (ids: readonly string[], edit: (mask: Mask) => Mask): Action =>
+  (ids: readonly string[], edit: (mask: Mask, image: Size) => Mask): Action =>
   (image) => {
     const changes = found(image, ids).flatMap((annotation) => {
       const before = pixelsOf(annotation);
-      const after = edit(before);
-      const same = after.w === 0 || maskArea(after) === maskArea(before);
+      const after = edit(before, image);
+      const same = after.w === 0 || samePixels(after, before);
       return same ? [] : [[annotation.id, maskGeometry(after, image)] as const];
     });
     return changeAnnotations(new Map(changes))(image);
@@ -38,6 +43,12 @@ export const removeSpecks = (...ids: readonly string[]): Action =>
     const largest = partsOf(mask)[0];
     return largest ? withoutSmallParts(mask, maskArea(largest) * SPECK) : mask;
   });
+
+/** Grows masks by so many pixels, or shrinks them by a negative number of them. */
+export const growMasks = (by: number, ...ids: readonly string[]): Action =>
+  reshape(ids, (mask, image) => (by > 0 ? grown(mask, by, image) : shrunk(mask, -by, image)));
+
+export const smoothMasks = (...ids: readonly string[]): Action => reshape(ids, smoothed);
 
 /** The first becomes the mask of all of them; the others go. */
 export const mergeAnnotations =

@@ -16,6 +16,8 @@ export function hintFor(snapshot: Snapshot): string {
       return snapshot.polygon.points.length > 0
         ? "click adds a point · Backspace takes one back · Enter, double click or the first point closes"
         : "click the corners of the object · V changes points of a polygon";
+    case "proposals":
+      return proposalsHint(snapshot);
     case "brush":
     case "eraser":
       return brushHint(snapshot);
@@ -35,8 +37,14 @@ function segmentHint(snapshot: Snapshot): string {
   return "left click adds · right click removes · drag a box";
 }
 
+function proposalsHint({ proposing: { lit }, proposals }: Snapshot): string {
+  if (proposals?.kind !== "ready") return "proposals are masks that the model found by itself";
+  if (lit) return "click or Enter accepts · Tab next · 1–9 chooses the class · Esc lets go";
+  return "click accepts · drag accepts what is in the frame · Shift drag paints over several · , . whole or parts";
+}
+
 function brushHint(snapshot: Snapshot): string {
-  const size = `[ ] size ${snapshot.brush.diameter} px`;
+  const size = `[ ] size ${snapshot.brush.diameter} px · Q ${snapshot.brush.tip}`;
   const verb = snapshot.tool === "brush" ? "drag paints · right drag erases" : "drag erases";
   const end = workedOn(snapshot) ? " · Enter finishes the mask" : "";
   return `${verb} · Shift a straight line · ${size}${end}`;
