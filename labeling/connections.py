@@ -1,10 +1,14 @@
-"""How many database connections a web process holds: one a request that is being answered, and not after that.
+"""How much a web process does at once, and how many database connections it holds: one a request that is being
+answered, and not after that.
 
 Django answers every request of an ASGI server in a thread of its own, and every thread has a connection of its own
 (psycopg2 knows no pool that could be shared). The event streams have a few threads beside these (projects/stream.py).
 """
 
 import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -13,22 +17,100 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from labeling.rest import problem_response
+
+PREDICT = re.compile(r"/api/v1/images/[^/]+/predict")
+# How many clicks wait for each that is answered, and how long. About half a second of work: longer than that people
+# do not wait, and one that is refused at once asks again in a second.
+WAITING = 12
+WAIT_S = 2.0
+RETRY_S = 1
+
+
+class Crowded(Exception):
+    """More wait already than may, or this one has waited long enough."""
+
+
+class Lane:
+    """Lets so many in at once. So many more wait, in their order, each for so many seconds."""
+
+    def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._waiting = 0
+        self._room = waiting
+        self._seconds = seconds
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Raises Crowded."""
+        await self._enter()
+        try:
+            yield
+        finally:
+            self._free.release()
+
+    async def _enter(self) -> None:
+        if self._free.locked() and self._waiting >= self._room:
+            raise Crowded
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._free.acquire()
+        except TimeoutError:
+            raise Crowded from None
+        finally:
+            self._waiting -= 1
+
 
 class BoundedHandler(ASGIHandler):
     """Answers so many requests at once, the others wait their turn.
 
-    A request waits with its body received and leaves before its answer is sent, so slow clients take no turns.
+    A request waits with its body received and leaves before its answer is sent, so slow clients take no turns. Clicks
+    keep the cores busy for long, so they come by a lane that is narrower than all the turns: whatever else is asked,
+    saving above all, finds turns that no click can take. What the lane has no room for is refused at once.
     """
 
     def __init__(self) -> None:
         super().__init__()
+        # As one function in one thread: by halves, each middleware would cost two changes of thread.
+        self.load_middleware(is_async=False)
         self._turns = asyncio.Semaphore(settings.REQUESTS_AT_ONCE)
+        at_once = settings.PREDICTS_AT_ONCE
+        self._clicks = Lane(at_once, WAITING * at_once, WAIT_S)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        if not PREDICT.fullmatch(request.path_info):
+            return await self._in_turn(request)
+        try:
+            async with self._clicks.turn():
+                return await self._in_turn(request)
+        except Crowded:
+            return overloaded()
+
+    async def _in_turn(self, request: HttpRequest) -> HttpResponseBase:
         async with self._turns:
+            work = asyncio.ensure_future(sync_to_async(self._answer)(request))
             try:
-                response: HttpResponseBase = await super().get_response_async(request)
-                return response
-            finally:
-                # Django itself closes it when the answer has been sent, which to a slow client may be minutes later.
-                await sync_to_async(close_old_connections)()
+                return await asyncio.shield(work)
+            except asyncio.CancelledError:
+                # Who asked is gone, but the thread works on: until it is done the turn is taken.
+                await asyncio.wait([work])
+                raise
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            response: HttpResponseBase = self.get_response(request)
+            return response
+        finally:
+            # Django itself closes it when the answer has been sent, which to a slow client may be minutes later.
+            close_old_connections()
+
+
+def overloaded() -> HttpResponseBase:
+    return problem_response(
+        503,
+        "overloaded",
+        "So many people are clicking that this click found no place. Try again in a moment.",
+        {"retry_after": RETRY_S},
+        **{"Retry-After": str(RETRY_S)},
+    )

@@ -110,10 +110,12 @@ def pointer(path: str | None) -> str | None:
     return "/" + "/".join(parts) if parts else None
 
 
-def problem_response(status: int, code: str, detail: str, **headers: str) -> JsonResponse:
-    """An error of a view that is not DRF's."""
+def problem_response(
+    status: int, code: str, detail: str, extra: dict[str, Any] | None = None, **headers: str
+) -> JsonResponse:
+    """An error of a view that is not DRF's, with more fields in `extra`."""
     body = {"type": "about:blank", "title": TITLES[status], "status": status, "code": code, "detail": detail}
-    return JsonResponse(body, status=status, content_type="application/problem+json", headers=headers)
+    return JsonResponse(body | (extra or {}), status=status, content_type="application/problem+json", headers=headers)
 
 
 class ProblemFormatter(ExceptionFormatter):

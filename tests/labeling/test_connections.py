@@ -1,17 +1,23 @@
 """A web process answers a bounded number of requests at once, and holds no database connection between them."""
 
 import asyncio
+import json
 import threading
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from asgiref.sync import ThreadSensitiveContext
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse
 
+from labeling import connections
 from labeling.connections import BoundedHandler
 
-View = Callable[[], Awaitable[HttpResponse]]
+SAVE, CLICK = "/api/v1/images/7/changes", "/api/v1/images/7/predict"
+View = Callable[[HttpRequest], HttpResponse]
+Answering = Callable[..., BoundedHandler]
 
 
 @pytest.fixture(autouse=True)
@@ -23,47 +29,118 @@ def closed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-def answering(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Callable[[int, View], BoundedHandler]:
-    """A handler with so many turns, whose every address is this view."""
+def answering(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Answering:
+    """A handler with so many turns, of which clicks take so many, and whose every address is this view."""
 
-    def make(turns: int, view: View) -> BoundedHandler:
-        settings.REQUESTS_AT_ONCE = turns
-        monkeypatch.setattr(ASGIHandler, "get_response_async", lambda handler, request: view())
+    def make(turns: int, view: View, clicks: int = 1) -> BoundedHandler:
+        settings.REQUESTS_AT_ONCE, settings.PREDICTS_AT_ONCE = turns, clicks
+        monkeypatch.setattr(ASGIHandler, "get_response", lambda handler, request: view(request))
         return BoundedHandler()
 
     return make
 
 
-def test_requests_over_the_bound_wait_their_turn(answering: Callable[[int, View], BoundedHandler]) -> None:
-    at_work: list[int] = []
-    most: list[int] = []
+class Busy:
+    """A view that takes a while, and counts how many it answers at once."""
 
-    async def view() -> HttpResponse:
-        at_work.append(1)
-        most.append(len(at_work))
-        await asyncio.sleep(0.01)
-        at_work.pop()
+    def __init__(self, seconds: float = 0.02) -> None:
+        self.at_work = self.most = self.answered = 0
+        self._seconds = seconds
+        self._lock = threading.Lock()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with self._lock:
+            self.at_work += 1
+            self.most = max(self.most, self.at_work)
+        time.sleep(self._seconds)
+        with self._lock:
+            self.at_work -= 1
+            self.answered += 1
         return HttpResponse()
+
+
+async def ask(handler: BoundedHandler, path: str = SAVE) -> Any:
+    request = HttpRequest()
+    request.path_info = path
+    async with ThreadSensitiveContext():
+        return await handler.get_response_async(request)
+
+
+def test_requests_over_the_bound_wait_their_turn(answering: Answering) -> None:
+    view = Busy()
 
     async def visit() -> list[Any]:
         handler = answering(3, view)
-        return await asyncio.gather(*(handler.get_response_async(HttpRequest()) for _ in range(10)))
+        return await asyncio.gather(*(ask(handler) for _ in range(10)))
 
     assert len(asyncio.run(visit())) == 10
-    assert max(most) == 3
+    assert view.most == 3
 
 
-def test_a_request_that_fails_gives_its_turn_and_its_connection_back(
-    answering: Callable[[int, View], BoundedHandler], closed: list[int]
-) -> None:
-    async def view() -> HttpResponse:
+def test_a_request_that_fails_gives_its_turn_and_its_connection_back(answering: Answering, closed: list[int]) -> None:
+    def view(request: HttpRequest) -> HttpResponse:
         raise RuntimeError("broken")
 
     async def visit_twice() -> None:
         handler = answering(1, view)
-        for _ in range(2):
+        for path in (SAVE, CLICK) * 2:
             with pytest.raises(RuntimeError, match="broken"):
-                await asyncio.wait_for(handler.get_response_async(HttpRequest()), 1)
+                await asyncio.wait_for(ask(handler, path), 1)
 
     asyncio.run(visit_twice())
-    assert len(closed) == 2
+    assert len(closed) == 4
+
+
+def test_clicks_beyond_those_that_may_wait_are_refused_at_once(answering: Answering) -> None:
+    view = Busy()
+
+    async def visit() -> list[HttpResponse]:
+        handler = answering(16, view, clicks=2)
+        return await asyncio.gather(*(ask(handler, CLICK) for _ in range(40)))
+
+    answers = asyncio.run(visit())
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert len(answers) - len(refused) == 2 + 2 * connections.WAITING
+    assert view.most == 2
+    problem = json.loads(refused[0].content)
+    assert (problem["code"], problem["retry_after"]) == ("overloaded", 1)
+    assert refused[0]["Retry-After"] == "1"
+    assert refused[0]["Content-Type"] == "application/problem+json"
+
+
+def test_a_click_that_has_waited_long_enough_is_refused(answering: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "WAIT_S", 0.05)
+
+    async def visit() -> list[HttpResponse]:
+        handler = answering(16, Busy(0.3))
+        return await asyncio.gather(ask(handler, CLICK), ask(handler, CLICK))
+
+    assert [answer.status_code for answer in asyncio.run(visit())] == [200, 503]
+
+
+def test_saving_does_not_wait_behind_clicks(answering: Answering) -> None:
+    async def save_among_clicks() -> float:
+        handler = answering(3, Busy(0.1), clicks=2)
+        clicks = [asyncio.create_task(ask(handler, CLICK)) for _ in range(20)]
+        await asyncio.sleep(0.01)
+        began = time.monotonic()
+        await ask(handler, SAVE)
+        waited = time.monotonic() - began
+        await asyncio.gather(*clicks)
+        return waited
+
+    assert asyncio.run(save_among_clicks()) < 0.15
+
+
+def test_whoever_leaves_keeps_the_turn_until_the_work_is_done(answering: Answering) -> None:
+    view = Busy(0.1)
+
+    async def leave_and_return() -> None:
+        handler = answering(16, view)
+        gone = asyncio.create_task(ask(handler, CLICK))
+        await asyncio.sleep(0.02)
+        gone.cancel()
+        await ask(handler, CLICK)
+
+    asyncio.run(leave_and_return())
+    assert (view.most, view.answered) == (1, 2)
