@@ -1,6 +1,6 @@
 import type { Size, Vector } from "../geometry/vector";
 import { toImage } from "../geometry/viewport";
-import { addAnnotation } from "../model/actions/addAnnotation";
+import { addAnnotation, addAnnotations } from "../model/actions/addAnnotation";
 import { changeAnnotations } from "../model/actions/changeAnnotations";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
 import type { LabelClass, Person } from "../model/annotation";
@@ -9,6 +9,7 @@ import type { LabeledImage } from "../model/labeledImage";
 import { nameOf } from "../model/lookup";
 import type { Patch } from "../model/patch";
 import type { Prediction, Prompt } from "../model/prediction";
+import type { Proposals } from "../model/proposal";
 import type { Effect, Pointer, ToolContext, ToolEvent, ToolName } from "../tools/tool";
 import { firstSnapshot, type Opened, type Snapshot } from "./snapshot";
 import { edited, isIdle, putDown, stepTool } from "./toolbox";
@@ -212,6 +213,10 @@ export class Editor {
     this.#setHistory(receive(this.#snapshot.history, patch));
   }
 
+  setProposals(proposals: Proposals | null): void {
+    this.#set({ proposals });
+  }
+
   setReady(ready: boolean): void {
     if (ready !== this.#snapshot.ready) this.#set({ ready });
   }
@@ -235,6 +240,12 @@ export class Editor {
       case "add":
         this.edit(`Add ${this.#className(effect.annotation.class_id)}`, addAnnotation(effect.annotation));
         break;
+      case "accept": {
+        const { length } = effect.annotations;
+        const label = length === 1 ? "Accept proposal" : `Accept ${length} proposals`;
+        this.edit(label, addAnnotations(effect.annotations));
+        break;
+      }
       case "delete":
         this.edit(`${effect.verb} ${this.names(effect.ids)}`, deleteAnnotations(...effect.ids));
         break;

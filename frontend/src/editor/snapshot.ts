@@ -3,6 +3,7 @@ import type { Viewport } from "../geometry/viewport";
 import type { LabelClass } from "../model/annotation";
 import { type History, startHistory } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";
+import type { Proposals } from "../model/proposal";
 import type { ToolName } from "../tools/tool";
 import { idleTools, type ToolStates } from "./toolbox";
 
@@ -28,6 +29,8 @@ export interface Snapshot extends ToolStates {
   readonly notice: string | null;
   readonly ready: boolean;
   readonly readOnly: boolean;
+  /** Null where nobody offers them, as in reviewing. */
+  readonly proposals: Proposals | null;
   /** How the model last answered. */
   readonly lastPredict: { readonly model: string; readonly milliseconds: number } | null;
 }
@@ -57,5 +60,6 @@ export const firstSnapshot = ({ image, classes, readOnly, ready, about }: Opened
   notice: null,
   ready,
   readOnly,
+  proposals: null,
   lastPredict: null,
 });

@@ -2,6 +2,7 @@ import type { Annotation } from "../model/annotation";
 import { type BoxState, idleBox, stepBox } from "../tools/box";
 import { type BrushState, brushPutDown, idleBrush, paintable, stepBrush } from "../tools/brush";
 import { idlePolygon, type PolygonState, stepPolygon } from "../tools/polygon";
+import { idleProposing, type ProposingState, proposingPutDown, stepProposals } from "../tools/proposals";
 import { idleAfter, idleSegment, refinable, type SegmentState, stepSegment } from "../tools/segment";
 import { idleSelect, type SelectState, stepSelect } from "../tools/select";
 import type { Stepped, ToolContext, ToolEvent, ToolName } from "../tools/tool";
@@ -14,6 +15,7 @@ export interface ToolStates {
   readonly brush: BrushState;
   readonly box: BoxState;
   readonly polygon: PolygonState;
+  readonly proposing: ProposingState;
 }
 
 export const idleTools: ToolStates = {
@@ -22,13 +24,15 @@ export const idleTools: ToolStates = {
   brush: idleBrush,
   box: idleBox,
   polygon: idlePolygon,
+  proposing: idleProposing,
 };
 
 /** The tools when somebody takes another one: unfinished work is given up. */
-export const putDown = ({ segment, brush }: ToolStates): ToolStates => ({
+export const putDown = ({ segment, brush, proposing }: ToolStates): ToolStates => ({
   ...idleTools,
   segment: idleAfter(segment),
   brush: brushPutDown(brush),
+  proposing: proposingPutDown(proposing),
 });
 
 export function stepTool(
@@ -46,6 +50,8 @@ export function stepTool(
       return under("box", stepBox(states.box, event, context));
     case "polygon":
       return under("polygon", stepPolygon(states.polygon, event, context));
+    case "proposals":
+      return under("proposing", stepProposals(states.proposing, event, context));
     case "brush":
     case "eraser":
       return under("brush", stepBrush(tool)(states.brush, event, context));
@@ -58,7 +64,7 @@ const under = <Name extends keyof ToolStates>(
 ): Stepped<Partial<ToolStates>> => ({ state: { [name]: state }, effects });
 
 /** Whether the tool in use holds something that Escape gives up and Backspace takes back. */
-export function isWorking({ tool, select, segment, brush, box, polygon }: Snapshot): boolean {
+export function isWorking({ tool, select, segment, brush, box, polygon, proposing }: Snapshot): boolean {
   switch (tool) {
     case "select":
       return select.press?.dragged === true;
@@ -68,6 +74,8 @@ export function isWorking({ tool, select, segment, brush, box, polygon }: Snapsh
       return polygon.points.length > 0;
     case "segment":
       return segment.trail.length > 0;
+    case "proposals":
+      return proposing.press?.dragged === true;
     case "brush":
     case "eraser":
       return brush.stroke !== null;
@@ -89,6 +97,7 @@ export function workedOn({ tool, segment, history, selected, locked }: Snapshot)
     case "select":
     case "box":
     case "polygon":
+    case "proposals":
       return null;
     case "segment":
       return segment.trail.length > 0

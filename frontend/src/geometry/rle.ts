@@ -13,7 +13,7 @@ const CONTINUES = 0x20;
 const FIVE_BITS = 0x1f;
 const SIGN = 0x10;
 
-function parseCounts(text: string): number[] {
+export function parseCounts(text: string): number[] {
   const counts: number[] = [];
   let at = 0;
   while (at < text.length) {

@@ -1,5 +1,6 @@
 import { drawPhoto, drawShapes } from "./draw";
 import { drawOverlay } from "./overlay";
+import { drawProposals } from "./proposals";
 import type { Scene } from "./scene";
 
 type Draw = (context: CanvasRenderingContext2D, scene: Scene, ratio: number) => void;
@@ -8,16 +9,19 @@ interface Layer {
   readonly draw: Draw;
   /** The parts of the scene that this layer shows; it is drawn again when one of them is another object. */
   readonly parts: readonly (keyof Scene)[];
+  /** Of what there can be so many that drawing them takes long. */
+  readonly many?: "proposals" | "shapes";
 }
 
 const LAYERS: readonly Layer[] = [
   { draw: drawPhoto, parts: ["screen", "viewport", "photo"] },
-  { draw: drawShapes, parts: ["screen", "viewport", "shapes"] },
+  { draw: drawProposals, parts: ["screen", "viewport", "proposals"], many: "proposals" },
+  { draw: drawShapes, parts: ["screen", "viewport", "shapes"], many: "shapes" },
   { draw: drawOverlay, parts: ["screen", "viewport", "overlay"] },
 ];
 
-/** With more shapes than this, moving the view moves the drawn picture first and draws it anew after a moment. */
-const MANY_SHAPES = 40;
+/** With more of them than this, moving the view moves the drawn picture first and draws it anew after a moment. */
+const MANY = 40;
 const SETTLED_AFTER = 120;
 
 /** Draws scenes on canvases stacked in `host`, at most once a frame and only the layers that changed. */
@@ -57,8 +61,7 @@ export class Renderer {
       const layer = LAYERS[i];
       const before = this.#drawn[i];
       if (!layer || (before && same(before, scene, layer.parts))) return;
-      if (before && layer.draw === drawShapes && onlyMoved(before, scene, layer))
-        this.#move(canvas, before, scene);
+      if (before && onlyMoved(before, scene, layer)) this.#move(canvas, before, scene);
       else this.#drawLayer(i, canvas, layer, scene);
     });
   }
@@ -91,8 +94,9 @@ export class Renderer {
 const same = (a: Scene, b: Scene, parts: Layer["parts"]): boolean =>
   parts.every((part) => a[part] === b[part]);
 
-const onlyMoved = (before: Scene, scene: Scene, { parts }: Layer): boolean =>
-  scene.shapes.length > MANY_SHAPES &&
+const onlyMoved = (before: Scene, scene: Scene, { parts, many }: Layer): boolean =>
+  many !== undefined &&
+  scene[many].length > MANY &&
   same(
     before,
     scene,

@@ -35,13 +35,14 @@ export function bitmapOf(mask: Mask, colour: string): HTMLCanvasElement {
   return canvas;
 }
 
-function pathOf(rings: readonly Ring[]): Path2D {
+/** `unit` is how many image pixels the rings count in. */
+export function pathOf(rings: readonly Ring[], unit = 1): Path2D {
   const path = new Path2D();
   for (const ring of rings) {
     for (let i = 0; i + 1 < ring.length; i += 2) {
       const [x = 0, y = 0] = [ring[i], ring[i + 1]];
-      if (i === 0) path.moveTo(x, y);
-      else path.lineTo(x, y);
+      if (i === 0) path.moveTo(x * unit, y * unit);
+      else path.lineTo(x * unit, y * unit);
     }
     path.closePath();
   }

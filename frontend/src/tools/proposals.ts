@@ -4,11 +4,11 @@ import { clamp, distance, type Vector } from "../geometry/vector";
 import type { LabeledImage } from "../model/labeledImage";
 import {
   acceptedFrom,
+  type Level,
   type Proposal,
+  type ProposalFilter,
   type Proposals,
   proposalHits,
-  type ProposalFilter,
-  type Level,
   proposalsLeft,
   runsOfProposal,
   sureness,
@@ -37,7 +37,10 @@ export const idleProposing: ProposingState = {
 };
 
 /** What is worth a look stays with the person, whatever tool they take in between. */
-export const proposingPutDown = ({ filter }: ProposingState): ProposingState => ({ ...idleProposing, filter });
+export const proposingPutDown = ({ filter }: ProposingState): ProposingState => ({
+  ...idleProposing,
+  filter,
+});
 
 const DRAG_STARTS = 4;
 /** A marquee takes what lies in it but for this share: people do not frame to the pixel. */
@@ -52,13 +55,17 @@ type World = Pick<ToolContext, "proposals" | "image">;
 export function stepProposals(state: ProposingState, event: ToolEvent, context: ToolContext): Result {
   switch (event.type) {
     case "move":
-      return stay(state.press ? dragged(state, state.press, event.pointer, context) : hovering(state, event, context));
+      return stay(
+        state.press ? dragged(state, state.press, event.pointer, context) : hovering(state, event, context),
+      );
     case "leave":
       return stay(state.lit ? { ...state, lit: null } : state);
     case "down":
       return stay(event.removes ? state : { ...state, press: pressAt(event.pointer, event.shift) });
     case "up":
-      return state.press ? release(dragged(state, state.press, event.pointer, context), context) : stay(state);
+      return state.press
+        ? release(dragged(state, state.press, event.pointer, context), context)
+        : stay(state);
     case "commit":
       return state.press ? stay(state) : acceptLit(state, context);
     case "next":
@@ -139,9 +146,15 @@ function smallestAt(at: Vector, proposals: readonly Proposal[]): Proposal | null
   return hit.reduce<Proposal | null>((best, one) => (best && best.area <= one.area ? best : one), null);
 }
 
-function dragged(state: ProposingState, press: Press, { at, screen }: Pointer, context: ToolContext): ProposingState {
+function dragged(
+  state: ProposingState,
+  press: Press,
+  { at, screen }: Pointer,
+  context: ToolContext,
+): ProposingState {
   const far = press.dragged || distance(press.from.screen, screen) >= DRAG_STARTS;
-  const painted = press.painted && far ? paintedTo(press.painted, press.to, at, state.filter, context) : press.painted;
+  const painted =
+    press.painted && far ? paintedTo(press.painted, press.to, at, state.filter, context) : press.painted;
   return { ...state, lit: null, press: { ...press, to: at, dragged: far, painted } };
 }
 

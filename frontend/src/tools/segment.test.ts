@@ -14,6 +14,7 @@ const context: ToolContext = {
   selected: [],
   scale: 1,
   classId: "sheep",
+  proposals: null,
   me: anna,
   ready: true,
   newId: () => "new",

@@ -1,6 +1,8 @@
 import type { Snapshot } from "../../editor/snapshot";
 import { NO_OVERLAY, type Scene, type Shape } from "../../render/scene";
 
+const NO_PROPOSALS: Scene["proposals"] = [];
+
 /** Pictures about one mask: it stands out, the others of its image are thin outlines. */
 export const sceneAbout =
   (id: string, outlineOnly: boolean) =>
@@ -9,7 +11,15 @@ export const sceneAbout =
     return ({ history, classes, screen, viewport }) => {
       if (last?.history !== history)
         last = { history, shapes: shapesAbout(id, outlineOnly, history, classes) };
-      return { screen, viewport, image: history.present, photo, shapes: last.shapes, overlay: NO_OVERLAY };
+      return {
+        screen,
+        viewport,
+        image: history.present,
+        photo,
+        proposals: NO_PROPOSALS,
+        shapes: last.shapes,
+        overlay: NO_OVERLAY,
+      };
     };
   };
 

@@ -76,6 +76,7 @@ const VERBS = {
   eraser: "Erasing from",
   box: "",
   polygon: "",
+  proposals: "",
 };
 
 /** The object that the tool in use changes, by its name. */

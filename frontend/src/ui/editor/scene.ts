@@ -1,14 +1,17 @@
 import type { Snapshot } from "../../editor/snapshot";
 import { isWorking, workedOn } from "../../editor/toolbox";
 import { type LabelClass, maskOf, pixelsOf } from "../../model/annotation";
+import type { Proposal } from "../../model/proposal";
 import { type Emphasis, NO_OVERLAY, type Overlay, type Scene, type Shape } from "../../render/scene";
 import { previewBox } from "../../tools/box";
 import { previewBrush } from "../../tools/brush";
 import { previewPolygon } from "../../tools/polygon";
+import { previewProposing, shownProposals } from "../../tools/proposals";
 import { previewSegment } from "../../tools/segmentPreview";
 import { previewSelect } from "../../tools/select";
 
 const NO_CLASS = "#808080";
+const NO_PROPOSALS: readonly Proposal[] = [];
 
 const colourOf = (classes: readonly LabelClass[], id: string | null): string =>
   classes.find((labelClass) => labelClass.id === id)?.colour ?? NO_CLASS;
@@ -59,6 +62,8 @@ function overlayOf(snapshot: Snapshot): Overlay {
       return { ...overlay, box: previewBox(snapshot.box) };
     case "polygon":
       return { ...overlay, line: previewPolygon(snapshot.polygon, snapshot.viewport.scale) };
+    case "proposals":
+      return { ...overlay, ...proposalsOverlay(snapshot) };
   }
 }
 
@@ -66,6 +71,17 @@ function segmentOverlay({ segment }: Snapshot): Partial<Overlay> {
   const { points, held, box, candidate, pending } = previewSegment(segment);
   return { points, handle: held, box, pending, mask: candidate && maskOf(candidate.segmentation) };
 }
+
+function proposalsOverlay({ proposing, proposals, history }: Snapshot): Partial<Overlay> {
+  const { lit, marquee } = previewProposing(proposing, { proposals, image: history.present });
+  return { lit, box: marquee };
+}
+
+/** Only while somebody works with them: else they would be clutter. */
+const proposalsOf = ({ tool, proposing, proposals, history }: Snapshot): readonly Proposal[] =>
+  tool === "proposals"
+    ? shownProposals(proposing.filter, { proposals, image: history.present })
+    : NO_PROPOSALS;
 
 function brushOverlay(snapshot: Snapshot): Partial<Overlay> {
   const { stroke, ring } = previewBrush(snapshot.brush);
@@ -104,12 +120,14 @@ const STATE_OF = {
   eraser: "brush",
   box: "box",
   polygon: "polygon",
+  proposals: "proposing",
 } as const;
 
 const OVERLAY_PARTS: readonly Part[] = [
   ({ tool }) => tool,
   (snapshot) => snapshot[STATE_OF[snapshot.tool]],
   ({ history }) => history,
+  ({ proposals }) => proposals,
   ({ selected }) => selected,
   ({ locked }) => locked,
   ({ classes }) => classes,
@@ -131,6 +149,7 @@ export function sceneMaker(photo: CanvasImageSource | null): (snapshot: Snapshot
       viewport: snapshot.viewport,
       image: snapshot.history.present,
       photo,
+      proposals: proposalsOf(snapshot),
       shapes: keep(SHAPE_PARTS)?.shapes ?? shapesOf(snapshot),
       overlay: keep(OVERLAY_PARTS)?.overlay ?? overlayOf(snapshot),
     };
