@@ -1,19 +1,14 @@
-"""SAM's official checkpoints, run by torch and segment-anything (the extra `[sam]`): the loader, the encoder for the
-workers, and the decoder as ONNX for the web side, which has no torch."""
+"""SAM's official checkpoints, read by torch and segment-anything (the extra `[sam]`), and their decoder as ONNX for the
+web side, which has no torch."""
 
 from __future__ import annotations
 
-import logging
 import shutil
 import tempfile
 import warnings
 from pathlib import Path
 from typing import IO
 
-import numpy as np
-import numpy.typing as npt
-
-from inference.encode import preprocess
 from inference.frame import EMBEDDING_SHAPE, LOGITS_SIDE, SIDE
 from inference.models import BadCheckpoint, Model, RuntimeMissing
 
@@ -24,8 +19,6 @@ try:
     from segment_anything.utils.onnx import SamOnnxModel
 except ImportError:
     raise RuntimeMissing("A SAM checkpoint") from None
-
-log = logging.getLogger(__name__)
 
 INPUTS = ["image_embeddings", "point_coords", "point_labels", "mask_input", "has_mask_input"]
 OPSET = 17
@@ -47,28 +40,9 @@ def load(found: Model, checkpoint: IO[bytes]) -> Sam:
             raise BadCheckpoint(f"This is no checkpoint of {found.title}: {reason}") from error
 
 
-class TorchEncoder:
-    """A checkpoint's image encoder: on the GPU in half precision where there is one, else on the CPU."""
-
-    def __init__(self, sam: Sam, threads: int) -> None:
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        if self._device == "cpu":
-            log.warning("There is no GPU: encoding runs on the CPU, which may take minutes an image.")
-            torch.set_num_threads(threads)
-        self._encoder = sam.image_encoder.to(self._device)
-
-    @torch.inference_mode()
-    def encode(self, image: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        pixels = torch.from_numpy(preprocess(image)).to(self._device)
-        with torch.autocast(self._device, torch.float16, enabled=self._device == "cuda"):
-            embedding = self._encoder(pixels)[0]
-        values: npt.NDArray[np.float32] = embedding.float().cpu().numpy()
-        return values
-
-
 class PromptDecoder(torch.nn.Module):
-    """Prompt encoder and mask decoder in one: a prompt in the 1024 square → masks [1, 4, 256, 256] and predicted IoU
-    [1, 4]. Index 0 is the single-mask token's, 1 to 3 are the candidates'."""
+    """Prompt encoder and mask decoder in one: b prompts in the 1024 square → masks [b, 4, 256, 256] and predicted IoU
+    [b, 4]. Index 0 is the single-mask token's, 1 to 3 are the candidates'."""
 
     def __init__(self, sam: Sam) -> None:
         super().__init__()
@@ -84,11 +58,28 @@ class PromptDecoder(torch.nn.Module):
         mask: torch.Tensor,
         has_mask: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.masks(embedding, *self.prompts(coordinates, labels, mask, has_mask))
+
+    def prompts(
+        self, coordinates: torch.Tensor, labels: torch.Tensor, mask: torch.Tensor, has_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """What the mask decoder takes for points [b, n, 2] with labels [b, n] and one mask [1, 1, 256, 256] for all,
+        which counts when has_mask [1] is 1: points [b, n, 256], mask [1, 256, 64, 64], the image's places likewise."""
+        return (
+            self._prompts._embed_points(coordinates, labels),
+            self._prompts._embed_masks(mask, has_mask),
+            self._sam.prompt_encoder.get_dense_pe(),
+        )
+
+    def masks(
+        self, embedding: torch.Tensor, points: torch.Tensor, mask: torch.Tensor, places: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Masks and predicted IoU for an embedding [1, 256, 64, 64] and what `prompts` made."""
         found: tuple[torch.Tensor, torch.Tensor] = self._sam.mask_decoder.predict_masks(
             image_embeddings=embedding,
-            image_pe=self._sam.prompt_encoder.get_dense_pe(),
-            sparse_prompt_embeddings=self._prompts._embed_points(coordinates, labels),
-            dense_prompt_embeddings=self._prompts._embed_masks(mask, has_mask),
+            image_pe=places,
+            sparse_prompt_embeddings=points,
+            dense_prompt_embeddings=mask,
         )
         return found
 

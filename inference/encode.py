@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from functools import cache
-from typing import IO, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ import onnxruntime
 from PIL import Image
 
 from inference.frame import SIDE, inner_size
-from inference.models import Model, NotInstalled, checkpoint_key, encoder_key, model
+from inference.models import Model, NotInstalled, encoder_key, model
 from inference.storage import Missing, Store
 
 Pixels = npt.NDArray[np.uint8]
@@ -24,8 +24,13 @@ DEVIATION = np.array([58.395, 57.12, 57.375], np.float32)
 
 
 class Encoder(Protocol):
+    """An image encoder on some runtime. Threads may share it; what they bring is encoded in turn."""
+
     def encode(self, image: Pixels) -> Floats:
         """The embedding, float32 [256, 64, 64], of an upright RGB image, uint8 [height, width, 3]."""
+
+    def run(self, frames: Floats) -> Floats:
+        """The embeddings [n, 256, 64, 64] of frames [n, 3, 1024, 1024], each as `preprocess` makes it."""
 
 
 class OnnxEncoder:
@@ -38,10 +43,20 @@ class OnnxEncoder:
         usable = onnxruntime.get_available_providers()
         providers = [each for each in ("CUDAExecutionProvider", "CPUExecutionProvider") if each in usable]
         self._session = onnxruntime.InferenceSession(weights, options, providers=providers)
+        self._turn = threading.Lock()
 
     def encode(self, image: Pixels) -> Floats:
-        embedding: Floats = self._session.run(None, {"input": preprocess(image)})[0][0]
+        embedding: Floats = self.run(preprocess(image))[0]
         return embedding
+
+    def run(self, frames: Floats) -> Floats:
+        return np.concatenate([self._run(frame[None]) for frame in frames])
+
+    def _run(self, frame: Floats) -> Floats:
+        # One image has all the cores: two at once would be no faster, and take the memory of two.
+        with self._turn:
+            embedding: Floats = self._session.run(None, {"input": frame})[0]
+            return embedding
 
 
 def preprocess(image: Pixels) -> Floats:
@@ -68,14 +83,13 @@ def _load(store: Store, found: Model, threads: int) -> Encoder:
     try:
         if found.runtime == "onnx":
             return OnnxEncoder(store.read(encoder_key(found.sha256)), threads)
-        with store.open(checkpoint_key(found.sha256)) as checkpoint:
-            return _torch_encoder(found, checkpoint, threads)
+        return _torch_encoder(store, found, threads)
     except Missing:
         raise NotInstalled(found.name) from None
 
 
-def _torch_encoder(found: Model, checkpoint: IO[bytes], threads: int) -> Encoder:
+def _torch_encoder(store: Store, found: Model, threads: int) -> Encoder:
     # Only here: torch takes seconds to import, and the workers of other models do not have it.
-    from inference import checkpoints
+    from inference import torch_runtime
 
-    return checkpoints.TorchEncoder(checkpoints.load(found, checkpoint), threads)
+    return torch_runtime.TorchEncoder(torch_runtime.load_sam(store, found), threads)
