@@ -35,25 +35,3 @@ def ious(one: Words, many: Words) -> Ratios:
     """Intersection over union of a mask with each of many; 0 where both are empty."""
     common = shared(one, many)
     return np.asarray(common / np.maximum(1, areas(one) + areas(many) - common))
-
-
-def distinct(words: Words, scores: npt.ArrayLike, limit: float) -> list[int]:
-    """Which masks to keep, the best score first, so that no two have an IoU above `limit` and each that goes has
-    one with a score as good that stays (greedy non-maximum suppression, by masks and not by boxes)."""
-    kept: list[int] = []
-    for each in np.argsort(-np.asarray(scores, np.float64), kind="stable"):
-        if not kept or ious(words[each], words[kept]).max() <= limit:
-            kept.append(int(each))
-    return kept
-
-
-def parents(words: Words, share: float) -> list[int | None]:
-    """For each mask the smallest larger one that holds at least `share` of its pixels, None where there is none.
-    Following parents always ends: they grow."""
-    sizes = areas(words)
-    return [_parent(each, words, sizes, share) for each in range(len(words))]
-
-
-def _parent(each: int, words: Words, sizes: Ints, share: float) -> int | None:
-    around = (sizes > sizes[each]) & (shared(words[each], words) >= share * sizes[each])
-    return int(np.where(around, sizes, np.iinfo(np.int64).max).argmin()) if around.any() else None

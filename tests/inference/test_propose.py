@@ -1,33 +1,52 @@
 from __future__ import annotations
 
+import json
 from itertools import combinations
 
-import cv2
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 
 from inference import masks
 from inference.contract import Point, Prompt
 from inference.decode import Decoder, decode
 from inference.embeddings import Embedding
+from inference.encode import Encoder
 from inference.masks import Rle
-from inference.propose import SPECK, Proposal, ProposalSettings, Reading, grids, propose, unexplained, without_specks
+from inference.pixels import Picture
+from inference.propose import CUT, crop_boxes, propose
+from inference.propose_contract import CropBox, Proposal, ProposalSettings
 
-soft_masks = arrays.arrays(np.float32, (9, 9), elements=st.sampled_from([-4.0, -1.0, 2.0, 5.0]))
+COARSE = ProposalSettings(points_per_side=8)
+
+
+@pytest.fixture(scope="module", params=["bison", "duck", "owl"])
+def photograph(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def proposals(decoder: Decoder, embedded: dict[str, Embedding]) -> list[Proposal]:
-    return propose(decoder, embedded["bison"], ProposalSettings(points_per_side=8), threads=2)
+def proposals(photograph: str, decoder: Decoder, embedded: dict[str, Embedding]) -> list[Proposal]:
+    return propose(decoder, embedded[photograph], COARSE)
 
 
-def test_a_proposal_has_the_fields_of_the_reference_and_its_parent(
-    proposals: list[Proposal], embedded: dict[str, Embedding]
+@pytest.fixture(scope="module")
+def crops(encoder: Encoder, photographs: dict[str, Picture]) -> list[tuple[CropBox, Embedding]]:
+    """One of the owl's four crops, where there is something to be found."""
+    image = photographs["owl"].array()
+    x, y, w, h = box = crop_boxes(image.shape[1], image.shape[0])[1]
+    return [(box, Embedding(encoder.encode(image[y : y + h, x : x + w]), w, h))]
+
+
+@pytest.fixture(scope="module")
+def closer(decoder: Decoder, embedded: dict[str, Embedding], crops: list[tuple[CropBox, Embedding]]) -> list[Proposal]:
+    """The owl's proposals, with those of its crops."""
+    return propose(decoder, embedded["owl"], COARSE, crops)
+
+
+def test_a_proposal_has_the_fields_of_the_reference_and_its_place_in_the_tree(
+    proposals: list[Proposal], photograph: str, embedded: dict[str, Embedding]
 ) -> None:
-    image = embedded["bison"]
+    image = embedded[photograph]
     assert len(proposals) > 3
     for each in proposals:
         assert each.segmentation.size == (image.height, image.width)
@@ -36,39 +55,49 @@ def test_a_proposal_has_the_fields_of_the_reference_and_its_parent(
         assert 0 < each.predicted_iou <= 1
         assert 0 < each.stability_score <= 1
     assert set(proposals[0].to_json()) == {
-        *("segmentation", "area", "bbox", "predicted_iou", "stability_score", "point_coords", "crop_box", "parent"),
+        *("segmentation", "area", "bbox", "predicted_iou", "stability_score", "point_coords", "crop_box"),
+        *("parent", "level"),
     }
 
 
-def test_the_best_come_first(proposals: list[Proposal]) -> None:
-    scores = [each.predicted_iou for each in proposals]
-    assert scores == sorted(scores, reverse=True)
+def test_proposals_come_back_from_json_as_they_were(proposals: list[Proposal]) -> None:
+    written = json.dumps([each.to_json() for each in proposals])
+    assert [Proposal.from_json(each) for each in json.loads(written)] == proposals
 
 
-def test_no_two_proposals_are_alike(proposals: list[Proposal]) -> None:
-    assert all(masks.iou(a.segmentation, b.segmentation) <= 0.7 for a, b in combinations(proposals, 2))
+def test_the_best_come_first(proposals: list[Proposal], closer: list[Proposal]) -> None:
+    for found in (proposals, closer):
+        scores = [each.predicted_iou for each in found]
+        assert scores == sorted(scores, reverse=True)
 
 
-def test_parts_lie_in_their_wholes(proposals: list[Proposal]) -> None:
-    parts = [(each, proposals[each.parent]) for each in proposals if each.parent is not None]
+def test_no_two_proposals_are_alike(proposals: list[Proposal], closer: list[Proposal]) -> None:
+    for found in (proposals, closer):
+        assert all(masks.iou(a.segmentation, b.segmentation) <= 0.7 for a, b in combinations(found, 2))
+
+
+def test_parts_lie_in_their_wholes_one_level_down(proposals: list[Proposal]) -> None:
+    parts = [each for each in proposals if each.parent is not None]
     assert parts
-    for part, whole in parts:
+    for part in parts:
+        whole = proposals[part.parent or 0]
         assert part.area < whole.area
-        assert inside(part.segmentation, whole.segmentation) > 0.85
+        assert part.level == whole.level + 1
+        assert inside(part.segmentation, whole.segmentation) >= 0.9
+    assert all((each.level == 0) == (each.parent is None) for each in proposals)
 
 
-def test_what_a_click_in_the_middle_finds_is_among_them(
-    proposals: list[Proposal], decoder: Decoder, embedded: dict[str, Embedding]
-) -> None:
-    clicked = decode(decoder, embedded["bison"], Prompt((Point(512, 384, 1),)))[0].segmentation
-    assert max(masks.iou(each.segmentation, clicked) for each in proposals) > 0.8
+def test_what_a_click_in_the_middle_finds_is_among_them(decoder: Decoder, embedded: dict[str, Embedding]) -> None:
+    image = embedded["bison"]
+    clicked = decode(decoder, image, Prompt((Point(512, 384, 1),)))[0].segmentation
+    assert max(masks.iou(each.segmentation, clicked) for each in propose(decoder, image, COARSE)) > 0.8
 
 
-def test_threads_change_nothing_and_thresholds_are_kept(decoder: Decoder, embedded: dict[str, Embedding]) -> None:
+def test_thresholds_are_kept(decoder: Decoder, embedded: dict[str, Embedding]) -> None:
     strict = ProposalSettings(points_per_side=4, predicted_iou=0.9, stability=0.92, minimum_area=5000)
-    alone, together = (propose(decoder, embedded["duck"], strict, threads=count) for count in (1, 2))
-    assert alone == together != []
-    for each in alone:
+    found = propose(decoder, embedded["duck"], strict)
+    assert found
+    for each in found:
         assert each.predicted_iou >= 0.9
         assert each.stability_score >= 0.92
         assert each.area >= 5000
@@ -78,38 +107,41 @@ def test_nothing_good_enough_is_an_empty_list(decoder: Decoder, embedded: dict[s
     assert propose(decoder, embedded["duck"], ProposalSettings(points_per_side=2, predicted_iou=2)) == []
 
 
-@pytest.mark.parametrize(
-    ("points_per_side", "sides"), [(1, [1]), (8, [8]), (15, [15]), (16, [8, 16]), (32, [8, 16, 32])]
-)
-def test_grids_grow_finer_and_end_at_the_points_asked_for(points_per_side: int, sides: list[int]) -> None:
-    found = list(grids(points_per_side))
-    assert [len(each) for each in found] == [side * side for side in sides]
-    assert np.mean(found[-1], axis=0) == pytest.approx([0.5, 0.5])
+@pytest.mark.parametrize(("width", "height"), [(1024, 742), (640, 480), (37, 5000)])
+def test_crops_cover_the_image_and_overlap(width: int, height: int) -> None:
+    covered = np.zeros((height, width), np.int64)
+    for x, y, across, down in crop_boxes(width, height):
+        assert 0 <= x < x + across <= width
+        assert 0 <= y < y + down <= height
+        covered[y : y + down, x : x + across] += 1
+    assert covered.min() == 1
+    assert covered.max() == 4
 
 
-@given(arrays.arrays(np.bool_, (7, 10)))
-def test_points_on_a_mask_are_not_asked_again(mask: masks.Mask) -> None:
-    reading = Reading((0, 0), np.where(mask, 1, -1).astype(np.float16), 1, 1)
-    points = [((column + 0.5) / 10, (row + 0.5) / 7) for row in range(7) for column in range(10)]
-    assert len(unexplained(points, [reading])) == np.count_nonzero(~mask)
-    assert unexplained(points, []) == points
+@pytest.mark.sam
+def test_crops_lie_as_the_reference_lays_them() -> None:
+    from segment_anything.utils.amg import generate_crop_boxes
+
+    for width, height in ((1024, 742), (640, 480), (500, 1333)):
+        (_, *theirs), _ = generate_crop_boxes((height, width), 1, 512 / 1500)
+        assert [(x, y, x + w, y + h) for x, y, w, h in crop_boxes(width, height)] == [tuple(box) for box in theirs]
 
 
-@given(soft_masks)
-def test_specks_go_and_nothing_else_changes(logits: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
-    large = cv2.resize(logits, (90, 90), interpolation=cv2.INTER_NEAREST)
-    large[0, 0] = 3
-    found = without_specks(large)
-    assert (np.abs(found) == np.abs(large)).all()
-    assert ((found > 0) <= (large > 0)).all()
-    least = SPECK * (large > 0).sum()
-    assert parts(found) == [size for size in parts(large) if size >= least]
-
-
-def parts(logits: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> list[int]:
-    """The sizes of a mask's parts."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((logits > 0).astype(np.uint8), connectivity=8)
-    return sorted(stats[1:, cv2.CC_STAT_AREA].tolist())
+def test_what_a_crop_finds_lies_in_it_and_is_not_cut_off_there(
+    closer: list[Proposal], crops: list[tuple[CropBox, Embedding]], embedded: dict[str, Embedding]
+) -> None:
+    image, (((left, top, width, height), _),) = embedded["owl"], crops
+    found = [each for each in closer if each.crop_box == (left, top, width, height)]
+    assert 0 < len(found) < len(closer)
+    assert {each.crop_box for each in closer} == {(left, top, width, height), (0, 0, image.width, image.height)}
+    for each in found:
+        assert each.segmentation.size == (image.height, image.width)
+        px, py = each.point_coords[0]
+        assert left < px < left + width
+        assert top < py < top + height
+        x, y, across, down = each.bbox
+        assert left <= x < x + across < left + width - CUT
+        assert top + CUT < y < y + down <= top + height
 
 
 def inside(part: Rle, whole: Rle) -> float:
