@@ -8,6 +8,7 @@ import re
 import time
 
 from inference import pixels
+from inference.decode import DecoderMissing
 from inference.embeddings import Damaged, Embedding, embedding_key, pack, unpack
 from inference.encode import Pixels, load_encoder
 from inference.messages import Embedded, EmbedTask, Failure
@@ -83,7 +84,7 @@ def failure_of(error: Exception) -> Failure:
             return Failure(error.code, error.sentence, retry=False)
         case OriginalLost():
             return Failure("original_lost", str(error), retry=False)
-        case UnknownModel() | NotInstalled():
+        case UnknownModel() | NotInstalled() | DecoderMissing():
             return Failure("model_missing", str(error), retry=False)
         case BadCheckpoint():
             return Failure("model_damaged", f"{error} Install the model again.", retry=False)

@@ -7,7 +7,8 @@ from typing import Any
 
 from inference.celery import app, reporter
 from inference.embed import embed, failure_of
-from inference.messages import EMBED_TASK, EmbedTask
+from inference.messages import EMBED_TASK, PROPOSE_TASK, EmbedTask, ProposeTask
+from inference.proposals import propose_masks
 from inference.settings import settings
 from inference.storage import Store, open_store
 
@@ -21,3 +22,9 @@ def store() -> Store:
 def embed_image(**message: Any) -> None:
     task = EmbedTask.from_json(message)
     reporter.run(task.job, task.attempt, lambda: embed(task, store(), settings()), failure_of)
+
+
+@app.task(name=PROPOSE_TASK)
+def propose_for_image(**message: Any) -> None:
+    task = ProposeTask.from_json(message)
+    reporter.run(task.job, task.attempt, lambda: propose_masks(task, store(), settings()), failure_of)
