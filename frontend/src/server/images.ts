@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tansta
 import { at, del, get, oneByOne, post } from "./client";
 import { keys } from "./keys";
 import { pagedQuery } from "./pages";
-import type { ImageInfo, Neighbours, Prediction, PredictRequest, Readiness } from "./types";
+import type { ImageInfo, Neighbours, Prediction, PredictRequest, ProposalList, Readiness } from "./types";
 
 export interface ImageFilter {
   q?: string;
@@ -37,6 +37,22 @@ export const prioritise = (id: string) =>
 /** Prompt → candidates, best first. 409 `embedding_not_ready` while there is no embedding yet. */
 export const predict = (id: string, prompt: PredictRequest, signal?: AbortSignal) =>
   post<Prediction>(at("/images/{image}/predict", id), prompt, { signal, opId: undefined });
+
+/** The automatic masks of an image. Raises 409 while there are none, which also moves the image to the front. */
+export const listProposals = (id: string) => get<ProposalList>(`/images/${id}/proposals`);
+
+/** They are large, so those of images that nobody looks at are forgotten soon. */
+export const useProposals = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: keys.proposals(id),
+    queryFn: () => listProposals(id),
+    enabled,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  });
+
+/** Tries again what failed of an image. */
+export const retry = (id: string) => post(at("/images/{image}/retry", id));
 
 export function useDeleteImages(projectId: string) {
   const client = useQueryClient();

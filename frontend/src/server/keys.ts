@@ -17,4 +17,6 @@ export const keys = {
   image: (id: string) => ["image", id] as const,
   neighbours: (id: string, scope: string) => ["image", id, "neighbours", scope] as const,
   annotations: (imageId: string) => ["image", imageId, "annotations"] as const,
+  /** Beside the image: they are large, and what outdates the image does not outdate them. */
+  proposals: (imageId: string) => ["proposals", imageId] as const,
 };

@@ -40,9 +40,14 @@ export type Member = Schemas["Member"] & Partial<Pick<Schemas["AddedMember"], "i
 export type Progress = Schemas["Progress"];
 
 export type Readiness = Schemas["Embedding"];
+/** As an embedding's; `off` where the project has none made. */
+export interface ProposalsReadiness {
+  state: JobState | "off";
+  error: string | null;
+}
 export type ImageInfo = Whole<
   Schemas["WorkImage"],
-  { embedding: Readiness; assignment: Whole<Schemas["Assigned"]> | null }
+  { embedding: Readiness; proposals: ProposalsReadiness; assignment: Whole<Schemas["Assigned"]> | null }
 >;
 export type UploadResult = Schemas["Outcome"];
 export type Neighbours = Schemas["Neighbours"];
@@ -76,6 +81,24 @@ export interface PredictRequest {
 
 export type Candidate = Whole<Schemas["Candidate"], { segmentation: Rle; bbox: Bbox }>;
 export type Prediction = Whole<Schemas["Prediction"], { candidates: Candidate[] }>;
+
+/** An automatic mask, a decision of nobody's yet; `parent` is the place in the list of what it is a part of. */
+export interface Proposal {
+  segmentation: Rle;
+  area: number;
+  bbox: Bbox;
+  predicted_iou: number;
+  stability_score: number;
+  point_coords: [number, number][];
+  crop_box: Bbox;
+  parent: number | null;
+  level: number;
+}
+
+export interface ProposalList {
+  proposals: Proposal[];
+  model: string;
+}
 
 interface Shape {
   segmentation: Rle | null;

@@ -31,12 +31,16 @@ export function outdatedBy(id: string, event: ProjectEvent): QueryKey[] {
   }
 }
 
+/** What of an image each kind of job makes. */
+const READINESS: Record<string, "embedding" | "proposals"> = { embed: "embedding", propose: "proposals" };
+
 /** Puts a job's news into the cached lists at once: 200 finishing images must not mean 200 fetched lists. */
 export function applyReadiness(client: QueryClient, projectId: string, event: ProjectEvent): void {
   const { kind, target, state, error } = event.data;
-  if (event.kind !== "job.changed" || kind !== "embed") return;
-  const embedding = { state: state as JobState, error: typeof error === "string" ? error : null };
-  const changed = (image: ImageInfo) => (image.id === target ? { ...image, embedding } : image);
+  const part = event.kind === "job.changed" && READINESS[String(kind)];
+  if (!part) return;
+  const readiness = { state: state as JobState, error: typeof error === "string" ? error : null };
+  const changed = (image: ImageInfo) => (image.id === target ? { ...image, [part]: readiness } : image);
   client.setQueriesData<Pages>(
     { queryKey: keys.images(projectId) },
     (data) => data && eachImage(data, changed),

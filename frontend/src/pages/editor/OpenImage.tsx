@@ -10,6 +10,7 @@ import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
 import { Conflicts, Unsaved } from "../../ui/editor/Saving";
 import { Failed, Skeleton } from "./Around";
+import { ImageProposals } from "./Proposals";
 import { ReadinessBanner } from "./Readiness";
 import type { EditSession } from "./session";
 import { usePhoto } from "./usePhoto";
@@ -66,6 +67,7 @@ function Editing({
       }}
       banners={
         <>
+          <ImageProposals editor={editor} image={image} project={project} />
           <ReadinessBanner image={image} />
           {photo.failed && (
             <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>

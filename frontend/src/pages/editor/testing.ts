@@ -54,6 +54,7 @@ export const image: Partial<ImageInfo> = {
   width: 8,
   height: 8,
   embedding: { state: "ready", error: null },
+  proposals: { state: "ready", error: null },
   assignment: { id: "work", annotator: { id: "anna", name: "Anna" }, state: "open" },
   file_url: "/api/v1/images/i/file",
 };
