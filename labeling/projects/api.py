@@ -1,5 +1,6 @@
 """Projects, classes and members over HTTP. Counts of what lies in a project come from its progress (review/api.py)."""
 
+from math import isnan
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,29 @@ class LabelClassSerializer(serializers.ModelSerializer[LabelClass]):
         read_only_fields = ("position", "attributes")
 
 
+class ShareField(serializers.FloatField):
+    """A number from 0 to 1."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=1, **options)
+
+    def to_internal_value(self, data: Any) -> float:
+        value = float(super().to_internal_value(data))
+        # NaN compares with no bound, so that none would refuse it.
+        return self.fail("invalid") if isnan(value) else value
+
+
+class ProposalsSerializer(serializers.Serializer[Any]):
+    """What automatic masks are made by. PATCH takes any part."""
+
+    enabled = serializers.BooleanField(help_text="Whether they are made at all.")
+    points_per_side = serializers.IntegerField(min_value=4, max_value=64, help_text="Of the finest grid of points.")
+    predicted_iou = ShareField(help_text="The least that the model itself says of a mask's quality.")
+    stability = ShareField(help_text="The least stability score.")
+    crops = serializers.IntegerField(min_value=0, max_value=1, help_text="1: look at four parts of the image too.")
+    minimum_area = serializers.IntegerField(min_value=0, max_value=1_000_000_000, help_text="In pixels.")
+
+
 class ProjectSerializer(serializers.ModelSerializer[Project]):
     my_roles = serializers.SerializerMethodField()
     permissions = serializers.SerializerMethodField()
@@ -41,11 +65,13 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         child=serializers.CharField(max_length=100), min_length=1, max_length=9, required=False
     )
 
+    proposals = ProposalsSerializer(required=False)
+
     class Meta:
         model = Project
         fields = (
-            "id", "name", "description", "guidelines", "model", "reject_reasons", "my_roles", "permissions",
-            "created_at",
+            "id", "name", "description", "guidelines", "model", "proposals", "reject_reasons", "my_roles",
+            "permissions", "created_at",
         )  # fmt: skip
         read_only_fields = ("created_at",)
 
