@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { encodeRle } from "../geometry/rle";
 import { toImage } from "../geometry/viewport";
 import type { Prediction, Prompt } from "../model/prediction";
 import { anna, annotation, imageOf } from "../model/testing";
+import { shownProposals } from "../tools/proposals";
 import { type CommandContext, commandNamed, commands } from "./commands";
 import { Editor } from "./Editor";
 import { attachKeys, keyOf } from "./keys";
@@ -75,6 +77,42 @@ describe("the editor", () => {
     expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual(["Refine Sheep 1"]);
     run("undo");
     expect(editor.image.annotations.get("old")).toBe(before);
+  });
+
+  test("proposals that one drag accepts are one labelled entry, and undo offers them again", () => {
+    const { editor, run } = open();
+    const proposal = (column: number) => ({
+      segmentation: encodeRle({ x: column, y: 5, w: 1, h: 1, data: new Uint8Array([1]) }, editor.image),
+      bbox: [column, 5, 1, 1] as const,
+      area: 1,
+      predicted_iou: 0.9,
+      stability_score: 0.9,
+      point_coords: [],
+      level: 0,
+    });
+    const all = [proposal(4), proposal(6)];
+    const shown = () => {
+      const { proposing, proposals } = editor.getSnapshot();
+      return shownProposals(proposing.filter, { proposals, image: editor.image });
+    };
+    editor.setProposals({ kind: "ready", all, model: "mobile_sam" });
+    run("proposals");
+    editor.down({ x: 350, y: 450 });
+    editor.move({ x: 800, y: 700 });
+    editor.up({ x: 800, y: 700 });
+    expect(editor.image.annotations.size).toBe(3);
+    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual(["Accept 2 proposals"]);
+    expect(editor.getSnapshot().tool).toBe("proposals");
+    expect(shown()).toEqual([]);
+    run("undo");
+    expect(shown()).toEqual(all);
+    run("nextCandidate");
+    run("commit");
+    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual(["Accept proposal"]);
+    run("finer");
+    run("finer");
+    run("finer");
+    expect(editor.getSnapshot().proposing.filter.level).toBe(2);
   });
 
   test("undo takes back points while a mask is under way, and objects only after it", async () => {
@@ -251,5 +289,54 @@ describe("keys", () => {
   test("no two commands share a key", () => {
     const keys = commands.flatMap((command) => command.keys);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+describe("arranging objects", () => {
+  const press = (key: string, init: KeyboardEventInit = {}) =>
+    window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init }));
+
+  function holding() {
+    const opened = open();
+    opened.editor.setTool("select");
+    opened.editor.select("old");
+    const detach = attachKeys(document.createElement("div"), () => opened.context);
+    return { ...opened, detach };
+  }
+
+  test("arrow keys move what is selected by a pixel, with Shift by ten, each a labelled entry", () => {
+    const { editor, detach } = holding();
+    press("ArrowRight");
+    press("ArrowDown", { shiftKey: true });
+    detach();
+    expect(editor.image.annotations.get("old")?.bbox).toEqual([1, 6, 2, 2]);
+    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual([
+      "Move Sheep 1",
+      "Move Sheep 1",
+    ]);
+  });
+
+  test("copied and pasted: a new object aside of the first, selected", () => {
+    const { editor, detach } = holding();
+    press("c", { ctrlKey: true });
+    editor.select();
+    press("v", { ctrlKey: true });
+    detach();
+    // The image is so small that there is no room aside.
+    expect(editor.getSnapshot().notice).toMatch(/outside of this image/);
+    const other = open();
+    other.editor.receive(new Map([["old", null]]));
+    other.run("paste");
+    expect(other.editor.image.annotations.size).toBe(0);
+  });
+
+  test("solo hides all others, and shows everything again", () => {
+    const { editor, run, detach } = holding();
+    detach();
+    editor.receive(new Map([["other", annotation({ id: "other", z: 1 })]]));
+    run("solo");
+    expect([...editor.getSnapshot().hidden]).toEqual(["other"]);
+    run("solo");
+    expect(editor.getSnapshot().hidden.size).toBe(0);
   });
 });

@@ -29,6 +29,26 @@ test("a job's news changes its image in the lists that are shown, without fetchi
   });
 });
 
+test("a job's news about proposals leaves the embedding as it is", () => {
+  const client = new QueryClient();
+  const ready = { state: "ready", error: null };
+  client.setQueryData(keys.image("a"), {
+    id: "a",
+    embedding: ready,
+    proposals: { state: "queued", error: null },
+  });
+  applyReadiness(
+    client,
+    "p",
+    event("job.changed", { kind: "propose", target: "a", state: "running", error: null }),
+  );
+  expect(client.getQueryData(keys.image("a"))).toEqual({
+    id: "a",
+    embedding: ready,
+    proposals: { state: "running", error: null },
+  });
+});
+
 test("an export's news outdates the exports, an embedding's the progress", () => {
   expect(outdatedBy("p", event("job.changed", { kind: "export" }))).toEqual([keys.exports("p")]);
   expect(outdatedBy("p", event("job.changed", { kind: "embed" }))).toEqual([keys.progress("p")]);

@@ -1,17 +1,26 @@
 import type { Editor } from "../../editor/Editor";
 import type { Snapshot } from "../../editor/snapshot";
+import { type Proposal, sureness } from "../../model/proposal";
 import type { SaveState } from "../../sync/outbox";
+import { shownProposals } from "../../tools/proposals";
 import { latest } from "../../tools/segment";
 import styles from "./editor.module.css";
 import { useEditor } from "./useEditor";
 import { saveWord, score } from "./words";
 
-function candidatesText({ segment }: Snapshot): string {
+function candidatesText({ segment, tool, proposing, proposals, history }: Snapshot): string {
+  if (tool === "proposals")
+    return proposalText(proposing, shownProposals(proposing.filter, { proposals, image: history.present }));
   const step = latest(segment);
   const candidates = step?.prediction?.candidates ?? [];
   const chosen = step && candidates[step.chosen];
   if (!step || !chosen) return "";
   return `Candidate ${step.chosen + 1} of ${candidates.length}, score ${score(chosen.score)}`;
+}
+
+/** The one that Enter would accept. */
+function proposalText({ lit }: Snapshot["proposing"], all: readonly Proposal[]): string {
+  return lit ? `Proposal ${all.indexOf(lit) + 1} of ${all.length}, score ${score(sureness(lit))}` : "";
 }
 
 /** Says to screen readers what others see: the candidates and whether the work is saved. */
