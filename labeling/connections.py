@@ -1,13 +1,14 @@
-"""How much a web process does at once, and how many database connections it holds: one a request that is being
-answered, and not after that.
+"""How much a web process does at once, and how many database connections it holds.
 
-Django answers every request of an ASGI server in a thread of its own, and every thread has a connection of its own
-(psycopg2 knows no pool that could be shared). The event streams have a few threads beside these (projects/stream.py).
+Every thread has a connection of its own (psycopg2 knows no pool that could be shared), and by itself Django answers
+every request of an ASGI server in a new thread. Here it is one of a few that stay, with their connections. The event
+streams have a few threads beside these (projects/stream.py).
 """
 
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 from asgiref.sync import sync_to_async
@@ -75,6 +76,7 @@ class BoundedHandler(ASGIHandler):
         # As one function in one thread: by halves, each middleware would cost two changes of thread.
         self.load_middleware(is_async=False)
         self._turns = asyncio.Semaphore(settings.REQUESTS_AT_ONCE)
+        self._threads = ThreadPoolExecutor(settings.REQUESTS_AT_ONCE, "requests")
         at_once = settings.PREDICTS_AT_ONCE
         self._clicks = Lane(at_once, WAITING * at_once, WAIT_S)
 
@@ -89,7 +91,8 @@ class BoundedHandler(ASGIHandler):
 
     async def _in_turn(self, request: HttpRequest) -> HttpResponseBase:
         async with self._turns:
-            work = asyncio.ensure_future(sync_to_async(self._answer)(request))
+            answer = sync_to_async(self._answer, thread_sensitive=False, executor=self._threads)
+            work = asyncio.ensure_future(answer(request))
             try:
                 return await asyncio.shield(work)
             except asyncio.CancelledError:
@@ -102,7 +105,7 @@ class BoundedHandler(ASGIHandler):
             response: HttpResponseBase = self.get_response(request)
             return response
         finally:
-            # Django itself closes it when the answer has been sent, which to a slow client may be minutes later.
+            # One that broke, or that the next request should look at before it trusts it.
             close_old_connections()
 
 

@@ -1,4 +1,4 @@
-"""A web process answers a bounded number of requests at once, and holds no database connection between them."""
+"""A web process answers a bounded number of requests at once, in as many threads as it has turns."""
 
 import asyncio
 import json
@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from asgiref.sync import ThreadSensitiveContext
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse
 
@@ -62,8 +61,7 @@ class Busy:
 async def ask(handler: BoundedHandler, path: str = SAVE) -> Any:
     request = HttpRequest()
     request.path_info = path
-    async with ThreadSensitiveContext():
-        return await handler.get_response_async(request)
+    return await handler.get_response_async(request)
 
 
 def test_requests_over_the_bound_wait_their_turn(answering: Answering) -> None:
@@ -77,7 +75,9 @@ def test_requests_over_the_bound_wait_their_turn(answering: Answering) -> None:
     assert view.most == 3
 
 
-def test_a_request_that_fails_gives_its_turn_and_its_connection_back(answering: Answering, closed: list[int]) -> None:
+def test_a_request_that_fails_gives_its_turn_back_and_has_its_connection_looked_at(
+    answering: Answering, closed: list[int]
+) -> None:
     def view(request: HttpRequest) -> HttpResponse:
         raise RuntimeError("broken")
 
