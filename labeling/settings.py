@@ -88,6 +88,8 @@ TEMPLATES = [
 def database() -> dict[str, Any]:
     """The database of DATABASE_URL. SQLite gets WAL and IMMEDIATE: a writer waits its turn, never fails half way."""
     config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'maskwright.sqlite3'}")
+    # Connecting costs more than most queries. A connection is looked at before each request that it serves.
+    config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {
             "timeout": 20,
