@@ -43,6 +43,7 @@ api: list[URLPattern | URLResolver] = [
     path("images/<uuid:image>/prioritise", images.ImageEmbeddingView.as_view()),
     path("images/<uuid:image>/retry", images.ImageRetryView.as_view()),
     path("images/<uuid:image>/predict", annotations.PredictView.as_view()),
+    path("images/<uuid:image>/proposals", images.ProposalsView.as_view()),
     path("images/<uuid:image>/annotations", annotations.ImageAnnotationsView.as_view()),
     path("images/<uuid:image>/changes", annotations.ChangesView.as_view()),
     path("annotations/<uuid:annotation>", annotations.AnnotationView.as_view()),

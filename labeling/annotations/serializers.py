@@ -12,18 +12,10 @@ from labeling.annotations import services
 from labeling.annotations.geometry import outgoing
 from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.annotations.states import State
+from labeling.images.serializers import RleSerializer
 
 STATES = [state.value for state in State]
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-
-
-class RleSerializer(serializers.Serializer[Any]):
-    """A mask of the whole image as COCO's compressed RLE."""
-
-    size = serializers.ListField(
-        child=serializers.IntegerField(), min_length=2, max_length=2, help_text="[height, width]"
-    )
-    counts = serializers.CharField(trim_whitespace=False)
 
 
 class PolygonField(serializers.ListField):

@@ -14,8 +14,9 @@ from labeling.assignments.models import Assignment
 from labeling.events.replay import replayable
 from labeling.images import selectors as images
 from labeling.images import services as image_services
-from labeling.images.api import ImageSerializer, UploadView
+from labeling.images.api import UploadView
 from labeling.images.models import Image
+from labeling.images.serializers import ImageSerializer
 from labeling.projects.selectors import access
 from labeling.rest import Pages, checked
 

@@ -1,81 +1,35 @@
 """Uploading images and serving their bytes. Listing them with the work on them is in assignments/api.py."""
 
-from typing import Any
+import gzip
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from inference.storage import Missing
-from labeling.accounts.api import PersonSerializer, UserRequest
+from labeling.accounts.api import UserRequest
 from labeling.events.replay import replayable
-from labeling.images import keys, selectors, services
-from labeling.images.models import Image
+from labeling.images import keys, proposals, selectors, services
+from labeling.images.serializers import (
+    EmbeddingSerializer,
+    ModelSerializer,
+    OutcomesSerializer,
+    ProposalListSerializer,
+    UploadSerializer,
+)
 from labeling.projects import api as projects
 from labeling.projects.api import ProjectSerializer
 from labeling.rest import OneForm, checked, invalid, not_found
 
 BINARY = {(200, "image/*"): OpenApiTypes.BINARY}
-
-
-class EmbeddingSerializer(serializers.Serializer[Any]):
-    state = serializers.ChoiceField(choices=["queued", "running", "ready", "failed"])
-    error = serializers.CharField(allow_null=True)
-
-
-class ImageSerializer(serializers.ModelSerializer[Image]):
-    created_by = PersonSerializer()
-    embedding = serializers.SerializerMethodField()
-    file_url = serializers.SerializerMethodField()
-    original_url = serializers.SerializerMethodField()
-    thumbnail_url = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Image
-        fields = (
-            "id", "project", "name", "width", "height", "bytes", "media_type", "sha256", "notice", "credit",
-            "created_at", "created_by", "embedding", "file_url", "original_url", "thumbnail_url",
-        )  # fmt: skip
-
-    @extend_schema(responses=EmbeddingSerializer)
-    def get_embedding(self, image: Image) -> selectors.Embedding:
-        return selectors.embedding(image)
-
-    def get_file_url(self, image: Image) -> str:
-        return f"/api/v1/images/{image.id}/file"
-
-    def get_original_url(self, image: Image) -> str:
-        return f"/api/v1/images/{image.id}/original"
-
-    def get_thumbnail_url(self, image: Image) -> str:
-        return f"/api/v1/images/{image.id}/thumbnail"
-
-
-class OutcomeSerializer(serializers.Serializer[services.Outcome]):
-    name = serializers.CharField()
-    outcome = serializers.ChoiceField(choices=["created", "duplicate", "refused"])
-    image = ImageSerializer(allow_null=True)
-    code = serializers.CharField(allow_null=True)
-    detail = serializers.CharField(allow_null=True)
-
-
-class OutcomesSerializer(serializers.Serializer[Any]):
-    results = OutcomeSerializer(many=True)
-
-
-class UploadSerializer(serializers.Serializer[Any]):
-    files = serializers.ListField(child=serializers.FileField())
-
-
-class ModelSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    title = serializers.CharField()
 
 
 class ModelsView(APIView):
@@ -128,6 +82,22 @@ class ImageRetryView(APIView):
         return Response(selectors.embedding(services.retry(by=request.user, image=image)))
 
 
+class ProposalsView(APIView):
+    """The image's automatic masks, the best predicted IoU first. 409 `proposals_not_ready`, `proposals_off` or
+    `proposals_failed` where there are none; what is not ready comes next in the queue."""
+
+    content_negotiation_class = OneForm
+
+    @extend_schema(operation_id="images_proposals", responses=ProposalListSerializer)
+    def get(self, request: UserRequest, image: UUID) -> HttpResponseBase:
+        stored = proposals.read(user=request.user, image=image)
+        answer = get_conditional_response(request, etag=stored.etag) or _json(request, stored)
+        answer["ETag"] = stored.etag
+        answer["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(answer, ["Accept-Encoding"])
+        return answer
+
+
 class FileView(APIView):
     """The upright picture."""
 
@@ -160,6 +130,13 @@ class OriginalView(APIView):
         response = _file(keys.original(found.sha256), "application/octet-stream")
         response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
         return response
+
+
+def _json(request: UserRequest, stored: proposals.Stored) -> HttpResponse:
+    """As it is stored, or unpacked for a client that cannot do it."""
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(gzip.decompress(stored.blob), content_type="application/json")
+    return HttpResponse(stored.blob, content_type="application/json", headers={"Content-Encoding": "gzip"})
 
 
 def _file(key: str, media_type: str) -> HttpResponse:

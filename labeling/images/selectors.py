@@ -17,25 +17,26 @@ from labeling.projects.selectors import access
 from labeling.rest import not_found
 
 
-class Embedding(TypedDict):
+class Readiness(TypedDict):
     state: str
     error: str | None
 
 
-def with_embedding(images: QuerySet[Image]) -> QuerySet[Image]:
-    """The images with their embedding's job at hand, as `job_state` and `job_error`."""
-    job = Job.objects.filter(kind=Job.Kind.EMBED, target=OuterRef("id"))
-    # While an embedding is made anew, say by another model, there still is the old one to click in.
-    state = Case(When(result__isnull=False, then=Value(Job.State.DONE)), default=F("state"))
-    return images.annotate(
-        job_state=Subquery(job.annotate(shown=state).values("shown")), job_error=Subquery(job.values("error"))
-    )
+def with_readiness(images: QuerySet[Image]) -> QuerySet[Image]:
+    """The images with their jobs at hand, as `embed_state`, `embed_error`, `propose_state` and `propose_error`."""
+    for kind in (Job.Kind.EMBED, Job.Kind.PROPOSE):
+        job = Job.objects.filter(kind=kind, target=OuterRef("id"))
+        # While it is made anew, say by another model, there still is the old one to work with.
+        state = Case(When(result__isnull=False, then=Value(Job.State.DONE)), default=F("state"))
+        shown, error = Subquery(job.annotate(shown=state).values("shown")), Subquery(job.values("error"))
+        images = images.annotate(**{f"{kind.value}_state": shown, f"{kind.value}_error": error})
+    return images
 
 
 def of_project(project: Project) -> QuerySet[Image]:
     """The project's images in their order: as they came, then by id."""
     images = Image.objects.filter(project=project, deleted_at=None).select_related("created_by")
-    return with_embedding(images).order_by("created_at", "id")
+    return with_readiness(images).order_by("created_at", "id")
 
 
 def image(user: User, image: UUID, permission: Permission = Permission.VIEW) -> Image:
@@ -45,7 +46,7 @@ def image(user: User, image: UUID, permission: Permission = Permission.VIEW) -> 
         NotFound, PermissionDenied: as `projects.selectors.access` does.
     """
     found = (
-        with_embedding(Image.objects.filter(id=image, deleted_at=None)).select_related("project", "created_by").first()
+        with_readiness(Image.objects.filter(id=image, deleted_at=None)).select_related("project", "created_by").first()
     )
     if found is None:
         raise not_found("image")
@@ -53,10 +54,19 @@ def image(user: User, image: UUID, permission: Permission = Permission.VIEW) -> 
     return found
 
 
-def embedding(image: Image) -> Embedding:
-    """How ready an image of `with_embedding` is to be clicked in."""
-    state = getattr(image, "job_state", None)
-    return Embedding(state=readiness(state) if state else "queued", error=getattr(image, "job_error", "") or None)
+def embedding(image: Image) -> Readiness:
+    """How ready an image of `with_readiness` is to be clicked in."""
+    return _readiness(image, Job.Kind.EMBED, without_job="queued")
+
+
+def proposals(image: Image) -> Readiness:
+    """How ready the proposals of an image of `with_readiness` are. Where they are off, there is no job for them."""
+    return _readiness(image, Job.Kind.PROPOSE, without_job="off")
+
+
+def _readiness(image: Image, kind: Job.Kind, *, without_job: str) -> Readiness:
+    state, error = (getattr(image, f"{kind.value}_{what}", None) for what in ("state", "error"))
+    return Readiness(state=readiness(state) if state else without_job, error=error or None)
 
 
 def models() -> list[Model]:
@@ -66,3 +76,7 @@ def models() -> list[Model]:
 
 def embedding_job(image: Image) -> Job | None:
     return Job.objects.filter(kind=Job.Kind.EMBED, target=image.id).first()
+
+
+def proposals_job(image: Image) -> Job | None:
+    return Job.objects.filter(kind=Job.Kind.PROPOSE, target=image.id).first()
