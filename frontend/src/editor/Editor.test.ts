@@ -4,6 +4,7 @@ import { toImage } from "../geometry/viewport";
 import type { Prediction, Prompt } from "../model/prediction";
 import { anna, annotation, imageOf } from "../model/testing";
 import { shownProposals } from "../tools/proposals";
+import { clipboard } from "./clipboard";
 import { type CommandContext, commandNamed, commands } from "./commands";
 import { Editor } from "./Editor";
 import { attachKeys, keyOf } from "./keys";
@@ -316,18 +317,16 @@ describe("arranging objects", () => {
     ]);
   });
 
-  test("copied and pasted: a new object aside of the first, selected", () => {
+  test("what was copied on the image before is pasted here, as one entry, and selected", () => {
     const { editor, detach } = holding();
     press("c", { ctrlKey: true });
-    editor.select();
+    clipboard.put({ annotations: [], ...clipboard.get(), imageId: "before" });
     press("v", { ctrlKey: true });
     detach();
-    // The image is so small that there is no room aside.
-    expect(editor.getSnapshot().notice).toMatch(/outside of this image/);
-    const other = open();
-    other.editor.receive(new Map([["old", null]]));
-    other.run("paste");
-    expect(other.editor.image.annotations.size).toBe(0);
+    const { selected, history } = editor.getSnapshot();
+    expect(selected).toEqual(["new-1"]);
+    expect(history.done.map(({ label }) => label)).toEqual(["Paste 1 object"]);
+    expect(editor.image.annotations.get("new-1")).toMatchObject({ area: 4, z: 1, version: 0 });
   });
 
   test("solo hides all others, and shows everything again", () => {

@@ -3,6 +3,7 @@ import { toImage } from "../geometry/viewport";
 import { addAnnotation, addAnnotations } from "../model/actions/addAnnotation";
 import { changeAnnotations } from "../model/actions/changeAnnotations";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
+import { pasted } from "../model/actions/paste";
 import type { LabelClass, Person } from "../model/annotation";
 import { type History, perform, receive, redo, undo } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";
@@ -11,6 +12,7 @@ import type { Patch } from "../model/patch";
 import type { Prediction, Prompt } from "../model/prediction";
 import type { Proposals } from "../model/proposal";
 import type { Effect, Pointer, ToolContext, ToolEvent, ToolName } from "../tools/tool";
+import { clipboard } from "./clipboard";
 import { firstSnapshot, type Opened, type Snapshot } from "./snapshot";
 import { edited, isIdle, putDown, stepTool } from "./toolbox";
 import { fitted, panned, resized, zoomed, zoomedTo } from "./view";
@@ -198,6 +200,37 @@ export class Editor {
     const hidden = new Set(this.#snapshot.hidden);
     for (const id of ids) if (!hidden.delete(id)) hidden.add(id);
     this.#set({ hidden });
+  }
+
+  /** Shows only what is selected, or everything again. */
+  toggleSolo(): void {
+    const { selected, hidden } = this.#snapshot;
+    const others = [...this.image.annotations.keys()].filter((id) => !selected.includes(id));
+    const alone = others.length === hidden.size && others.every((id) => hidden.has(id));
+    this.#set({ hidden: new Set(alone || selected.length === 0 ? [] : others) });
+  }
+
+  copy(): void {
+    const annotations = this.#snapshot.selected.flatMap((id) => this.image.annotations.get(id) ?? []);
+    clipboard.put({ imageId: this.image.id, annotations });
+    this.say(`Copied ${this.names(this.#snapshot.selected)}. Ctrl+V pastes, also on another image.`);
+  }
+
+  /** Copies of what was copied, of the classes that are here, selected to be moved. */
+  paste(): void {
+    const copied = clipboard.get();
+    if (!copied) return;
+    const { classes, classId } = this.#snapshot;
+    const classFor = (id: string) => (classes.some((one) => one.id === id) ? id : classId);
+    const fresh = pasted(copied, this.image, { me: this.#me, newId: this.newId, classFor });
+    const count = fresh.length === 1 ? "1 object" : `${fresh.length} objects`;
+    this.setTool("select");
+    if (this.edit(`Paste ${count}`, addAnnotations(fresh))) this.select(...fresh.map(({ id }) => id));
+    const lost = copied.annotations.length - fresh.length;
+    if (lost > 0)
+      this.say(
+        `${lost} of ${copied.annotations.length} not pasted: outside of this image, or there already.`,
+      );
   }
 
   undo(): void {

@@ -37,7 +37,7 @@ export function attachKeys(canvas: HTMLElement, context: () => CommandContext): 
     if (event.defaultPrevented || isTaken(event, key)) return;
     const current = context();
     const command = commandFor(key, document.activeElement === canvas, current);
-    const run = command ? () => command.run(current) : classChoice(key, current);
+    const run = command ? () => command.run(current, key) : classChoice(key, current);
     if (!run) return;
     event.preventDefault();
     run();

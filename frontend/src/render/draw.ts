@@ -36,7 +36,14 @@ export function drawShapes(context: Context, scene: Scene, ratio: number): void 
   }
 }
 
-export function drawShape(
+export function drawShape(context: Context, shape: Shape, scale: number): void {
+  const { x, y } = shape.by ?? { x: 0, y: 0 };
+  context.translate(x, y);
+  drawInPlace(context, shape, scale);
+  context.translate(-x, -y);
+}
+
+function drawInPlace(
   context: Context,
   { annotation, colour, emphasis, outlineOnly }: Shape,
   scale: number,

@@ -13,6 +13,8 @@ export interface Shape {
   readonly annotation: Annotation;
   readonly colour: string;
   readonly emphasis: Emphasis;
+  /** Drawn this far from where it is, in image pixels, while it is being moved. */
+  readonly by?: Vector;
   /** Only its edge, so that the photograph beneath can be judged. */
   readonly outlineOnly: boolean;
 }

@@ -1,8 +1,9 @@
-import { type Box, fromXywh, grow, union } from "../geometry/box";
-import { type Handle, handleAt, moveWithin, resizedBox } from "../geometry/handles";
-import { add, subtract, type Vector } from "../geometry/vector";
-import { edgeAt, insertVertex, moveVertex, translate, type Vertex, vertexAt } from "../geometry/vertices";
+import { type Box, fromXywh, grow } from "../geometry/box";
+import { type Handle, handleAt, resizedBox } from "../geometry/handles";
+import { subtract, type Vector } from "../geometry/vector";
+import { edgeAt, insertVertex, moveVertex, type Vertex, vertexAt } from "../geometry/vertices";
 import type { Change } from "../model/actions/changeAnnotations";
+import { movedBy, shiftWithin } from "../model/actions/moveAnnotations";
 import { type Annotation, boundsOf, hits } from "../model/annotation";
 import { boxGeometry, placeInside, polygonGeometry } from "../model/geometry";
 import type { LabeledImage } from "../model/labeledImage";
@@ -45,11 +46,11 @@ function fineGrip({ id, kind, bbox, polygon }: Annotation, p: Vector, scale: num
   return edge && { type: "edge", vertex: edge, ids };
 }
 
-/** Boxes and polygons go along with a drag; a mask lies on its pixels, and moving one is nearly always a slip. */
+/** What is selected goes along with a drag on any of it. */
 function bodyGrip(p: Vector, world: World): Grip | null {
   const movable = world.selected
     .flatMap((id) => world.image.annotations.get(id) ?? [])
-    .filter(({ id, kind }) => (kind === "box" || kind === "polygon") && isFree(world, id));
+    .filter(({ id, kind }) => kind !== "tag" && isFree(world, id));
   if (!movable.some((annotation) => hits(annotation, p))) return null;
   return { type: "body", ids: movable.map(({ id }) => id) };
 }
@@ -58,14 +59,15 @@ const VERBS = { body: "Move", handle: "Resize", vertex: "Move a point of", edge:
 
 export const verbOf = ({ type }: Grip): string => VERBS[type];
 
+/** How far a drag moves what keeps its shape: whole pixels, and not out of the image. */
+export const shiftOf = ({ type, ids }: Grip, from: Vector, to: Vector, image: LabeledImage): Vector =>
+  type === "body" ? shiftWithin(image, ids, subtract(to, from)) : { x: 0, y: 0 };
+
 /** What a drag from one place to another makes of the gripped annotations. */
 export function dragged(grip: Grip, from: Vector, to: Vector, image: LabeledImage): Map<string, Change> {
   const annotations = grip.ids.flatMap((id) => image.annotations.get(id) ?? []);
-  const by = moveWithin(
-    annotations.map(boxOf).reduce(union, boxOf(annotations[0])),
-    subtract(to, from),
-    image,
-  );
+  const by = shiftOf(grip, from, to, image);
+  if (grip.type === "body" && by.x === 0 && by.y === 0) return new Map();
   return new Map(annotations.map((one) => [one.id, draggedOne(one, grip, by, to, image)]));
 }
 
@@ -76,9 +78,7 @@ function draggedOne(one: Annotation, grip: Grip, by: Vector, to: Vector, image: 
   const { polygon } = one;
   switch (grip.type) {
     case "body":
-      return polygon
-        ? polygonGeometry(translate(polygon, by))
-        : boxGeometry({ ...boxOf(one), ...add(boxOf(one), by) });
+      return movedBy(one, by, image);
     case "handle":
       return boxGeometry(resizedBox(boxOf(one), grip.handle, to, image));
     case "vertex":

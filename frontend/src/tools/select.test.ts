@@ -124,9 +124,10 @@ describe("a selected box", () => {
   test("shows its handles, and while it is dragged itself as it would be", () => {
     expect(previewSelect(idleSelect, boxes.image, ["a"]).handles).toHaveLength(8);
     const { state } = run([down(20, 20), move(30, 30)], holding);
-    expect(previewSelect(state, boxes.image, ["a"]).drafts).toMatchObject([
-      { id: "a", bbox: [20, 20, 20, 20] },
-    ]);
+    expect(previewSelect(state, boxes.image, ["a"])).toMatchObject({
+      drafts: [{ id: "a" }],
+      by: { x: 10, y: 10 },
+    });
   });
 
   test("stays where it is for who may only look, and when it is locked", () => {

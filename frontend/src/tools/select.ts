@@ -1,12 +1,12 @@
 import { type Corners, cornersBetween, fromCorners } from "../geometry/box";
 import { HANDLES, placeOf } from "../geometry/handles";
-import { distance, type Vector } from "../geometry/vector";
+import { add, distance, type Vector } from "../geometry/vector";
 import { deleteVertex, type Vertex, verticesOf } from "../geometry/vertices";
 import { type Annotation, boundsOf } from "../model/annotation";
 import { coversPixels, polygonGeometry } from "../model/geometry";
 import type { LabeledImage } from "../model/labeledImage";
 import { annotationsAt, theOnly } from "../model/lookup";
-import { dragged, type Grip, gripAt, insideOf, verbOf } from "./grip";
+import { dragged, type Grip, gripAt, insideOf, shiftOf, verbOf } from "./grip";
 import { type Effect, type Pointer, type Stepped, say, stay, type ToolContext, type ToolEvent } from "./tool";
 
 interface Press {
@@ -60,8 +60,9 @@ export function stepSelect(state: SelectState, event: ToolEvent, context: ToolCo
 }
 
 export interface SelectPreview {
-  /** What is being dragged, as it would be. */
+  /** What is being dragged, as it would be; what only moves is as it is, to be drawn `by` farther. */
   readonly drafts: readonly Annotation[];
+  readonly by: Vector;
   readonly marquee: Corners | null;
   /** Where the one that is selected can be taken hold of, in image pixels. */
   readonly handles: readonly Vector[];
@@ -73,15 +74,22 @@ export function previewSelect(
   image: LabeledImage,
   selected: readonly string[],
 ): SelectPreview {
-  const drafts = press?.dragged && press.grip ? draftsOf(press, press.grip, image) : [];
+  const grip = press?.dragged ? press.grip : null;
+  const drafts = press && grip ? draftsOf(press, grip, image) : [];
+  const by = press && grip ? shiftOf(grip, press.from.at, press.to, image) : { x: 0, y: 0 };
   const only = theOnly(image, selected);
   const shown = drafts.find(({ id }) => id === only?.id) ?? only;
   const vertices = shown?.polygon ? verticesOf(shown.polygon) : [];
+  const handles = (shown?.polygon ? vertices.map(({ at }) => at) : boxHandles(shown)).map((at) =>
+    add(at, by),
+  );
+  const touched = vertices.findIndex((one) => vertex && sameVertex(one, vertex));
   return {
     drafts,
+    by,
     marquee: press?.dragged && !press.grip ? cornersBetween(press.from.at, press.to) : null,
-    handles: shown?.polygon ? vertices.map(({ at }) => at) : boxHandles(shown),
-    vertex: vertices.find((one) => vertex && sameVertex(one, vertex))?.at ?? null,
+    handles,
+    vertex: handles[touched] ?? null,
   };
 }
 
@@ -90,11 +98,13 @@ const boxHandles = (annotation: Annotation | undefined): Vector[] => {
   return box ? HANDLES.map((handle) => placeOf(box, handle)) : [];
 };
 
-const draftsOf = ({ from, to }: Press, grip: Grip, image: LabeledImage): Annotation[] =>
-  [...dragged(grip, from.at, to, image)].flatMap(([id, change]) => {
+const draftsOf = ({ from, to }: Press, grip: Grip, image: LabeledImage): Annotation[] => {
+  if (grip.type === "body") return grip.ids.flatMap((id) => image.annotations.get(id) ?? []);
+  return [...dragged(grip, from.at, to, image)].flatMap(([id, change]) => {
     const annotation = image.annotations.get(id);
     return annotation ? [{ ...annotation, ...change }] : [];
   });
+};
 
 const sameVertex = (a: Vertex, b: Vertex) => a.part === b.part && a.ring === b.ring && a.index === b.index;
 
@@ -152,6 +162,7 @@ function caught({ from, to, shift }: Press, context: ToolContext): Effect {
 
 function changed({ from, to }: Press, grip: Grip, { image }: ToolContext): Effect[] {
   const changes = dragged(grip, from.at, to, image);
+  if (changes.size === 0) return [];
   const nothing = [...changes.values()].some(({ polygon, bbox }) =>
     polygon ? !coversPixels(polygon, image) : !bbox || bbox[2] === 0 || bbox[3] === 0,
   );

@@ -32,6 +32,15 @@ export type Icon =
   | "removeSpecks"
   | "lock"
   | "tip"
+  | "intersect"
+  | "copy"
+  | "paste"
+  | "toFront"
+  | "toBack"
+  | "forward"
+  | "backward"
+  | "solo"
+  | "move"
   | "grow"
   | "shrink"
   | "smooth"
@@ -65,7 +74,8 @@ export interface Command {
   /** Only while the canvas has the focus: elsewhere the key belongs to the browser. */
   readonly onCanvas?: boolean;
   readonly enabled: (context: CommandContext) => boolean;
-  readonly run: (context: CommandContext) => void;
+  /** `key` is the one that was pressed, for commands that several keys run in several ways. */
+  readonly run: (context: CommandContext, key?: string) => void;
 }
 
 export const always = () => true;

@@ -1,4 +1,5 @@
 import { aroundCommands } from "./around";
+import { arrangeCommands } from "./arrange";
 import type { Command } from "./command";
 import { objectCommands } from "./objects";
 import { shapeCommands } from "./shapes";
@@ -11,6 +12,7 @@ export const commands: readonly Command[] = [
   ...toolCommands,
   ...workCommands,
   ...objectCommands,
+  ...arrangeCommands,
   ...shapeCommands,
   ...aroundCommands,
 ];

@@ -1,6 +1,7 @@
 import {
   fillHoles,
   growMasks,
+  intersectAnnotations,
   keepLargest,
   mergeAnnotations,
   removeSpecks,
@@ -85,6 +86,21 @@ export const shapeCommands: readonly Command[] = [
       const label = `Subtract ${editor.names(others)} from ${editor.names([first])}`;
       if (!editor.edit(label, subtractAnnotations(first, ...others)))
         editor.say("They do not overlap, or nothing would be left of it.");
+    },
+  },
+  {
+    id: "intersect",
+    group: "Shapes",
+    label: named("Keep of the first selected what the others cover too"),
+    keys: ["I"],
+    icon: "intersect",
+    enabled: severalAreas,
+    run: (context) => {
+      const { editor } = context;
+      const [first = "", ...others] = selected(context);
+      const label = `Intersect ${editor.names([first])} with ${editor.names(others)}`;
+      if (!editor.edit(label, intersectAnnotations(first, ...others)))
+        editor.say("They have nothing in common, or it lies inside the others already.");
     },
   },
   {

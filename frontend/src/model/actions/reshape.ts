@@ -1,5 +1,5 @@
 import { type Mask, maskArea } from "../../geometry/mask";
-import { unite, without } from "../../geometry/maskAlgebra";
+import { common, unite, without } from "../../geometry/maskAlgebra";
 import { grown, shrunk, smoothed } from "../../geometry/maskMorphology";
 import { partsOf, withoutHoles, withoutSmallParts } from "../../geometry/maskParts";
 import type { Size } from "../../geometry/vector";
@@ -65,6 +65,12 @@ export const mergeAnnotations =
 export const subtractAnnotations = (first: string, ...others: readonly string[]): Action => {
   return (image) =>
     reshape([first], (mask) => found(image, others).map(pixelsOf).reduce(without, mask))(image);
+};
+
+/** The first keeps what all of them cover; the others stay as they are. */
+export const intersectAnnotations = (first: string, ...others: readonly string[]): Action => {
+  return (image) =>
+    reshape([first], (mask) => found(image, others).map(pixelsOf).reduce(common, mask))(image);
 };
 
 /** Each part becomes an annotation of its own; the largest stays the one it was. */

@@ -17,6 +17,7 @@ const MOUSE = [
   ["Proposals: drag", "accept those inside the frame"],
   ["Proposals: Shift drag", "accept those painted over"],
   ["Select: drag", "move, resize; elsewhere: a frame around several"],
+  ["Select: Shift drag", "a frame around several, also over an object"],
   ["Select: Shift click", "one more, or one less"],
   ["Polygon point: Alt click", "delete it"],
   ["Polygon edge: drag", "add a point"],

@@ -51,7 +51,7 @@ function brushHint(snapshot: Snapshot): string {
 }
 
 const SELECT_HINTS = {
-  mask: "S and a click refines · B paints · click again for what lies below · 1–9 changes the class",
+  mask: "drag or arrow keys move · S and a click refines · B paints · click again for what lies below",
   box: "drag moves · handles resize · T makes a mask of it with SAM · 1–9 changes the class",
   polygon: "drag a point or an edge · Alt click or Del deletes a point · drag inside moves",
   tag: "",

@@ -91,9 +91,10 @@ function brushOverlay(snapshot: Snapshot): Partial<Overlay> {
 
 function selectOverlay({ select, history, selected, classes, readOnly, locked }: Snapshot): Partial<Overlay> {
   const free = readOnly ? [] : selected.filter((id) => !locked.has(id));
-  const { drafts, marquee, handles, vertex } = previewSelect(select, history.present, free);
+  const { drafts, by, marquee, handles, vertex } = previewSelect(select, history.present, free);
   const shapes = drafts.map((annotation) => ({
     annotation,
+    by,
     colour: colourOf(classes, annotation.class_id),
     emphasis: "selected" as const,
     outlineOnly: false,
