@@ -126,6 +126,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", f"{IMAGE}/original"): rule(VIEW),
     ("get", f"{IMAGE}/thumbnail"): rule(VIEW),
     ("get", f"{IMAGE}/neighbours"): rule(VIEW),
+    ("get", f"{IMAGE}/proposals"): rule(VIEW, 409),
     ("post", f"{IMAGE}/prioritise"): rule(VIEW),
     ("post", f"{IMAGE}/retry"): rule(Permission.UPLOAD),
     ("post", f"{IMAGE}/predict"): rule(ANNOTATE, 409, lambda scene: {"points": [{"x": 9, "y": 9, "label": 1}]}),
