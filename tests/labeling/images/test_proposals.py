@@ -22,9 +22,7 @@ from labeling.projects.models import Project
 from tests.labeling.making import API, photo_bytes, problem, square, upload
 
 EMBED, PROPOSE = Job.Kind.EMBED, Job.Kind.PROPOSE
-DEFAULTS = {
-    "points_per_side": 16, "predicted_iou": 0.85, "stability": 0.9, "crops": 0, "minimum_area": 100
-}  # fmt: skip
+SETTINGS = {"points_per_side", "predicted_iou", "stability", "crops", "minimum_area"}
 PROPOSAL = {
     "segmentation": masks.encode(square()).to_json(), "area": 64, "bbox": [4, 6, 8, 8], "predicted_iou": 0.97,
     "stability_score": 0.95, "point_coords": [[8.0, 9.0]], "crop_box": [0, 0, 64, 48], "parent": None, "level": 0,
