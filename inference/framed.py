@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,9 +20,23 @@ from inference.decode import Decoder, Floats
 from inference.embeddings import Embedding
 from inference.frame import LOGITS_SIDE
 from inference.masks import Rle
-from inference.regions import Region
+from inference.regions import Asked, Region, snap
 
 FRAMED = re.compile(r"(\d{1,6}),(\d{1,6}),(\d{1,6}),(\d{1,6}):")
+
+
+def region_for(data: Any, prompt: Prompt, size: tuple[int, int]) -> Region | None:
+    """The region to answer a prompt from while `data`, a box as JSON or None, of an image of `size` (width, height)
+    is looked at; None is the whole image. A region that does not hold the prompt's points and box is enlarged until
+    it does. Raises InvalidPrompt."""
+    if data is None:
+        return None
+    box = Box.from_json(data, "/region")
+    seen = Asked(box.x0, box.y0, box.x1, box.y1).within(*size)
+    if seen.x0 >= seen.x1 or seen.y0 >= seen.y1:
+        raise InvalidPrompt("The region has no area in the image.", "/region")
+    corners = [(prompt.box.x0, prompt.box.y0), (prompt.box.x1, prompt.box.y1)] if prompt.box else []
+    return snap(seen.holding([(each.x, each.y) for each in prompt.points] + corners), *size)
 
 
 def predict(

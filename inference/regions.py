@@ -13,7 +13,7 @@ from dataclasses import dataclass
 LEAST_SIDE = 256
 STEPS = 4
 # Beyond this share of the image's longer side a region shows hardly more than the whole image does.
-MOST = 0.75
+MOST = 0.6
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,8 @@ class PredictView(APIView):
     def post(self, request: UserRequest, image: UUID) -> Response:
         prediction = predict(user=request.user, image=image, body=request.data)
         candidates = [candidate.to_json() for candidate in prediction["candidates"]]
-        return Response({"candidates": candidates, "model": prediction["model"]})
+        region = prediction["region"]
+        return Response({"candidates": candidates, "model": prediction["model"], "region": region and region.to_json()})
 
 
 def _history_entry(annotation: Annotation, version: AnnotationVersion) -> dict[str, Any]:

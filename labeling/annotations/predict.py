@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.conf import settings
 
-from inference import protocol
+from inference import framed
 from inference.contract import Candidate, InvalidPrompt, Prompt
 from inference.decode import DecoderMissing, load_decoder
 from inference.embeddings import Damaged, EmbeddingCache
+from inference.regions import Region
 from inference.storage import Missing
 from labeling.accounts.models import User
-from labeling.images import keys, selectors
+from labeling.images import keys, regions, selectors
 from labeling.images.models import Image
 from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
@@ -23,6 +24,7 @@ from labeling.rest import Conflict, invalid
 class Prediction(TypedDict):
     candidates: list[Candidate]
     model: str
+    region: Region | None
 
 
 @cache
@@ -32,30 +34,32 @@ def embeddings() -> EmbeddingCache:
 
 
 def predict(*, user: User, image: UUID, body: Any) -> Prediction:
-    """The masks that a prompt may mean, best first. Changes nothing but the order of the queue.
+    """The masks that a prompt may mean, best first; in `region` of the body, or the whole image. Changes
+    nothing but what is computed next.
 
     Raises:
         ValidationError: a prompt that makes no sense for this image, with its place.
         Conflict: the embedding is not ready; the image is next in the queue then.
     """
     found = selectors.image(user, image, Permission.ANNOTATE)
+    size = (found.width, found.height)
     try:
         prompt = Prompt.from_json(body)
-        prompt.check(found.width, found.height)
+        prompt.check(*size)
+        region = framed.region_for(body.get("region"), prompt, size)
     except InvalidPrompt as error:
         raise invalid("invalid_prompt", str(error), error.pointer.strip("/").replace("/", ".")) from None
-    result = _embedding_of(found)
+    result = _embedding_of(found) if region is None else _embedding_of_region(user, found, region)
     model = result["model"]
     try:
         decoder = load_decoder(keys.store(), model["sha256"])
-        candidates = protocol.predict(decoder, embeddings().get(result["key"]), prompt)
+        candidates = framed.predict(decoder, embeddings().get(result["key"]), prompt, size, region)
     except (Missing, Damaged):
         # The store lost it or its bytes went bad: made anew, never decoded.
-        jobs.recompute(kind=Job.Kind.EMBED, target=found.id)
-        raise _not_ready("This image is being prepared again; try in a moment.") from None
+        raise _made_again(found, region) from None
     except DecoderMissing as error:
         raise Conflict("model_not_installed", f"{error} An operator can install it.") from None
-    return Prediction(candidates=candidates, model=f"{model['name']}@{model['sha256'][:12]}")
+    return Prediction(candidates=candidates, model=f"{model['name']}@{model['sha256'][:12]}", region=region)
 
 
 def _embedding_of(image: Image) -> dict[str, Any]:
@@ -68,6 +72,26 @@ def _embedding_of(image: Image) -> dict[str, Any]:
         raise Conflict("embedding_failed", f"This image could not be prepared for clicking: {job.error}")
     jobs.prioritise(kind=Job.Kind.EMBED, target=image.id)
     raise _not_ready("This image is still being prepared for clicking. It is next in the queue.")
+
+
+def _embedding_of_region(user: User, image: Image, region: Region) -> dict[str, Any]:
+    """As _embedding_of, of a region, which is ordered when nobody has looked at it yet."""
+    job = regions.job_of(image, region)
+    if job is None or not job.result:
+        job = regions.order(by=user, image=image, rectangle=region)
+    if job.result:
+        return dict(job.result)
+    if job.state == Job.State.FAILED:
+        raise Conflict("region_failed", f"This part of the image could not be prepared for clicking: {job.error}")
+    raise Conflict("region_not_ready", "This part of the image is being prepared for clicking; try in a moment.")
+
+
+def _made_again(image: Image, region: Region | None) -> Conflict:
+    if region is not None:
+        regions.recompute(image, region)
+        return Conflict("region_not_ready", "This part of the image is being prepared again; try in a moment.")
+    jobs.recompute(kind=Job.Kind.EMBED, target=image.id)
+    return _not_ready("This image is being prepared again; try in a moment.")
 
 
 def _not_ready(detail: str) -> Conflict:

@@ -181,6 +181,12 @@ class PromptSerializer(serializers.Serializer[Any]):
     )  # fmt: skip
     mask = RleSerializer(required=False, allow_null=True)
     logits = serializers.CharField(required=False, allow_null=True, help_text="The token of an earlier candidate.")
+    region = serializers.ListField(
+        child=serializers.FloatField(), min_length=4, max_length=4, required=False, allow_null=True,
+        help_text="The part of the image that is looked at, [x0, y0, x1, y1] in pixels: what is small in the image is "
+        "found better in a part of it. Snapped to a lattice, and enlarged where it does not hold the points and the "
+        "box. 409 region_not_ready until the part is prepared, which the first prompt orders.",
+    )  # fmt: skip
     multimask = serializers.BooleanField(required=False, default=True, help_text="Three readings instead of one.")
 
 
@@ -196,3 +202,7 @@ class CandidateSerializer(serializers.Serializer[Any]):
 class PredictionSerializer(serializers.Serializer[Any]):
     candidates = CandidateSerializer(many=True)
     model = serializers.CharField()
+    region = serializers.ListField(
+        child=serializers.IntegerField(), min_length=4, max_length=4, allow_null=True,
+        help_text="The part that the answer comes from, [x0, y0, x1, y1]; null is the whole image.",
+    )  # fmt: skip

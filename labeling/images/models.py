@@ -1,4 +1,4 @@
-"""Images: what was uploaded, and the upright picture that everyone works on."""
+"""Images: what was uploaded, the upright picture that everyone works on, and the parts of it looked at closely."""
 
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -48,3 +48,22 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Region(models.Model):
+    """A rectangle of an image, of the lattice in inference/regions.py, that somebody has looked at closely; target of
+    the job that embeds it. `asked_at` is when somebody last waited for it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="regions")
+    x0 = models.PositiveIntegerField()
+    y0 = models.PositiveIntegerField()
+    x1 = models.PositiveIntegerField()
+    y1 = models.PositiveIntegerField()
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["image", "x0", "y0", "x1", "y1"], name="region_once_an_image")]
+
+    def __str__(self) -> str:
+        return f"{self.image_id} {self.x0},{self.y0},{self.x1},{self.y1}"

@@ -14,7 +14,7 @@ from django.utils import timezone
 from inference import pixels
 from labeling.accounts.models import User
 from labeling.events.services import Entry, append
-from labeling.images import keys, selectors
+from labeling.images import keys, regions, selectors
 from labeling.images.models import Image
 from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
@@ -151,6 +151,7 @@ def delete_image(*, by: User, image: UUID) -> None:
     _held(found.project_id)
     Image.objects.filter(id=found.id).update(deleted_at=timezone.now())
     jobs.cancel(targets=[found.id])
+    regions.forget_all(found)
     append(project=found.project_id, by=by, entries=[Entry("image.deleted", object=found.id, image=found.id)])
 
 

@@ -41,6 +41,7 @@ class Route:
 # so that whoever opens an image waits at most for the one that is being made.
 ROUTES = {
     Job.Kind.EMBED: Route("inference.embed", "inference", 2),
+    Job.Kind.REGION: Route("inference.embed", "inference", 2),
     Job.Kind.PROPOSE: Route("inference.propose", "inference", 1),
     Job.Kind.EXPORT: Route("labeling.exchange.export", "labeling", 1),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from inference import masks
 from inference.contract import Box, InvalidPrompt, Point, Prompt, logits_from_token, token_from_logits
 from inference.decode import Decoder
 from inference.embeddings import Embedding
-from inference.framed import predict, reframed
+from inference.framed import predict, reframed, region_for
 from inference.masks import Mask
 from inference.protocol import predict as predict_alone
 from inference.regions import Region
@@ -112,6 +113,24 @@ def test_a_prompt_that_makes_no_sense_for_the_region_is_refused(
 ) -> None:
     with pytest.raises(InvalidPrompt):
         predict(decoder, embedded["bison"], prompt, SIZE, REGION)
+
+
+def test_a_region_that_is_looked_at_is_enlarged_until_it_holds_the_prompt() -> None:
+    prompt = Prompt((Point(3000, 2000, 1),))
+    assert region_for(None, prompt, SIZE) is None
+    assert region_for([2950, 1950, 3050, 2050], prompt, SIZE) == Region(2880, 1856, 3136, 2112)
+    near = Prompt((*prompt.points, Point(3400, 2000, 0)))
+    assert region_for([2950, 1950, 3050, 2050], near, SIZE) == Region(2944, 1792, 3456, 2304)
+    assert region_for([2950, 1950, 3050, 2050], Prompt(box=Box(2700, 1900, 3100, 2100)), SIZE) is not None
+    far = Prompt((*prompt.points, Point(10, 3999, 0)))
+    assert region_for([2950, 1950, 3050, 2050], far, SIZE) is None, "the whole image holds them"
+
+
+@pytest.mark.parametrize("data", ["x", [1, 2, 3], [5, 5, 5, 9], [9, 9, 1, 1], [6000, 0, 7000, 10], [0, 0, 1, None]])
+def test_a_region_that_is_none_is_refused_with_its_place(data: Any) -> None:
+    with pytest.raises(InvalidPrompt) as caught:
+        region_for(data, Prompt((IN_IMAGE,)), SIZE)
+    assert caught.value.pointer.startswith("/region")
 
 
 @st.composite

@@ -72,7 +72,7 @@ def test_regions_are_of_a_finite_lattice(look: tuple[Asked, int, int]) -> None:
 def test_the_lattice_reaches_every_edge() -> None:
     assert origins(256, 400) == [0, 64, 128, 144]
     assert origins(256, 512) == [0, 64, 128, 192, 256]
-    assert len(lattice(400, 300)) == 4 * 2
+    assert len(lattice(500, 300)) == 5 * 2
 
 
 @given(looks(), st.lists(st.tuples(share, share), min_size=1, max_size=5))

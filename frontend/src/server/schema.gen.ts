@@ -337,6 +337,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{image}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The image's automatic masks, the best predicted IoU first. 409 `proposals_not_ready`, `proposals_off` or
+         *     `proposals_failed` where there are none; what is not ready comes next in the queue.
+         */
+        get: operations["images_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{image}/retry": {
         parameters: {
             query?: never;
@@ -950,6 +970,10 @@ export interface components {
                 state: string;
                 error: string | null;
             };
+            readonly proposals: {
+                state: string;
+                error: string | null;
+            };
             readonly file_url: string;
             readonly original_url: string;
             readonly thumbnail_url: string;
@@ -1198,6 +1222,7 @@ export interface components {
             description?: string;
             guidelines?: string;
             model?: string;
+            proposals?: components["schemas"]["ProposalsRequest"];
             reject_reasons?: string[];
         };
         /** @enum {string} */
@@ -1218,6 +1243,8 @@ export interface components {
         Prediction: {
             candidates: components["schemas"]["Candidate"][];
             model: string;
+            /** @description The part that the answer comes from, [x0, y0, x1, y1]; null is the whole image. */
+            region: number[] | null;
         };
         Progress: {
             /** Format: uuid */
@@ -1243,6 +1270,7 @@ export interface components {
             description?: string;
             guidelines?: string;
             model?: string;
+            proposals?: components["schemas"]["Proposals"];
             reject_reasons?: string[];
             readonly my_roles: components["schemas"]["RoleEnum"][];
             readonly permissions: components["schemas"]["PermissionsEnum"][];
@@ -1257,11 +1285,77 @@ export interface components {
             mask?: components["schemas"]["RleRequest"] | null;
             /** @description The token of an earlier candidate. */
             logits?: string | null;
+            /** @description The part of the image that is looked at, [x0, y0, x1, y1] in pixels: what is small in the image is found better in a part of it. Snapped to a lattice, and enlarged where it does not hold the points and the box. 409 region_not_ready until the part is prepared, which the first prompt orders. */
+            region?: number[] | null;
             /**
              * @description Three readings instead of one.
              * @default true
              */
             multimask: boolean;
+        };
+        /** @description An automatic mask. */
+        Proposal: {
+            segmentation: components["schemas"]["Rle"];
+            area: number;
+            bbox: number[];
+            /** Format: double */
+            predicted_iou: number;
+            /** Format: double */
+            stability_score: number;
+            /** @description [[x, y]]: where it was asked for. */
+            point_coords: number[][];
+            /** @description The part of the image in which it was looked for. */
+            crop_box: number[];
+            /** @description The place in this list, from 0, of the mask that this one is a part of. */
+            parent: number | null;
+            /** @description 0: a whole, 1: a part, from 2 on: a part of a part. */
+            level: number;
+        };
+        ProposalList: {
+            proposals: components["schemas"]["Proposal"][];
+            model: string;
+        };
+        /** @description What automatic masks are made by. PATCH takes any part. */
+        Proposals: {
+            /** @description Whether they are made at all. */
+            enabled: boolean;
+            /** @description Of the finest grid of points. */
+            points_per_side: number;
+            /**
+             * Format: double
+             * @description The least that the model itself says of a mask's quality.
+             */
+            predicted_iou: number;
+            /**
+             * Format: double
+             * @description The least stability score.
+             */
+            stability: number;
+            /** @description 1: look at four parts of the image too. */
+            crops: number;
+            /** @description In pixels. */
+            minimum_area: number;
+        };
+        /** @description What automatic masks are made by. PATCH takes any part. */
+        ProposalsRequest: {
+            /** @description Whether they are made at all. */
+            enabled: boolean;
+            /** @description Of the finest grid of points. */
+            points_per_side: number;
+            /**
+             * Format: double
+             * @description The least that the model itself says of a mask's quality.
+             */
+            predicted_iou: number;
+            /**
+             * Format: double
+             * @description The least stability score.
+             */
+            stability: number;
+            /** @description 1: look at four parts of the image too. */
+            crops: number;
+            /** @description In pixels. */
+            minimum_area: number;
         };
         QueuePage: {
             /** Format: uri */
@@ -1503,6 +1597,10 @@ export interface components {
             created_at?: string;
             created_by: components["schemas"]["Person"];
             readonly embedding: {
+                state: string;
+                error: string | null;
+            };
+            readonly proposals: {
                 state: string;
                 error: string | null;
             };
@@ -2457,6 +2555,33 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    images_proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalList"];
+                };
+            };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];

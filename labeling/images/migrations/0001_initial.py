@@ -40,4 +40,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('project', 'sha256'), name='image_once_a_project')],
             },
         ),
+        migrations.CreateModel(
+            name='Region',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('x0', models.PositiveIntegerField()),
+                ('y0', models.PositiveIntegerField()),
+                ('x1', models.PositiveIntegerField()),
+                ('y1', models.PositiveIntegerField()),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='regions', to='images.image')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('image', 'x0', 'y0', 'x1', 'y1'), name='region_once_an_image')],
+            },
+        ),
     ]

