@@ -90,6 +90,10 @@ class ReadinessSerializer(serializers.Serializer[Any]):
     running = serializers.IntegerField()
     ready = serializers.IntegerField()
     failed = serializers.IntegerField()
+    rate_per_minute = serializers.FloatField(
+        allow_null=True, help_text="How many were finished a minute, in the last five; null: none."
+    )
+    seconds_left = serializers.IntegerField(allow_null=True, help_text="At that rate; null: nobody can tell.")
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
@@ -97,6 +101,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
     cover = serializers.UUIDField(allow_null=True, help_text="The first image.")
     images = ImageStatesSerializer()
     embeddings = ReadinessSerializer()
+    proposals = ReadinessSerializer()
     annotations = CountsSerializer()
     classes = serializers.DictField(child=serializers.IntegerField(), help_text="Annotations by class id.")
     workers_alive = serializers.IntegerField()

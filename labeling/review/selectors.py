@@ -35,6 +35,7 @@ class Progress(TypedDict):
     cover: UUID | None
     images: ImageCounts
     embeddings: Readiness
+    proposals: Readiness
     annotations: dict[str, int]
     classes: dict[str, int]
     workers_alive: int
@@ -59,10 +60,10 @@ def next_for(user: User, project: Project, skip: Collection[UUID] = ()) -> Query
 def progress(projects: Sequence[Project]) -> list[Progress]:
     """The progress of each project, in a fixed number of counting queries over their indexes."""
     ids = [project.id for project in projects]
-    readiness = readiness_of(ids, Job.Kind.EMBED)
+    embeddings, proposals = (readiness_of(ids, kind) for kind in (Job.Kind.EMBED, Job.Kind.PROPOSE))
     alive = workers_alive(Job.Kind.EMBED)
-    counted = {id: Progress(project=id, cover=None, images=_no_images(), embeddings=readiness[id],
-                            annotations=dict.fromkeys((state.value for state in State), 0), classes={},
+    counted = {id: Progress(project=id, cover=None, images=_no_images(), embeddings=embeddings[id],
+                            proposals=proposals[id], annotations=dict.fromkeys((state.value for state in State), 0), classes={},
                             workers_alive=alive) for id in ids}  # fmt: skip
     _count_images(counted)
     _count_assignments(counted)
