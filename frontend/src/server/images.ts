@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { whenNotBusy } from "./busy";
 import { at, del, get, oneByOne, post } from "./client";
 import { keys } from "./keys";
 import { pagedQuery } from "./pages";
@@ -36,7 +37,7 @@ export const prioritise = (id: string) =>
 
 /** Prompt → candidates, best first. 409 `embedding_not_ready` while there is no embedding yet. */
 export const predict = (id: string, prompt: PredictRequest, signal?: AbortSignal) =>
-  post<Prediction>(at("/images/{image}/predict", id), prompt, { signal, opId: undefined });
+  whenNotBusy(() => post<Prediction>(at("/images/{image}/predict", id), prompt, { signal, opId: undefined }));
 
 /** The automatic masks of an image. Raises 409 while there are none, which also moves the image to the front. */
 export const listProposals = (id: string) => get<ProposalList>(`/images/${id}/proposals`);
