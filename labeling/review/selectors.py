@@ -63,8 +63,8 @@ def progress(projects: Sequence[Project]) -> list[Progress]:
     embeddings, proposals = (readiness_of(ids, kind) for kind in (Job.Kind.EMBED, Job.Kind.PROPOSE))
     alive = workers_alive(Job.Kind.EMBED)
     counted = {id: Progress(project=id, cover=None, images=_no_images(), embeddings=embeddings[id],
-                            proposals=proposals[id], annotations=dict.fromkeys((state.value for state in State), 0), classes={},
-                            workers_alive=alive) for id in ids}  # fmt: skip
+                            proposals=proposals[id], classes={}, workers_alive=alive,
+                            annotations=dict.fromkeys((state.value for state in State), 0)) for id in ids}  # fmt: skip
     _count_images(counted)
     _count_assignments(counted)
     _count_annotations(counted)
