@@ -163,4 +163,6 @@ def test_readiness_is_counted_by_the_database(project: Project, more_images: Any
     more_images(3)
     Job.objects.filter(id__in=Job.objects.values("id")[:1]).update(state=Job.State.DONE)
     shown = as_viewer.get(f"{API}/projects/{project.id}/progress").json()["embeddings"]
-    assert shown == {"queued": 2, "running": 0, "ready": 1, "failed": 0}
+    assert shown == {
+        "queued": 2, "running": 0, "ready": 1, "failed": 0, "rate_per_minute": None, "seconds_left": None
+    }  # fmt: skip

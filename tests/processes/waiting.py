@@ -37,13 +37,18 @@ def patiently(ask: Callable[[], T]) -> T | None:
 
 
 def embeddings(client: Client, project: str) -> dict[str, int]:
-    found: dict[str, int] = client.get(f"/projects/{project}/progress")["embeddings"]
-    return found
+    return readiness(client, project, "embeddings")
 
 
-def ended(client: Client, project: str, count: int) -> dict[str, int] | None:
-    """The project's embeddings, once all `count` are ready or failed."""
-    found = embeddings(client, project)
+def readiness(client: Client, project: str, what: str) -> dict[str, int]:
+    """How many of the project's `embeddings` or `proposals` are in each state."""
+    found: dict[str, Any] = client.get(f"/projects/{project}/progress")[what]
+    return {state: found[state] for state in ("queued", "running", "ready", "failed")}
+
+
+def ended(client: Client, project: str, count: int, what: str = "embeddings") -> dict[str, int] | None:
+    """The project's embeddings, or its proposals, once all `count` are ready or failed."""
+    found = readiness(client, project, what)
     return found if found["ready"] + found["failed"] == count else None
 
 

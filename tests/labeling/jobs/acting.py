@@ -12,7 +12,7 @@ from labeling.jobs import services
 from labeling.jobs.dispatcher import Route, dispatch, reap
 from labeling.jobs.models import Job
 
-EMBED, EXPORT = Job.Kind.EMBED, Job.Kind.EXPORT
+EMBED, PROPOSE, EXPORT = Job.Kind.EMBED, Job.Kind.PROPOSE, Job.Kind.EXPORT
 A, B = uuid4(), uuid4()
 Order = Callable[..., Job]
 

@@ -1,8 +1,9 @@
 """Who computes what next, and what becomes of messages that are lost."""
 
+import time
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,7 @@ from labeling.jobs import services
 from labeling.jobs.dispatcher import ALIVE, Route, dispatch
 from labeling.jobs.models import Job, Worker
 from labeling.jobs.selectors import workers_alive
-from tests.labeling.jobs.acting import EMBED, EXPORT, A, B, Broker, Order, lapse, tell, worker
+from tests.labeling.jobs.acting import EMBED, EXPORT, PROPOSE, A, B, Broker, Order, lapse, tell, worker
 from tests.labeling.making import together
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,43 @@ def test_exports_do_not_wait_for_embeddings(broker: Broker, order: Order) -> Non
     worker("web", queue="labeling")
     assert export.id in broker.round()
     assert [route.task for route, _ in broker.sent].count("labeling.exchange.export") == 1
+
+
+def test_embeddings_come_before_proposals_and_share_the_room_with_them(broker: Broker, order: Order) -> None:
+    proposals = [order(kind=PROPOSE) for _ in range(4)]
+    embeddings = [order() for _ in range(3)]
+    worker()
+    assert broker.round() == [embeddings[0].id, embeddings[1].id]
+    tell(embeddings[0], "done", result={})
+    assert broker.round() == [embeddings[2].id]
+    tell(embeddings[1], "done", result={})
+    assert broker.round() == [proposals[0].id]
+
+
+def test_one_proposal_at_a_time_leaves_room_for_whoever_opens_an_image(broker: Broker, order: Order) -> None:
+    first, _ = order(kind=PROPOSE), order(kind=PROPOSE)
+    worker()
+    assert broker.round() == [first.id]
+    opened = order()
+    assert broker.round() == [opened.id]
+
+
+def test_what_is_urgent_comes_first_whatever_its_kind(broker: Broker, order: Order) -> None:
+    embedding, urgent, _ = order(), order(kind=PROPOSE), order(kind=PROPOSE)
+    services.prioritise(kind=PROPOSE, target=urgent.target)
+    worker()
+    assert broker.round() == [urgent.id, embedding.id]
+
+
+def test_a_long_queue_costs_no_more_than_a_short_one(broker: Broker) -> None:
+    waiting = [Job(kind=kind, target=uuid4(), project=uuid4()) for kind in (EMBED, PROPOSE) for _ in range(3)]
+    more = [Job(kind=job.kind, target=uuid4(), project=job.project) for job in waiting for _ in range(1500)]
+    Job.objects.bulk_create([*waiting, *more], batch_size=1000)
+    worker()
+    began = time.monotonic()
+    assert len(broker.round()) == 2
+    # A look at each of them for each of them would be minutes.
+    assert time.monotonic() - began < 2
 
 
 def test_moving_to_the_front_changes_nothing_that_was_sent(broker: Broker, order: Order) -> None:

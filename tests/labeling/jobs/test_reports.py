@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -10,8 +10,8 @@ from django.utils import timezone
 from labeling.events.models import Event
 from labeling.jobs import services
 from labeling.jobs.models import Job
-from labeling.jobs.selectors import readiness_of
-from tests.labeling.jobs.acting import EMBED, EXPORT, A, B, Broker, Order, lapse, tell, worker
+from labeling.jobs.selectors import Readiness, readiness_of
+from tests.labeling.jobs.acting import EMBED, EXPORT, PROPOSE, A, B, Broker, Order, lapse, tell, worker
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +168,60 @@ def test_people_see_four_states(order: Order) -> None:
         Job.objects.filter(id=order().id).update(state=state)
     order(B)
     order(kind=EXPORT)
-    counts = readiness_of([A, B], EMBED)
-    assert counts[A] == {"queued": 2, "running": 1, "ready": 1, "failed": 1}
-    assert counts[B] == {"queued": 1, "running": 0, "ready": 0, "failed": 0}
+    found = readiness_of([A, B], EMBED)
+    assert counts(found[A]) == {"queued": 2, "running": 1, "ready": 1, "failed": 1}
+    assert counts(found[B]) == {"queued": 1, "running": 0, "ready": 0, "failed": 0}
+
+
+def counts(found: Readiness) -> dict[str, object]:
+    return {state: found[state] for state in ("queued", "running", "ready", "failed")}
+
+
+def finish(jobs: list[Job], minutes_ago: float, *, begun: float) -> None:
+    """The jobs were sent so many minutes ago, and finished then."""
+    now = timezone.now()
+    Job.objects.filter(id__in=[job.id for job in jobs]).update(
+        state=Job.State.DONE,
+        sent_at=now - timedelta(minutes=begun),
+        finished_at=now - timedelta(minutes=minutes_ago),
+    )
+
+
+def pace(project: UUID = A) -> tuple[float | None, int | None]:
+    found = readiness_of([project], EMBED)[project]
+    return found["rate_per_minute"], found["seconds_left"]
+
+
+def test_while_nothing_was_finished_nobody_can_tell_how_long_it_takes(order: Order) -> None:
+    order()
+    assert pace() == (None, None)
+    finish([order() for _ in range(9)], 6, begun=7)
+    assert pace() == (None, None), "what was finished long ago says nothing of now"
+
+
+def test_the_rest_takes_as_long_as_what_was_finished_lately_says(order: Order) -> None:
+    finish([order() for _ in range(6)], 1, begun=2)
+    for _ in range(5):
+        order()
+    rate, left = pace()
+    assert rate == pytest.approx(3, abs=0.05), "six in the two minutes since the first was begun"
+    assert left == pytest.approx(100, abs=3)
+
+
+def test_when_work_has_long_been_going_on_the_last_five_minutes_count(order: Order) -> None:
+    finish([order() for _ in range(10)], 1, begun=60)
+    order()
+    assert pace()[0] == pytest.approx(2, abs=0.05)
+
+
+def test_each_project_and_kind_has_its_own_rate(order: Order) -> None:
+    finish([order()], 1, begun=2)
+    order(B)
+    order(kind=PROPOSE)
+    assert pace(B) == (None, None)
+    assert readiness_of([A], PROPOSE)[A]["rate_per_minute"] is None
+
+
+def test_when_nothing_is_left_no_time_is(order: Order) -> None:
+    finish([order()], 1, begun=2)
+    assert pace()[1] == 0
