@@ -1,10 +1,12 @@
 import type { Size, Vector } from "../geometry/vector";
-import { toImage } from "../geometry/viewport";
+import { closeUp, toImage } from "../geometry/viewport";
 import { addAnnotation, addAnnotations } from "../model/actions/addAnnotation";
-import { changeAnnotations } from "../model/actions/changeAnnotations";
+import { changeAnnotation, changeAnnotations } from "../model/actions/changeAnnotations";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
 import { pasted } from "../model/actions/paste";
+import { rasterisePolygons } from "../model/actions/reshape";
 import type { LabelClass, Person } from "../model/annotation";
+import { draftOf, FIRST_TOLERANCE } from "../model/conversion";
 import { type History, perform, receive, redo, undo } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";
 import { nameOf } from "../model/lookup";
@@ -18,8 +20,8 @@ import { edited, isIdle, putDown, stepTool } from "./toolbox";
 import { fitted, panned, resized, zoomed, zoomedTo } from "./view";
 
 export interface EditorPorts {
-  /** Rejects with an error whose message is a sentence for people. */
-  readonly predict: (prompt: Prompt) => Promise<Prediction>;
+  /** Rejects with an error whose message is a sentence for people. "later": its region is still being prepared. */
+  readonly predict: (prompt: Prompt) => Promise<Prediction | "later">;
   readonly newId: () => string;
 }
 
@@ -110,7 +112,7 @@ export class Editor {
 
   setTool(tool: ToolName): void {
     if (tool !== "select" && this.#snapshot.readOnly) return;
-    this.#set({ ...putDown(this.#snapshot), tool, notice: null });
+    this.#set({ ...putDown(this.#snapshot), tool, converting: null, notice: null });
   }
 
   /** Lets SAM make a mask of a box; the candidates are chosen as always. */
@@ -129,8 +131,11 @@ export class Editor {
 
   /** Gives up one level of what is under way: the drag, the points, the selection. */
   cancel(): void {
-    if (isIdle(this.#snapshot)) this.select();
-    this.send({ type: "cancel" });
+    if (this.#snapshot.converting) this.#set({ converting: null });
+    else {
+      if (isIdle(this.#snapshot)) this.select();
+      this.send({ type: "cancel" });
+    }
   }
 
   // What is done to the annotations
@@ -159,7 +164,7 @@ export class Editor {
 
   select(...ids: readonly string[]): void {
     // A point that was touched belongs to what was selected then.
-    this.#set({ selected: ids, select: { ...this.#snapshot.select, vertex: null } });
+    this.#set({ selected: ids, converting: null, select: { ...this.#snapshot.select, vertex: null } });
   }
 
   /** "Sheep 1", or "3 objects". */
@@ -233,6 +238,28 @@ export class Editor {
       );
   }
 
+  /** Shows a mask as the polygon that it would be, with a tolerance to choose; a polygon becomes a mask at once. */
+  convert(id: string): void {
+    if (this.image.annotations.get(id)?.kind === "mask")
+      this.#set({ converting: { id, tolerance: FIRST_TOLERANCE }, notice: null });
+    else this.edit(`Make a mask of ${this.names([id])}`, rasterisePolygons(id));
+  }
+
+  setTolerance(tolerance: number): void {
+    const { converting } = this.#snapshot;
+    if (converting) this.#set({ converting: { ...converting, tolerance } });
+  }
+
+  keepConversion(): void {
+    const { converting } = this.#snapshot;
+    const draft = converting && draftOf(converting, this.image);
+    this.#set({ converting: null });
+    if (!draft) return;
+    const { id, kind, segmentation, polygon, bbox, area } = draft.annotation;
+    const change = { kind, segmentation, polygon, bbox, area };
+    this.edit(`Make a polygon of ${this.names([id])}`, changeAnnotation(id, change));
+  }
+
   undo(): void {
     this.#setHistory(undo(this.#snapshot.history));
   }
@@ -256,13 +283,15 @@ export class Editor {
 
   #context(): ToolContext {
     const { viewport, ...known } = this.#snapshot;
-    return { ...known, image: this.image, scale: viewport.scale, me: this.#me, newId: this.#ports.newId };
+    const { image } = this;
+    const seen = { scale: viewport.scale, closeUp: closeUp(viewport, known.screen, image) };
+    return { ...known, ...seen, image, me: this.#me, newId: this.#ports.newId };
   }
 
   #perform(effect: Effect): void {
     switch (effect.type) {
       case "predict":
-        void this.#predict(effect.request, effect.prompt);
+        void this.#predict(effect);
         break;
       case "select":
         this.select(...effect.ids);
@@ -290,10 +319,13 @@ export class Editor {
     }
   }
 
-  async #predict(request: number, prompt: Prompt): Promise<void> {
+  async #predict({ request, prompt, after }: Extract<Effect, { type: "predict" }>): Promise<void> {
+    if (after) await new Promise((resolve) => setTimeout(resolve, after));
+    if (after && this.#snapshot.segment.detail?.request !== request) return;
     const asked = performance.now();
     try {
       const prediction = await this.#ports.predict(prompt);
+      if (prediction === "later") return this.#answer({ type: "notReady", request });
       const milliseconds = Math.round(performance.now() - asked);
       this.#set({ lastPredict: { model: prediction.model, milliseconds } });
       this.#answer({ type: "predicted", request, prediction });
@@ -305,7 +337,9 @@ export class Editor {
 
   /** Answers reach the SAM tool also when another tool is in use by then. */
   #answer(event: ToolEvent): void {
-    this.#set(stepTool("segment", this.#snapshot, event, this.#context()).state);
+    const { state, effects } = stepTool("segment", this.#snapshot, event, this.#context());
+    this.#set(state);
+    for (const effect of effects) this.#perform(effect);
   }
 
   #setHistory(history: History): void {

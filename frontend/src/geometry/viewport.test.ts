@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   boxToScreen,
+  closeUp,
   fitImage,
   MAX_SCALE,
   minScale,
@@ -9,6 +10,7 @@ import {
   showBox,
   toImage,
   toScreen,
+  visibleBox,
   zoomAt,
 } from "./viewport";
 
@@ -87,5 +89,20 @@ describe("viewport", () => {
   test("showing a box leaves the margin around it", () => {
     const v = showBox({ x: 100, y: 100, w: 50, h: 20 }, { width: 400, height: 400 }, 50);
     expect(boxToScreen(v, { x: 100, y: 100, w: 50, h: 20 })).toEqual({ x: 50, y: 140, w: 300, h: 120 });
+  });
+
+  test("a close-up is the part of a large image that is seen, when that is half of it or less", () => {
+    const large = { width: 6000, height: 4000 };
+    fc.assert(
+      fc.property(fc.double({ min: 0.05, max: 8, noNaN: true }), points, screens, (scale, p, screen) => {
+        const viewport = { scale, x: -Math.abs(p.x), y: -Math.abs(p.y) };
+        const { x, y, w, h } = visibleBox(viewport, screen, large);
+        const expected = w > 0 && h > 0 && Math.max(w, h) <= 3000 ? [x, y, x + w, y + h] : null;
+        expect(closeUp(viewport, screen, large)).toEqual(expected);
+        expect(closeUp(viewport, screen, { width: 1500, height: 1000 })).toBeNull();
+      }),
+    );
+    const zoomedIn = { scale: 1, x: -1000, y: -500 };
+    expect(closeUp(zoomedIn, { width: 1100, height: 800 }, large)).toEqual([1000, 500, 2100, 1300]);
   });
 });

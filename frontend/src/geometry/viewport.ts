@@ -1,4 +1,4 @@
-import type { Box } from "./box";
+import type { Box, Corners } from "./box";
 import { clamp, type Size, type Vector } from "./vector";
 
 /** How the image lies on the screen: screen = image × scale + (x, y), all in CSS pixels. */
@@ -44,6 +44,29 @@ export function showBox(box: Box, screen: Size, margin = FIT_MARGIN): Viewport {
 
 export const fitImage = (image: Size, screen: Size, margin = FIT_MARGIN): Viewport =>
   showBox({ x: 0, y: 0, w: image.width, h: image.height }, screen, margin);
+
+/** The part of the image that can be seen, in whole image pixels; without area where the image is off the screen. */
+export function visibleBox({ scale, x, y }: Viewport, screen: Size, image: Size): Box {
+  const left = Math.max(0, Math.floor(-x / scale));
+  const top = Math.max(0, Math.floor(-y / scale));
+  const right = Math.min(image.width, Math.ceil((screen.width - x) / scale));
+  const bottom = Math.min(image.height, Math.ceil((screen.height - y) / scale));
+  return { x: left, y: top, w: Math.max(0, right - left), h: Math.max(0, bottom - top) };
+}
+
+/** What the model sees of an image it sees this large: its longer side is as many pixels. */
+const MODEL_SIDE = 1024;
+
+/**
+ * The part of the image that is seen, as corners, where a crop of it would show the model at least twice as much as
+ * the whole image does; null where it would not.
+ */
+export function closeUp(viewport: Viewport, screen: Size, image: Size): Corners | null {
+  const longer = Math.max(image.width, image.height);
+  const { x, y, w, h } = visibleBox(viewport, screen, image);
+  if (w === 0 || h === 0 || longer <= 1.5 * MODEL_SIDE || Math.max(w, h) > longer / 2) return null;
+  return [x, y, x + w, y + h];
+}
 
 /** A quarter of the fitted scale, or true size if that is smaller. */
 export const minScale = (image: Size, screen: Size): number => Math.min(fitImage(image, screen).scale / 4, 1);

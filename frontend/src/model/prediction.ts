@@ -12,6 +12,8 @@ export interface Prompt {
   readonly mask: Rle | null;
   readonly logits: string | null;
   readonly multimask: boolean;
+  /** The part of the image to look at, where that tells more than the whole. */
+  readonly region?: Corners;
 }
 
 /** One reading of a prompt. Scores lie in [0, 1]; `logits` is opaque. */
@@ -24,10 +26,11 @@ export interface Candidate {
   readonly logits: string;
 }
 
-/** The readings of a prompt, best first, and the model that made them. */
+/** The readings of a prompt, best first, the model that made them, and the part of the image that it looked at. */
 export interface Prediction {
   readonly candidates: readonly Candidate[];
   readonly model: string;
+  readonly region?: Corners | null;
 }
 
 interface Kept {

@@ -2,7 +2,7 @@ import type { Box, Corners } from "../geometry/box";
 import type { Mask } from "../geometry/mask";
 import type { Stroke, Tip } from "../geometry/stroke";
 import type { Size, Vector } from "../geometry/vector";
-import type { Viewport } from "../geometry/viewport";
+import { type Viewport, visibleBox } from "../geometry/viewport";
 import type { Annotation, PromptPoint } from "../model/annotation";
 import type { Proposal } from "../model/proposal";
 
@@ -77,10 +77,5 @@ export interface Scene {
 }
 
 /** The part of the image that can be seen, in image pixels. */
-export function visiblePart({ viewport, screen, image }: Pick<Scene, "viewport" | "screen" | "image">): Box {
-  const left = Math.max(0, Math.floor(-viewport.x / viewport.scale));
-  const top = Math.max(0, Math.floor(-viewport.y / viewport.scale));
-  const right = Math.min(image.width, Math.ceil((screen.width - viewport.x) / viewport.scale));
-  const bottom = Math.min(image.height, Math.ceil((screen.height - viewport.y) / viewport.scale));
-  return { x: left, y: top, w: Math.max(0, right - left), h: Math.max(0, bottom - top) };
-}
+export const visiblePart = ({ viewport, screen, image }: Pick<Scene, "viewport" | "screen" | "image">): Box =>
+  visibleBox(viewport, screen, image);

@@ -77,10 +77,14 @@ export interface PredictRequest {
   mask?: Rle | null;
   logits?: string | null;
   multimask?: boolean;
+  region?: [number, number, number, number] | null;
 }
 
 export type Candidate = Whole<Schemas["Candidate"], { segmentation: Rle; bbox: Bbox }>;
-export type Prediction = Whole<Schemas["Prediction"], { candidates: Candidate[] }>;
+export type Prediction = Whole<
+  Schemas["Prediction"],
+  { candidates: Candidate[]; region?: [number, number, number, number] | null }
+>;
 
 /** An automatic mask, a decision of nobody's yet; `parent` is the place in the list of what it is a part of. */
 export interface Proposal {
@@ -123,10 +127,10 @@ export type ChangeResult = Whole<Schemas["Changed"], { annotations: Annotation[]
 
 export type Assignment = Whole<Schemas["Assignment"]>;
 
-/** `claim` and `waiting` come with the item that was claimed. */
-export type ReviewItem = Annotation & { image_detail: ImageInfo } & Partial<
-    Pick<Schemas["ReviewItem"], "claim" | "waiting">
-  >;
+/** `approved`: another reviewer has accepted this version, and it needs two. */
+export type ReviewItem = Annotation & { image_detail: ImageInfo; approved: boolean };
+export type Claimed = Whole<Schemas["Claimed"], { results: ReviewItem[] }>;
+export type QueueFilters = Omit<Schemas["ClaimNextRequest"], "tab" | "count" | "skip">;
 export type Verdict = Whole<Schemas["Verdict"]>;
 
 export interface VerdictInput {

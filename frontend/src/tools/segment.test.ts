@@ -16,6 +16,7 @@ const context: ToolContext = {
   classId: "sheep",
   proposals: null,
   me: anna,
+  closeUp: null,
   ready: true,
   newId: () => "new",
 };

@@ -15,6 +15,7 @@ export const worldOf = (annotations: Annotation[], size: Size): ToolContext => (
   proposals: null,
   me: anna,
   scale: 1,
+  closeUp: null,
   ready: true,
   newId: () => "new",
 });

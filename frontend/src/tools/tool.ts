@@ -1,3 +1,4 @@
+import type { Corners } from "../geometry/box";
 import type { Vector } from "../geometry/vector";
 import type { Change } from "../model/actions/changeAnnotations";
 import type { Annotation, Person } from "../model/annotation";
@@ -27,6 +28,8 @@ export type ToolEvent =
   | { readonly type: "fromBox"; readonly id: string }
   | { readonly type: "choose"; readonly rank: number }
   | { readonly type: "predicted"; readonly request: number; readonly prediction: Prediction }
+  /** The part of the image that was to be looked at is not prepared yet. */
+  | { readonly type: "notReady"; readonly request: number }
   | { readonly type: "failed"; readonly request: number; readonly reason: string };
 
 /** What a tool may know of the world around it. */
@@ -41,13 +44,21 @@ export interface ToolContext {
   readonly me: Person;
   /** CSS pixels an image pixel. */
   readonly scale: number;
+  /** The part of the image that is seen, where a crop of it would tell the model more than the whole image. */
+  readonly closeUp: Corners | null;
   /** Whether prompts can be answered: the image has its embedding. */
   readonly ready: boolean;
   readonly newId: () => string;
 }
 
 export type Effect =
-  | { readonly type: "predict"; readonly request: number; readonly prompt: Prompt }
+  /** `after` so many milliseconds, if the answer is still wanted then. */
+  | {
+      readonly type: "predict";
+      readonly request: number;
+      readonly prompt: Prompt;
+      readonly after?: number;
+    }
   | { readonly type: "add"; readonly annotation: Annotation }
   /** Proposals that became annotations by one gesture. */
   | { readonly type: "accept"; readonly annotations: readonly Annotation[] }

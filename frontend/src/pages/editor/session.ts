@@ -1,7 +1,7 @@
 import { Editor } from "../../editor/Editor";
 import type { Annotation, LabelClass, Person } from "../../model/annotation";
 import { labeledImage } from "../../model/labeledImage";
-import type { Prompt } from "../../model/prediction";
+import type { Prediction, Prompt } from "../../model/prediction";
 import { changeAnnotations, listAnnotations, restoreAnnotation } from "../../server/annotations";
 import { get, newOpId } from "../../server/client";
 import { predict } from "../../server/images";
@@ -44,7 +44,7 @@ export async function openSession({ image, classes, me, readOnly }: SessionInput
     me,
     readOnly,
     ready: image.embedding.state === "ready",
-    ports: { predict: (prompt) => predict(image.id, requestOf(prompt)), newId: newOpId },
+    ports: { predict: (prompt) => answerTo(image.id, prompt), newId: newOpId },
   });
   return { editor, outbox, close: connect(editor, outbox) };
 }
@@ -61,12 +61,26 @@ function connect(editor: Editor, outbox: Outbox): () => void {
   };
 }
 
-const requestOf = ({ points, box, mask, logits, multimask }: Prompt): PredictRequest => ({
+/** A region that is not prepared yet will be asked about again; one that cannot be leaves the whole image. */
+async function answerTo(imageId: string, prompt: Prompt): Promise<Prediction | "later"> {
+  try {
+    return await predict(imageId, requestOf(prompt));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.code === "region_not_ready") return "later";
+    if (error.code !== "region_failed") throw error;
+    const { region: _, ...whole } = prompt;
+    return predict(imageId, requestOf(whole));
+  }
+}
+
+const requestOf = ({ points, box, mask, logits, multimask, region }: Prompt): PredictRequest => ({
   points: [...points],
   box: box && [...box],
   mask: mask && { ...mask, size: [...mask.size] },
   logits,
   multimask,
+  region: region ? [...region] : null,
 });
 
 const serverFor = (imageId: string): OutboxServer => ({

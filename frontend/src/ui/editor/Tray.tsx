@@ -1,6 +1,7 @@
+import { Tooltip } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { Editor } from "../../editor/Editor";
-import { type Box, fromCorners, fromXywh, union } from "../../geometry/box";
+import { type Box, type Corners, fromCorners, fromXywh, union } from "../../geometry/box";
 import { boxToScreen } from "../../geometry/viewport";
 import { maskOf } from "../../model/annotation";
 import type { Candidate } from "../../model/prediction";
@@ -53,6 +54,7 @@ export function Tray({ editor, photo }: TrayProps) {
           onKeep={() => editor.send({ type: "commit" })}
         />
       ))}
+      <Detail region={step.prediction?.region ?? null} awaited={segment.detail !== null} />
       <div className={styles.trayHints}>
         {candidates.length > 1 && (
           <span>
@@ -67,6 +69,20 @@ export function Tray({ editor, photo }: TrayProps) {
         </span>
       </div>
     </div>
+  );
+}
+
+/** Whether the model has looked closely at what is seen, or is about to. */
+function Detail({ region, awaited }: { region: Corners | null; awaited: boolean }) {
+  if (!region && !awaited) return null;
+  return (
+    <Tooltip
+      label={region ? "Made from this part of the image alone" : "A closer look at this part is on its way"}
+    >
+      <span className={styles.detail} role="status">
+        {region ? "detail" : "detail…"}
+      </span>
+    </Tooltip>
   );
 }
 
