@@ -1,17 +1,34 @@
 """The whole way of a click, through the real processes."""
 
 from pathlib import Path
+from typing import Any
 
+import cv2
+import numpy as np
+import pytest
+
+from inference import masks
+from inference.masks import Mask, Rle
 from tests.processes.client import Client
 from tests.processes.waiting import ended, until
 
+FAR = 64
+# Two hens that stand side by side in the photograph of chickens.
+HEN, NEIGHBOUR = [520, 125, 720, 520], [370, 70, 562, 512]
+ON_NEIGHBOUR = {"x": 475, "y": 300, "label": 0}
 
-def test_a_click_is_answered_by_the_weights_that_the_worker_used(client: Client, photographs: list[Path]) -> None:
+
+@pytest.fixture(scope="module")
+def images(client: Client, photographs: list[Path]) -> dict[str, Any]:
+    """A photograph of a sheep and one of chickens, by their names, embedded."""
     project = client.post("/projects", {"name": "Clicked"})["id"]
-    (result,) = client.upload(project, next(path for path in photographs if path.stem == "sheep"))
-    image = result["image"]
-    until(lambda: ended(client, project, 1))
+    results = client.upload(project, *(path for path in photographs if path.stem in ("sheep", "chicken")))
+    until(lambda: ended(client, project, 2))
+    return {result["name"].removesuffix(".jpg"): result["image"] for result in results}
 
+
+def test_a_click_is_answered_by_the_weights_that_the_worker_used(client: Client, images: dict[str, Any]) -> None:
+    image = images["sheep"]
     prompt = {"points": [{"x": image["width"] / 2, "y": image["height"] / 2, "label": 1}]}
     prediction = client.post(f"/images/{image['id']}/predict", prompt)
 
@@ -22,3 +39,22 @@ def test_a_click_is_answered_by_the_weights_that_the_worker_used(client: Client,
     assert all(0 <= each["score"] <= 1 for each in candidates)
     assert candidates[0]["score"] > 0.9, "the sheep fills the middle of its photograph"
     assert prediction["model"].startswith("mobile_sam@")
+
+
+def test_one_negative_click_takes_an_object_out_of_a_mask_and_leaves_the_rest(
+    client: Client, images: dict[str, Any]
+) -> None:
+    path = f"/images/{images['chicken']['id']}/predict"
+
+    def mask_of(**prompt: Any) -> Mask:
+        answer = client.post(path, prompt)
+        return masks.decode(Rle.from_json(answer["candidates"][0]["segmentation"]))
+
+    stays, goes = mask_of(box=HEN, multimask=False), mask_of(box=NEIGHBOUR, multimask=False)
+    both = stays | goes
+    left = mask_of(points=[ON_NEIGHBOUR], mask=masks.encode(both).to_json())
+    far = cv2.distanceTransform((~goes).astype(np.uint8), cv2.DIST_L2, 5) > FAR
+    assert min(stays.sum(), goes.sum()) > 5 * (stays & goes).sum(), "they are two"
+    assert (goes & ~left).sum() >= 0.9 * goes.sum()
+    assert (both & far).sum() > 5000
+    assert (left & both & far).sum() / ((left | both) & far).sum() >= 0.98
