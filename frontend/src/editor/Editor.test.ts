@@ -339,3 +339,35 @@ describe("arranging objects", () => {
     expect(editor.getSnapshot().hidden.size).toBe(0);
   });
 });
+
+describe("a mask becomes a polygon", () => {
+  test("with a tolerance to choose, as one entry; and a mask again", () => {
+    const { editor, run } = open();
+    editor.setTool("select");
+    editor.select("old");
+    run("convert");
+    editor.setTolerance(0.5);
+    expect(editor.image.annotations.get("old")?.kind).toBe("mask");
+    run("keepConversion");
+    expect(editor.image.annotations.get("old")).toMatchObject({
+      kind: "polygon",
+      segmentation: null,
+      area: 4,
+    });
+    run("convert");
+    expect(editor.image.annotations.get("old")).toMatchObject({ kind: "mask", polygon: null, area: 4 });
+    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual([
+      "Make a polygon of Sheep 1",
+      "Make a mask of Sheep 1",
+    ]);
+  });
+
+  test("Escape leaves it as it was, selected", () => {
+    const { editor, run } = open();
+    editor.select("old");
+    run("convert");
+    run("cancel");
+    expect(editor.getSnapshot()).toMatchObject({ converting: null, selected: ["old"] });
+    expect(editor.getSnapshot().history.done).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 import type { Size, Vector } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import type { LabelClass } from "../model/annotation";
+import type { Conversion } from "../model/conversion";
 import { type History, startHistory } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";
 import type { Proposals } from "../model/proposal";
@@ -24,6 +25,7 @@ export interface Snapshot extends ToolStates {
   readonly tool: ToolName;
   readonly classes: readonly LabelClass[];
   readonly classId: string | null;
+  readonly converting: Conversion | null;
   readonly pointer: Vector | null;
   /** A sentence about what was just tried; goes with the next thing done. */
   readonly notice: string | null;
@@ -56,6 +58,7 @@ export const firstSnapshot = ({ image, classes, readOnly, ready, about }: Opened
   tool: readOnly ? "select" : "segment",
   classes,
   classId: classes[0]?.id ?? null,
+  converting: null,
   pointer: null,
   notice: null,
   ready,

@@ -91,14 +91,15 @@ export const isIdle = (snapshot: Snapshot): boolean =>
   !isWorking(snapshot) && !(snapshot.tool === "segment" && snapshot.segment.press);
 
 /** The annotation that the tool in use changes, rather than making a new one. */
-export function workedOn({ tool, segment, history, selected, locked }: Snapshot): Annotation | null {
+export function workedOn({ tool, segment, polygon, history, selected, locked }: Snapshot): Annotation | null {
   const image = history.present;
   switch (tool) {
     case "select":
     case "box":
-    case "polygon":
     case "proposals":
       return null;
+    case "polygon":
+      return image.annotations.get(polygon.points.length > 0 ? (polygon.target ?? "") : "") ?? null;
     case "segment":
       return segment.trail.length > 0
         ? (image.annotations.get(segment.target ?? "") ?? null)

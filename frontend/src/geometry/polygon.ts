@@ -1,5 +1,6 @@
 import type { Box } from "./box";
 import { EMPTY_MASK, type Mask } from "./mask";
+import { without } from "./maskAlgebra";
 import type { Ring } from "./outline";
 import { clamp, type Size, type Vector } from "./vector";
 
@@ -79,3 +80,16 @@ function fillColumn(mask: Mask, part: readonly Ring[], column: number): void {
 
 /** The first row whose centre is at y or below it. */
 const firstCentreFrom = (y: number): number => Math.ceil(y - 0.5);
+
+/**
+ * The polygon with a hole in the part that holds all of its pixels. Null when there is no such part, or when nothing
+ * of the part would be left.
+ */
+export function withHole(polygon: Polygon, ring: Ring, image: Size): Polygon | null {
+  const hole = rasterise([[ring]], image);
+  const at = polygon.findIndex((part) => {
+    const pixels = rasterise([part], image);
+    return without(hole, pixels).w === 0 && without(pixels, hole).w > 0;
+  });
+  return at < 0 ? null : polygon.map((part, i) => (i === at ? [...part, ring] : part));
+}

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { polygonGeometry } from "../model/geometry";
+import { annotation } from "../model/testing";
 import { idlePolygon, previewPolygon, stepPolygon } from "./polygon";
 import { down, move, play, worldOf } from "./testing";
-import type { ToolEvent } from "./tool";
+import type { Effect, ToolEvent } from "./tool";
 
 const world = worldOf([], { width: 100, height: 80 });
 const corners = [down(10, 10), down(50, 10), down(50, 40)];
@@ -79,3 +81,55 @@ describe("the polygon tool", () => {
     expect(previewPolygon(run([down(10, 10), move(11, 11)]).state, 1).closes).toBe(false);
   });
 });
+
+describe("with a polygon selected", () => {
+  const square = annotation({ id: "old", ...polygonGeometry([[[10, 10, 60, 10, 60, 60, 10, 60]]]) });
+  const holding = { ...worldOf([square], { width: 100, height: 80 }), selected: ["old"] };
+  const enter = { type: "commit" } as const;
+  const ring = (...corners: [number, number][]): ToolEvent[] => corners.map(([x, y]) => down(x, y));
+  const begun = (events: ToolEvent[], how: { removes?: boolean; shift?: boolean }) =>
+    play(
+      stepPolygon,
+      idlePolygon,
+      [...events.slice(0, 1).map((event) => ({ ...event, ...how }) as ToolEvent), ...events.slice(1), enter],
+      holding,
+    );
+  const inside = ring([20, 20], [40, 20], [40, 40]);
+  const beside = ring([70, 10], [90, 10], [90, 40]);
+
+  test("Shift on the first point adds a part, Alt cuts a hole; both are one change of it", () => {
+    const part = begun(beside, { shift: true });
+    expect(part.effects).toMatchObject([{ type: "change", verb: "Add a part to" }]);
+    expect(polygonIn(part.effects)?.map((rings) => rings.length)).toEqual([1, 1]);
+    const hole = begun(inside, { removes: true });
+    expect(hole.effects).toMatchObject([{ type: "change", verb: "Cut a hole in" }]);
+    expect(polygonIn(hole.effects)).toEqual([[square.polygon?.[0]?.[0], [20, 20, 40, 20, 40, 40]]]);
+    expect(hole.state).toEqual({ ...idlePolygon, at: { x: 40, y: 40 } });
+  });
+
+  test("Alt may stay held while a hole is drawn", () => {
+    const held = inside.map((event) => ({ ...event, removes: true }) as ToolEvent);
+    expect(begun(held, { removes: true }).effects).toMatchObject([{ verb: "Cut a hole in" }]);
+  });
+
+  test("without a key it is a new one, and a hole beside it is refused and can be mended", () => {
+    expect(begun(inside, {}).effects[0]).toMatchObject({ type: "add" });
+    const { state, effects } = begun(beside, { removes: true });
+    expect(effects).toMatchObject([{ type: "say" }]);
+    expect(state.points).toHaveLength(3);
+  });
+
+  test("a hole needs a polygon that is selected and free", () => {
+    for (const world of [
+      { ...holding, selected: [] },
+      { ...holding, locked: new Set(["old"]) },
+    ]) {
+      const { state, effects } = play(stepPolygon, idlePolygon, [down(20, 20, { removes: true })], world);
+      expect(effects).toMatchObject([{ type: "say" }]);
+      expect(state.points).toEqual([]);
+    }
+  });
+});
+
+const polygonIn = (effects: Effect[]) =>
+  effects.flatMap((e) => (e.type === "change" ? [e.changes.get("old")?.polygon] : []))[0];

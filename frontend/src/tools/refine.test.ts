@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { maskArea } from "../geometry/mask";
+import { maskOf } from "../model/annotation";
+import { polygonGeometry } from "../model/geometry";
 import type { Candidate } from "../model/prediction";
 import { annotation } from "../model/testing";
-import { idleSegment, type SegmentState, stepSegment } from "./segment";
+import { idleSegment, latest, type SegmentState, stepSegment } from "./segment";
 import { down, play as playTool, up, worldOf } from "./testing";
 import type { Effect, ToolContext, ToolEvent } from "./tool";
 
 const size = { width: 100, height: 80 };
 
 const candidate = (score: number): Candidate => ({
-  segmentation: { size: [80, 100], counts: "0" },
+  segmentation: { size: [80, 100], counts: `${score}` },
   bbox: [0, 0, 1, 1],
   area: 1,
   score,
@@ -31,23 +34,49 @@ describe("SAM with a mask selected", () => {
   const old = annotation({ prompts: [{ points: [], box: [0, 0, 2, 2], mask: false }] });
   const world = { ...worldOf([old], size), selected: ["a1"] };
 
-  test("a first click, also one that removes, sends the mask along and asks for one reading", () => {
+  test("a first click, also one that removes, sends the mask along and asks for several readings", () => {
     expect(prompts(play(press(10, 20, true), world).effects)).toEqual([
       {
         points: [{ x: 10, y: 20, label: 0 }],
         box: null,
         mask: old.segmentation,
         logits: null,
-        multimask: false,
+        multimask: true,
       },
     ]);
   });
 
-  test("the next click sends the answer instead of the mask, and the mask again while there is none", () => {
-    const answered = play([...press(1, 1), predicted(1, 0.9), ...press(22, 22)], world).effects;
-    expect(prompts(answered)[1]).toMatchObject({ mask: null, logits: "logits 0.9" });
-    const unanswered = play([...press(1, 1), ...press(22, 22)], world).effects;
-    expect(prompts(unanswered)[1]).toMatchObject({ mask: old.segmentation, logits: null });
+  const clicked = (...at: number[]) => at.map((each) => ({ x: each, y: each, label: 1 }));
+
+  test("the next click changes the mask that was chosen, and nothing is said again that led to it", () => {
+    const chosen = [...press(1, 1), predicted(1, 0.9, 0.7), { type: "next" } as const];
+    const { state, effects } = play([...chosen, ...press(22, 22)], world);
+    expect(prompts(effects)[1]).toMatchObject({
+      points: clicked(22),
+      box: null,
+      mask: candidate(0.7).segmentation,
+      logits: null,
+    });
+    expect(latest(state)?.points).toEqual(clicked(1, 22));
+  });
+
+  test("a click before the answer changes the mask as it was, together with the clicks before it", () => {
+    const { effects } = play([...press(1, 1), ...press(22, 22)], world);
+    expect(prompts(effects)[1]).toMatchObject({
+      points: clicked(1, 22),
+      mask: old.segmentation,
+      logits: null,
+    });
+  });
+
+  test("taking back the last click shows the mask that was there before, and goes on from it", () => {
+    const first = [...press(1, 1), predicted(1, 0.9)];
+    const second = [...press(22, 22), predicted(2, 0.8), { type: "back" } as const];
+    const { effects } = play([...first, ...second, ...press(43, 43)], world);
+    expect(prompts(effects).at(-1)).toMatchObject({
+      points: clicked(43),
+      mask: candidate(0.9).segmentation,
+    });
   });
 
   test("Enter gives it the new mask, scores and prompts, and lets it go", () => {
@@ -103,4 +132,13 @@ describe("SAM with a stored box", () => {
   test("a click while it is selected begins a new object: only masks are refined", () => {
     expect(play(press(10, 10), world).state.target).toBeNull();
   });
+});
+
+test("a polygon that is selected goes to the model as its mask, and becomes the mask that is kept", () => {
+  const drawn = annotation({ id: "p", ...polygonGeometry([[[10, 10, 20, 10, 20, 20, 10, 20]]]) });
+  const world = { ...worldOf([drawn], size), selected: ["p"] };
+  const { effects } = play([...press(12, 12), predicted(1, 0.9), { type: "commit" }], world);
+  const [prompt] = prompts(effects);
+  expect(prompt?.mask && maskArea(maskOf(prompt.mask))).toBe(100);
+  expect(effects).toContainEqual(expect.objectContaining({ type: "change", verb: "Refine" }));
 });

@@ -62,6 +62,19 @@ export const shapeCommands: readonly Command[] = [
     run: (context) => context.editor.maskFromBox(selected(context)[0] ?? ""),
   },
   {
+    id: "convert",
+    group: "Shapes",
+    label: (context) =>
+      theOnlySelected(context)?.kind === "polygon"
+        ? "Make a mask of the polygon"
+        : "Make a polygon of the mask",
+    keys: ["Y"],
+    icon: "polygon",
+    enabled: (context) =>
+      labels(context) && ["mask", "polygon"].includes(theOnlySelected(context)?.kind ?? ""),
+    run: (context) => context.editor.convert(selected(context)[0] ?? ""),
+  },
+  {
     id: "merge",
     group: "Shapes",
     label: named("Merge what is selected into the first"),

@@ -50,6 +50,16 @@ export const growMasks = (by: number, ...ids: readonly string[]): Action =>
 
 export const smoothMasks = (...ids: readonly string[]): Action => reshape(ids, smoothed);
 
+/** Polygons become masks of exactly their pixels. */
+export const rasterisePolygons =
+  (...ids: readonly string[]): Action =>
+  (image) => {
+    const polygons = found(image, ids).filter(({ kind }) => kind === "polygon");
+    return changeAnnotations(new Map(polygons.map((one) => [one.id, maskGeometry(pixelsOf(one), image)])))(
+      image,
+    );
+  };
+
 /** The first becomes the mask of all of them; the others go. */
 export const mergeAnnotations =
   (...ids: readonly string[]): Action =>

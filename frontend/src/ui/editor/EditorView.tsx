@@ -5,6 +5,7 @@ import type { Editor } from "../../editor/Editor";
 import { attachKeys } from "../../editor/keys";
 import type { SaveState } from "../../sync/outbox";
 import { Announcer } from "./Announcer";
+import { Convert } from "./Convert";
 import styles from "./editor.module.css";
 import { KeySheet } from "./KeySheet";
 import { SidePanel } from "./SidePanel";
@@ -37,6 +38,7 @@ export function EditorView(props: EditorViewProps) {
       <ToolRail context={context} />
       <main className={styles.main}>
         <Stage editor={editor} photo={photo} canvas={canvas} />
+        <Convert editor={editor} canvas={canvas} />
         <div className={styles.banners}>{banners}</div>
       </main>
       <SidePanel context={context} />

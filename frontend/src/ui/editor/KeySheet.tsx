@@ -21,6 +21,8 @@ const MOUSE = [
   ["Select: Shift click", "one more, or one less"],
   ["Polygon point: Alt click", "delete it"],
   ["Polygon edge: drag", "add a point"],
+  ["Polygon: Shift click", "begin a further part of the selected one"],
+  ["Polygon: Alt click", "begin a hole in the selected one"],
   ["Wheel", "zoom at the pointer"],
   ["Space drag or middle drag", "move the image"],
 ] as const;

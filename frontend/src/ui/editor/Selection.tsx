@@ -6,6 +6,7 @@ import { useEditor } from "./useEditor";
 
 const ACTIONS = [
   "boxToMask",
+  "convert",
   "merge",
   "subtract",
   "intersect",

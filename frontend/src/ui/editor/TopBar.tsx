@@ -75,7 +75,7 @@ const VERBS = {
   brush: "Painting",
   eraser: "Erasing from",
   box: "",
-  polygon: "",
+  polygon: "Changing",
   proposals: "",
 };
 

@@ -1,6 +1,7 @@
 import type { Snapshot } from "../../editor/snapshot";
 import { holdsPoint, isWorking, workedOn } from "../../editor/toolbox";
 import { nameOf, theOnly } from "../../model/lookup";
+import { extendable } from "../../tools/polygon";
 
 /** What the hands can do now, for the status bar. */
 export function hintFor(snapshot: Snapshot): string {
@@ -13,15 +14,22 @@ export function hintFor(snapshot: Snapshot): string {
     case "box":
       return "drag draws a box · T makes a mask of it with SAM · V moves and resizes it";
     case "polygon":
-      return snapshot.polygon.points.length > 0
-        ? "click adds a point · Backspace takes one back · Enter, double click or the first point closes"
-        : "click the corners of the object · V changes points of a polygon";
+      return polygonHint(snapshot);
     case "proposals":
       return proposalsHint(snapshot);
     case "brush":
     case "eraser":
       return brushHint(snapshot);
   }
+}
+
+function polygonHint(snapshot: Snapshot): string {
+  const { polygon, history, selected, locked } = snapshot;
+  if (polygon.points.length > 0)
+    return "click adds a point · Backspace takes one back · Enter, double click or the first point closes";
+  return extendable({ image: history.present, selected, locked })
+    ? "click begins another polygon · Shift click: a further part of this one · Alt click: a hole in it"
+    : "click the corners of the object · V changes points of a polygon";
 }
 
 function segmentHint(snapshot: Snapshot): string {
@@ -53,7 +61,8 @@ function brushHint(snapshot: Snapshot): string {
 const SELECT_HINTS = {
   mask: "drag or arrow keys move · S and a click refines · B paints · click again for what lies below",
   box: "drag moves · handles resize · T makes a mask of it with SAM · 1–9 changes the class",
-  polygon: "drag a point or an edge · Alt click or Del deletes a point · drag inside moves",
+  polygon:
+    "drag a point or an edge · Alt click or Del deletes a point · S and a click refines · Y makes a mask",
   tag: "",
 };
 

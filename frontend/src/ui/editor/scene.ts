@@ -1,6 +1,8 @@
 import type { Snapshot } from "../../editor/snapshot";
 import { isWorking, workedOn } from "../../editor/toolbox";
+import { verticesOf } from "../../geometry/vertices";
 import { type LabelClass, maskOf, pixelsOf } from "../../model/annotation";
+import { type Conversion, draftOf } from "../../model/conversion";
 import type { Proposal } from "../../model/proposal";
 import { type Emphasis, NO_OVERLAY, type Overlay, type Scene, type Shape } from "../../render/scene";
 import { previewBox } from "../../tools/box";
@@ -18,7 +20,11 @@ const colourOf = (classes: readonly LabelClass[], id: string | null): string =>
 
 /** What the tool in use is about to replace: only its edge stays, so that the new one can be judged. */
 const replaced = (snapshot: Snapshot): string | null =>
-  isWorking(snapshot) ? (workedOn(snapshot)?.id ?? null) : null;
+  snapshot.converting?.id ?? (isWorking(snapshot) ? replacedByWork(snapshot) : null);
+
+/** A further part or a hole leaves the rest of a polygon as it is. */
+const replacedByWork = (snapshot: Snapshot): string | null =>
+  snapshot.tool === "polygon" ? null : (workedOn(snapshot)?.id ?? null);
 
 /** What is being dragged is drawn where it is dragged to, and nowhere else. */
 const draggedOf = ({ select: { press } }: Snapshot): readonly string[] | undefined =>
@@ -50,6 +56,7 @@ const workColour = (snapshot: Snapshot): string =>
 
 function overlayOf(snapshot: Snapshot): Overlay {
   const overlay = { ...NO_OVERLAY, colour: workColour(snapshot) };
+  if (snapshot.converting) return { ...overlay, ...conversionOverlay(snapshot.converting, snapshot) };
   switch (snapshot.tool) {
     case "select":
       return { ...overlay, ...selectOverlay(snapshot) };
@@ -65,6 +72,18 @@ function overlayOf(snapshot: Snapshot): Overlay {
     case "proposals":
       return { ...overlay, ...proposalsOverlay(snapshot) };
   }
+}
+
+/** So many handles would hide what they are of. */
+const HANDLES_SHOWN = 400;
+
+function conversionOverlay(converting: Conversion, { history, classes }: Snapshot): Partial<Overlay> {
+  const draft = draftOf(converting, history.present);
+  if (!draft) return {};
+  const { annotation, points } = draft;
+  const colour = colourOf(classes, annotation.class_id);
+  const handles = points <= HANDLES_SHOWN ? verticesOf(annotation.polygon ?? []).map(({ at }) => at) : [];
+  return { handles, shapes: [{ annotation, colour, emphasis: "normal", outlineOnly: false }] };
 }
 
 function segmentOverlay({ segment }: Snapshot): Partial<Overlay> {
@@ -125,6 +144,7 @@ const STATE_OF = {
 } as const;
 
 const OVERLAY_PARTS: readonly Part[] = [
+  ({ converting }) => converting,
   ({ tool }) => tool,
   (snapshot) => snapshot[STATE_OF[snapshot.tool]],
   ({ history }) => history,
