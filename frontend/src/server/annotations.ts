@@ -4,11 +4,15 @@ import { keys } from "./keys";
 import type { Annotation, ChangeResult, ChangeSet } from "./types";
 
 /** The annotations of an image that are not deleted, in z order. */
-export const useAnnotations = (imageId: string) =>
-  useQuery({ queryKey: keys.annotations(imageId), queryFn: () => listAnnotations(imageId) });
-
 export const listAnnotations = (imageId: string) =>
   get<Annotation[]>(at("/images/{image}/annotations", imageId));
+
+export const annotationsQuery = (imageId: string) => ({
+  queryKey: keys.annotations(imageId),
+  queryFn: () => listAnnotations(imageId),
+});
+
+export const useAnnotations = (imageId: string) => useQuery(annotationsQuery(imageId));
 
 /** Creates, updates and deletes as one change: all of it or nothing. */
 export const changeAnnotations = (imageId: string, changes: ChangeSet, opId?: string) =>

@@ -18,18 +18,26 @@ export const useImages = (projectId: string, filter: ImageFilter = {}) =>
     ...pagedQuery<ImageInfo>(at("/projects/{project}/images", projectId), { ...filter }),
   });
 
-export const useImage = (id: string) =>
-  useQuery({ queryKey: keys.image(id), queryFn: () => get<ImageInfo>(at("/images/{image}", id)) });
+export const imageQuery = (id: string) => ({
+  queryKey: keys.image(id),
+  queryFn: () => get<ImageInfo>(at("/images/{image}", id)),
+});
 
-/** Where an image stands in its project, or (`scope` "mine") in my open and returned work. */
-export const useNeighbours = (id: string, scope: "project" | "mine" = "project") =>
-  useQuery({
-    queryKey: keys.neighbours(id, scope),
-    queryFn: () =>
-      get<Neighbours>(at("/images/{image}/neighbours", id), {
-        assignment: scope === "mine" ? "mine" : undefined,
-      }),
-  });
+export const useImage = (id: string) => useQuery(imageQuery(id));
+
+/** Previous and next in the whole project, or in my open and returned work. */
+export type Scope = "project" | "mine";
+
+export const neighboursQuery = (id: string, scope: Scope) => ({
+  queryKey: keys.neighbours(id, scope),
+  queryFn: () =>
+    get<Neighbours>(at("/images/{image}/neighbours", id), {
+      assignment: scope === "mine" ? "mine" : undefined,
+    }),
+});
+
+/** Where an image stands. */
+export const useNeighbours = (id: string, scope: Scope = "project") => useQuery(neighboursQuery(id, scope));
 
 /** Moves an image's embedding to the front of the queue. */
 export const prioritise = (id: string) =>
@@ -43,14 +51,14 @@ export const predict = (id: string, prompt: PredictRequest, signal?: AbortSignal
 export const listProposals = (id: string) => get<ProposalList>(`/images/${id}/proposals`);
 
 /** They are large, so those of images that nobody looks at are forgotten soon. */
-export const useProposals = (id: string, enabled: boolean) =>
-  useQuery({
-    queryKey: keys.proposals(id),
-    queryFn: () => listProposals(id),
-    enabled,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 60_000,
-  });
+export const proposalsQuery = (id: string) => ({
+  queryKey: keys.proposals(id),
+  queryFn: () => listProposals(id),
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: 60_000,
+});
+
+export const useProposals = (id: string, enabled: boolean) => useQuery({ ...proposalsQuery(id), enabled });
 
 /** Tries again what failed of an image. */
 export const retry = (id: string) => post(at("/images/{image}/retry", id));

@@ -165,6 +165,25 @@ describe("the editor page", () => {
     expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeTruthy();
   });
 
+  test("the next image is fetched ahead, and F shows it from that, then what has happened since", async () => {
+    let theirs = [annotation({ id: "theirs" })];
+    const { sent, user } = await open({
+      "GET /images/j": { ...image, id: "j", name: "goat.jpg", file_url: "/api/v1/images/j/file" },
+      "GET /images/j/annotations": () => theirs,
+      "GET /images/j/neighbours": { previous: "i", next: null, index: 3, total: 12 },
+      "POST /images/j/prioritise": {},
+    });
+    await screen.findByText("3 of 12");
+    await waitFor(() => expect(sent.some(({ path }) => path === "/images/j/neighbours")).toBe(true));
+    expect(sent.some(({ path }) => path === "/images/j/prioritise")).toBe(true);
+    theirs = [...theirs, annotation({ id: "newer", class_id: "grass", z: 1 })];
+    await user.keyboard("f");
+    expect(screen.getByRole("heading", { name: "goat.jpg" })).toBeTruthy();
+    expect(screen.getByText("4 of 12")).toBeTruthy();
+    expect(screen.getByRole("button", { name: /^Sheep 1/ })).toBeTruthy();
+    expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeTruthy();
+  });
+
   test("who may not label sees the image, and that it cannot be changed", async () => {
     await open({ "GET /projects/p": { ...project, permissions: ["project.view"] } });
     expect(await screen.findByText(/View only/)).toBeTruthy();

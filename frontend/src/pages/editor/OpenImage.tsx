@@ -9,6 +9,7 @@ import { useLiveProject } from "../../sync/refresh";
 import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
 import { Conflicts, Unsaved } from "../../ui/editor/Saving";
+import { useEditor } from "../../ui/editor/useEditor";
 import { Failed, Skeleton } from "./Around";
 import { ImageProposals } from "./Proposals";
 import { ReadinessBanner } from "./Readiness";
@@ -16,6 +17,7 @@ import type { EditSession } from "./session";
 import { usePhoto } from "./usePhoto";
 import { useOthersEdits, useSaveState, useSession } from "./useSession";
 import { useSubmit, whyNotSubmit } from "./useSubmit";
+import { useWarmNext } from "./useWarmNext";
 
 interface OpenImageProps {
   image: ImageInfo;
@@ -53,6 +55,8 @@ function Editing({
   const { submit, busy, refusal } = useSubmit(image, outbox, afterSubmit);
   const noSubmit = whyNotSubmit(image, me.id);
   useOthersEdits(image, outbox);
+  const withProposals = useEditor(editor, ({ tool }) => tool === "proposals");
+  useWarmNext({ id: next, scope: mine ? "mine" : "project", withProposals }, photo.element !== null);
   return (
     <EditorView
       editor={editor}

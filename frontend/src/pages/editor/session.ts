@@ -26,8 +26,14 @@ interface SessionInput {
 
 const store = browserStore();
 
-/** Opens an image with what the server has and what an earlier page could not save. Raises `Problem`. */
-export async function openSession({ image, classes, me, readOnly }: SessionInput): Promise<EditSession> {
+/**
+ * Opens an image with what the server has and what an earlier page could not save. `known` is what the server had a
+ * while ago, to begin with; what has happened since comes after. Raises `Problem`.
+ */
+export async function openSession(
+  { image, classes, me, readOnly }: SessionInput,
+  known?: readonly Annotation[],
+): Promise<EditSession> {
   let editor: Editor | null = null;
   const outbox = await Outbox.open(
     {
@@ -36,7 +42,7 @@ export async function openSession({ image, classes, me, readOnly }: SessionInput
       server: serverFor(image.id),
       onPatch: (patch) => editor?.receive(patch),
     },
-    await listAnnotations(image.id),
+    known ?? (await listAnnotations(image.id)),
   );
   editor = new Editor({
     image: labeledImage(image, outbox.annotations.values()),
@@ -46,7 +52,9 @@ export async function openSession({ image, classes, me, readOnly }: SessionInput
     ready: image.embedding.state === "ready",
     ports: { predict: (prompt) => answerTo(image.id, prompt), newId: newOpId },
   });
-  return { editor, outbox, close: connect(editor, outbox) };
+  const close = connect(editor, outbox);
+  if (known) void outbox.refresh().catch(() => undefined);
+  return { editor, outbox, close };
 }
 
 function connect(editor: Editor, outbox: Outbox): () => void {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { loadPhoto } from "./photos";
 
 export interface Photo {
   readonly element: HTMLImageElement | null;
@@ -10,10 +11,8 @@ export function usePhoto(url: string): Photo {
   const [photo, setPhoto] = useState<Photo>({ element: null, failed: false });
   useEffect(() => {
     let left = false;
-    const element = new Image();
-    element.src = url;
-    element.decode().then(
-      () => left || setPhoto({ element, failed: false }),
+    loadPhoto(url).then(
+      (element) => left || setPhoto({ element, failed: false }),
       () => left || setPhoto({ element: null, failed: true }),
     );
     return () => {

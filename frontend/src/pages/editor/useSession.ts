@@ -1,6 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import type { LabelClass, Person } from "../../model/annotation";
+import type { Annotation, LabelClass, Person } from "../../model/annotation";
+import { annotationsQuery } from "../../server/annotations";
 import { keys } from "../../server/keys";
 import type { ImageInfo, ProjectEvent } from "../../server/types";
 import { useProjectEvents } from "../../sync/events";
@@ -22,6 +23,7 @@ export type Opening =
 /** The session of one image, opened once; later news of image and classes go into it. */
 export function useSession(input: SessionInput): Opening {
   const { image, classes } = input;
+  const client = useQueryClient();
   const first = useRef(input);
   const [attempt, setAttempt] = useState(0);
   const [opening, setOpening] = useState<Opening>({ kind: "opening" });
@@ -29,7 +31,7 @@ export function useSession(input: SessionInput): Opening {
   useEffect(() => {
     let left = false;
     let session: EditSession | undefined;
-    openSession(first.current).then(
+    openSession(first.current, takeAnnotations(client, first.current.image.id)).then(
       (opened) => {
         session = opened;
         if (left) opened.close();
@@ -42,11 +44,19 @@ export function useSession(input: SessionInput): Opening {
       left = true;
       session?.close();
     };
-  }, [attempt]);
+  }, [attempt, client]);
   const editor = opening.kind === "open" ? opening.session.editor : undefined;
   useEffect(() => editor?.setReady(image.embedding.state === "ready"), [editor, image.embedding.state]);
   useEffect(() => editor?.setClasses(classes), [editor, classes]);
   return opening;
+}
+
+/** The annotations that were fetched ahead, once: as soon as people edit them they are no longer what the server has. */
+function takeAnnotations(client: QueryClient, imageId: string): Annotation[] | undefined {
+  const { queryKey } = annotationsQuery(imageId);
+  const fetched = client.getQueryData<Annotation[]>(queryKey);
+  client.removeQueries({ queryKey, exact: true });
+  return fetched;
 }
 
 export const useSaveState = (outbox: Outbox): SaveState =>

@@ -1,0 +1,49 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { annotationsQuery } from "../../server/annotations";
+import { imageQuery, neighboursQuery, prioritise, proposalsQuery, type Scope } from "../../server/images";
+import { loadPhoto } from "./photos";
+
+interface Next {
+  readonly id: string | null;
+  readonly scope: Scope;
+  readonly withProposals: boolean;
+}
+
+/** How long it waits for somebody who is busy with the image before it. */
+const gcTime = 30 * 60_000;
+/** Pixels beyond which a photograph takes so much memory that it is decoded only when it is opened. */
+const LARGE = 50e6;
+
+/** Once the open image has `settled`, makes the next one ready to be shown at once: here, and at the server. */
+export function useWarmNext({ id, scope, withProposals }: Next, settled: boolean): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!id || !settled) return;
+    return whenIdle(() => void warm(client, { id, scope, withProposals }).catch(() => undefined));
+  }, [client, id, scope, withProposals, settled]);
+}
+
+/** What fails is only not warm: it is asked for again when the image is opened, and says so then. */
+async function warm(client: QueryClient, { id, scope, withProposals }: Next & { id: string }): Promise<void> {
+  prioritise(id).catch(() => undefined);
+  const image = await client.fetchQuery({ ...imageQuery(id), gcTime });
+  await Promise.all([
+    image.width * image.height <= LARGE && loadPhoto(image.file_url),
+    client.prefetchQuery({ ...annotationsQuery(id), gcTime }),
+    client.prefetchQuery({ ...neighboursQuery(id, scope), gcTime }),
+    withProposals &&
+      image.proposals.state === "ready" &&
+      client.prefetchQuery({ ...proposalsQuery(id), gcTime }),
+  ]);
+}
+
+function whenIdle(run: () => void): () => void {
+  // Safari has no idle callbacks.
+  if (typeof requestIdleCallback === "undefined") {
+    const timer = setTimeout(run, 300);
+    return () => clearTimeout(timer);
+  }
+  const handle = requestIdleCallback(run, { timeout: 2000 });
+  return () => cancelIdleCallback(handle);
+}
