@@ -214,6 +214,8 @@ SPECTACULAR_SETTINGS = {
         "AnnotationStateEnum": ["draft", "submitted", "accepted", "rejected"],
         "AssignmentStateEnum": "labeling.assignments.models.Assignment.State",
         "VerdictEnum": "labeling.review.models.Verdict.Choice",
+        "StandingEnum": "labeling.annotations.models.Annotation.Standing",
+        "QueueVerdictEnum": ["waiting", "accepted", "fixed", "rejected", "policy"],
     },
 }
 

@@ -9,17 +9,24 @@ from django.utils import timezone
 from labeling.annotations.states import State
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from labeling.accounts.models import User
     from labeling.images.models import Image
     from labeling.projects.models import LabelClass, Project
+
+ALIVE = models.Q(deleted_at=None)
+WAITING = models.Q(deleted_at=None, state=State.SUBMITTED)
 
 
 class Annotation(models.Model):
     """A mask, polygon, box or tag that someone owns. Its id is made by the client, so that creating is idempotent.
 
     `shape` is the geometry of its kind as annotations/geometry.py keeps it; `version` counts the changes of its
-    content. `review` is what the latest verdict said, for whoever has to mend it. Deleting leaves a tombstone
-    (`deleted_at`).
+    content. `review` is what the latest verdict said, for whoever has to mend it; `verdict` is the one that stands,
+    empty while none does. `sampled` marks what was drawn at random, to stand for all in the figures of review;
+    `approved_by` has accepted this version of something that needs two. Deleting leaves a tombstone (`deleted_at`), and
+    so does deleting the image.
     """
 
     class Kind(models.TextChoices):
@@ -37,20 +44,44 @@ class Annotation(models.Model):
         TAG = "tag"
         IMPORT = "import"
 
+    class Size(models.TextChoices):
+        SMALL = "small"
+        MEDIUM = "medium"
+        LARGE = "large"
+
+    class Standing(models.TextChoices):
+        """The verdict that stands."""
+
+        ACCEPTED = "accepted"
+        FIXED = "fixed"
+        REJECTED = "rejected"
+        POLICY = "policy"
+
     id = models.UUIDField(primary_key=True, default=uuid4)
+    # Each of these begins an index below, so none has one of its own.
     project: "models.ForeignKey[Project, Project]" = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, related_name="+"
+        "projects.Project", on_delete=models.CASCADE, related_name="+", db_index=False
     )
     image: "models.ForeignKey[Image, Image]" = models.ForeignKey(
-        "images.Image", on_delete=models.CASCADE, related_name="+"
+        "images.Image", on_delete=models.CASCADE, related_name="+", db_index=False
     )
     label_class: "models.ForeignKey[LabelClass, LabelClass]" = models.ForeignKey(
-        "projects.LabelClass", on_delete=models.PROTECT, related_name="+"
+        "projects.LabelClass", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     kind = models.CharField(max_length=10, choices=Kind)
     shape = models.JSONField()
     bbox = models.JSONField()
     area = models.FloatField()
+    # COCO's bounds, so that figures by size can be compared with others'.
+    size = models.GeneratedField(
+        expression=models.Case(
+            models.When(area__lt=32**2, then=models.Value("small")),
+            models.When(area__lt=96**2, then=models.Value("medium")),
+            default=models.Value("large"),
+        ),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
     attributes = models.JSONField(default=dict)
     z = models.IntegerField(default=0)
     source = models.CharField(max_length=10, choices=Source)
@@ -64,12 +95,18 @@ class Annotation(models.Model):
         max_length=10, choices=[(state.value, state.value) for state in State], default=State.DRAFT
     )
     review = models.JSONField(null=True)
+    verdict = models.CharField(max_length=10, choices=Standing, blank=True)
+    commented = models.BooleanField(default=False)
+    sampled = models.BooleanField(default=False)
+    approved_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     version = models.PositiveIntegerField(default=1)
     created_by: "models.ForeignKey[User, User]" = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="+"
+        "accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     updated_by: "models.ForeignKey[User, User]" = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="+"
+        "accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
@@ -81,16 +118,32 @@ class Annotation(models.Model):
         "chosen_rank", "predicted_iou", "stability_score", "confidence",
     )  # fmt: skip
 
+    # How `tally` counted the row when it was read under a lock; None: not at all.
+    tallied: "tuple[UUID, str] | None" = None
+
     class Meta:
+        # The review queue reads one range of one index, whatever the size of the project and whichever filter is set:
+        # what a filter names comes first, then the order of the queue. What is rare or only asked of what waits is
+        # indexed only while it waits. docs/review.md says which query takes which.
         indexes = [
             models.Index(fields=["image", "z", "created_at"], name="annotation_of_image"),
-            # The review queue: one range of one index, whatever the size of the project.
             models.Index(
-                fields=["project", "state", "confidence", "id"],
-                condition=models.Q(deleted_at=None),
-                name="annotation_queue",
+                fields=["project", "state", "verdict", "confidence", "id"], condition=ALIVE, name="annotation_queue"
             ),
-            models.Index(fields=["label_class"], name="annotation_of_class"),
+            models.Index(fields=["label_class", "state", "confidence", "id"], condition=ALIVE, name="queue_of_class"),
+            models.Index(
+                fields=["project", "created_by", "state", "confidence", "id"],
+                condition=ALIVE,
+                name="queue_of_annotator",
+            ),
+            models.Index(fields=["project", "source", "confidence", "id"], condition=WAITING, name="queue_of_source"),
+            models.Index(fields=["project", "size", "confidence", "id"], condition=WAITING, name="queue_of_size"),
+            models.Index(fields=["image", "confidence", "id"], condition=WAITING, name="queue_of_image"),
+            models.Index(
+                fields=["project", "confidence", "id"],
+                condition=WAITING & models.Q(commented=True),
+                name="queue_commented",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,3 +180,20 @@ class AnnotationVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.annotation_id} v{self.version}"
+
+
+class Tally(models.Model):
+    """How many annotations a class has in a state, without deleted ones. Kept by tally.py with every write."""
+
+    project = models.UUIDField()
+    label_class = models.UUIDField()
+    state = models.CharField(max_length=10)
+    n = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "label_class", "state"], name="tally_once_a_class_and_state")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.n} {self.state} of {self.label_class}"

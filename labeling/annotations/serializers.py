@@ -48,12 +48,12 @@ class ObjectField(serializers.DictField):
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
-    """What the latest verdict said."""
+    """What the latest verdict said, or that the project's policy accepted it, which is by nobody."""
 
-    verdict = serializers.ChoiceField(choices=["accepted", "rejected", "fixed"])
+    verdict = serializers.ChoiceField(choices=Annotation.Standing.choices)
     reason = serializers.CharField(allow_blank=True)
     comment = serializers.CharField(allow_blank=True)
-    by = PersonSerializer()
+    by = PersonSerializer(allow_null=True)
     at = serializers.DateTimeField()
     version = serializers.IntegerField()
 

@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from labeling.accounts.models import User
-from labeling.annotations import selectors
+from labeling.annotations import selectors, tally
 from labeling.annotations.confidence import confidence
 from labeling.annotations.geometry import InvalidGeometry, checked
 from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.annotations.states import AFTER_EDIT, State
 from labeling.events.services import Entry, append
 from labeling.images import selectors as images
+from labeling.images import services as image_services
 from labeling.images.models import Image
 from labeling.projects import selectors as projects
 from labeling.projects.models import LabelClass
@@ -24,6 +25,8 @@ from labeling.rest import Conflict, invalid, not_found
 
 Change = AnnotationVersion.Change
 GEOMETRY = {"segmentation", "polygon", "bbox"}
+# What a decision of reviewers or of the project's policy says of an annotation beside its state.
+DECIDED = ("review", "verdict", "commented", "sampled", "approved_by")
 
 
 class Stale(Exception):
@@ -127,22 +130,36 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
         raise Conflict("class_deleted", f"It was labeled {label_class.name}, and that class has been deleted.")
     for name, value in kept.content.items():
         setattr(found, name, value)
+    found.label_class = label_class
     found.deleted_at = None
-    found.state = AFTER_EDIT[State(found.state)]
+    _reopen(found)
     _save(found.image, by, [(found, Change.RESTORED)])
     return found
 
 
-def record_states(
-    *, by: User, annotations: Iterable[Annotation], state: State, seq: int, review: dict[str, Any] | None = None
-) -> None:
-    """Set the state of annotations, as part of a larger decision whose event has this seq; with what a review said."""
+def record_states(*, by: User, annotations: Iterable[Annotation], state: State, seq: int) -> None:
+    """Set the state of annotations, as part of a larger decision whose event has this seq, and save what else the
+    decision has set of `DECIDED`. The rows are locked by the caller."""
     changed = list(annotations)
+    before = [tally.key_of(annotation) for annotation in changed]
     for annotation in changed:
         annotation.state = state
-        annotation.review = review or annotation.review
-    Annotation.objects.bulk_update(changed, ["state", "review"], batch_size=500)
+    Annotation.objects.bulk_update(changed, ["state", *DECIDED], batch_size=500)
     _keep_versions(by, [(annotation, Change.STATE, seq) for annotation in changed])
+    if changed:
+        tally.move(changed[0].project_id, before, [tally.key_of(annotation) for annotation in changed])
+
+
+@transaction.atomic
+def delete_image(*, by: User, image: UUID) -> None:
+    """Leave a tombstone of the image and, of the same moment, of every annotation on it."""
+    found = images.image(by, image, Permission.DELETE_IMAGES)
+    rows = list(Annotation.objects.select_for_update().filter(image=found, deleted_at=None).order_by("id"))
+    image_services.delete_image(by=by, image=image)
+    # What was drawn before the lock of the log was ours.
+    rows = list(Annotation.objects.filter(image=found, deleted_at=None))
+    Annotation.objects.filter(id__in=[row.id for row in rows]).update(deleted_at=timezone.now())
+    tally.move(found.project_id, [tally.key_of(row) for row in rows], [])
 
 
 @transaction.atomic
@@ -167,6 +184,7 @@ def _locked(image: Image, ids: Sequence[UUID]) -> dict[UUID, Annotation]:
         raise Conflict("id_taken", "An annotation of another image has this id.")
     for row in found.values():
         row.image = image
+        row.tallied = tally.key_of(row)
     return found
 
 
@@ -200,7 +218,14 @@ def _apply(
         raise invalid("geometry_missing", "Another kind needs another geometry.", f"{where}kind")
     annotation.kind = values.get("kind", annotation.kind)
     _set(annotation, image, classes, values, where)
+    _reopen(annotation)
+
+
+def _reopen(annotation: Annotation) -> None:
+    """What was decided was decided of something else."""
     annotation.state = AFTER_EDIT[State(annotation.state)]
+    annotation.verdict = ""
+    annotation.approved_by = None
 
 
 def _set(
@@ -245,7 +270,16 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
     except IntegrityError:
         raise Conflict("id_taken", "An annotation with this id was created in the meantime.") from None
     old = [annotation for annotation, kind in changes if kind != Change.CREATED]
-    columns = [*Annotation.CONTENT, "state", "version", "updated_by", "updated_at", "deleted_at"]
+    columns = [
+        *Annotation.CONTENT,
+        "state",
+        "verdict",
+        "approved_by",
+        "version",
+        "updated_by",
+        "updated_at",
+        "deleted_at",
+    ]
     Annotation.objects.bulk_update(old, columns, batch_size=200)
     entries = [
         Entry(
@@ -254,7 +288,12 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
         for row, kind in changes
     ]
     events = append(project=image.project_id, by=by, entries=entries)
+    if not Image.objects.filter(id=image.id, deleted_at=None).exists():
+        # Deleted while this was on its way; whoever deletes holds the log's lock too.
+        raise not_found("image")
     _keep_versions(by, [(row, kind, event.seq) for (row, kind), event in zip(changes, events, strict=True)])
+    rows = [row for row, _ in changes]
+    tally.move(image.project_id, [row.tallied for row in rows], [tally.key_of(row) for row in rows])
 
 
 def _keep_versions(by: User, rows: Iterable[tuple[Annotation, Change, int]]) -> None:

@@ -9,11 +9,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from labeling.accounts.api import PersonSerializer, UserRequest, UserSerializer
+from labeling.annotations import services as annotations
 from labeling.assignments import selectors, services
 from labeling.assignments.models import Assignment
 from labeling.events.replay import replayable
 from labeling.images import selectors as images
-from labeling.images import services as image_services
 from labeling.images.api import UploadView
 from labeling.images.models import Image
 from labeling.images.serializers import ImageSerializer
@@ -151,7 +151,7 @@ class ImageView(APIView):
     @extend_schema(responses={204: None})
     @replayable
     def delete(self, request: UserRequest, image: UUID) -> Response:
-        image_services.delete_image(by=request.user, image=image)
+        annotations.delete_image(by=request.user, image=image)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from labeling.accounts.models import User
 from labeling.annotations.models import Annotation
+from labeling.annotations.policy import Policy, because, drawn
 from labeling.annotations.services import record_states
 from labeling.annotations.states import State
 from labeling.assignments import selectors
@@ -18,7 +19,7 @@ from labeling.assignments.models import Assignment
 from labeling.events.models import Event
 from labeling.events.services import Entry, append
 from labeling.images.models import Image
-from labeling.projects.models import Membership
+from labeling.projects.models import Membership, Project
 from labeling.projects.roles import Permission, permissions
 from labeling.projects.selectors import access
 from labeling.rest import Conflict, invalid, not_found
@@ -84,20 +85,23 @@ def withdraw(*, by: User, assignment: UUID) -> None:
 def submit(*, by: User, assignment: UUID) -> Assignment:
     """Hand an image in: its drafts go to the reviewers. Where nothing is left to judge, it is done.
 
-    Handing in twice is harmless; what was drawn in between goes with the second time.
+    The project's policy says what goes to the reviewers; the rest is accepted, visibly by policy and by nobody. Handing
+    in twice is harmless; what was drawn in between goes with the second time.
 
     Raises:
         PermissionDenied: it is someone else's.
         Conflict: something that was rejected has not been touched.
     """
-    selectors.assignment(by, assignment, Permission.ANNOTATE)
+    seen = selectors.assignment(by, assignment, Permission.ANNOTATE)
     found = Assignment.objects.select_for_update().filter(id=assignment).first()
     if found is None:
         raise not_found("assignment")
     if found.annotator_id != by.id:
         access(by, found.project_id, Permission.ASSIGN)
     drafts = _drafts(found)
-    state = state_of(_states(found.image_id, but=State.DRAFT) | ({State.SUBMITTED} if drafts else set()))
+    spared = _spared(seen.project, drafts)
+    drafted = {State.ACCEPTED if draft in spared else State.SUBMITTED for draft in drafts}
+    state = state_of(_states(found.image_id, but=State.DRAFT) | drafted)
     if found.state == state and not drafts:
         return selectors.assignment(by, assignment)
     found.state = state
@@ -105,7 +109,9 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
     found.updated_at = timezone.now()
     found.save(update_fields=["state", "lease_until", "updated_at"])
     (event,) = _append(by, [found])
-    record_states(by=by, annotations=drafts, state=State.SUBMITTED, seq=event.seq)
+    waiting = [draft for draft in drafts if draft not in spared]
+    record_states(by=by, annotations=waiting, state=State.SUBMITTED, seq=event.seq)
+    _accept_by_policy(by, spared)
     return selectors.assignment(by, assignment)
 
 
@@ -208,6 +214,48 @@ def _drafts(assignment: Assignment) -> list[Annotation]:
             "rejected_unchanged", f"{masks} not been changed. Mend or delete what was rejected, then submit."
         )
     return rows
+
+
+def _spared(project: Project, drafts: Sequence[Annotation]) -> list[Annotation]:
+    """Those of an image's drafts that the project's policy accepts; marks the members of the random sample."""
+    policy = Policy.from_json(project.review)
+    earlier = {id: _handed_in(project.id, id, policy.first) for id in {row.created_by_id for row in drafts}}
+    spared = []
+    for draft in drafts:
+        draft.sampled = drawn(draft.id, policy.sample)
+        reason = because(
+            policy,
+            annotation=draft.id,
+            label_class=draft.label_class_id,
+            confidence=draft.confidence,
+            earlier=earlier[draft.created_by_id],
+            judged=bool(draft.review and draft.review["by"]),
+        )
+        earlier[draft.created_by_id] += 1
+        if reason is None:
+            spared.append(draft)
+    return spared
+
+
+def _handed_in(project: UUID, annotator: UUID, most: int) -> int:
+    """How many of the annotator's were handed in before, counted up to `most`."""
+    rows = Annotation.objects.filter(project=project, created_by=annotator, deleted_at=None)
+    return rows.exclude(state=State.DRAFT)[:most].count() if most else 0
+
+
+def _accept_by_policy(by: User, annotations: Sequence[Annotation]) -> None:
+    if not annotations:
+        return
+    now = timezone.now().isoformat()
+    for row in annotations:
+        row.verdict = Annotation.Standing.POLICY
+        row.review = {
+            "verdict": "policy", "reason": "", "comment": "", "by": None, "at": now, "version": row.version
+        }  # fmt: skip
+    data = {"annotations": [str(row.id) for row in annotations]}
+    entry = Entry("policy.accepted", object=annotations[0].image_id, image=annotations[0].image_id, data=data)
+    (event,) = append(project=annotations[0].project_id, by=None, entries=[entry])
+    record_states(by=by, annotations=annotations, state=State.ACCEPTED, seq=event.seq)
 
 
 def _append(by: User, assignments: Sequence[Assignment], *, removed: bool = False) -> list[Event]:

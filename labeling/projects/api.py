@@ -35,6 +35,18 @@ class LabelClassSerializer(serializers.ModelSerializer[LabelClass]):
         read_only_fields = ("position", "attributes")
 
 
+class ReviewSettingsSerializer(serializers.Serializer[Any]):
+    """What reviewers look at. The rest is accepted by policy. PATCH takes any part."""
+
+    below = serializers.FloatField(min_value=0, max_value=1, help_text="All below this confidence; 1: everything.")
+    sample = serializers.FloatField(min_value=0, max_value=1, help_text="A share of the rest, drawn at random.")
+    first = serializers.IntegerField(min_value=0, max_value=10_000, help_text="All of a new annotator's first so many.")
+    second_for = serializers.ListField(
+        child=serializers.UUIDField(), max_length=1000, help_text="Classes that two reviewers have to accept."
+    )
+    own = serializers.BooleanField(help_text="People may judge what they drew themselves.")
+
+
 class ShareField(serializers.FloatField):
     """A number from 0 to 1."""
 
@@ -65,12 +77,13 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         child=serializers.CharField(max_length=100), min_length=1, max_length=9, required=False
     )
 
+    review = ReviewSettingsSerializer(required=False)
     proposals = ProposalsSerializer(required=False)
 
     class Meta:
         model = Project
         fields = (
-            "id", "name", "description", "guidelines", "model", "proposals", "reject_reasons", "my_roles",
+            "id", "name", "description", "guidelines", "model", "proposals", "reject_reasons", "review", "my_roles",
             "permissions", "created_at",
         )  # fmt: skip
         read_only_fields = ("created_at",)

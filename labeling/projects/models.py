@@ -27,10 +27,15 @@ def default_proposals() -> dict[str, Any]:
     return {"enabled": bool(settings.PROPOSALS), **asdict(ProposalSettings())}
 
 
+def default_review() -> dict[str, Any]:
+    return {"below": 1.0, "sample": 0.05, "first": 0, "second_for": [], "own": False}
+
+
 class Project(models.Model):
     """A team's images, classes and people. Deleting leaves a tombstone (`deleted_at`).
 
-    `proposals` are the fields of ProposalSettings and whether there are any: `enabled`.
+    `proposals` are the fields of ProposalSettings and whether there are any: `enabled`. `review` are those of
+    annotations.policy.Policy.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -39,6 +44,7 @@ class Project(models.Model):
     guidelines = models.TextField(blank=True, max_length=50_000)
     model = models.CharField(max_length=50, default=default_model)
     proposals = models.JSONField(default=default_proposals)
+    review = models.JSONField(default=default_review)
     reject_reasons = models.JSONField(default=default_reject_reasons)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

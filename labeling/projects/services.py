@@ -15,7 +15,7 @@ from labeling.projects import selectors
 from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.palette import next_colour
 from labeling.projects.roles import Permission, Role
-from labeling.rest import Conflict
+from labeling.rest import Conflict, invalid
 
 
 class ClassSpec(TypedDict, total=False):
@@ -36,8 +36,14 @@ def create_project(*, by: User, name: str, description: str = "", classes: Itera
 
 @transaction.atomic
 def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project:
-    """Change fields of the project. images.services.edit_project, which knows what another model means, calls it."""
+    """Change fields of the project. images.services.edit_project, which knows what another model means, calls it.
+
+    Raises:
+        ValidationError: a class of the review settings is not the project's.
+    """
     found = selectors.access(by, project, Permission.EDIT)
+    if "review" in changes:
+        changes = {**changes, "review": _review(found, changes["review"])}
     for field, value in changes.items():
         setattr(found, field, value)
     found.save(update_fields=list(changes))
@@ -109,6 +115,19 @@ def remove_member(*, by: User, membership: UUID) -> None:
     _require_another_manager(found, [])
     Membership.objects.filter(id=found.id).delete()
     _append_member(by, found, "member.removed")
+
+
+def _review(project: Project, changes: dict[str, Any]) -> dict[str, Any]:
+    """The project's review settings with these changes."""
+    wanted = {**changes}
+    if "second_for" in wanted:
+        wanted["second_for"] = sorted({str(label_class) for label_class in wanted["second_for"]})
+        known = {str(label_class.id) for label_class in selectors.classes(project)}
+        if not known.issuperset(wanted["second_for"]):
+            raise invalid(
+                "no_such_class", "The project has no such class; it may have been deleted.", "review.second_for"
+            )
+    return {**project.review, **wanted}
 
 
 def _new_class(project: Project, name: str = "", colour: str | None = None) -> LabelClass:

@@ -3,13 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.annotations import selectors as annotations
+from labeling.annotations import tally
 from labeling.annotations.api import AnnotationsAPIView, require_distinct
 from labeling.annotations.models import Annotation
 from labeling.annotations.serializers import AnnotationSerializer
@@ -18,35 +21,84 @@ from labeling.events.replay import replayable
 from labeling.images import selectors as images
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access, visible
-from labeling.rest import Pages, checked
-from labeling.review import selectors, services
+from labeling.rest import checked, invalid
+from labeling.review import claims, queue, selectors, services
 from labeling.review.models import Verdict
 
 
-class ClaimSerializer(serializers.Serializer[Any]):
-    until = serializers.DateTimeField()
+class FilterSerializer(serializers.Serializer[queue.Filters]):
+    """Which part of the queue. All are plain parameters of an address, so that a link shows the same."""
+
+    class_id = serializers.UUIDField(required=False)
+    annotator = serializers.UUIDField(required=False, help_text="Who made it.")
+    source = serializers.ChoiceField(choices=Annotation.Source.choices, required=False)  # type: ignore[assignment]
+    size = serializers.ChoiceField(
+        choices=Annotation.Size.choices, required=False, help_text="By area, at 32² and 96² pixels, as COCO has it."
+    )
+    image = serializers.UUIDField(required=False)
+    confidence_min = serializers.FloatField(min_value=0, max_value=1, required=False)
+    confidence_max = serializers.FloatField(min_value=0, max_value=1, required=False)
+    commented = serializers.BooleanField(required=False, help_text="Only where the latest verdict has a comment.")
+    q = serializers.CharField(
+        source="text", max_length=200, allow_blank=True, required=False,
+        help_text="Words, or their beginnings, in the image's name, the class's or the comment.",
+    )  # fmt: skip
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("confidence_min", 0) > attrs.get("confidence_max", 1):
+            raise serializers.ValidationError(
+                {"confidence_min": "The lower bound of the confidence is above the upper one."}
+            )
+        return attrs
+
+
+class QueueQuerySerializer(FilterSerializer):
+    verdict = serializers.ChoiceField(
+        choices=queue.VERDICTS, required=False, help_text="What waits, or what has this verdict now."
+    )
+    cursor = serializers.CharField(required=False, help_text="From `next` of the page before.")
+    limit = serializers.IntegerField(min_value=1, required=False, help_text="At most 500 on a page.")
+
+
+class ClaimNextSerializer(FilterSerializer):
+    tab = serializers.UUIDField(
+        default=claims.NO_TAB, help_text="Made by each browser tab for itself: two tabs hold different annotations."
+    )
+    count = serializers.IntegerField(min_value=1, max_value=claims.MOST, default=1)
+    skip = serializers.ListField(child=serializers.UUIDField(), max_length=500, default=[])
+
+
+class TabSerializer(serializers.Serializer[Any]):
+    tab = serializers.UUIDField(default=claims.NO_TAB)
 
 
 class ReviewItemSerializer(AnnotationSerializer):
-    """An annotation to be judged, with its image and how long it is held for the asker."""
+    """An annotation to be judged, with its image."""
 
     image_detail = WorkImageSerializer()
-    claim = ClaimSerializer()
-    waiting = serializers.IntegerField(help_text="How many wait in all, this one included.")
+    approved = serializers.BooleanField(
+        help_text="Another reviewer has accepted this version; accepted once more, it is done."
+    )
 
     class Meta(AnnotationSerializer.Meta):
-        fields = (*AnnotationSerializer.Meta.fields, "image_detail", "claim", "waiting")  # type: ignore[assignment]
+        fields = (*AnnotationSerializer.Meta.fields, "image_detail", "approved")  # type: ignore[assignment]
+
+
+class ClaimedSerializer(serializers.Serializer[Any]):
+    results = ReviewItemSerializer(many=True)
+    until = serializers.DateTimeField(help_text="Until when these are held, without a heartbeat.")
+    waiting = serializers.IntegerField(help_text="How many wait in the project in all.")
+
+
+class HeldSerializer(serializers.Serializer[Any]):
+    held = serializers.ListField(child=serializers.UUIDField())
+    until = serializers.DateTimeField()
 
 
 class QueuePageSerializer(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = AnnotationSerializer(many=True)
-    waiting = serializers.IntegerField(help_text="How many wait in all.")
-
-
-class SkipSerializer(serializers.Serializer[Any]):
-    skip = serializers.ListField(child=serializers.UUIDField(), max_length=500, default=[])
+    waiting = serializers.IntegerField(help_text="How many wait in the project in all.")
 
 
 class JudgementSerializer(serializers.Serializer[Any]):
@@ -56,12 +108,17 @@ class JudgementSerializer(serializers.Serializer[Any]):
     comment = serializers.CharField(max_length=5000, allow_blank=True, default="")
 
 
+class VerdictInputSerializer(JudgementSerializer):
+    tab = serializers.UUIDField(default=None, help_text="What else this tab holds it goes on holding.")
+
+
 class SheetRowSerializer(JudgementSerializer):
     annotation = serializers.UUIDField()
 
 
 class SheetSerializer(serializers.Serializer[Any]):
     verdicts = SheetRowSerializer(many=True, min_length=1, max_length=500)  # type: ignore[call-arg]
+    tab = serializers.UUIDField(default=None, help_text="What else this tab holds it goes on holding.")
 
 
 class VerdictSerializer(serializers.ModelSerializer[Verdict]):
@@ -69,7 +126,7 @@ class VerdictSerializer(serializers.ModelSerializer[Verdict]):
 
     class Meta:
         model = Verdict
-        fields = ("id", "annotation", "verdict", "version", "reason", "comment", "by", "at")
+        fields = ("id", "annotation", "verdict", "version", "reason", "comment", "by", "at", "undone_at")
 
 
 class VerdictListSerializer(serializers.Serializer[Any]):
@@ -107,38 +164,67 @@ class ProgressSerializer(serializers.Serializer[Any]):
     workers_alive = serializers.IntegerField()
 
 
-class QueuePages(Pages):
-    ordering = ("confidence", "id")
+PAGE, LONGEST_PAGE = 100, 500
 
 
 class ReviewQueueView(APIView):
-    @extend_schema(operation_id="projects_review_queue_list", responses=QueuePageSerializer)
+    @extend_schema(
+        operation_id="projects_review_queue_list", parameters=[QueueQuerySerializer], responses=QueuePageSerializer
+    )
     def get(self, request: UserRequest, project: UUID) -> Response:
         found = access(request.user, project, Permission.REVIEW)
-        pages = QueuePages()
-        page = pages.paginate_queryset(selectors.queue(found), request, self)
-        response = pages.get_paginated_response(AnnotationSerializer(page, many=True).data)
-        response.data["waiting"] = selectors.waiting(found)
-        return response
+        asked = QueueQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        filters = dict(asked.validated_data)
+        place = _place(filters.pop("cursor", None))
+        limit = min(filters.pop("limit", PAGE), LONGEST_PAGE)
+        rows = queue.page(found, queue.Filters(**filters), place, limit + 1)
+        body = {
+            "next": _next_page(request, rows[limit - 1]) if len(rows) > limit else None,
+            "results": rows[:limit],
+            "waiting": tally.waiting(found.id),
+        }
+        return Response(QueuePageSerializer(body).data)
 
 
 class NextReviewView(APIView):
-    @extend_schema(request=SkipSerializer, responses={200: ReviewItemSerializer, 204: None})
+    @extend_schema(request=ClaimNextSerializer, responses=ClaimedSerializer)
     @replayable
     def post(self, request: UserRequest, project: UUID) -> Response:
-        annotation = services.claim_next(by=request.user, project=project, **checked(SkipSerializer, request))
-        if annotation is None:
-            return Response(status=status.HTTP_204_NO_CONTENT)
-        return Response(_item(request, annotation))
+        asked = checked(ClaimNextSerializer, request)
+        how = {name: asked.pop(name) for name in ("tab", "count", "skip")}
+        rows = claims.claim(by=request.user, project=project, filters=queue.Filters(**asked), **how)
+        return Response(_claimed(request, project, rows))
+
+
+class HeartbeatView(APIView):
+    """A tab is still open: what it holds it goes on holding."""
+
+    @extend_schema(operation_id="projects_review_queue_renew", request=TabSerializer, responses=HeldSerializer)
+    def post(self, request: UserRequest, project: UUID) -> Response:
+        until, held = claims.renew(by=request.user, project=project, **checked(TabSerializer, request))
+        return Response(HeldSerializer({"held": held, "until": until}).data)
+
+
+class UndoView(APIView):
+    """Takes one's own latest verdict back, while nothing came after it. The annotation comes to this tab again."""
+
+    @extend_schema(operation_id="verdicts_undo", request=TabSerializer, responses=ClaimedSerializer)
+    @replayable
+    def post(self, request: UserRequest, verdict: UUID) -> Response:
+        row = services.undo(by=request.user, verdict=verdict, **checked(TabSerializer, request))
+        return Response(_claimed(request, row.project_id, [row]))
 
 
 class VerdictsView(AnnotationsAPIView):
-    @extend_schema(request=JudgementSerializer, responses={201: VerdictSerializer})
+    @extend_schema(request=VerdictInputSerializer, responses={201: VerdictSerializer})
     @replayable
     def post(self, request: UserRequest, annotation: UUID) -> Response:
         found = annotations.annotation(request.user, annotation, Permission.REVIEW, deleted=True)
-        judgement = services.Judgement(annotation, **checked(JudgementSerializer, request))
-        (verdict,) = services.judge(by=request.user, project=found.project_id, judgements=[judgement])
+        body = checked(VerdictInputSerializer, request)
+        tab = body.pop("tab")
+        judgement = services.Judgement(annotation, **body)
+        (verdict,) = services.judge(by=request.user, project=found.project_id, judgements=[judgement], tab=tab)
         return Response(VerdictSerializer(verdict).data, status=status.HTTP_201_CREATED)
 
 
@@ -148,10 +234,10 @@ class SheetView(AnnotationsAPIView):
     @extend_schema(request=SheetSerializer, responses={201: VerdictListSerializer})
     @replayable
     def post(self, request: UserRequest, project: UUID) -> Response:
-        rows = checked(SheetSerializer, request)["verdicts"]
-        require_distinct([row["annotation"] for row in rows])
-        judgements = [services.Judgement(**row) for row in rows]
-        verdicts = services.judge(by=request.user, project=project, judgements=judgements)
+        body = checked(SheetSerializer, request)
+        require_distinct([row["annotation"] for row in body["verdicts"]])
+        judgements = [services.Judgement(**row) for row in body["verdicts"]]
+        verdicts = services.judge(by=request.user, project=project, judgements=judgements, tab=body["tab"])
         return Response({"results": VerdictSerializer(verdicts, many=True).data}, status=status.HTTP_201_CREATED)
 
 
@@ -171,10 +257,27 @@ class MyProgressView(APIView):
         return Response(ProgressSerializer(selectors.progress(list(projects)), many=True).data)
 
 
-def _item(request: UserRequest, annotation: Annotation) -> dict[str, Any]:
-    return {
-        **AnnotationSerializer(annotation).data,
-        "image_detail": image_json([images.image(request.user, annotation.image_id)])[0],
-        "claim": {"until": annotation.claim.until},
-        "waiting": selectors.waiting(annotation.project),
-    }
+def _claimed(request: UserRequest, project: UUID, rows: list[Annotation]) -> dict[str, Any]:
+    ids = {row.image_id for row in rows}
+    found = images.of_project(access(request.user, project)).filter(id__in=ids)
+    shown = {image["id"]: image for image in image_json(list(found))}
+    items = [
+        {
+            **AnnotationSerializer(row).data,
+            "image_detail": shown[str(row.image_id)],
+            "approved": row.approved_by_id is not None,
+        }
+        for row in rows
+    ]
+    return {"results": items, "until": timezone.now() + claims.LEASE, "waiting": tally.waiting(project)}
+
+
+def _place(cursor: str | None) -> queue.Place | None:
+    try:
+        return queue.Place.from_cursor(cursor) if cursor else None
+    except ValueError:
+        raise invalid("invalid_cursor", "This is not a cursor of this list.", "cursor") from None
+
+
+def _next_page(request: UserRequest, last: Annotation) -> str:
+    return replace_query_param(request.build_absolute_uri(), "cursor", queue.Place.of(last).cursor)

@@ -1,4 +1,4 @@
-"""Verdicts, and who is looking at which mask right now."""
+"""Verdicts, and who is looking at which annotation right now."""
 
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Verdict(models.Model):
-    """What a reviewer decided about one version of an annotation."""
+    """What a reviewer decided about one version of an annotation. One that was taken back (`undone_at`) is kept.
+
+    `sampled`: the annotation was in the random sample, so that this verdict stands for all in the figures.
+    """
 
     class Choice(models.TextChoices):
         ACCEPTED = "accepted"
@@ -26,10 +29,12 @@ class Verdict(models.Model):
     verdict = models.CharField(max_length=10, choices=Choice)
     version = models.PositiveIntegerField()
     confidence = models.FloatField(help_text="Of the annotation when it was judged; calibration learns from it.")
+    sampled = models.BooleanField(default=False)
     reason = models.CharField(max_length=100, blank=True)
     comment = models.TextField(max_length=5000, blank=True)
     by: "models.ForeignKey[User, User]" = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["project", "at"], name="verdict_of_project")]
@@ -39,16 +44,21 @@ class Verdict(models.Model):
 
 
 class Claim(models.Model):
-    """A reviewer has this annotation on the screen; others get the next one until the lease is over."""
+    """A reviewer has this annotation on the screen, in one tab of their browser; others, and their other tabs, get the
+    next one until the lease is over. A lease that is over still says who looked last: nobody else did since."""
 
     annotation = models.OneToOneField(Annotation, on_delete=models.CASCADE, primary_key=True, related_name="claim")
     reviewer: "models.ForeignKey[User, User]" = models.ForeignKey(
-        "accounts.User", on_delete=models.CASCADE, related_name="+"
+        "accounts.User", on_delete=models.CASCADE, related_name="+", db_index=False
     )
+    tab = models.UUIDField()
     until = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["reviewer"], name="claim_of_reviewer")]
+        indexes = [
+            models.Index(fields=["reviewer", "tab"], name="claim_of_tab"),
+            models.Index(fields=["until"], name="claim_until"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.annotation_id} by {self.reviewer}"

@@ -1,22 +1,18 @@
-"""The review queue and a project's progress."""
+"""A project's progress."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
+from django.db.models import Count, OuterRef, Subquery
 
-from labeling.accounts.models import User
-from labeling.annotations.models import Annotation
-from labeling.annotations.selectors import with_people
+from labeling.annotations import tally
 from labeling.annotations.states import State
 from labeling.assignments.models import Assignment
 from labeling.images.models import Image
 from labeling.jobs.models import Job
 from labeling.jobs.selectors import Readiness, readiness_of, workers_alive
 from labeling.projects.models import Project
-from labeling.review.models import Claim
 
 
 class ImageCounts(TypedDict):
@@ -39,22 +35,6 @@ class Progress(TypedDict):
     annotations: dict[str, int]
     classes: dict[str, int]
     workers_alive: int
-
-
-def queue(project: Project) -> QuerySet[Annotation]:
-    """What waits for a verdict, the least certain first; ties in the order of ids, so that it never shuffles."""
-    return with_people(_waiting(project)).order_by("confidence", "id")
-
-
-def waiting(project: Project) -> int:
-    return _waiting(project).count()
-
-
-def next_for(user: User, project: Project, skip: Collection[UUID] = ()) -> QuerySet[Annotation]:
-    """The queue without what others hold and without `skip`."""
-    held = Claim.objects.filter(until__gt=timezone.now()).exclude(reviewer=user)
-    unclaimed = queue(project).exclude(id__in=held.values("annotation"))
-    return unclaimed.exclude(id__in=list(skip)) if skip else unclaimed
 
 
 def progress(projects: Sequence[Project]) -> list[Progress]:
@@ -93,13 +73,7 @@ def _count_assignments(counted: dict[UUID, Progress]) -> None:
 
 
 def _count_annotations(counted: dict[UUID, Progress]) -> None:
-    rows = Annotation.objects.filter(project__in=counted, deleted_at=None, image__deleted_at=None)
-    grouped = rows.values_list("project", "label_class", "state").annotate(n=Count("id")).order_by()
-    for project, label_class, state, n in grouped:
+    for project, label_class, state, n in tally.counts(counted):
         of_project = counted[project]
         of_project["annotations"][state] += n
         of_project["classes"][str(label_class)] = of_project["classes"].get(str(label_class), 0) + n
-
-
-def _waiting(project: Project) -> QuerySet[Annotation]:
-    return Annotation.objects.filter(Q(image__deleted_at=None), project=project, state=State.SUBMITTED, deleted_at=None)

@@ -1,17 +1,18 @@
-"""Claims and verdicts."""
+"""Verdicts, and taking them back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
+from rest_framework.exceptions import PermissionDenied
 
 from labeling.accounts.models import User
 from labeling.annotations import selectors as annotations
 from labeling.annotations.models import Annotation
+from labeling.annotations.policy import Policy
 from labeling.annotations.services import Stale, record_states
 from labeling.annotations.states import State
 from labeling.assignments.services import follow_verdict, hold
@@ -19,17 +20,10 @@ from labeling.events.services import Entry, append
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
-from labeling.rest import Conflict, invalid
-from labeling.review import selectors
+from labeling.rest import Conflict, invalid, not_found
+from labeling.review import claims
 from labeling.review.models import Claim, Verdict
-
-LEASE = timedelta(minutes=5)
-
-STATE_AFTER = {
-    Verdict.Choice.ACCEPTED: State.ACCEPTED,
-    Verdict.Choice.FIXED: State.ACCEPTED,
-    Verdict.Choice.REJECTED: State.REJECTED,
-}
+from labeling.review.states import after
 
 
 @dataclass(frozen=True)
@@ -44,96 +38,157 @@ class Judgement:
 
 
 @transaction.atomic
-def claim_next(*, by: User, project: UUID, skip: Collection[UUID] = ()) -> Annotation | None:
-    """The least certain annotation that no one else holds, claimed for five minutes; None when nothing waits.
-
-    A reviewer holds one at a time: claiming lets go of the one before.
-    """
-    annotation = _lock_next(by, access(by, project, Permission.REVIEW), skip)
-    Claim.objects.filter(reviewer=by).delete()
-    if annotation is not None:
-        until = timezone.now() + LEASE
-        claim, _ = Claim.objects.update_or_create(annotation=annotation, defaults={"reviewer": by, "until": until})
-        annotation.claim = claim
-    return annotation
-
-
-@transaction.atomic
-def judge(*, by: User, project: UUID, judgements: Sequence[Judgement]) -> list[Verdict]:
-    """Record verdicts on annotations of one project, all or nothing.
+def judge(*, by: User, project: UUID, judgements: Sequence[Judgement], tab: UUID | None = None) -> list[Verdict]:
+    """Record verdicts on annotations of one project, all or nothing. What else `tab` holds it goes on holding.
 
     Raises:
         NotFound: there is no such annotation.
         Stale: an annotation is not the version that was judged.
-        Conflict: it does not wait for a verdict, or another reviewer holds it.
+        Conflict: it does not wait for a verdict, another reviewer holds it, it is one's own, or it waits for another
+            reviewer than the one who has accepted it.
         ValidationError: a rejection without one of the project's reasons.
     """
     found = access(by, project, Permission.REVIEW)
     ids = [judgement.annotation for judgement in judgements]
-    rows = Annotation.objects.select_for_update(of=("self",)).select_related("image")
-    locked = {row.id: row for row in rows.filter(id__in=ids, project=found, image__deleted_at=None).order_by("id")}
+    locked = _locked(found, ids)
+    bench = Bench(found, by, claims.of_another(by, ids), claims.mine(by, ids))
     for judgement in judgements:
         if judgement.annotation not in locked:
             annotations.annotation(by, judgement.annotation)
             raise invalid("another_project", "This annotation is not in this project.", "annotation")
-        _check(found, by, locked[judgement.annotation], judgement)
+        bench.check(locked[judgement.annotation], judgement)
     Claim.objects.filter(annotation__in=ids).delete()
+    if tab:
+        claims.renew(by=by, project=project, tab=tab)
     hold({row.image_id for row in locked.values()})
-    return [_record(found, by, locked[judgement.annotation], judgement) for judgement in judgements]
+    return [_record(bench, locked[judgement.annotation], judgement) for judgement in judgements]
 
 
-def _lock_next(by: User, project: Project, skip: Collection[UUID]) -> Annotation | None:
-    candidates = selectors.next_for(by, project, skip)
-    if connection.features.has_select_for_update_skip_locked:
-        candidates = candidates.select_for_update(skip_locked=True, of=("self",))
-    annotation = candidates.first()
-    if annotation is not None and _claim_of_another(by, annotation):
-        # Claimed between our look and our lock.
-        return _lock_next(by, project, {*skip, annotation.id})
+@transaction.atomic
+def undo(*, by: User, verdict: UUID, tab: UUID = claims.NO_TAB) -> Annotation:
+    """Take back one's own latest verdict, as long as nothing came after it: the annotation waits as before, claimed for
+    this tab. The verdict is kept, and the log says that it was taken back.
+
+    Raises:
+        NotFound, PermissionDenied: no such verdict, or not one's own.
+        Conflict: the annotation was changed or judged since, or the verdict was taken back already.
+    """
+    given = Verdict.objects.filter(id=verdict).first()
+    if given is None:
+        raise not_found("verdict")
+    found = access(by, given.project, Permission.REVIEW, what="verdict")
+    annotation = _judged_last(found, by, given)
+    Verdict.objects.filter(id=given.id).update(undone_at=timezone.now())
+    claims.give(by=by, annotation=annotation, tab=tab)
+    hold({annotation.image_id})
+    data = {"verdict": given.verdict, "version": annotation.version, "state": State.SUBMITTED.value}
+    entry = Entry("verdict.undone", object=annotation.id, image=annotation.image_id, data=data)
+    (event,) = append(project=found.id, by=by, entries=[entry])
+    _stand_on(annotation, _latest(annotation.id))
+    annotation.verdict = ""
+    if annotation.approved_by_id == by.id:
+        annotation.approved_by = None
+    record_states(by=by, annotations=[annotation], state=State.SUBMITTED, seq=event.seq)
+    follow_verdict(by=by, image=annotation.image_id)
     return annotation
 
 
-def _claim_of_another(by: User, annotation: Annotation) -> Claim | None:
-    claims = Claim.objects.filter(annotation=annotation, until__gt=timezone.now()).exclude(reviewer=by)
-    return claims.select_related("reviewer").first()
+@dataclass(frozen=True)
+class Bench:
+    """Who judges in which project, and who holds what of that which is judged."""
+
+    project: Project
+    by: User
+    held_by_others: dict[UUID, Claim]
+    mine: set[UUID]
+
+    @property
+    def policy(self) -> Policy:
+        return Policy.from_json(self.project.review)
+
+    def check(self, annotation: Annotation, judgement: Judgement) -> None:
+        """Raises what `judge` does."""
+        if annotation.deleted_at:
+            raise Stale("This annotation was deleted in the meantime.", annotation)
+        if annotation.version != judgement.version:
+            who = annotation.updated_by.name
+            raise Stale(f"{who} changed this annotation after you saw it. Look at it as it is now.", annotation)
+        if annotation.state != State.SUBMITTED:
+            raise Conflict("not_waiting", f"This annotation does not wait for a verdict: it is {annotation.state}.")
+        claim = self.held_by_others.get(annotation.id)
+        if claim is not None:
+            name = claim.reviewer.name
+            raise Conflict("claimed", f"{name} is looking at this annotation now.", by=name)
+        self._require_other_eyes(annotation)
+        reasons = self.project.reject_reasons
+        if judgement.verdict == Verdict.Choice.REJECTED and judgement.reason not in reasons:
+            raise invalid("reason_missing", f"Say why: {', '.join(reasons)}.", "reason")
+
+    def _require_other_eyes(self, annotation: Annotation) -> None:
+        if annotation.approved_by_id == self.by.id:
+            raise Conflict("second_reviewer", "You have accepted this; it waits for another reviewer to accept it too.")
+        # Whoever got it from the queue has not drawn it, and what they changed since is their fix.
+        mended = annotation.updated_by_id == self.by.id and annotation.id not in self.mine
+        if (annotation.created_by_id == self.by.id or mended) and not self.policy.own:
+            raise Conflict("own_annotation", "This one is yours: someone else has to review it.")
 
 
-def _check(project: Project, by: User, annotation: Annotation, judgement: Judgement) -> None:
-    if annotation.deleted_at:
-        raise Stale("This annotation was deleted in the meantime.", annotation)
-    if annotation.version != judgement.version:
-        who = annotation.updated_by.name
-        raise Stale(f"{who} changed this annotation after you saw it. Look at it as it is now.", annotation)
-    if annotation.state != State.SUBMITTED:
-        raise Conflict("not_waiting", f"This annotation does not wait for a verdict: it is {annotation.state}.")
-    claim = _claim_of_another(by, annotation)
-    if claim is not None:
-        name = claim.reviewer.name
-        raise Conflict("claimed", f"{name} is looking at this annotation now.", by=name)
-    if judgement.verdict == Verdict.Choice.REJECTED and judgement.reason not in project.reject_reasons:
-        raise invalid("reason_missing", f"Say why: {', '.join(project.reject_reasons)}.", "reason")
+def _locked(project: Project, ids: Sequence[UUID]) -> dict[UUID, Annotation]:
+    # Locked before it is read with its people: PostgreSQL leaves out a row whose joined row changes while it waits.
+    rows = Annotation.objects.filter(id__in=ids, project=project)
+    list(rows.select_for_update().order_by("id").values_list("id"))
+    return {row.id: row for row in annotations.with_people(rows).filter(image__deleted_at=None)}
 
 
-def _record(project: Project, by: User, annotation: Annotation, judgement: Judgement) -> Verdict:
+def _judged_last(project: Project, by: User, given: Verdict) -> Annotation:
+    """The annotation of this verdict, if the verdict is the user's and the latest thing that happened to it."""
+    if given.by_id != by.id:
+        raise PermissionDenied(f"{given.by.name} gave this verdict: only they can take it back.")
+    annotation = _locked(project, [given.annotation_id]).get(given.annotation_id)
+    if annotation is None or annotation.deleted_at or annotation.version != given.version:
+        raise Conflict("too_late", "The annotation was changed since, so the verdict cannot be taken back any more.")
+    latest = _latest(annotation.id)
+    if latest is None or latest.id != given.id:
+        raise Conflict("too_late", "This verdict was taken back already, or another one came after it.")
+    return annotation
+
+
+def _record(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verdict:
     verdict = Verdict.objects.create(
         annotation=annotation,
-        project=project.id,
+        project=bench.project.id,
         verdict=judgement.verdict,
         version=judgement.version,
         confidence=annotation.confidence,
+        sampled=annotation.sampled,
         reason=judgement.reason if judgement.verdict == Verdict.Choice.REJECTED else "",
         comment=judgement.comment,
-        by=by,
+        by=bench.by,
     )
-    state = STATE_AFTER[judgement.verdict]
-    review = _review(verdict)
-    entry = Entry(
-        "verdict.given", object=annotation.id, image=annotation.image_id, data={**review, "state": state.value}
-    )
-    (event,) = append(project=project.id, by=by, entries=[entry])
-    record_states(by=by, annotations=[annotation], state=state, seq=event.seq, review=review)
-    follow_verdict(by=by, image=annotation.image_id)
+    needs_two = bench.policy.needs_two(annotation.label_class_id)
+    state = after(verdict.verdict, needs_two=needs_two, approved=annotation.approved_by_id is not None)
+    _stand_on(annotation, verdict)
+    if state == State.SUBMITTED:
+        annotation.verdict, annotation.approved_by = "", bench.by
+    else:
+        annotation.verdict = verdict.verdict
+    data = {**_review(verdict), "state": state.value}
+    entry = Entry("verdict.given", object=annotation.id, image=annotation.image_id, data=data)
+    (event,) = append(project=bench.project.id, by=bench.by, entries=[entry])
+    record_states(by=bench.by, annotations=[annotation], state=state, seq=event.seq)
+    follow_verdict(by=bench.by, image=annotation.image_id)
     return verdict
+
+
+def _latest(annotation: UUID) -> Verdict | None:
+    """The newest verdict on the annotation that was not taken back."""
+    return Verdict.objects.filter(annotation=annotation, undone_at=None).order_by("at", "id").last()
+
+
+def _stand_on(annotation: Annotation, verdict: Verdict | None) -> None:
+    """Let this be the latest word on the annotation."""
+    annotation.review = _review(verdict) if verdict else None
+    annotation.commented = bool(verdict and verdict.comment)
 
 
 def _review(verdict: Verdict) -> dict[str, Any]:

@@ -20,9 +20,10 @@ from labeling.exchange.services import order_export
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.roles import TABLE, Permission, Role
+from labeling.review.models import Verdict
 from labeling.urls import api
 from tests.labeling.conftest import client_of
-from tests.labeling.making import API, annotate, assign, mask_body, named_file, photo_bytes, problem, submit
+from tests.labeling.making import API, annotate, assign, judge, mask_body, named_file, photo_bytes, problem, submit
 
 PUBLIC = "everyone, logged in or not"
 MYSELF = "everyone, about themselves"
@@ -41,10 +42,12 @@ class Scene:
     assignment: Assignment
     export: Export
     member: Membership
+    verdict: Verdict
     token: Any
 
     def path(self, route: str) -> str:
-        for name in ("project", "image", "label_class", "annotation", "assignment", "export", "member", "token"):
+        for name in ("project", "image", "label_class", "annotation", "assignment", "export", "member",
+                     "verdict", "token"):  # fmt: skip
             route = route.replace(f"<uuid:{name}>", str(getattr(self, name).id))
         return f"{API}/{route}"
 
@@ -109,6 +112,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("post", f"{PROJECT}/assignments/next"): rule(ANNOTATE, 204),
     ("get", f"{PROJECT}/review-queue"): rule(REVIEW),
     ("post", f"{PROJECT}/review-queue/next"): rule(REVIEW, body=lambda scene: {}),
+    ("post", f"{PROJECT}/review-queue/heartbeat"): rule(REVIEW, body=lambda scene: {}),
+    # Who gave it.
+    ("post", "verdicts/<uuid:verdict>/undo"): Rule(frozenset({Role.REVIEWER}), body=lambda scene: {}),
     ("post", f"{PROJECT}/verdicts"): rule(
         REVIEW,
         201,
@@ -174,8 +180,9 @@ def scene(
     reviewer: User,
     viewer: User,
 ) -> Scene:
-    annotation = annotate(annotator, image, cat)
+    annotation, judged = annotate(annotator, image, cat), annotate(annotator, image, cat)
     assign(manager, image, annotator)
+    assignment = submit(annotator, image)
     return Scene(
         people={
             Role.MANAGER: manager,
@@ -187,9 +194,10 @@ def scene(
         image=image,
         label_class=cat,
         annotation=annotation,
-        assignment=submit(annotator, image),
+        assignment=assignment,
         export=order_export(by=manager, project=project.id, format="coco", include="accepted"),
         member=Membership.objects.get(project=project, user=viewer),
+        verdict=judge(reviewer, judged, "accepted"),
         token=create_token(by=manager, name="script")[0],
     )
 
@@ -230,7 +238,8 @@ def test_who_is_not_logged_in_is_told_so(method: str, route: str, scene: Scene, 
 def test_an_outsider_cannot_tell_what_exists(method: str, route: str, scene: Scene, as_outsider: APIClient) -> None:
     rule = RULES[method, route]
     theirs = problem(ask(as_outsider, method, route, rule, scene), 404, "not_found")
-    for name in ("project", "image", "label_class", "annotation", "assignment", "export", "member", "token"):
+    for name in ("project", "image", "label_class", "annotation", "assignment", "export", "member",
+                 "verdict", "token"):  # fmt: skip
         route = route.replace(f"<uuid:{name}>", str(uuid4()))
     assert theirs == problem(ask(as_outsider, method, route, rule, scene), 404), "the same for what there is not"
 

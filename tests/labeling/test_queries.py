@@ -80,6 +80,7 @@ def test_the_next_to_review(as_reviewer: APIClient, project: Project, work: Call
     as_reviewer.post(path, {})
     few = cost(lambda: as_reviewer.post(path, {}))
     work(18)
+    as_reviewer.post(path, {})
     assert cost(lambda: as_reviewer.post(path, {})) == few
     assert few <= 24
 

@@ -20,11 +20,12 @@ export interface PromptRecord {
   readonly mask: boolean;
 }
 
+/** `by` is null where the project's policy accepted it, which is nobody's verdict. */
 export interface Review {
-  readonly verdict: "accepted" | "rejected" | "fixed";
+  readonly verdict: "accepted" | "rejected" | "fixed" | "policy";
   readonly reason: string | null;
   readonly comment: string | null;
-  readonly by: Person;
+  readonly by: Person | null;
   readonly version: number;
 }
 

@@ -1,14 +1,29 @@
-import { at, post } from "./client";
-import type { ReviewItem, Verdict, VerdictInput } from "./types";
+import { at, newOpId, post } from "./client";
+import type { Claimed, QueueFilters, Verdict, VerdictInput } from "./types";
 
-/** Claims the least certain annotation that nobody holds; undefined when nothing waits. */
-export const nextReview = (projectId: string, skip: string[] = []) =>
-  post<ReviewItem | undefined>(at("/projects/{project}/review-queue/next", projectId), { skip });
+/** This browser tab: what it has claimed, another tab of the same person does not get. */
+const tab = newOpId();
 
-/** 409 `stale_verdict` (`body.current`) or `claimed` (`body.by`) when it cannot stand. */
+/** Claims the least certain annotations that nobody holds; none when nothing waits. */
+export const claimReview = (
+  projectId: string,
+  { count = 1, skip = [], ...filters }: QueueFilters & { count?: number; skip?: string[] } = {},
+) => post<Claimed>(at("/projects/{project}/review-queue/next", projectId), { ...filters, tab, count, skip });
+
+/** Says that this tab still shows what it has claimed; to be sent at least every few minutes. */
+export const renewClaims = (projectId: string) =>
+  post<{ held: string[]; until: string }>(at("/projects/{project}/review-queue/heartbeat", projectId), {
+    tab,
+  });
+
+/** 412 `stale_version` (`body.current`) or 409 `claimed` (`body.by`) when it cannot stand. */
 export const giveVerdict = (annotationId: string, verdict: VerdictInput, opId?: string) =>
   post<Verdict>(
     at("/annotations/{annotation}/verdicts", annotationId),
-    verdict,
+    { ...verdict, tab },
     opId === undefined ? {} : { opId },
   );
+
+/** Takes one's own latest verdict back; the annotation comes to this tab again. */
+export const undoVerdict = (verdictId: string) =>
+  post<Claimed>(at("/verdicts/{verdict}/undo", verdictId), { tab });

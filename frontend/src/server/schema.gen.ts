@@ -636,6 +636,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/review-queue/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A tab is still open: what it holds it goes on holding. */
+        post: operations["projects_review_queue_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/review-queue/next": {
         parameters: {
             query?: never;
@@ -696,6 +713,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete: operations["tokens_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verdicts/{verdict}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes one's own latest verdict back, while nothing came after it. The annotation comes to this tab again. */
+        post: operations["verdicts_undo"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -857,9 +891,54 @@ export interface components {
             /** @default [] */
             delete: components["schemas"]["DeletionRequest"][];
         };
-        Claim: {
-            /** Format: date-time */
+        /** @description Which part of the queue. All are plain parameters of an address, so that a link shows the same. */
+        ClaimNextRequest: {
+            /** Format: uuid */
+            class_id?: string;
+            /**
+             * Format: uuid
+             * @description Who made it.
+             */
+            annotator?: string;
+            source?: components["schemas"]["SourceEnum"];
+            /**
+             * @description By area, at 32² and 96² pixels, as COCO has it.
+             *
+             *     * `small` - Small
+             *     * `medium` - Medium
+             *     * `large` - Large
+             */
+            size?: components["schemas"]["SizeEnum"];
+            /** Format: uuid */
+            image?: string;
+            /** Format: double */
+            confidence_min?: number;
+            /** Format: double */
+            confidence_max?: number;
+            /** @description Only where the latest verdict has a comment. */
+            commented?: boolean;
+            /** @description Words, or their beginnings, in the image's name, the class's or the comment. */
+            q?: string;
+            /**
+             * Format: uuid
+             * @description Made by each browser tab for itself: two tabs hold different annotations.
+             * @default 00000000-0000-0000-0000-000000000000
+             */
+            tab: string;
+            /** @default 1 */
+            count: number;
+            /** @default [] */
+            skip: string[];
+        };
+        Claimed: {
+            results: components["schemas"]["ReviewItem"][];
+            /**
+             * Format: date-time
+             * @description Until when these are held, without a heartbeat.
+             */
             until: string;
+            /** @description How many wait in the project in all. */
+            waiting: number;
         };
         Counts: {
             draft: number;
@@ -934,6 +1013,11 @@ export interface components {
         Health: {
             status: string;
         };
+        Held: {
+            held: string[];
+            /** Format: date-time */
+            until: string;
+        };
         /** @description One entry of an annotation's history, with the annotation as it was then. */
         History: {
             version: number;
@@ -993,15 +1077,6 @@ export interface components {
          * @enum {string}
          */
         IncludeEnum: "accepted" | "not_rejected" | "all";
-        JudgementRequest: {
-            verdict: components["schemas"]["VerdictEnum"];
-            /** @description The version that was judged. */
-            version: number;
-            /** @default  */
-            reason: string;
-            /** @default  */
-            comment: string;
-        };
         /**
          * @description * `mask` - Mask
          *     * `polygon` - Polygon
@@ -1224,6 +1299,7 @@ export interface components {
             model?: string;
             proposals?: components["schemas"]["ProposalsRequest"];
             reject_reasons?: string[];
+            review?: components["schemas"]["ReviewSettingsRequest"];
         };
         /** @enum {string} */
         PermissionsEnum: "project.view" | "project.edit" | "project.delete" | "members.view" | "members.edit" | "images.upload" | "images.delete" | "annotate" | "assign" | "review" | "export";
@@ -1256,6 +1332,7 @@ export interface components {
             cover: string | null;
             images: components["schemas"]["ImageStates"];
             embeddings: components["schemas"]["Readiness"];
+            proposals: components["schemas"]["Readiness"];
             annotations: components["schemas"]["Counts"];
             /** @description Annotations by class id. */
             classes: {
@@ -1272,6 +1349,7 @@ export interface components {
             model?: string;
             proposals?: components["schemas"]["Proposals"];
             reject_reasons?: string[];
+            review?: components["schemas"]["ReviewSettings"];
             readonly my_roles: components["schemas"]["RoleEnum"][];
             readonly permissions: components["schemas"]["PermissionsEnum"][];
             /** Format: date-time */
@@ -1360,10 +1438,8 @@ export interface components {
         QueuePage: {
             /** Format: uri */
             next: string | null;
-            /** Format: uri */
-            previous: string | null;
             results: components["schemas"]["Annotation"][];
-            /** @description How many wait in all. */
+            /** @description How many wait in the project in all. */
             waiting: number;
         };
         Readiness: {
@@ -1371,6 +1447,13 @@ export interface components {
             running: number;
             ready: number;
             failed: number;
+            /**
+             * Format: double
+             * @description How many were finished a minute, in the last five; null: none.
+             */
+            rate_per_minute: number | null;
+            /** @description At that rate; null: nobody can tell. */
+            seconds_left: number | null;
         };
         /**
          * @description * `queued` - queued
@@ -1383,17 +1466,17 @@ export interface components {
         RestoreRequest: {
             version?: number | null;
         };
-        /** @description What the latest verdict said. */
+        /** @description What the latest verdict said, or that the project's policy accepted it, which is by nobody. */
         Review: {
-            verdict: components["schemas"]["ReviewVerdictEnum"];
+            verdict: components["schemas"]["StandingEnum"];
             reason: string;
             comment: string;
-            by: components["schemas"]["Person"];
+            by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             at: string;
             version: number;
         };
-        /** @description An annotation to be judged, with its image and how long it is held for the asker. */
+        /** @description An annotation to be judged, with its image. */
         ReviewItem: {
             /** Format: uuid */
             id?: string;
@@ -1440,17 +1523,47 @@ export interface components {
             /** Format: date-time */
             deleted_at?: string | null;
             image_detail: components["schemas"]["WorkImage"];
-            claim: components["schemas"]["Claim"];
-            /** @description How many wait in all, this one included. */
-            waiting: number;
+            /** @description Another reviewer has accepted this version; accepted once more, it is done. */
+            approved: boolean;
         };
-        /**
-         * @description * `accepted` - accepted
-         *     * `rejected` - rejected
-         *     * `fixed` - fixed
-         * @enum {string}
-         */
-        ReviewVerdictEnum: "accepted" | "rejected" | "fixed";
+        /** @description What reviewers look at. The rest is accepted by policy. PATCH takes any part. */
+        ReviewSettings: {
+            /**
+             * Format: double
+             * @description All below this confidence; 1: everything.
+             */
+            below: number;
+            /**
+             * Format: double
+             * @description A share of the rest, drawn at random.
+             */
+            sample: number;
+            /** @description All of a new annotator's first so many. */
+            first: number;
+            /** @description Classes that two reviewers have to accept. */
+            second_for: string[];
+            /** @description People may judge what they drew themselves. */
+            own: boolean;
+        };
+        /** @description What reviewers look at. The rest is accepted by policy. PATCH takes any part. */
+        ReviewSettingsRequest: {
+            /**
+             * Format: double
+             * @description All below this confidence; 1: everything.
+             */
+            below: number;
+            /**
+             * Format: double
+             * @description A share of the rest, drawn at random.
+             */
+            sample: number;
+            /** @description All of a new annotator's first so many. */
+            first: number;
+            /** @description Classes that two reviewers have to accept. */
+            second_for: string[];
+            /** @description People may judge what they drew themselves. */
+            own: boolean;
+        };
         /** @description A mask of the whole image as COCO's compressed RLE. */
         Rle: {
             /** @description [height, width] */
@@ -1473,6 +1586,11 @@ export interface components {
         RoleEnum: "manager" | "reviewer" | "annotator" | "viewer";
         SheetRequest: {
             verdicts: components["schemas"]["SheetRowRequest"][];
+            /**
+             * Format: uuid
+             * @description What else this tab holds it goes on holding.
+             */
+            tab?: string;
         };
         SheetRowRequest: {
             verdict: components["schemas"]["VerdictEnum"];
@@ -1485,10 +1603,13 @@ export interface components {
             /** Format: uuid */
             annotation: string;
         };
-        SkipRequest: {
-            /** @default [] */
-            skip: string[];
-        };
+        /**
+         * @description * `small` - Small
+         *     * `medium` - Medium
+         *     * `large` - Large
+         * @enum {string}
+         */
+        SizeEnum: "small" | "medium" | "large";
         /**
          * @description * `sam` - Sam
          *     * `proposal` - Proposal
@@ -1500,6 +1621,21 @@ export interface components {
          * @enum {string}
          */
         SourceEnum: "sam" | "proposal" | "brush" | "polygon" | "box" | "tag" | "import";
+        /**
+         * @description * `accepted` - Accepted
+         *     * `fixed` - Fixed
+         *     * `rejected` - Rejected
+         *     * `policy` - Policy
+         * @enum {string}
+         */
+        StandingEnum: "accepted" | "fixed" | "rejected" | "policy";
+        TabRequest: {
+            /**
+             * Format: uuid
+             * @default 00000000-0000-0000-0000-000000000000
+             */
+            tab: string;
+        };
         Token: {
             /** Format: uuid */
             readonly id: string;
@@ -1565,6 +1701,8 @@ export interface components {
             by: components["schemas"]["Person"];
             /** Format: date-time */
             at?: string;
+            /** Format: date-time */
+            undone_at?: string | null;
         };
         /**
          * @description * `accepted` - Accepted
@@ -1573,6 +1711,20 @@ export interface components {
          * @enum {string}
          */
         VerdictEnum: "accepted" | "rejected" | "fixed";
+        VerdictInputRequest: {
+            verdict: components["schemas"]["VerdictEnum"];
+            /** @description The version that was judged. */
+            version: number;
+            /** @default  */
+            reason: string;
+            /** @default  */
+            comment: string;
+            /**
+             * Format: uuid
+             * @description What else this tab holds it goes on holding.
+             */
+            tab?: string;
+        };
         VerdictList: {
             results: components["schemas"]["Verdict"][];
         };
@@ -1961,7 +2113,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["JudgementRequest"];
+                "application/json": components["schemas"]["VerdictInputRequest"];
             };
         };
         responses: {
@@ -3414,7 +3566,50 @@ export interface operations {
     };
     projects_review_queue_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Who made it. */
+                annotator?: string;
+                class_id?: string;
+                /** @description Only where the latest verdict has a comment. */
+                commented?: boolean;
+                confidence_max?: number;
+                confidence_min?: number;
+                /** @description From `next` of the page before. */
+                cursor?: string;
+                image?: string;
+                /** @description At most 500 on a page. */
+                limit?: number;
+                /** @description Words, or their beginnings, in the image's name, the class's or the comment. */
+                q?: string;
+                /**
+                 * @description By area, at 32² and 96² pixels, as COCO has it.
+                 *
+                 *     * `small` - Small
+                 *     * `medium` - Medium
+                 *     * `large` - Large
+                 */
+                size?: "small" | "medium" | "large";
+                /**
+                 * @description * `sam` - Sam
+                 *     * `proposal` - Proposal
+                 *     * `brush` - Brush
+                 *     * `polygon` - Polygon
+                 *     * `box` - Box
+                 *     * `tag` - Tag
+                 *     * `import` - Import
+                 */
+                source?: "sam" | "proposal" | "brush" | "polygon" | "box" | "tag" | "import";
+                /**
+                 * @description What waits, or what has this verdict now.
+                 *
+                 *     * `waiting` - waiting
+                 *     * `accepted` - accepted
+                 *     * `fixed` - fixed
+                 *     * `rejected` - rejected
+                 *     * `policy` - policy
+                 */
+                verdict?: "waiting" | "accepted" | "fixed" | "rejected" | "policy";
+            };
             header?: never;
             path: {
                 project: string;
@@ -3431,12 +3626,49 @@ export interface operations {
                     "application/json": components["schemas"]["QueuePage"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    projects_review_queue_renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TabRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Held"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     projects_review_queue_next_create: {
@@ -3453,7 +3685,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["SkipRequest"];
+                "application/json": components["schemas"]["ClaimNextRequest"];
             };
         };
         responses: {
@@ -3462,15 +3694,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReviewItem"];
+                    "application/json": components["schemas"]["Claimed"];
                 };
-            };
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
@@ -3606,6 +3831,45 @@ export interface operations {
             409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    verdicts_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                verdict: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TabRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claimed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
 }

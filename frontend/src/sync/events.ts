@@ -23,7 +23,9 @@ export const EVENT_KINDS: readonly string[] = [
   "annotation.state",
   "assignment.changed",
   "assignment.removed",
+  "policy.accepted",
   "verdict.given",
+  "verdict.undone",
   "export.created",
 ];
 

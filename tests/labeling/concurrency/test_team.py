@@ -161,13 +161,12 @@ def test_eight_reviewers_judge_until_nothing_waits(
 
     def work(client: APIClient, n: int) -> list[str]:
         judged = []
-        while (claimed := client.post(f"{API}/projects/{project.id}/review-queue/next", {})).status_code == 200:
-            item = claimed.json()
+        while claimed := client.post(f"{API}/projects/{project.id}/review-queue/next", {}).json()["results"]:
+            (item,) = claimed
             body = {"verdict": "accepted", "version": item["version"]}
             verdict = twice(client, "post", f"annotations/{item['id']}/verdicts", body)
             assert verdict.status_code == 201, verdict.content
             judged.append(item["id"])
-        assert claimed.status_code == 204, claimed.content
         return judged
 
     judged = [id for ids in answers(team(8, Role.REVIEWER), work) for id in ids]

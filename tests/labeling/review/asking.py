@@ -19,8 +19,13 @@ def queue(client: APIClient, project: Project, query: str = "") -> dict[str, Any
     return body
 
 
-def claim(client: APIClient, project: Project, skip: list[str] | None = None) -> Any:
-    return client.post(f"{API}/projects/{project.id}/review-queue/next", {"skip": skip or []})
+def claim(client: APIClient, project: Project, **asked: Any) -> Any:
+    return client.post(f"{API}/projects/{project.id}/review-queue/next", asked)
+
+
+def ids(answer: Any) -> list[str]:
+    """Of what a page of the queue, or a claim, shows."""
+    return [each["id"] for each in answer["results"]]
 
 
 def verdict(client: APIClient, annotation: Annotation, given: str = "accepted", **fields: Any) -> Any:

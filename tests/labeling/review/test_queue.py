@@ -7,10 +7,11 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
+from labeling.annotations import services as annotations
 from labeling.annotations.models import Annotation
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Membership, Project
-from labeling.review import services
+from labeling.review import claims
 from labeling.review.models import Claim
 from tests.labeling.making import (
     API,
@@ -74,19 +75,20 @@ def test_drafts_deleted_masks_and_deleted_images_do_not_wait(
 ) -> None:
     _, gone = submitted(0.5, 0.6)
     annotate(annotator, image, cat)
-    Annotation.objects.filter(id=gone.id).update(deleted_at=timezone.now())
+    annotations.change(by=annotator, image=image.id, delete=[annotations.Deletion(gone.id, 1)])
     assert queue(as_reviewer, project)["waiting"] == 1
-    Image.objects.update(deleted_at=timezone.now())
-    assert queue(as_reviewer, project) == {"next": None, "previous": None, "results": [], "waiting": 0}
-    assert claim(as_reviewer, project).status_code == 204
+    annotations.delete_image(by=manager, image=image.id)
+    assert queue(as_reviewer, project) == {"next": None, "results": [], "waiting": 0}
+    assert claim(as_reviewer, project).json()["results"] == []
 
 
 def test_claiming_gives_the_least_certain_with_its_image(
     as_reviewer: APIClient, project: Project, submitted: Make, image: Image
 ) -> None:
     _, low = submitted(0.9, 0.2)
-    item = claim(as_reviewer, project).json()
-    assert (item["id"], item["waiting"]) == (str(low.id), 2)
+    answer = claim(as_reviewer, project).json()
+    (item,) = answer["results"]
+    assert (item["id"], answer["waiting"]) == (str(low.id), 2)
     assert item["image_detail"]["id"] == str(image.id)
     assert item["image_detail"]["assignment"]["annotator"]["name"] == "Annotator"
     until = Claim.objects.get().until
@@ -95,26 +97,26 @@ def test_claiming_gives_the_least_certain_with_its_image(
 
 def test_two_reviewers_get_two_masks(project: Project, submitted: Make, reviewer: User, second_reviewer: User) -> None:
     low, high = submitted(0.2, 0.9)
-    first = services.claim_next(by=reviewer, project=project.id)
-    second = services.claim_next(by=second_reviewer, project=project.id)
-    assert (first, second) == (low, high)
-    assert services.claim_next(by=reviewer, project=project.id) == low, "one's own comes again"
+    first = claims.claim(by=reviewer, project=project.id)
+    second = claims.claim(by=second_reviewer, project=project.id)
+    assert (first, second) == ([low], [high])
+    assert claims.claim(by=reviewer, project=project.id) == [low], "one's own comes again"
 
 
 def test_a_claim_ends_when_its_lease_does_and_when_one_goes_on(
     project: Project, submitted: Make, reviewer: User, second_reviewer: User
 ) -> None:
     low, high = submitted(0.2, 0.9)
-    services.claim_next(by=reviewer, project=project.id)
-    assert services.claim_next(by=reviewer, project=project.id, skip=[low.id]) == high
-    assert services.claim_next(by=second_reviewer, project=project.id) == low
+    claims.claim(by=reviewer, project=project.id)
+    assert claims.claim(by=reviewer, project=project.id, skip=[low.id]) == [high]
+    assert claims.claim(by=second_reviewer, project=project.id) == [low]
     Claim.objects.filter(annotation=high).update(until=timezone.now() - timedelta(seconds=1))
-    assert services.claim_next(by=second_reviewer, project=project.id, skip=[low.id]) == high
+    assert claims.claim(by=second_reviewer, project=project.id, skip=[low.id]) == [high]
 
 
 def test_who_skips_everything_gets_nothing(as_reviewer: APIClient, project: Project, submitted: Make) -> None:
     made = submitted(0.2, 0.9)
-    assert claim(as_reviewer, project, [str(each.id) for each in made]).status_code == 204
+    assert claim(as_reviewer, project, skip=[str(each.id) for each in made]).json()["results"] == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -122,9 +124,9 @@ def test_reviewers_who_claim_at_once_get_different_masks(project: Project, submi
     submitted(*[0.5] * 4)
     people = [User.objects.create_user(f"p{n}@example.org", name=f"P{n}") for n in range(6)]
     Membership.objects.bulk_create(Membership(project=project, user=each, roles=["reviewer"]) for each in people)
-    claimed = together(6, lambda n: services.claim_next(by=people[n], project=project.id))
+    claimed = together(6, lambda n: claims.claim(by=people[n], project=project.id))
     assert not [each for each in claimed if isinstance(each, Exception)], claimed
-    ids = [each.id for each in claimed if isinstance(each, Annotation)]
+    ids = [each.id for held in claimed if isinstance(held, list) for each in held]
     assert len(set(ids)) == len(ids) == 4
     assert Claim.objects.count() == 4
 

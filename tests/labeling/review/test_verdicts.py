@@ -14,7 +14,7 @@ from labeling.annotations.models import Annotation
 from labeling.assignments.models import Assignment
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Membership, Project
-from labeling.review import services
+from labeling.review import claims, services
 from labeling.review.models import Claim, Verdict
 from tests.labeling.making import (
     API,
@@ -111,7 +111,7 @@ def test_what_someone_else_looks_at_cannot_be_judged(
     as_reviewer: APIClient, project: Project, submitted: Make, second_reviewer: User
 ) -> None:
     (made,) = submitted(0.7)
-    services.claim_next(by=second_reviewer, project=project.id)
+    claims.claim(by=second_reviewer, project=project.id)
     body = problem(verdict(as_reviewer, made), 409, "claimed")
     assert body["by"] == "Second"
     Claim.objects.update(until=timezone.now() - timedelta(seconds=1))

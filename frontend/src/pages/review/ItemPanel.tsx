@@ -51,7 +51,7 @@ export function ItemPanel({ item, labelClass, verdict }: ItemPanelProps) {
         <Fact name="Image">{item.image_detail.name}</Fact>
         {item.review && (
           <Fact name="Before">
-            {item.review.verdict} by {item.review.by.name}
+            {item.review.verdict} by {item.review.by?.name ?? "the project’s policy"}
             {item.review.reason && `: ${item.review.reason.toLowerCase()}`}
           </Fact>
         )}

@@ -10,16 +10,17 @@ const item = (id: string, confidence: number) => ({
   ...annotation({ id, confidence, state: "submitted" }),
   image: "i",
   image_detail: image,
-  claim: { until: "2030-01-01T00:00:00Z" },
-  waiting: 2,
+  approved: false,
 });
+
+const claimed = (...results: unknown[]) => ({ results, until: "2030-01-01T00:00:00Z", waiting: 2 });
 
 /** A queue that gives each mask once, except for those to be skipped. */
 function queueOf(...items: ReturnType<typeof item>[]) {
   const judged = new Set<string>();
   const next = ({ body }: { body: unknown }) => {
     const { skip } = body as { skip: string[] };
-    return items.find(({ id }) => !judged.has(id) && !skip.includes(id)) ?? null;
+    return claimed(...items.filter(({ id }) => !judged.has(id) && !skip.includes(id)).slice(0, 1));
   };
   const verdict = (id: string) => () => {
     judged.add(id);
@@ -54,7 +55,7 @@ describe("the review page", () => {
     expect(screen.getByText(/2 waiting/)).toBeTruthy();
     await user.keyboard("a");
     expect(await screen.findByText("0.66")).toBeTruthy();
-    expect(verdicts()).toEqual([
+    expect(verdicts()).toMatchObject([
       { path: "/annotations/a/verdicts", body: { verdict: "accepted", version: 1 } },
     ]);
   });
@@ -98,7 +99,9 @@ describe("the review page", () => {
     const { user } = open({
       ...queue,
       "POST /projects/p/review-queue/next": (request: { body: unknown }) => {
-        const answer = first ? item("a", 0.41) : queue["POST /projects/p/review-queue/next"](request);
+        const answer = first
+          ? claimed(item("a", 0.41))
+          : queue["POST /projects/p/review-queue/next"](request);
         first = false;
         return answer;
       },

@@ -1,9 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem, sentenceOf } from "../../server/problem";
-import { giveVerdict, nextReview } from "../../server/review";
-import type { VerdictInput, VerdictKind } from "../../server/types";
+import { claimReview, giveVerdict, renewClaims } from "../../server/review";
+import type { ReviewItem, VerdictInput, VerdictKind } from "../../server/types";
 
-export type Item = NonNullable<Awaited<ReturnType<typeof nextReview>>>;
+export type Item = ReviewItem & { waiting: number };
+
+/** Well within the lease of a claim, also where a browser slows the timers of a hidden tab. */
+const HEARTBEAT_MS = 60_000;
 
 interface Queue {
   /** What this page has shown, in order, and which of it is on show. */
@@ -48,8 +51,9 @@ export function useReview(projectId: string): Review {
       const { shown, at } = newest.current;
       if (at < shown.length - 1) return update({ at: at + 1, notice, phase: "judging" });
       update({ phase: "loading", notice });
-      const item = await nextReview(projectId, withoutVerdict(newest.current));
-      if (item) update({ shown: [...shown, item], at: shown.length, phase: "judging" });
+      const { results, waiting } = await claimReview(projectId, { skip: withoutVerdict(newest.current) });
+      const [item] = results;
+      if (item) update({ shown: [...shown, { ...item, waiting }], at: shown.length, phase: "judging" });
       else update({ at: shown.length, phase: "empty" });
     },
     [projectId, update],
@@ -95,6 +99,11 @@ export function useReview(projectId: string): Review {
     void exclusively(() => advance());
   }, [update, exclusively, advance]);
   useEffect(restart, [restart]);
+  useEffect(() => {
+    // A lost heartbeat is no news: the next one follows, and a verdict says when it came too late.
+    const beat = setInterval(() => void renewClaims(projectId).catch(() => undefined), HEARTBEAT_MS);
+    return () => clearInterval(beat);
+  }, [projectId]);
   const back = () => {
     const { at } = newest.current;
     if (!busy.current && at > 0) update({ at: at - 1, phase: "judging", notice: null });

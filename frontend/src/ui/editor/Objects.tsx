@@ -112,7 +112,7 @@ function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
 function Rejected({ review }: { review: Review }) {
   const comment = review.comment ? `: “${review.comment}”` : "";
   return (
-    <Tooltip label={`${review.by.name} sent this back${comment}`} multiline maw={280}>
+    <Tooltip label={`${review.by?.name} sent this back${comment}`} multiline maw={280}>
       <span className={styles.rejected}>↩ {(review.reason || "sent back").toLowerCase()}</span>
     </Tooltip>
   );

@@ -1,0 +1,126 @@
+"""The review queue: what waits for a verdict, or was judged, the least certain first, by filters and in pages.
+
+Ties are in the order of ids, so that the queue never shuffles. Each filter is answered by an index that begins with
+what it names and goes on in the order of the queue (annotations/models.py): no query sorts or counts.
+"""
+
+import base64
+import binascii
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.utils import timezone
+
+from labeling.accounts.models import User
+from labeling.annotations.models import Annotation
+from labeling.annotations.selectors import with_people
+from labeling.annotations.states import State
+from labeling.projects.models import Project
+from labeling.review.models import Claim
+
+WAITING = "waiting"
+VERDICTS = (WAITING, *Annotation.Standing.values)
+ORDER = ("confidence", "id")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which part of the queue; what is None is not asked for. `verdict` is one of VERDICTS: the one that stands."""
+
+    class_id: UUID | None = None
+    annotator: UUID | None = None
+    source: str | None = None
+    size: str | None = None
+    image: UUID | None = None
+    confidence_min: float | None = None
+    confidence_max: float | None = None
+    verdict: str = WAITING
+    commented: bool = False
+    text: str = ""
+
+
+ALL = Filters()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the queue: behind this annotation."""
+
+    confidence: float
+    id: UUID
+
+    @classmethod
+    def of(cls, annotation: Annotation) -> "Place":
+        return cls(annotation.confidence, annotation.id)
+
+    @classmethod
+    def from_cursor(cls, cursor: str) -> "Place":
+        """Raises ValueError for what `cursor` has not made."""
+        try:
+            confidence, id = base64.urlsafe_b64decode(cursor).decode().split("/")
+        except (binascii.Error, UnicodeDecodeError) as error:
+            raise ValueError("not a cursor") from error
+        return cls(float(confidence), UUID(id))
+
+    @property
+    def cursor(self) -> str:
+        return base64.urlsafe_b64encode(f"{self.confidence!r}/{self.id}".encode()).decode()
+
+
+def branches(project: Project, filters: Filters) -> list[QuerySet[Annotation]]:
+    """The queue as one query, or several whose union it is: each in the queue's order, by an index of its own."""
+    rows = Annotation.objects.filter(standing(filters.verdict), project=project, deleted_at=None, **_named(filters))
+    return [rows.order_by(*ORDER)]
+
+
+def standing(verdict: str) -> Q:
+    """What has this verdict now. The empty one belongs to what waits as well as to drafts."""
+    states = {WAITING: State.SUBMITTED, Annotation.Standing.REJECTED: State.REJECTED}
+    state = states.get(verdict, State.ACCEPTED)
+    return Q(state=state.value, verdict="" if verdict == WAITING else verdict)
+
+
+def free_for(rows: QuerySet[Annotation], user: User, tab: UUID, *, own: bool) -> QuerySet[Annotation]:
+    """Without what others hold, or oneself in another tab; without what one has accepted before; and, unless `own`,
+    without what one has drawn or changed."""
+    held = Claim.objects.filter(until__gt=timezone.now()).exclude(reviewer=user, tab=tab)
+    free = rows.exclude(id__in=held.values("annotation")).exclude(approved_by=user)
+    return free if own else free.exclude(created_by=user).exclude(updated_by=user)
+
+
+def behind(rows: QuerySet[Annotation], place: Place | None) -> QuerySet[Annotation]:
+    if place is None:
+        return rows
+    # As one comparison of rows, which an index answers, however many are equal.
+    return rows.filter(TupleGreaterThan((F("confidence"), F("id")), (place.confidence, place.id)))
+
+
+def merged(parts: Iterable[Iterable[Annotation]], most: int) -> list[Annotation]:
+    """The first `most` of several parts of the queue, each once."""
+    once = {row.id: row for row in heapq.merge(*parts, key=lambda row: (row.confidence, row.id))}
+    return list(islice(once.values(), most))
+
+
+def page(project: Project, filters: Filters, place: Place | None, most: int) -> list[Annotation]:
+    """The first `most` behind this place."""
+    return merged((with_people(behind(rows, place))[:most] for rows in branches(project, filters)), most)
+
+
+def _named(filters: Filters) -> dict[str, Any]:
+    asked = {
+        "label_class": filters.class_id,
+        "created_by": filters.annotator,
+        "source": filters.source,
+        "size": filters.size,
+        "image": filters.image,
+        "confidence__gte": filters.confidence_min,
+        "confidence__lte": filters.confidence_max,
+        "commented": filters.commented or None,
+    }
+    return {name: value for name, value in asked.items() if value is not None}
