@@ -348,7 +348,7 @@ describe("a mask becomes a polygon", () => {
     run("convert");
     editor.setTolerance(0.5);
     expect(editor.image.annotations.get("old")?.kind).toBe("mask");
-    run("keepConversion");
+    run("commit");
     expect(editor.image.annotations.get("old")).toMatchObject({
       kind: "polygon",
       segmentation: null,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { trimmed } from "../geometry/maskAlgebra";
 import { pixelsOf } from "./annotation";
 import { draftOf } from "./conversion";
 import { maskGeometry, polygonGeometry } from "./geometry";
@@ -7,7 +8,10 @@ import { annotation } from "./testing";
 
 const size = { width: 40, height: 40 };
 const disc = new Uint8Array(900).map((_, i) => (((i % 30) - 15) ** 2 + (i / 30 - 15) ** 2 < 200 ? 1 : 0));
-const mask = annotation({ id: "m", ...maskGeometry({ x: 2, y: 2, w: 30, h: 30, data: disc }, size) });
+const mask = annotation({
+  id: "m",
+  ...maskGeometry(trimmed({ x: 2, y: 2, w: 30, h: 30, data: disc }), size),
+});
 const polygon = annotation({ id: "p", ...polygonGeometry([[[1, 1, 9, 1, 9, 9]]]) });
 const image = labeledImage({ id: "image", ...size }, [mask, polygon]);
 

@@ -61,14 +61,17 @@ export const workCommands: readonly Command[] = [
   {
     id: "commit",
     group: "Under way",
-    label: (context) => ENDS[shown(context).tool] ?? "Keep the candidate",
+    label: (context) =>
+      shown(context).converting ? "Keep the polygon" : (ENDS[shown(context).tool] ?? "Keep the candidate"),
     keys: ["Enter", "N"],
     icon: "check",
     enabled: (context) =>
       working(context) ||
       (brushing(context) && hasSelected(context)) ||
+      shown(context).converting !== null ||
       shown(context).proposing.lit !== null,
-    run: ({ editor }) => editor.send({ type: "commit" }),
+    run: ({ editor }) =>
+      editor.getSnapshot().converting ? editor.keepConversion() : editor.send({ type: "commit" }),
   },
   {
     id: "back",
