@@ -42,9 +42,12 @@ class Decoder(Protocol):
         """(logits [4, 256, 256], predicted IoU [4]) for one prompt: an embedding [256, 64, 64], points [n, 2] with
         labels [n], and mask logits [256, 256]."""
 
-    def run_many(self, embedding: Floats, coordinates: Floats, labels: Floats) -> tuple[Floats, Floats]:
+    def run_many(
+        self, embedding: Floats, coordinates: Floats, labels: Floats, least: float = -np.inf
+    ) -> tuple[Floats, Floats]:
         """(logits [b, 4, 256, 256], predicted IoU [b, 4]) for b prompts in one image: points [b, n, 2] with labels
-        [b, n]. Logits take a megabyte a prompt, so callers bring as many prompts as they have memory for."""
+        [b, n]. Logits take a megabyte a prompt, so callers bring as many prompts as they have memory for; those of
+        masks with a predicted IoU below `least` may be left 0."""
 
 
 class OnnxDecoder:
@@ -68,7 +71,9 @@ class OnnxDecoder:
         logits, scores = self._session.run(["masks", "iou"], inputs)
         return logits[0], scores[0]
 
-    def run_many(self, embedding: Floats, coordinates: Floats, labels: Floats) -> tuple[Floats, Floats]:
+    def run_many(
+        self, embedding: Floats, coordinates: Floats, labels: Floats, least: float = -np.inf
+    ) -> tuple[Floats, Floats]:
         logits = np.empty((len(labels), 4, LOGITS_SIDE, LOGITS_SIDE), np.float32)
         scores = np.empty((len(labels), 4), np.float32)
 

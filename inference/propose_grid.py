@@ -70,7 +70,7 @@ def readings(
     decoder: Decoder, embedding: Embedding, points: list[Share], settings: ProposalSettings
 ) -> Iterator[Reading]:
     """The masks of the points that pass the settings' thresholds."""
-    logits, scores = decoder.run_many(embedding.values, *_prompts(points, embedding))
+    logits, scores = decoder.run_many(embedding.values, *_prompts(points, embedding), least=settings.predicted_iou)
     height, width = _inner(embedding)
     # The first of a prompt's four masks is the one for prompts that say more than a point.
     for point, reading in np.argwhere(scores[:, 1:] >= settings.predicted_iou):

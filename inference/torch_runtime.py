@@ -98,7 +98,9 @@ class TorchDecoder:
         return logits[0], scores[0]
 
     @torch.inference_mode()
-    def run_many(self, embedding: Floats, coordinates: Floats, labels: Floats) -> tuple[Floats, Floats]:
+    def run_many(
+        self, embedding: Floats, coordinates: Floats, labels: Floats, least: float = -np.inf
+    ) -> tuple[Floats, Floats]:
         logits = np.empty((len(labels), 4, LOGITS_SIDE, LOGITS_SIDE), np.float32)
         scores = np.empty((len(labels), 4), np.float32)
         image = self._sent(embedding[None])

@@ -67,9 +67,11 @@ class Watched:
     def run(self, embedding: Floats, coordinates: Floats, labels: Floats, mask: Floats | None) -> tuple[Floats, Floats]:
         return self.decoder.run(embedding, coordinates, labels, mask)
 
-    def run_many(self, embedding: Floats, coordinates: Floats, labels: Floats) -> tuple[Floats, Floats]:
+    def run_many(
+        self, embedding: Floats, coordinates: Floats, labels: Floats, least: float = -np.inf
+    ) -> tuple[Floats, Floats]:
         self.asked.append(len(labels))
-        return self.decoder.run_many(embedding, coordinates, labels)
+        return self.decoder.run_many(embedding, coordinates, labels, least)
 
 
 def parts(logits: Floats) -> list[int]:
