@@ -110,6 +110,16 @@ def test_what_is_urgent_comes_first_whatever_its_kind(broker: Broker, order: Ord
     assert broker.round() == [urgent.id, embedding.id]
 
 
+def test_a_region_that_somebody_waits_for_comes_before_everything_that_nobody_does(
+    broker: Broker, order: Order
+) -> None:
+    waiting = [order(), order(kind=PROPOSE, priority=services.URGENT)]
+    region = order(kind=Job.Kind.REGION, priority=services.URGENT)
+    worker()
+    assert broker.round() == [region.id, waiting[1].id]
+    assert broker.sent[0][0].task == "inference.embed"
+
+
 def test_a_long_queue_costs_no_more_than_a_short_one(broker: Broker) -> None:
     waiting = [Job(kind=kind, target=uuid4(), project=uuid4()) for kind in (EMBED, PROPOSE) for _ in range(3)]
     more = [Job(kind=job.kind, target=uuid4(), project=job.project) for job in waiting for _ in range(1500)]
