@@ -119,6 +119,9 @@ MODEL = env.str("MASKWRIGHT_MODEL", default="mobile_sam")
 PROPOSALS = env.bool("MASKWRIGHT_PROPOSALS", default=True)
 EMBEDDING_CACHE_BYTES = env.int("MASKWRIGHT_CACHE_BYTES", default=256 * 1024 * 1024)
 
+# Whoever brings it as a bearer token may read /metrics, and so may staff.
+METRICS_TOKEN = env.str("MASKWRIGHT_METRICS_TOKEN", default="")
+
 # Celery: messages are JSON only; the Job rows are the truth, so results are ignored.
 CELERY = celery_settings(env.str("MASKWRIGHT_BROKER", default=f"filesystem://{VAR_DIR / 'broker'}"))
 
@@ -214,6 +217,8 @@ SPECTACULAR_SETTINGS = {
         "AnnotationStateEnum": ["draft", "submitted", "accepted", "rejected"],
         "AssignmentStateEnum": "labeling.assignments.models.Assignment.State",
         "VerdictEnum": "labeling.review.models.Verdict.Choice",
+        "KindEnum": "labeling.projects.models.Kind",
+        "AttributeKindEnum": ["choice", "choices", "number", "text", "yes_no"],
         "StandingEnum": "labeling.annotations.models.Annotation.Standing",
         "QueueVerdictEnum": ["waiting", "accepted", "fixed", "rejected", "policy"],
     },

@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from inference import masks
 
 Json = dict[str, Any]
@@ -63,6 +65,25 @@ def pixels_of(kind: str, shape: Json, width: int, height: int) -> masks.Rle:
         return masks.rasterise(shape["parts"], width, height)
     x, y, w, h = shape["bbox"]
     return masks.rasterise([[[x, y, x + w, y, x + w, y + h, x, y + h]]], width, height)
+
+
+def common_pixels(a: Json, b: Json) -> int:
+    """How many pixels two stored masks share."""
+    (left, top), (right, bottom) = np.maximum(a["offset"], b["offset"]), np.minimum(_end(a), _end(b))
+    if right <= left or bottom <= top:
+        return 0
+    one, other = (_window(shape, left, top, right, bottom) for shape in (a, b))
+    return int(np.count_nonzero(one & other))
+
+
+def _end(shape: Json) -> tuple[int, int]:
+    return shape["offset"][0] + shape["size"][1], shape["offset"][1] + shape["size"][0]
+
+
+def _window(shape: Json, left: int, top: int, right: int, bottom: int) -> masks.Mask:
+    x, y = shape["offset"]
+    part = masks.decode(masks.Rle((shape["size"][0], shape["size"][1]), shape["counts"]))
+    return part[top - y : bottom - y, left - x : right - x]
 
 
 def _mask(body: Json, width: int, height: int) -> Geometry:

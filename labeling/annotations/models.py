@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from labeling.annotations.states import State
+from labeling.projects.models import Kind
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,12 +29,6 @@ class Annotation(models.Model):
     `approved_by` has accepted this version of something that needs two. Deleting leaves a tombstone (`deleted_at`), and
     so does deleting the image.
     """
-
-    class Kind(models.TextChoices):
-        MASK = "mask"
-        POLYGON = "polygon"
-        BOX = "box"
-        TAG = "tag"
 
     class Source(models.TextChoices):
         SAM = "sam"
@@ -140,8 +135,8 @@ class Annotation(models.Model):
             models.Index(fields=["project", "size", "confidence", "id"], condition=WAITING, name="queue_of_size"),
             models.Index(fields=["image", "confidence", "id"], condition=WAITING, name="queue_of_image"),
             models.Index(
-                fields=["project", "confidence", "id"],
-                condition=WAITING & models.Q(commented=True),
+                fields=["project", "state", "verdict", "confidence", "id"],
+                condition=ALIVE & models.Q(commented=True),
                 name="queue_commented",
             ),
         ]

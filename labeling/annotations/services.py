@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from labeling.accounts.models import User
-from labeling.annotations import selectors, tally
+from labeling.annotations import overlap, selectors, tally
 from labeling.annotations.confidence import confidence
 from labeling.annotations.geometry import InvalidGeometry, checked
 from labeling.annotations.models import Annotation, AnnotationVersion
@@ -19,6 +19,7 @@ from labeling.images import selectors as images
 from labeling.images import services as image_services
 from labeling.images.models import Image
 from labeling.projects import selectors as projects
+from labeling.projects.attributes import refusal
 from labeling.projects.models import LabelClass
 from labeling.projects.roles import Permission
 from labeling.rest import Conflict, invalid, not_found
@@ -79,9 +80,10 @@ def change(
         NotFound, PermissionDenied: the image, or an annotation that is not on it.
         ValidationError: a geometry or class that cannot be, with its place in the request.
         Stale: one was changed in the meantime; carries its current state.
-        Conflict: an id is taken by another annotation.
+        Conflict: an id is taken by another annotation; or a mask takes pixels of another, where the project has none.
     """
     found = images.image(by, image, Permission.ANNOTATE)
+    overlap.hold(found)
     ids = [body["id"] for body in create] + [edit.id for edit in update] + [deletion.id for deletion in delete]
     existing = _locked(found, ids)
     classes = {label_class.id: label_class for label_class in projects.classes(found.project)}
@@ -106,6 +108,7 @@ def change(
             annotation.deleted_at = timezone.now()
             changes.append((annotation, Change.DELETED))
         written.deleted.append(deletion.id)
+    overlap.require_none(found, [row for row, kind in changes if kind != Change.DELETED], gone=written.deleted)
     _save(found, by, changes)
     written.replayed = not changes
     return written
@@ -118,9 +121,10 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
     Raises:
         Stale: it was changed in the meantime.
         ValidationError: it never had that version.
-        Conflict: the version's class was deleted.
+        Conflict: the version's class was deleted; or it would take pixels of another, where the project has none do so.
     """
     seen = selectors.annotation(by, annotation, Permission.ANNOTATE, deleted=True)
+    overlap.hold(seen.image)
     found = _current(_locked(seen.image, [annotation]), annotation, expected, deleted=True)
     kept = selectors.versions(found).filter(version=version or found.version).last()
     if kept is None:
@@ -133,6 +137,7 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
     found.label_class = label_class
     found.deleted_at = None
     _reopen(found)
+    overlap.require_none(found.image, [found])
     _save(found.image, by, [(found, Change.RESTORED)])
     return found
 
@@ -205,6 +210,7 @@ def _deleted_already(existing: dict[UUID, Annotation], id: UUID) -> bool:
 
 
 def _built(image: Image, classes: dict[UUID, LabelClass], body: dict[str, Any], by: User, where: str) -> Annotation:
+    _require_kind(image, body["kind"], where)
     annotation = Annotation(id=body["id"], project_id=image.project_id, image=image, kind=body["kind"], created_by=by)
     annotation.updated_by = by
     _set(annotation, image, classes, body, where)
@@ -216,7 +222,9 @@ def _apply(
 ) -> None:
     if "kind" in values and values["kind"] != annotation.kind and not GEOMETRY & values.keys():
         raise invalid("geometry_missing", "Another kind needs another geometry.", f"{where}kind")
-    annotation.kind = values.get("kind", annotation.kind)
+    if values.get("kind", annotation.kind) != annotation.kind:
+        _require_kind(image, values["kind"], where)
+        annotation.kind = values["kind"]
     _set(annotation, image, classes, values, where)
     _reopen(annotation)
 
@@ -228,9 +236,30 @@ def _reopen(annotation: Annotation) -> None:
     annotation.approved_by = None
 
 
+def _require_kind(image: Image, kind: str, where: str) -> None:
+    used = image.project.kinds
+    if kind not in used:
+        sentence = f"This project is not labeled with kind {kind}; it uses {', '.join(used)}."
+        raise invalid("kind_not_used", sentence, f"{where}kind")
+
+
+def _check_attributes(before: dict[str, Any], after: dict[str, Any], label_class: LabelClass, where: str) -> None:
+    """Values that were there already are not looked at: the schema may have changed since, and that destroys nothing.
+    A class that says nothing of attributes takes any."""
+    schema = {attribute["id"]: attribute for attribute in label_class.attributes}
+    for name, value in after.items() if schema else ():
+        if name in before and before[name] == value:
+            continue
+        known = schema.get(name)
+        why = refusal(known, value) if known else f"{label_class.name} has no attribute {name}."
+        if why:
+            raise invalid("invalid_attribute", why, f"{where}attributes.{name}")
+
+
 def _set(
     annotation: Annotation, image: Image, classes: dict[UUID, LabelClass], values: dict[str, Any], where: str
 ) -> None:
+    attributes = dict(annotation.attributes)
     plain = values.keys() - GEOMETRY - {"id", "kind", "class_id", "version"}
     for name in plain:
         setattr(annotation, name, values[name])
@@ -240,6 +269,8 @@ def _set(
                 "no_such_class", "The project has no such class; it may have been deleted.", f"{where}class_id"
             )
         annotation.label_class_id = values["class_id"]
+    if "attributes" in values and annotation.label_class_id in classes:
+        _check_attributes(attributes, values["attributes"], classes[annotation.label_class_id], where)
     if GEOMETRY & values.keys() or annotation._state.adding:
         try:
             geometry = checked(annotation.kind, values, image.width, image.height)

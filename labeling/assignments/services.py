@@ -19,7 +19,8 @@ from labeling.assignments.models import Assignment
 from labeling.events.models import Event
 from labeling.events.services import Entry, append
 from labeling.images.models import Image
-from labeling.projects.models import Membership, Project
+from labeling.projects.attributes import missing
+from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.roles import Permission, permissions
 from labeling.projects.selectors import access
 from labeling.rest import Conflict, invalid, not_found
@@ -90,7 +91,7 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
 
     Raises:
         PermissionDenied: it is someone else's.
-        Conflict: something that was rejected has not been touched.
+        Conflict: something that was rejected has not been touched, or lacks an attribute that it has to have.
     """
     seen = selectors.assignment(by, assignment, Permission.ANNOTATE)
     found = Assignment.objects.select_for_update().filter(id=assignment).first()
@@ -99,6 +100,7 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
     if found.annotator_id != by.id:
         access(by, found.project_id, Permission.ASSIGN)
     drafts = _drafts(found)
+    _require_attributes(drafts)
     spared = _spared(seen.project, drafts)
     drafted = {State.ACCEPTED if draft in spared else State.SUBMITTED for draft in drafts}
     state = state_of(_states(found.image_id, but=State.DRAFT) | drafted)
@@ -214,6 +216,21 @@ def _drafts(assignment: Assignment) -> list[Annotation]:
             "rejected_unchanged", f"{masks} not been changed. Mend or delete what was rejected, then submit."
         )
     return rows
+
+
+def _require_attributes(drafts: Sequence[Annotation]) -> None:
+    classes = LabelClass.objects.in_bulk({draft.label_class_id for draft in drafts})
+    lacking = [
+        (draft, names)
+        for draft in drafts
+        if (names := missing(classes[draft.label_class_id].attributes, draft.attributes))
+    ]
+    if lacking:
+        draft, names = lacking[0]
+        things = "1 object lacks" if len(lacking) == 1 else f"{len(lacking)} objects lack"
+        what = f"{classes[draft.label_class_id].name}: {', '.join(names)}"
+        ids = [str(draft.id) for draft, _ in lacking]
+        raise Conflict("attributes_missing", f"{things} what has to be said of them ({what}).", annotations=ids)
 
 
 def _spared(project: Project, drafts: Sequence[Annotation]) -> list[Annotation]:

@@ -15,7 +15,7 @@ from labeling.exchange.formats.records import AnnotationRecord, ClassRecord, Ima
 from labeling.exchange.models import Export
 from labeling.images.models import Image
 from labeling.jobs.models import Job
-from labeling.projects.models import LabelClass, Project
+from labeling.projects.models import Kind, LabelClass, Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.rest import not_found
@@ -100,15 +100,15 @@ def _image(image: Image, annotations: list[Annotation]) -> ImageRecord:
 
 
 def _annotation(row: Annotation, image: Image) -> AnnotationRecord:
-    tag = row.kind == Annotation.Kind.TAG
+    tag = row.kind == Kind.TAG
     x, y, width, height = row.bbox
     return AnnotationRecord(
         id=str(row.id),
         class_id=str(row.label_class_id),
         kind=row.kind,
         mask=None if tag else pixels_of(row.kind, row.shape, image.width, image.height),
-        polygon=row.shape["parts"] if row.kind == Annotation.Kind.POLYGON else None,
-        box=(x, y, width, height) if row.kind == Annotation.Kind.BOX else None,
+        polygon=row.shape["parts"] if row.kind == Kind.POLYGON else None,
+        box=(x, y, width, height) if row.kind == Kind.BOX else None,
         extra=_extra(row),
     )
 

@@ -12,10 +12,12 @@ from rest_framework.views import APIView
 from labeling.accounts.api import UserRequest, UserSerializer
 from labeling.accounts.models import User
 from labeling.events.replay import replayable
-from labeling.projects import selectors, services
-from labeling.projects.models import LabelClass, Membership, Project
+from labeling.projects import attributes, selectors, services
+from labeling.projects.models import Kind, LabelClass, Membership, Project
 from labeling.projects.roles import Permission, Role, permissions
 from labeling.rest import checked
+
+MOST_ATTRIBUTES = 50
 
 
 class RolesField(serializers.ListField):
@@ -26,13 +28,54 @@ class RolesField(serializers.ListField):
         super().__init__(child=child, min_length=1, **options)
 
 
+class AttributeSerializer(serializers.Serializer[Any]):
+    """Something that is said of each object of a class. Its values are kept by `id`, which stays when it is renamed."""
+
+    id = serializers.RegexField(r"^[a-z0-9_]{1,50}$", help_text="As weather_at_night; once in a class.")
+    name = serializers.CharField(max_length=100)
+    kind = serializers.ChoiceField(choices=attributes.KINDS)
+    choices = serializers.ListField(
+        child=serializers.CharField(max_length=100), max_length=100, required=False,
+        help_text="Of choice and choices; no one twice.",
+    )  # fmt: skip
+    required = serializers.BooleanField(required=False, help_text="An image is not submitted without it.")
+    default = serializers.JSONField(
+        required=False, allow_null=True, help_text="What new objects get in the editor; null: nothing."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        # A PATCH of the class is partial, but an attribute in it is whole.
+        absent = {"id", "name", "kind"} - attrs.keys()
+        if absent:
+            raise serializers.ValidationError(dict.fromkeys(sorted(absent), "This field is required."), "required")
+        attribute = {"choices": [], "required": False, "default": None, **attrs}
+        chosen = attribute["kind"] in ("choice", "choices")
+        if chosen != bool(attribute["choices"]) or len(set(attribute["choices"])) != len(attribute["choices"]):
+            raise serializers.ValidationError(
+                {"choices": "A choice needs choices, each once; other kinds have none."}, "invalid_choices"
+            )
+        why = None if attribute["default"] is None else attributes.refusal(attribute, attribute["default"])
+        if why:
+            raise serializers.ValidationError({"default": why}, "invalid_default")
+        return attribute
+
+
 class LabelClassSerializer(serializers.ModelSerializer[LabelClass]):
     colour = serializers.RegexField(r"^#[0-9a-f]{6}$", required=False, help_text="As #56b4e9; chosen if left out.")
+    attributes = AttributeSerializer(many=True, required=False)
 
     class Meta:
         model = LabelClass
         fields = ("id", "name", "colour", "position", "attributes")
-        read_only_fields = ("position", "attributes")
+        read_only_fields = ("position",)
+
+    def validate_attributes(self, schema: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len(schema) > MOST_ATTRIBUTES:
+            raise serializers.ValidationError(f"A class has at most {MOST_ATTRIBUTES} attributes.", "too_many")
+        for field in ("id", "name"):
+            if len({attribute[field] for attribute in schema}) != len(schema):
+                raise serializers.ValidationError(f"Two attributes have the same {field}.", "attribute_twice")
+        return schema
 
 
 class ReviewSettingsSerializer(serializers.Serializer[Any]):
@@ -77,16 +120,23 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         child=serializers.CharField(max_length=100), min_length=1, max_length=9, required=False
     )
 
+    kinds = serializers.ListField(
+        child=serializers.ChoiceField(choices=Kind.choices), min_length=1, required=False,
+        help_text="What new annotations may be. Those that are there stay.",
+    )  # fmt: skip
     review = ReviewSettingsSerializer(required=False)
     proposals = ProposalsSerializer(required=False)
 
     class Meta:
         model = Project
         fields = (
-            "id", "name", "description", "guidelines", "model", "proposals", "reject_reasons", "review", "my_roles",
-            "permissions", "created_at",
+            "id", "name", "description", "guidelines", "model", "kinds", "overlap", "proposals", "reject_reasons",
+            "review", "my_roles", "permissions", "created_at",
         )  # fmt: skip
         read_only_fields = ("created_at",)
+
+    def validate_kinds(self, kinds: list[str]) -> list[str]:
+        return [kind for kind in Kind.values if kind in kinds]
 
     @extend_schema_field(RolesField())
     def get_my_roles(self, project: Any) -> list[str]:

@@ -31,18 +31,38 @@ def default_review() -> dict[str, Any]:
     return {"below": 1.0, "sample": 0.05, "first": 0, "second_for": [], "own": False}
 
 
+class Kind(models.TextChoices):
+    """How something can be labeled."""
+
+    MASK = "mask"
+    POLYGON = "polygon"
+    BOX = "box"
+    TAG = "tag"
+
+
+def every_kind() -> list[str]:
+    return [kind.value for kind in Kind]
+
+
 class Project(models.Model):
     """A team's images, classes and people. Deleting leaves a tombstone (`deleted_at`).
 
+    `kinds` are those that new annotations may have. With `overlap` exclusive, new masks take nothing from old ones.
     `proposals` are the fields of ProposalSettings and whether there are any: `enabled`. `review` are those of
     annotations.policy.Policy.
     """
+
+    class Overlap(models.TextChoices):
+        FREE = "free"
+        EXCLUSIVE = "exclusive"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True, max_length=5000)
     guidelines = models.TextField(blank=True, max_length=50_000)
     model = models.CharField(max_length=50, default=default_model)
+    kinds = models.JSONField(default=every_kind)
+    overlap = models.CharField(max_length=10, choices=Overlap, default=Overlap.FREE)
     proposals = models.JSONField(default=default_proposals)
     review = models.JSONField(default=default_review)
     reject_reasons = models.JSONField(default=default_reject_reasons)
@@ -55,7 +75,10 @@ class Project(models.Model):
 
 
 class LabelClass(models.Model):
-    """What an annotation can be of. Deleting leaves a tombstone, since old versions of annotations name it."""
+    """What an annotation can be of; `attributes` is the schema of what is said of it (projects/attributes.py).
+
+    Deleting leaves a tombstone, since old versions of annotations name it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="classes")

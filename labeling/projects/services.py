@@ -21,6 +21,7 @@ from labeling.rest import Conflict, invalid
 class ClassSpec(TypedDict, total=False):
     name: str
     colour: str
+    attributes: list[dict[str, Any]]
 
 
 @transaction.atomic
@@ -130,7 +131,9 @@ def _review(project: Project, changes: dict[str, Any]) -> dict[str, Any]:
     return {**project.review, **wanted}
 
 
-def _new_class(project: Project, name: str = "", colour: str | None = None) -> LabelClass:
+def _new_class(
+    project: Project, name: str = "", colour: str | None = None, attributes: Iterable[dict[str, Any]] = ()
+) -> LabelClass:
     used = list(project.classes.values_list("colour", flat=True))
     last = project.classes.aggregate(last=Max("position"))["last"]
     label_class = LabelClass(
@@ -138,6 +141,7 @@ def _new_class(project: Project, name: str = "", colour: str | None = None) -> L
         name=name,
         colour=colour or next_colour(used),
         position=0 if last is None else last + 1,
+        attributes=list(attributes),
     )
     _save_class(label_class)
     return label_class

@@ -857,6 +857,41 @@ export interface components {
          * @enum {string}
          */
         AssignmentStateEnum: "open" | "submitted" | "returned" | "done";
+        /** @description Something that is said of each object of a class. Its values are kept by `id`, which stays when it is renamed. */
+        Attribute: {
+            /** @description As weather_at_night; once in a class. */
+            id: string;
+            name: string;
+            kind: components["schemas"]["AttributeKindEnum"];
+            /** @description Of choice and choices; no one twice. */
+            choices?: string[];
+            /** @description An image is not submitted without it. */
+            required?: boolean;
+            /** @description What new objects get in the editor; null: nothing. */
+            default?: unknown | null;
+        };
+        /**
+         * @description * `choice` - choice
+         *     * `choices` - choices
+         *     * `number` - number
+         *     * `text` - text
+         *     * `yes_no` - yes_no
+         * @enum {string}
+         */
+        AttributeKindEnum: "choice" | "choices" | "number" | "text" | "yes_no";
+        /** @description Something that is said of each object of a class. Its values are kept by `id`, which stays when it is renamed. */
+        AttributeRequest: {
+            /** @description As weather_at_night; once in a class. */
+            id: string;
+            name: string;
+            kind: components["schemas"]["AttributeKindEnum"];
+            /** @description Of choice and choices; no one twice. */
+            choices?: string[];
+            /** @description An image is not submitted without it. */
+            required?: boolean;
+            /** @description What new objects get in the editor; null: nothing. */
+            default?: unknown | null;
+        };
         Candidate: {
             segmentation: components["schemas"]["Rle"];
             bbox: number[];
@@ -1092,12 +1127,13 @@ export interface components {
             /** @description As #56b4e9; chosen if left out. */
             colour?: string;
             readonly position: number;
-            readonly attributes: unknown;
+            attributes?: components["schemas"]["Attribute"][];
         };
         LabelClassRequest: {
             name: string;
             /** @description As #56b4e9; chosen if left out. */
             colour?: string;
+            attributes?: components["schemas"]["AttributeRequest"][];
         };
         /**
          * @description * `1` - on
@@ -1206,6 +1242,12 @@ export interface components {
         Outcomes: {
             results: components["schemas"]["Outcome"][];
         };
+        /**
+         * @description * `free` - Free
+         *     * `exclusive` - Exclusive
+         * @enum {string}
+         */
+        OverlapEnum: "free" | "exclusive";
         PaginatedAssignmentList: {
             /**
              * Format: uri
@@ -1285,6 +1327,7 @@ export interface components {
             name?: string;
             /** @description As #56b4e9; chosen if left out. */
             colour?: string;
+            attributes?: components["schemas"]["AttributeRequest"][];
         };
         PatchedMeRequest: {
             name?: string;
@@ -1297,6 +1340,9 @@ export interface components {
             description?: string;
             guidelines?: string;
             model?: string;
+            /** @description What new annotations may be. Those that are there stay. */
+            kinds?: components["schemas"]["KindEnum"][];
+            overlap?: components["schemas"]["OverlapEnum"];
             proposals?: components["schemas"]["ProposalsRequest"];
             reject_reasons?: string[];
             review?: components["schemas"]["ReviewSettingsRequest"];
@@ -1347,6 +1393,9 @@ export interface components {
             description?: string;
             guidelines?: string;
             model?: string;
+            /** @description What new annotations may be. Those that are there stay. */
+            kinds?: components["schemas"]["KindEnum"][];
+            overlap?: components["schemas"]["OverlapEnum"];
             proposals?: components["schemas"]["Proposals"];
             reject_reasons?: string[];
             review?: components["schemas"]["ReviewSettings"];

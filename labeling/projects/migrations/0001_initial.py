@@ -26,6 +26,8 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, max_length=5000)),
                 ('guidelines', models.TextField(blank=True, max_length=50000)),
                 ('model', models.CharField(default=labeling.projects.models.default_model, max_length=50)),
+                ('kinds', models.JSONField(default=labeling.projects.models.every_kind)),
+                ('overlap', models.CharField(choices=[('free', 'Free'), ('exclusive', 'Exclusive')], default='free', max_length=10)),
                 ('proposals', models.JSONField(default=labeling.projects.models.default_proposals)),
                 ('review', models.JSONField(default=labeling.projects.models.default_review)),
                 ('reject_reasons', models.JSONField(default=labeling.projects.models.default_reject_reasons)),

@@ -1,0 +1,55 @@
+"""Projects whose masks do not overlap: a new mask takes nothing from the ones that are there.
+
+The editor cuts a new mask by the others before it sends it. The server only refuses: cut here, a mask that is sent
+again would be another one than the first time, and nobody would have seen it.
+"""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from labeling.annotations.geometry import Bbox, common_pixels
+from labeling.annotations.models import Annotation
+from labeling.images.models import Image
+from labeling.projects.models import Kind, Project
+from labeling.rest import Conflict
+
+
+def hold(image: Image) -> None:
+    """Where masks must not overlap, changes of one image wait for each other: each sees what the one before drew."""
+    if image.project.overlap == Project.Overlap.EXCLUSIVE:
+        list(Image.objects.select_for_update(no_key=True).filter(id=image.id).values_list("id"))
+
+
+def require_none(image: Image, written: Sequence[Annotation], *, gone: Collection[UUID] = ()) -> None:
+    """Raises Conflict: a mask that is written with another geometry than it had takes a pixel of another mask."""
+    if image.project.overlap != Project.Overlap.EXCLUSIVE:
+        return
+    reshaped = [row for row in written if row.kind == Kind.MASK and _is_reshaped(row)]
+    if not reshaped:
+        return
+    left_out = [*(row.id for row in written), *gone]
+    there = Annotation.objects.filter(image=image, kind=Kind.MASK, deleted_at=None).exclude(id__in=left_out)
+    others = [*there.select_related("label_class"), *(row for row in written if row.kind == Kind.MASK)]
+    for row in reshaped:
+        for other in others:
+            if other.id != row.id and _overlap(row.bbox, other.bbox):
+                _require_apart(row, other)
+
+
+def _is_reshaped(row: Annotation) -> bool:
+    before = None if row._state.adding else Annotation.objects.filter(id=row.id).values("shape", "deleted_at").first()
+    return before is None or before["deleted_at"] is not None or before["shape"] != row.shape
+
+
+def _require_apart(row: Annotation, other: Annotation) -> None:
+    pixels = common_pixels(row.shape, other.shape)
+    if pixels:
+        sentence = (
+            f"The mask takes {pixels:,} pixels of another one ({other.label_class.name}), and in this project masks do "
+            "not overlap. Cut it, then save it again."
+        )
+        raise Conflict("masks_overlap", sentence, annotation=str(row.id), other=str(other.id))
+
+
+def _overlap(a: Bbox | list[float], b: Bbox | list[float]) -> bool:
+    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
