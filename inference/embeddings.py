@@ -12,6 +12,7 @@ import struct
 import threading
 import zlib
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -90,10 +91,11 @@ def _checked(blob: bytes) -> bytes:
 
 class EmbeddingCache:
     """The embeddings used last, up to `max_bytes` of them in memory. Safe to share between threads; several that
-    want the same embedding at once wait for one load."""
+    want the same embedding at once wait for one load. `looked` hears of every look whether it was there."""
 
-    def __init__(self, store: Store, max_bytes: int) -> None:
+    def __init__(self, store: Store, max_bytes: int, looked: Callable[[bool], None] = lambda hit: None) -> None:
         self._store = store
+        self._looked = looked
         self._max_bytes = max_bytes
         self._kept: OrderedDict[str, Embedding] = OrderedDict()
         self._loading: dict[str, Future[Embedding]] = {}
@@ -102,6 +104,7 @@ class EmbeddingCache:
     def get(self, key: str) -> Embedding:
         """The embedding under `key`. Raises Missing and Damaged."""
         with self._lock:
+            self._looked(key in self._kept)
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]

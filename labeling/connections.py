@@ -18,6 +18,8 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from labeling.jobs.models import Tally
+from labeling.jobs.tallies import ledger
 from labeling.rest import problem_response
 
 PREDICT = re.compile(r"/api/v1/images/[^/]+/predict")
@@ -87,6 +89,7 @@ class BoundedHandler(ASGIHandler):
             async with self._clicks.turn():
                 return await self._in_turn(request)
         except Crowded:
+            ledger.count(Tally.Name.CLICKS_REFUSED, "overloaded")
             return overloaded()
 
     async def _in_turn(self, request: HttpRequest) -> HttpResponseBase:

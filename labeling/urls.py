@@ -10,6 +10,7 @@ from labeling.annotations import api as annotations
 from labeling.assignments import api as assignments
 from labeling.exchange import api as exchange
 from labeling.images import api as images
+from labeling.metrics import metrics
 from labeling.projects import api as projects
 from labeling.projects.stream import events
 from labeling.review import api as review
@@ -68,6 +69,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/", include("allauth.headless.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("metrics", metrics),
     re_path(r"^api/.*$", site.missing),
     re_path(r"^(?!_allauth/|admin/|static/|assets/).*$", site.frontend),
 ]

@@ -1,5 +1,6 @@
 """Prompt → candidates: SAM's fast half, inside the request, from the embedding that a worker made ahead."""
 
+import time
 from functools import cache
 from typing import Any, TypedDict
 from uuid import UUID
@@ -16,7 +17,8 @@ from labeling.accounts.models import User
 from labeling.images import keys, regions, selectors
 from labeling.images.models import Image
 from labeling.jobs import services as jobs
-from labeling.jobs.models import Job
+from labeling.jobs.models import Job, Tally
+from labeling.jobs.tallies import ledger
 from labeling.projects.roles import Permission
 from labeling.rest import Conflict, invalid
 
@@ -30,7 +32,11 @@ class Prediction(TypedDict):
 @cache
 def embeddings() -> EmbeddingCache:
     """This process's embeddings, shared by everyone who clicks in the same image."""
-    return EmbeddingCache(keys.store(), settings.EMBEDDING_CACHE_BYTES)
+    return EmbeddingCache(keys.store(), settings.EMBEDDING_CACHE_BYTES, _looked)
+
+
+def _looked(hit: bool) -> None:
+    ledger.count(Tally.Name.EMBEDDING_CACHE, "hit" if hit else "miss")
 
 
 def predict(*, user: User, image: UUID, body: Any) -> Prediction:
@@ -53,7 +59,10 @@ def predict(*, user: User, image: UUID, body: Any) -> Prediction:
     model = result["model"]
     try:
         decoder = load_decoder(keys.store(), model["sha256"])
-        candidates = framed.predict(decoder, embeddings().get(result["key"]), prompt, size, region)
+        embedding = embeddings().get(result["key"])
+        began = time.monotonic()
+        candidates = framed.predict(decoder, embedding, prompt, size, region)
+        ledger.observe(Tally.Name.DECODE_SECONDS, time.monotonic() - began)
     except (Missing, Damaged):
         # The store lost it or its bytes went bad: made anew, never decoded.
         raise _made_again(found, region) from None

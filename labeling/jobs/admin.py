@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from labeling.jobs.models import Job, Worker
+from labeling.jobs.models import Job, Tally, Worker
 
 
 @admin.register(Job)
@@ -12,3 +12,8 @@ class JobAdmin(admin.ModelAdmin[Job]):
 @admin.register(Worker)
 class WorkerAdmin(admin.ModelAdmin[Worker]):
     list_display = ("name", "queue", "busy", "seen_at")
+
+
+@admin.register(Tally)
+class TallyAdmin(admin.ModelAdmin[Tally]):
+    list_display = ("name", "kind", "detail", "count", "seconds")

@@ -52,10 +52,10 @@ FLYING = (Job.State.SENT, Job.State.RUNNING)
 Send = Callable[[Route, dict[str, Any]], None]
 
 
-def live_workers(queue: str) -> QuerySet[Worker]:
+def live_workers(*queues: str) -> QuerySet[Worker]:
     # Seen in the future is seen by a clock that was set back since: it will be seen again in a moment, or is gone.
     now = timezone.now()
-    return Worker.objects.filter(queue=queue, seen_at__gt=now - ALIVE, seen_at__lt=now + ALIVE)
+    return Worker.objects.filter(queue__in=queues, seen_at__gt=now - ALIVE, seen_at__lt=now + ALIVE)
 
 
 def dispatch(send: Send) -> int:

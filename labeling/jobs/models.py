@@ -67,3 +67,27 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Tally(models.Model):
+    """How often something has happened since the beginning, and how many seconds it took in all. `detail` is a
+    bucket's upper bound in seconds, or a reason; `kind` that of the job, where it is about jobs."""
+
+    class Name(models.TextChoices):
+        JOB_SECONDS = "job_seconds"
+        JOB_FAILURES = "job_failures"
+        DECODE_SECONDS = "decode_seconds"
+        EMBEDDING_CACHE = "embedding_cache"
+        CLICKS_REFUSED = "clicks_refused"
+
+    name = models.CharField(max_length=20, choices=Name)
+    kind = models.CharField(max_length=20, blank=True)
+    detail = models.CharField(max_length=60)
+    count = models.BigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "kind", "detail"], name="tally_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.kind} {self.detail}: {self.count}"

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from labeling.events.services import Actor, Entry, append
-from labeling.jobs.models import Job, Worker
+from labeling.jobs import tallies
+from labeling.jobs.models import Job, Tally, Worker
 
 LEASE = timedelta(seconds=15)
 MAX_FAILURES = 3
@@ -112,12 +113,14 @@ def report(
     if row is None or row.state == Job.State.DONE:
         return
     if event == "done":
+        _tally(row, result or {})
         _finish(row, Job.State.DONE, result=result)
     elif row.attempt != attempt or row.state not in (Job.State.SENT, Job.State.RUNNING):
         return
     elif event == "failed":
         problem = error or {}
-        _fail(row, problem.get("message", "The worker gave no reason."), may_retry=problem.get("retry", True))
+        message, code = problem.get("message", "The worker gave no reason."), problem.get("code", "error")
+        _fail(row, message, code, may_retry=problem.get("retry", True))
     else:
         _renew(row, worker=worker, progress=progress)
 
@@ -131,7 +134,8 @@ def alive(*, worker: str, queue: str, busy: UUID | None) -> None:
 @transaction.atomic
 def expire(job: Job) -> None:
     """End the lease of a worker that stopped reporting: the job is queued again, or has failed once too often."""
-    _fail(job, "The worker stopped answering, as if it had been killed or had run out of memory.", may_retry=True)
+    message = "The worker stopped answering, as if it had been killed or had run out of memory."
+    _fail(job, message, "worker_lost", may_retry=True)
 
 
 @transaction.atomic
@@ -163,7 +167,14 @@ def _finish(job: Job, state: Job.State, *, result: dict[str, Any] | None = None,
     _announce(job, None)
 
 
-def _fail(job: Job, message: str, *, may_retry: bool) -> None:
+def _tally(job: Job, result: dict[str, Any]) -> None:
+    # What was there already took no time worth knowing.
+    if "seconds" in result and not result.get("cached"):
+        tallies.observe(Tally.Name.JOB_SECONDS, job.kind, result["seconds"])
+
+
+def _fail(job: Job, message: str, code: str, *, may_retry: bool) -> None:
+    tallies.count(Tally.Name.JOB_FAILURES, job.kind, code)
     job.failures += 1
     if may_retry and job.failures < MAX_FAILURES:
         job.error = message
