@@ -38,7 +38,9 @@ class AttributeSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(max_length=100), max_length=100, required=False,
         help_text="Of choice and choices; no one twice.",
     )  # fmt: skip
-    required = serializers.BooleanField(required=False, help_text="An image is not submitted without it.")
+    required = serializers.BooleanField(  # type: ignore[assignment]
+        required=False, help_text="An image is not submitted without it."
+    )
     default = serializers.JSONField(
         required=False, allow_null=True, help_text="What new objects get in the editor; null: nothing."
     )

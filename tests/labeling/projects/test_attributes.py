@@ -48,7 +48,8 @@ def test_a_manager_says_what_is_asked_of_the_objects_of_a_class(
     [
         ({"name": "Fur", "kind": "text"}, "id"), ({**AGE, "id": "No Slug"}, "id"), ({**AGE, "name": ""}, "name"),
         ({**AGE, "kind": "colour"}, "kind"), ({**AGE, "choices": ["a"]}, "choices"),
-        ({**FUR, "choices": []}, "choices"), ({**FUR, "choices": ["a", "a"]}, "choices"), ({**FUR, "default": "none"}, "default"),
+        ({**FUR, "choices": []}, "choices"), ({**FUR, "choices": ["a", "a"]}, "choices"),
+        ({**FUR, "default": "none"}, "default"),
         ({**AGE, "default": "1"}, "default"), ({**AGE, "default": 10**400}, "default"),
         ({**NOTE, "default": "\0"}, "default"), ({**HIDDEN, "default": 1}, "default"),
     ],
