@@ -20,6 +20,9 @@ class Client:
     def post(self, path: str, body: Any, **headers: str) -> Any:
         return self._send("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json", **headers})
 
+    def patch(self, path: str, body: Any) -> Any:
+        return self._send("PATCH", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
     def delete(self, path: str) -> None:
         self._send("DELETE", path, None, {})
 

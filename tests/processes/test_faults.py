@@ -17,7 +17,7 @@ from tests import engines
 from tests.engines import Engines
 from tests.processes.client import Client
 from tests.processes.conftest import Fresh
-from tests.processes.waiting import Writer, embeddings, ended, until
+from tests.processes.waiting import Writer, embeddings, ended, proposing, readiness, until
 from tests.stack import Stack
 
 Fault = Callable[[Stack, Any], None]
@@ -62,6 +62,9 @@ if engines.COVERED in os.environ:
     FAULTS |= {"kill -9 of PostgreSQL": restart_postgres, "kill -9 of Redis": restart_redis}
 
 
+IN_MID_PROPOSALS = [fault for fault in FAULTS if "web" not in fault]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_after_a_fault_every_job_ends_and_nothing_acknowledged_is_lost(
     fault: str, stack: Stack, servers: Engines | None, client: Client, fresh: Fresh, cost: Callable[[str, str], None]
@@ -89,3 +92,26 @@ def test_after_a_fault_every_job_ends_and_nothing_acknowledged_is_lost(
     assert created == Counter(acknowledged)
     ready = Counter(event["data"]["target"] for event in log if event["data"].get("state") == "ready")
     assert set(ready.values()) == {1}, "each image became ready once"
+
+
+@pytest.mark.parametrize("fault", IN_MID_PROPOSALS)
+def test_after_a_fault_in_mid_proposals_every_image_has_them_once(
+    fault: str, stack: Stack, servers: Engines | None, client: Client, fresh: Fresh, cost: Callable[[str, str], None]
+) -> None:
+    project = proposing(client, f"Proposals: {fault}")
+    images = [result["image"]["id"] for result in client.upload(project, *fresh(2))]
+    until(lambda: readiness(client, project, "proposals")["running"], pause=0.02)
+
+    began = time.monotonic()
+    FAULTS[fault](stack, servers)
+    until(lambda: ended(client, project, 2, "proposals"))
+    cost(f"{fault}, in mid-proposals", f"all ready after {time.monotonic() - began:4.1f} s")
+
+    for what in ("embeddings", "proposals"):
+        assert readiness(client, project, what) == {"queued": 0, "running": 0, "ready": 2, "failed": 0}
+    ready = [event["data"] for event in client.log(project) if event["data"].get("state") == "ready"]
+    assert Counter((data["kind"], data["target"]) for data in ready) == Counter(
+        (kind, image) for kind in ("embed", "propose") for image in images
+    )
+    for image in images:
+        assert client.get(f"/images/{image}/proposals")["model"].startswith("mobile_sam@")

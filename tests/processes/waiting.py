@@ -52,6 +52,17 @@ def ended(client: Client, project: str, count: int, what: str = "embeddings") ->
     return found if found["ready"] + found["failed"] == count else None
 
 
+def proposing(client: Client, name: str) -> str:
+    """A project that has proposals made, few and fast."""
+    project: str = client.post("/projects", {"name": name})["id"]
+    propose(client, project)
+    return project
+
+
+def propose(client: Client, project: str) -> None:
+    client.patch(f"/projects/{project}", {"proposals": {"enabled": True, "points_per_side": 4}})
+
+
 class Writer(threading.Thread):
     """Somebody who keeps labeling: sends each annotation again, under the same key, until it is acknowledged."""
 
