@@ -39,6 +39,7 @@ export interface Stored {
   polygon: number[][][] | null;
   prompts: { mask: boolean; box: number[] | null }[];
   predicted_iou: number | null;
+  stability_score: number | null;
   version: number;
 }
 
