@@ -63,6 +63,14 @@ export const useProposals = (id: string, enabled: boolean) => useQuery({ ...prop
 /** Tries again what failed of an image. */
 export const retry = (id: string) => post(at("/images/{image}/retry", id));
 
+export function useRetryImages(projectId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (ids: string[]) => oneByOne(ids, retry),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.project(projectId) }),
+  });
+}
+
 export function useDeleteImages(projectId: string) {
   const client = useQueryClient();
   return useMutation({

@@ -18,8 +18,10 @@ export const useProgress = (id: string) =>
     queryKey: keys.progress(id),
     queryFn: () => get<Progress>(at("/projects/{project}/progress", id)),
     // No event tells that a worker has died, so while something waits for one the server is asked.
-    refetchInterval: ({ state }) => (state.data && state.data.embeddings.queued > 0 ? 10_000 : false),
+    refetchInterval: ({ state }) => (state.data && waiting(state.data) ? 10_000 : false),
   });
+
+const waiting = ({ embeddings, proposals }: Progress) => embeddings.queued + proposals.queued > 0;
 
 /** The progress of each of my projects, by project id. */
 export const useAllProgress = () =>
@@ -62,8 +64,9 @@ export function useCreateProject() {
 export function useEditProject(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (change: Partial<Pick<Project, "name" | "description" | "guidelines" | "model">>) =>
-      patch<Project>(at("/projects/{project}", id), change),
+    mutationFn: (
+      change: Partial<Pick<Project, "name" | "description" | "guidelines" | "model" | "proposals">>,
+    ) => patch<Project>(at("/projects/{project}", id), change),
     onSuccess: (project) => {
       client.setQueryData(keys.project(id), project);
       return client.invalidateQueries({ queryKey: keys.projects });

@@ -27,7 +27,7 @@ export function Header({ project, pickFiles }: { project: Project; pickFiles: ()
         </div>
         <Actions project={project} pickFiles={pickFiles} primary={pathname === base} />
       </div>
-      <Meters projectId={project.id} />
+      <Meters project={project} />
       <nav className={classes.tabs} aria-label="Project">
         {TABS.filter((tab) => may(project, tab.needs)).map((tab) => (
           <NavLink key={tab.path} to={base + tab.path} end>

@@ -1,23 +1,28 @@
 import { Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useProgress } from "../../server/projects";
-import type { Progress } from "../../server/types";
+import type { Progress, Project } from "../../server/types";
 import { Bar, type BarPart } from "../../ui/bits/Bar";
 import { ProblemNotice } from "../../ui/bits/Notice";
-import { count } from "../../ui/bits/number";
-import { FailedEmbeddings } from "./FailedEmbeddings";
+import { about, count } from "../../ui/bits/number";
+import { Failed } from "./Failed";
 import classes from "./project.module.css";
 
 /** How far the project is: what SAM is ready for, what people have labeled, what reviewers have decided. */
-export function Meters({ projectId }: { projectId: string }) {
-  const progress = useProgress(projectId);
+export function Meters({ project }: { project: Pick<Project, "id" | "proposals"> }) {
+  const progress = useProgress(project.id);
   if (progress.error) return <ProblemNotice error={progress.error} retry={() => progress.refetch()} />;
-  if (!progress.data) return <Skeleton h={52} my={16} />;
+  if (!progress.data) return <Skeleton h={55} mt={16} mb={8} />;
+  const { embeddings, proposals, images, annotations, workers_alive } = progress.data;
+  const ready = { projectId: project.id, workers: workers_alive };
   return (
     <div className={classes.meters}>
-      <ReadinessMeter projectId={projectId} progress={progress.data} />
-      <ImagesMeter images={progress.data.images} />
-      <MasksMeter annotations={progress.data.annotations} />
+      <ReadinessMeter {...ready} name="Ready for clicks" what="embedding" of={embeddings} />
+      {project.proposals.enabled && (
+        <ReadinessMeter {...ready} name="With proposals" what="proposals" of={proposals} />
+      )}
+      <ImagesMeter images={images} />
+      <MasksMeter annotations={annotations} />
     </div>
   );
 }
@@ -41,12 +46,20 @@ const Meter = ({ name, value, total, parts, children }: MeterProps) => (
   </div>
 );
 
-function ReadinessMeter({ projectId, progress }: { projectId: string; progress: Progress }) {
-  const { queued, running, ready, failed } = progress.embeddings;
+interface ReadinessProps {
+  projectId: string;
+  workers: number;
+  name: string;
+  what: "embedding" | "proposals";
+  of: Progress["embeddings"];
+}
+
+function ReadinessMeter({ projectId, workers, name, what, of }: ReadinessProps) {
+  const { queued, running, ready, failed } = of;
   const total = queued + running + ready + failed;
   return (
     <Meter
-      name="Ready for clicks"
+      name={name}
       value={`${count(ready)} / ${count(total)}`}
       total={total}
       parts={[
@@ -54,27 +67,33 @@ function ReadinessMeter({ projectId, progress }: { projectId: string; progress: 
         { value: failed, tone: "bad" },
       ]}
     >
-      {failed > 0 && <FailedEmbeddings projectId={projectId} failed={failed} />}
-      {waitingLine(progress)}
+      {failed > 0 && <Failed projectId={projectId} failed={failed} what={what} />}
+      {queued > 0 && workers === 0 ? <NoWorker waiting={queued} /> : <span>{paceLine(of, DONE[what])}</span>}
     </Meter>
   );
 }
 
-function waitingLine({ embeddings: { queued, running, ready, failed }, workers_alive }: Progress): ReactNode {
-  if (queued > 0 && workers_alive === 0) {
-    return (
-      <span
-        className={classes.warn}
-        role="status"
-        title="Start an inference worker; the queue is safe until then."
-      >
-        No worker is running · {count(queued)} wait
-      </span>
-    );
-  }
-  if (queued + running > 0) return `${count(running)} being embedded, ${count(queued)} queued`;
-  if (ready > 0 && failed === 0) return "SAM answers at once on every image";
-  return null;
+const DONE = {
+  embedding: "SAM answers at once on every image",
+  proposals: "Every image can be labeled by choosing",
+};
+
+const NoWorker = ({ waiting }: { waiting: number }) => (
+  <span
+    className={classes.warn}
+    role="status"
+    title="Start an inference worker; the queue is safe until then."
+  >
+    No worker is running · {count(waiting)} wait
+  </span>
+);
+
+/** What is being made and how long it takes, as far as anybody can tell. */
+function paceLine(of: Progress["embeddings"], done: string): string {
+  const { queued, running, ready, failed, rate_per_minute: rate, seconds_left: left } = of;
+  if (queued + running === 0) return ready > 0 && failed === 0 ? done : "";
+  if (rate === null || left === null) return `${count(running)} being made, ${count(queued)} queued`;
+  return `${count(Math.max(1, Math.round(rate)))} a minute · ${about(left)} left`;
 }
 
 const ImagesMeter = ({ images }: { images: Progress["images"] }) => (

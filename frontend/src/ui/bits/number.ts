@@ -13,3 +13,11 @@ export function bytes(value: number): string {
   const scaled = value / 1000 ** step;
   return `${step > 0 && scaled < 10 ? scaled.toFixed(1) : Math.round(scaled)} ${units[step]}`;
 }
+
+/** A time that nobody knows exactly: "a few seconds", "about 3 min", "about 2 h". */
+export function about(seconds: number): string {
+  if (seconds < 15) return "a few seconds";
+  if (seconds < 55) return `about ${Math.ceil(seconds / 10) * 10} s`;
+  if (seconds < 5400) return `about ${Math.max(1, Math.round(seconds / 60))} min`;
+  return `about ${Math.round(seconds / 3600)} h`;
+}

@@ -1,5 +1,5 @@
 import { Tooltip } from "@mantine/core";
-import type { Readiness, Role } from "../../server/types";
+import type { ImageInfo, Readiness, Role } from "../../server/types";
 import { Chip, type ChipTone } from "./Chip";
 
 const READINESS: Record<Readiness["state"], { tone: ChipTone; word: string }> = {
@@ -9,16 +9,20 @@ const READINESS: Record<Readiness["state"], { tone: ChipTone; word: string }> = 
   failed: { tone: "bad", word: "failed" },
 };
 
-/** Whether SAM can answer clicks on this image yet. */
-export function ReadinessChip({ embedding }: { embedding: Readiness }) {
-  const { tone, word } = READINESS[embedding.state];
+/** Whether SAM can answer clicks on this image yet, or else that it has no proposals to choose among. */
+export function ReadinessChip({ embedding, proposals }: Pick<ImageInfo, "embedding" | "proposals">) {
+  const choiceless = embedding.state === "ready" && proposals.state === "failed";
+  const { tone, word } = choiceless ? CHOICELESS : READINESS[embedding.state];
+  const error = choiceless ? proposals.error : embedding.error;
   const chip = (
     <Chip tone={tone} hollow={embedding.state === "queued"}>
       {word}
     </Chip>
   );
-  return embedding.error ? <Tooltip label={embedding.error}>{<span>{chip}</span>}</Tooltip> : chip;
+  return error ? <Tooltip label={error}>{<span>{chip}</span>}</Tooltip> : chip;
 }
+
+const CHOICELESS: { tone: ChipTone; word: string } = { tone: "bad", word: "no proposals" };
 
 export const ROLES: { role: Role; does: string }[] = [
   { role: "manager", does: "sets up, assigns, exports" },

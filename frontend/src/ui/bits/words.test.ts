@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytes, counted } from "./number";
+import { about, bytes, counted } from "./number";
 import { CLASS_COLOURS, nextColour } from "./palette";
 import { relativeTime } from "./time";
 
@@ -18,6 +18,18 @@ test("counts agree with their noun, bytes have a unit", () => {
   expect(counted(1, "image")).toBe("1 image");
   expect(counted(12_000, "mask")).toBe("12,000 masks");
   expect([0, 999, 1_500, 28_085_517].map(bytes)).toEqual(["0 B", "999 B", "1.5 kB", "28 MB"]);
+});
+
+test("a time that nobody knows exactly is said in round figures", () => {
+  expect([0, 14, 31, 60, 100, 599, 5_500].map(about)).toEqual([
+    "a few seconds",
+    "a few seconds",
+    "about 40 s",
+    "about 1 min",
+    "about 2 min",
+    "about 10 min",
+    "about 2 h",
+  ]);
 });
 
 test("a new class gets a colour that no other has, as long as there is one", () => {

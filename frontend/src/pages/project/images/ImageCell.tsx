@@ -45,7 +45,7 @@ export function ImageCell({ image, index, selectable, selected, selecting, activ
           <Objects image={image} />
         </div>
         <div className={classes.state}>
-          <ReadinessChip embedding={image.embedding} />
+          <ReadinessChip embedding={image.embedding} proposals={image.proposals} />
           <Who image={image} />
         </div>
       </Link>

@@ -4,7 +4,7 @@ import { useCallback, useState } from "react";
 import { type ImageFilter, useImages } from "../../../server/images";
 import { flat } from "../../../server/pages";
 import { useProgress } from "../../../server/projects";
-import type { Project } from "../../../server/types";
+import type { ImageInfo, Project } from "../../../server/types";
 import { EmptyState } from "../../../ui/bits/EmptyState";
 import { ProblemNotice } from "../../../ui/bits/Notice";
 import { may, useProjectContext } from "../context";
@@ -38,7 +38,15 @@ export function ImagesTab() {
   return (
     <>
       {selection.ids.size > 0 ? (
-        <SelectionBar project={project} selection={selection} onSelect={select} onSelectAll={selectAll} />
+        <SelectionBar
+          project={project}
+          failed={shown
+            .filter((image) => selection.ids.has(image.id) && hasFailed(image))
+            .map(({ id }) => id)}
+          selection={selection}
+          onSelect={select}
+          onSelectAll={selectAll}
+        />
       ) : (
         <Filters
           filter={filter}
@@ -63,6 +71,9 @@ export function ImagesTab() {
     </>
   );
 }
+
+const hasFailed = ({ embedding, proposals }: ImageInfo) =>
+  embedding.state === "failed" || proposals.state === "failed";
 
 function NoImages({ project, pickFiles }: { project: Project; pickFiles: () => void }) {
   if (!may(project, "images.upload")) {

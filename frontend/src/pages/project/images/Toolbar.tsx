@@ -1,7 +1,7 @@
 import { Button, Checkbox, Select, TextInput } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconSearch, IconX } from "@tabler/icons-react";
-import { type ImageFilter, useDeleteImages } from "../../../server/images";
+import { type ImageFilter, useDeleteImages, useRetryImages } from "../../../server/images";
 import type { Project } from "../../../server/types";
 import { count, counted } from "../../../ui/bits/number";
 import { toastProblem } from "../../../ui/bits/toast";
@@ -68,13 +68,15 @@ export function Filters({ filter, onFilter, shown, more, onSelectAll }: FiltersP
 
 interface SelectionBarProps {
   project: Project;
+  /** What of the selection could not be prepared. */
+  failed: string[];
   selection: Selection;
   onSelect: (selection: Selection) => void;
   onSelectAll: () => void;
 }
 
 /** Stands where the filters stand while something is selected. */
-export function SelectionBar({ project, selection, onSelect, onSelectAll }: SelectionBarProps) {
+export function SelectionBar({ project, failed, selection, onSelect, onSelectAll }: SelectionBarProps) {
   const ids = [...selection.ids];
   const clear = () => onSelect(NOTHING);
   return (
@@ -84,12 +86,26 @@ export function SelectionBar({ project, selection, onSelect, onSelectAll }: Sele
       <Button variant="default" onClick={onSelectAll}>
         Select all
       </Button>
+      {may(project, "images.upload") && failed.length > 0 && <RetryButton {...{ project, failed, clear }} />}
       {may(project, "images.delete") && <DeleteButton {...{ project, ids, clear }} />}
       <span className={classes.grow} />
       <Button variant="subtle" leftSection={<IconX size={14} />} onClick={clear}>
         Clear selection
       </Button>
     </section>
+  );
+}
+
+function RetryButton({ project, failed, clear }: { project: Project; failed: string[]; clear: () => void }) {
+  const retry = useRetryImages(project.id);
+  return (
+    <Button
+      variant="default"
+      loading={retry.isPending}
+      onClick={() => retry.mutate(failed, { onSuccess: clear, onError: toastProblem })}
+    >
+      Retry {count(failed.length)} failed
+    </Button>
   );
 }
 

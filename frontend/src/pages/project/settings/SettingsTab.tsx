@@ -9,6 +9,7 @@ import { may, useProjectContext } from "../context";
 import styles from "../project.module.css";
 import { DeleteProject } from "./DeleteProject";
 import { ModelForm } from "./ModelForm";
+import { ProposalsForm } from "./ProposalsForm";
 
 export function SettingsTab() {
   const { project } = useProjectContext();
@@ -16,6 +17,7 @@ export function SettingsTab() {
     <Stack gap="md" className={styles.column}>
       <ProjectForm project={project} />
       <ModelForm project={project} />
+      <ProposalsForm project={project} />
       {may(project, "project.delete") && <DeleteProject project={project} />}
     </Stack>
   );

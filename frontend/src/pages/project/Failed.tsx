@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { at, oneByOne, post } from "../../server/client";
+import { at, oneByOne } from "../../server/client";
+import { retry } from "../../server/images";
 import { keys } from "../../server/keys";
 import { everyPage } from "../../server/pages";
 import type { ImageInfo } from "../../server/types";
@@ -7,11 +8,17 @@ import { count } from "../../ui/bits/number";
 import { toastProblem } from "../../ui/bits/toast";
 import classes from "./project.module.css";
 
-/** How many images could not be embedded, and a way to try them all again. */
-export function FailedEmbeddings({ projectId, failed }: { projectId: string; failed: number }) {
+interface FailedProps {
+  projectId: string;
+  failed: number;
+  what: "embedding" | "proposals";
+}
+
+/** For how many images this could not be made, and a way to try them all again. */
+export function Failed({ projectId, failed, what }: FailedProps) {
   const client = useQueryClient();
-  const retry = useMutation({
-    mutationFn: () => retryAll(projectId),
+  const again = useMutation({
+    mutationFn: () => retryAll(projectId, what),
     onError: toastProblem,
     onSettled: () => client.invalidateQueries({ queryKey: keys.project(projectId) }),
   });
@@ -21,8 +28,8 @@ export function FailedEmbeddings({ projectId, failed }: { projectId: string; fai
       <button
         type="button"
         className={classes.linkButton}
-        disabled={retry.isPending}
-        onClick={() => retry.mutate()}
+        disabled={again.isPending}
+        onClick={() => again.mutate()}
       >
         Retry
       </button>
@@ -30,8 +37,11 @@ export function FailedEmbeddings({ projectId, failed }: { projectId: string; fai
   );
 }
 
-async function retryAll(projectId: string): Promise<void> {
+async function retryAll(projectId: string, what: FailedProps["what"]): Promise<void> {
   const images = await everyPage<ImageInfo>(at("/projects/{project}/images", projectId));
-  const failed = images.filter(({ embedding }) => embedding.state === "failed");
-  await oneByOne(failed, (image) => post(at("/images/{image}/retry", image.id)));
+  const failed = images.filter((image) => image[what].state === "failed");
+  await oneByOne(
+    failed.map(({ id }) => id),
+    retry,
+  );
 }
