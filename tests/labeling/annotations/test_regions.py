@@ -10,6 +10,7 @@ import pytest
 from django.test import TestCase
 from django.utils import timezone
 from pycocotools import mask as coco
+from rest_framework.exceptions import NotFound
 from rest_framework.test import APIClient
 
 from inference.embeddings import Embedding, embedding_key, pack
@@ -24,11 +25,11 @@ from labeling.jobs.models import Job
 from labeling.projects import services as projects
 from labeling.projects.models import Project
 from tests.labeling.annotations.asking import predict
-from tests.labeling.making import photo_bytes, problem, upload
+from tests.labeling.making import photo_bytes, problem, together, upload
 
 committed = partial(TestCase.captureOnCommitCallbacks, execute=True)
 RECTANGLE = Rectangle(128, 64, 384, 320)
-CLICK = {"points": [{"x": 250, "y": 200, "label": 1}], "region": [200, 150, 300, 250]}
+CLICK: dict[str, Any] = {"points": [{"x": 250, "y": 200, "label": 1}], "region": [200, 150, 300, 250]}
 
 
 @pytest.fixture
@@ -201,6 +202,16 @@ def test_regions_go_with_their_image_but_not_what_another_project_uses(
 
 def test_nothing_is_ordered_for_an_image_that_is_gone(manager: User, large: Image) -> None:
     images.delete_image(by=manager, image=large.id)
-    with pytest.raises(Exception, match="no such image"):
+    with pytest.raises(NotFound):
         regions.order(by=manager, image=large, rectangle=RECTANGLE)
     assert not Region.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_look_at_once_order_each_part_once(annotator: User, large: Image) -> None:
+    def look(number: int) -> Job:
+        return regions.order(by=annotator, image=large, rectangle=rectangle(number % 3))
+
+    jobs = together(12, look)
+    assert [each for each in jobs if isinstance(each, Exception)] == []
+    assert Region.objects.count() == Job.objects.filter(kind=Job.Kind.REGION).count() == 3
