@@ -1,4 +1,4 @@
-"""The workers' Celery app: `celery -A inference.celery worker --pool solo -Q inference`."""
+"""The workers' Celery app: `celery -A inference.celery worker -P threads -c 2 -Q inference`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AliveStep(bootsteps.StartStopStep):
     requires = ("celery.worker.components:Pool",)
 
     def start(self, worker: Any) -> None:
-        reporter.start()
+        reporter.start(places=worker.concurrency)
 
     def stop(self, worker: Any) -> None:
         reporter.stop()

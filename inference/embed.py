@@ -5,17 +5,23 @@ from __future__ import annotations
 import errno
 import hashlib
 import re
+import threading
 import time
+from weakref import WeakValueDictionary
 
 from inference import pixels
 from inference.decode import DecoderMissing
 from inference.embeddings import Damaged, Embedding, embedding_key, pack, unpack
-from inference.encode import Pixels, load_encoder
+from inference.encode import Floats, Pixels, load_encoder, preprocess
 from inference.messages import Embedded, EmbedTask, Failure
 from inference.models import BadCheckpoint, Model, NotInstalled, RuntimeMissing, UnknownModel, model
 from inference.regions import Region
 from inference.settings import Settings
 from inference.storage import Missing, Store
+
+_turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
+_guard = threading.Lock()
+_preparing = threading.Lock()
 
 
 class OriginalLost(Exception):
@@ -27,11 +33,12 @@ def embed(task: EmbedTask, store: Store, settings: Settings) -> Embedded:
     began = time.monotonic()
     found = model(task.model)
     key = embedding_key(task.sha256, found.sha256, task.region)
-    blob = _stored(store, key)
-    cached = blob is not None
-    if blob is None:
-        blob = pack(_computed(task, found, store, settings))
-        store.write(key, blob)
+    with _turn(key):
+        blob = _stored(store, key)
+        cached = blob is not None
+        if blob is None:
+            blob = pack(_computed(task, found, store, settings))
+            store.write(key, blob)
     embedding = unpack(blob)
     return Embedded(
         key=key,
@@ -55,12 +62,26 @@ def _stored(store: Store, key: str) -> bytes | None:
     return blob
 
 
+def _turn(key: str) -> threading.Lock:
+    """Held while this embedding is made: who wants it too waits, and then finds it stored."""
+    with _guard:
+        return _turns.setdefault(key, threading.Lock())
+
+
 def _computed(task: EmbedTask, found: Model, store: Store, settings: Settings) -> Embedding:
-    data = _original(task, store)
-    picture = pixels.inspect(data, pixels.Limits(settings.image_bytes, settings.image_pixels))
-    array = _cropped(picture.array(), task.region)
     encoder = load_encoder(store, found.name, settings.threads)
-    return Embedding(encoder.encode(array), array.shape[1], array.shape[0])
+    frame, width, height = _prepared(task, store, settings)
+    return Embedding(encoder.run(frame)[0], width, height)
+
+
+def _prepared(task: EmbedTask, store: Store, settings: Settings) -> tuple[Floats, int, int]:
+    """The encoder's input for the image or its region, and the size in pixels of what it shows. While one image is
+    encoded the next is prepared, but no third: preparing takes 20 bytes a pixel, what is prepared 12 MB."""
+    data = _original(task, store)
+    with _preparing:
+        picture = pixels.inspect(data, pixels.Limits(settings.image_bytes, settings.image_pixels))
+        array = _cropped(picture.array(), task.region)
+        return preprocess(array), array.shape[1], array.shape[0]
 
 
 def _cropped(array: Pixels, region: Region | None) -> Pixels:

@@ -13,6 +13,7 @@ from typing import Any
 
 from celery import Celery
 
+from inference.gate import Gate
 from inference.messages import ALIVE_TASK, INFERENCE_QUEUE, LABELING_QUEUE, REPORT_TASK, Failure, Report, Result
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,8 @@ WORKER = f"{INFERENCE_QUEUE}@{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().
 
 
 class Reporter:
-    """Says every three seconds that this worker is there, and runs jobs, reporting what becomes of them.
+    """Says every three seconds that this worker is there, and runs jobs, several at once if asked from several
+    threads, reporting what becomes of them.
 
     A broker that is away for a while costs messages, never the worker: leases make up for what is lost.
     """
@@ -33,28 +35,48 @@ class Reporter:
     def __init__(self, app: Celery, interval: float = INTERVAL_S) -> None:
         self._app = app
         self._interval = interval
-        self._busy: str | None = None
+        self._places = 1
+        self._taken: list[str] = []
+        self._gate = Gate()
         self._stopped = threading.Event()
 
-    def start(self) -> None:
+    def start(self, places: int = 1) -> None:
+        """From now on; `places` is how many jobs the worker takes at once."""
+        self._places = places
         threading.Thread(target=self._stay_alive, name="alive", daemon=True).start()
 
     def stop(self) -> None:
         self._stopped.set()
 
     def run(self, job: str, attempt: int, work: Work, explain: Explain) -> None:
-        """Does `work` and reports started, heartbeats, and done or failed. Raises only if the end cannot be told."""
-        self._try(lambda: self._report(Report("started", job, attempt, WORKER)))
-        with self._at_work(job, attempt):
-            try:
-                outcome = Report("done", job, attempt, WORKER, result=work())
-            except Exception as error:
-                log.exception("Job %s failed.", job)
-                outcome = Report("failed", job, attempt, WORKER, error=explain(error))
+        """Does `work` and reports started, heartbeats, and done or failed. Raises only if the end cannot be told.
+
+        A job that was tried before has the worker to itself: if it brings the worker down every time, a job beside it
+        would be held to have failed as often.
+        """
+        with self._place(job), self._gate.together() if attempt == 1 else self._gate.alone():
+            self._try(lambda: self._report(Report("started", job, attempt, WORKER)))
+            outcome = self._outcome(job, attempt, work, explain)
         self._report(outcome)
 
     @contextmanager
-    def _at_work(self, job: str, attempt: int) -> Iterator[None]:
+    def _place(self, job: str) -> Iterator[None]:
+        self._taken.append(job)
+        try:
+            yield
+        finally:
+            self._taken.remove(job)
+
+    def _outcome(self, job: str, attempt: int, work: Work, explain: Explain) -> Report:
+        with self._heartbeats(job, attempt):
+            try:
+                return Report("done", job, attempt, WORKER, result=work())
+            except Exception as error:
+                log.exception("Job %s failed.", job)
+                return Report("failed", job, attempt, WORKER, error=explain(error))
+
+    @contextmanager
+    def _heartbeats(self, job: str, attempt: int) -> Iterator[None]:
         finished = threading.Event()
         beat = Report("heartbeat", job, attempt, WORKER)
 
@@ -62,13 +84,11 @@ class Reporter:
             while not finished.wait(self._interval):
                 self._try(lambda: self._report(beat, retry=False))
 
-        self._busy = job
         thread = threading.Thread(target=beats, name="heartbeat", daemon=True)
         thread.start()
         try:
             yield
         finally:
-            self._busy = None
             finished.set()
             # A heartbeat must not be sent after the job's end is told.
             thread.join()
@@ -79,7 +99,10 @@ class Reporter:
             self._stopped.wait(self._interval)
 
     def _say_alive(self) -> None:
-        message = {"worker": WORKER, "queue": INFERENCE_QUEUE, "busy": self._busy}
+        taken = list(self._taken)
+        # A worker that has a place left is not busy: a message that it did not take is lost.
+        busy = taken[0] if len(taken) >= self._places else None
+        message = {"worker": WORKER, "queue": INFERENCE_QUEUE, "busy": busy}
         # It expires: news of who was alive during an outage helps nobody after it.
         self._send(ALIVE_TASK, message, retry=False, expires=5 * self._interval)
 

@@ -42,7 +42,11 @@ def specs(host: str, port: int) -> list[Spec]:
         # The limit keeps open event streams from holding the end.
         Spec("web", [*web, "--timeout-graceful-shutdown", "1", "--no-access-log", "--lifespan", "off"]),
         Spec("labeling", [*CELERY, "-A", "labeling.celery", *WORKER, "-Q", "labeling", "-P", "threads", "-c", "4"]),
-        Spec("inference", [*CELERY, "-A", "inference.celery", *WORKER, "-Q", "inference", "-P", "solo"], WEB_ONLY),
+        Spec(
+            "inference",
+            [*CELERY, "-A", "inference.celery", *WORKER, "-Q", "inference", "-P", "threads", "-c", "2"],
+            WEB_ONLY,
+        ),
     ]
 
 

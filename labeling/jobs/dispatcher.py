@@ -92,7 +92,7 @@ def _take_back(job: Job) -> None:
     if job.state == Job.State.RUNNING:
         services.expire(job)
         return
-    # Behind a busy worker a message may wait long and be none the worse. With an idle one about, it is lost.
+    # Behind busy workers a message may wait long and be none the worse. With a free place about, it is lost.
     workers = live_workers(ROUTES[Job.Kind(job.kind)].queue)
     if not workers.exists() or workers.filter(busy=None).exists():
         services.unsend(job)

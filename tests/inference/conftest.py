@@ -20,6 +20,8 @@ from inference.weights import fetch_weights
 if TYPE_CHECKING:
     from segment_anything.modeling import Sam
 
+    from inference.torch_runtime import TorchDecoder
+
 # So that tests import `reference` whatever import mode pytest runs in.
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -66,9 +68,25 @@ def embedded(encoder: Encoder, photographs: dict[str, Picture]) -> dict[str, Emb
 
 @pytest.fixture(scope="session")
 def sam(store: Store, weights: str) -> Sam:
-    """segment_anything's own Sam on the same weights. Kept beside the models, since the store has the cut decoder."""
+    """segment_anything's own Sam on the same weights, on the CPU."""
+    return _sam(store, weights)
+
+
+@pytest.fixture(scope="session")
+def torch_decoder(store: Store, weights: str) -> TorchDecoder:
+    """The same weights on torch; with a Sam of its own, which is on the GPU where there is one."""
+    from inference.torch_runtime import TorchDecoder
+
+    return TorchDecoder(_sam(store, weights))
+
+
+def _sam(store: Store, weights: str) -> Sam:
+    """The decoder's export is kept beside the models, since the store has the cut decoder."""
+    import torch
     from reference import build_sam  # type: ignore[import-not-found]
 
+    # Its threads wait for each other busily, which takes ten times as long where others use the cores too.
+    torch.set_num_threads(1)
     if not store.exists("package/sam.onnx"):
         store.write("package/sam.onnx", fetch_weights("mobile_sam")["sam.onnx"])
     return build_sam(store.read(encoder_key(weights)), store.read("package/sam.onnx"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from test_reference import Pair, compared, predicted, random_prompt  # type: ignore[import-not-found]
+from test_reference import Pair, compared, conversation  # type: ignore[import-not-found]
 from test_worker import SETTINGS, a_photograph, task_for  # type: ignore[import-not-found]
 
 import inference
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from segment_anything import SamPredictor
 
 pytestmark = pytest.mark.sam
-
-PROMPTS = 24
 
 
 @pytest.fixture(scope="module")
@@ -90,13 +88,10 @@ def test_prompts_of_every_kind_give_the_masks_and_scores_of_the_reference(
     for picture in photographs.values():
         predictor = predictor_of(checkpoint, picture)
         embedding = Embedding(predictor.get_image_embedding()[0].numpy(), picture.width, picture.height)
-        fed_back = None
-        for number in range(PROMPTS):
-            prompt = random_prompt(random, embedding, number % 8, fed_back)
-            found = decode(decoder, embedding, prompt)
-            pairs += compared(found, predicted(predictor, prompt))
+        for each in conversation(random, predictor, embedding):
+            found = decode(decoder, embedding, each.prompt)
+            pairs += compared(found, each.masks)
             areas += [each.area / (picture.width * picture.height) for each in found]
-            fed_back = found[0].logits
     ious = [pair.iou for pair in pairs]
     print(f"{len(pairs)} masks: IoU mean {np.mean(ious):.6f}, worst {min(ious):.6f}")
     assert 0.05 < np.median(areas) < 0.95, "masks that are empty or full prove nothing"

@@ -12,9 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import numpy as np
@@ -27,6 +31,7 @@ from inference.broker import celery_settings
 from inference.embed import OriginalLost, embed, failure_of
 from inference.embeddings import embedding_key, unpack
 from inference.encode import Encoder
+from inference.frame import EMBEDDING_SHAPE
 from inference.messages import EMBED_TASK, Embedded, EmbedTask, Failure
 from inference.models import NotInstalled, UnknownModel, decoder_key, encoder_key, manifest_key, model, pointer_key
 from inference.pixels import Unreadable
@@ -38,9 +43,9 @@ from inference.storage import Store, open_store
 SETTINGS = read({"MASKWRIGHT_THREADS": "2"})
 
 
-def a_photograph() -> bytes:
+def a_photograph(width: int = 64) -> bytes:
     file = BytesIO()
-    Image.linear_gradient("L").resize((64, 48)).save(file, "PNG")
+    Image.linear_gradient("L").resize((width, 48)).save(file, "PNG")
     return file.getvalue()
 
 
@@ -68,6 +73,33 @@ def test_an_image_is_embedded_once_and_found_the_next_time(installed: Store) -> 
     assert (first.bytes, first.width, first.height) == (len(blob), 64, 48)
     assert first.key == embedding_key(task.sha256, model("mobile_sam").sha256)
     assert first.model_sha256 == model("mobile_sam").sha256
+
+
+def test_two_who_want_the_same_embedding_at_once_wait_for_one(installed: Store) -> None:
+    task = task_for(installed, a_photograph())
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda _: embed(task, installed, SETTINGS), range(3)))
+    assert sorted(each.cached for each in found) == [False, True, True]
+
+
+def test_while_one_image_is_encoded_the_next_is_prepared(installed: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoding, prepared = threading.Event(), threading.Event()
+
+    class Waiting:
+        def run(self, frames: Any) -> Any:
+            if encoding.is_set():
+                prepared.set()
+            encoding.set()
+            assert prepared.wait(20), "the second image was not prepared while the first was encoded"
+            return np.zeros((1, *EMBEDDING_SHAPE), np.float32)
+
+    monkeypatch.setattr("inference.embed.load_encoder", lambda *_: Waiting())
+    first, second = (task_for(installed, a_photograph(side)) for side in (64, 65))
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(embed, first, installed, SETTINGS)]
+        encoding.wait(20)
+        jobs.append(pool.submit(embed, second, installed, SETTINGS))
+    assert [job.result().width for job in jobs] == [64, 65]
 
 
 def test_a_damaged_embedding_is_computed_again(installed: Store) -> None:
@@ -161,6 +193,12 @@ class Inbox:
         message.ack()
         return message.headers["task"], message.payload[1]
 
+    def rest(self) -> Iterator[dict[str, Any]]:
+        """Everything that has arrived."""
+        with suppress(Empty):
+            while True:
+                yield self.next(timeout=0.5)[1]
+
     def until(self, wanted: Callable[[str, dict[str, Any]], bool]) -> list[dict[str, Any]]:
         seen = []
         while True:
@@ -190,6 +228,46 @@ def test_a_job_reports_started_heartbeats_and_done_in_this_order(app: Celery) ->
     assert events.count("heartbeat") >= 2
     assert seen[-1]["result"] == some_result().to_json()
     assert {(message["job"], message["attempt"]) for message in seen} == {("job", 2)}
+
+
+def test_two_jobs_at_once_are_reported_each_and_only_then_is_the_worker_busy(app: Celery) -> None:
+    reporter, both = Reporter(app, interval=0.05), threading.Barrier(2, timeout=20)
+    reporter.start(places=2)
+
+    def work() -> Embedded:
+        both.wait()
+        time.sleep(0.3)
+        return some_result()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda job: reporter.run(job, 1, work, explain), ("first", "second")))
+    reporter.stop()
+    seen = list(Inbox(app).rest())
+    done = [each["job"] for each in seen if each.get("event") == "done"]
+    assert sorted(done) == ["first", "second"]
+    busy = [each["busy"] for each in seen if "busy" in each]
+    assert {"first", "second"} & set(busy)
+    assert None in busy
+
+
+def test_a_job_that_was_tried_before_has_the_worker_to_itself(app: Celery) -> None:
+    reporter, at_work = Reporter(app), set[str]()
+    beside: list[tuple[str, int]] = []
+
+    def work(job: str) -> Embedded:
+        at_work.add(job)
+        time.sleep(0.3)
+        beside.append((job, len(at_work) - 1))
+        at_work.remove(job)
+        return some_result()
+
+    with ThreadPoolExecutor(6) as pool:
+        for job, attempt in (("a", 1), ("b", 1), ("again", 2), ("c", 1), ("again too", 3), ("d", 1)):
+            pool.submit(reporter.run, job, attempt, partial(work, job), explain)
+            time.sleep(0.02)
+    assert {job for job, _ in beside[2:4]} == {"again", "again too"}, "they go before those who came later"
+    assert {count for job, count in beside if job.startswith("again")} == {0}
+    assert {count for job, count in beside if not job.startswith("again")} == {0, 1}
 
 
 def test_work_that_raises_is_reported_as_failed_and_why(app: Celery) -> None:
@@ -241,8 +319,8 @@ def test_two_that_take_from_a_folder_broker_get_each_message_once(app: Celery) -
 @pytest.fixture
 def worker(installed: Store, broker: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     environment = os.environ | {"MASKWRIGHT_STORAGE": installed.root, "MASKWRIGHT_BROKER": broker}
-    command = [sys.executable, "-m", "celery", "-A", "inference.celery", "worker", "--pool", "solo", "-Q", "inference",
-               "--without-gossip", "--without-mingle", "--without-heartbeat"]  # fmt: skip
+    command = [sys.executable, "-m", "celery", "-A", "inference.celery", "worker", "-P", "threads", "-c", "2",
+               "-Q", "inference", "--without-gossip", "--without-mingle", "--without-heartbeat"]  # fmt: skip
     with (tmp_path / "worker.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         yield process
