@@ -43,7 +43,7 @@ api: list[URLPattern | URLResolver] = [
     path("images/<uuid:image>/original", images.OriginalView.as_view()),
     path("images/<uuid:image>/thumbnail", images.ThumbnailView.as_view()),
     path("images/<uuid:image>/neighbours", assignments.NeighboursView.as_view()),
-    path("images/<uuid:image>/prioritise", images.ImageEmbeddingView.as_view()),
+    path("images/<uuid:image>/prioritise", annotations.PrioritiseView.as_view()),
     path("images/<uuid:image>/retry", images.ImageRetryView.as_view()),
     path("images/<uuid:image>/predict", annotations.PredictView.as_view()),
     path("images/<uuid:image>/proposals", images.ProposalsView.as_view()),

@@ -12,7 +12,7 @@ from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.annotations import selectors, services
 from labeling.annotations.geometry import outgoing
 from labeling.annotations.models import Annotation, AnnotationVersion
-from labeling.annotations.predict import predict
+from labeling.annotations.predict import predict, warm
 from labeling.annotations.serializers import (
     AnnotationSerializer,
     ChangedSerializer,
@@ -26,6 +26,8 @@ from labeling.annotations.serializers import (
 )
 from labeling.events.replay import replayable
 from labeling.images import selectors as images
+from labeling.images import services as images_services
+from labeling.images.api import EmbeddingSerializer
 from labeling.projects import services as projects
 from labeling.projects.api import LabelClassSerializer
 from labeling.projects.roles import Permission
@@ -135,7 +137,22 @@ class RestoreView(AnnotationsAPIView):
         return Response(AnnotationSerializer(restored).data)
 
 
+class PrioritiseView(APIView):
+    """Harmless to repeat. It warms what clicks need, which is why it is here and not in images/api.py."""
+
+    @extend_schema(operation_id="images_prioritise", request=None, responses=EmbeddingSerializer)
+    def post(self, request: UserRequest, image: UUID) -> Response:
+        found = images_services.prioritise(by=request.user, image=image)
+        warm(found)
+        return Response(images.embedding(found))
+
+
 class PredictView(APIView):
+    """The candidates come the likeliest first, by `score` and `stability_score` together. With `mask` and points but
+    neither box nor logits the clicks edit that mask: each cuts out, or joins to it, what lies under it, and the rest
+    stays as it is. 503 `overloaded` when more people click than there is room for; ask again after `Retry-After`.
+    """
+
     @extend_schema(operation_id="images_predict", request=PromptSerializer, responses=PredictionSerializer)
     def post(self, request: UserRequest, image: UUID) -> Response:
         prediction = predict(user=request.user, image=image, body=request.data)

@@ -1,6 +1,7 @@
 """Prompt → candidates: SAM's fast half, inside the request, from the embedding that a worker made ahead."""
 
 import time
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypedDict
 from uuid import UUID
@@ -69,6 +70,15 @@ def predict(*, user: User, image: UUID, body: Any) -> Prediction:
     except DecoderMissing as error:
         raise Conflict("model_not_installed", f"{error} An operator can install it.") from None
     return Prediction(candidates=candidates, model=f"{model['name']}@{model['sha256'][:12]}", region=region)
+
+
+def warm(image: Image) -> None:
+    """Load what the first click in the image will need, if it is there. What is lost or bad a click finds out."""
+    job = selectors.embedding_job(image)
+    if job is not None and job.result:
+        with suppress(Missing, Damaged, DecoderMissing):
+            load_decoder(keys.store(), job.result["model"]["sha256"])
+            embeddings().get(job.result["key"])
 
 
 def _embedding_of(image: Image) -> dict[str, Any]:

@@ -68,13 +68,6 @@ class UploadView(APIView):
         return Response(OutcomesSerializer({"results": outcomes}).data, status=status.HTTP_201_CREATED)
 
 
-class ImageEmbeddingView(APIView):
-    @extend_schema(operation_id="images_prioritise", request=None, responses=EmbeddingSerializer)
-    @replayable
-    def post(self, request: UserRequest, image: UUID) -> Response:
-        return Response(selectors.embedding(services.prioritise(by=request.user, image=image)))
-
-
 class ImageRetryView(APIView):
     @extend_schema(operation_id="images_retry", request=None, responses=EmbeddingSerializer)
     @replayable

@@ -7,6 +7,7 @@ import pytest
 from pycocotools import mask as coco
 from rest_framework.test import APIClient
 
+from inference.embeddings import EmbeddingCache
 from labeling.images import keys
 from labeling.images.models import Image
 from labeling.jobs.models import Job
@@ -121,3 +122,22 @@ def test_an_embedding_that_went_bad_is_made_again(
 def test_a_model_that_is_not_installed_is_said(as_annotator: APIClient, image: Image, embedded: Mark) -> None:
     embedded({"key": "embeddings/x.emb", "model": {"name": "vit_b", "sha256": "0" * 64}})
     problem(predict(as_annotator, image, CLICK), 409, "model_not_installed")
+
+
+def test_looking_at_an_image_loads_what_the_first_click_in_it_needs(
+    as_viewer: APIClient, image: Image, ready: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = EmbeddingCache(keys.store(), 1)
+    monkeypatch.setattr("labeling.annotations.predict.embeddings", lambda: cache)
+    response = as_viewer.post(f"{API}/images/{image.id}/prioritise")
+    assert (response.status_code, response.json()["state"]) == (200, "ready")
+    keys.store().delete(ready)
+    assert cache.get(ready).width == image.width
+
+
+def test_looking_at_an_image_whose_embedding_is_lost_or_not_there_yet_is_harmless(
+    as_viewer: APIClient, image: Image, embedded: Mark, decoder: str
+) -> None:
+    assert as_viewer.post(f"{API}/images/{image.id}/prioritise").json()["state"] == "queued"
+    embedded({"key": "embeddings/lost.emb", "model": {"name": "mobile_sam", "sha256": decoder}})
+    assert as_viewer.post(f"{API}/images/{image.id}/prioritise").status_code == 200
