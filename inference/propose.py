@@ -24,7 +24,9 @@ from inference.masks import Rle
 from inference.propose_contract import CropBox, Proposal, ProposalSettings
 from inference.propose_grid import ALIKE, Reading, search
 from inference.propose_relations import Ratios, levels, parents, unlike
+from inference.regions import Region
 from inference.upsample import upsample
+from inference.windows import placed
 
 INSIDE = 0.9  # a mask with this share of its pixels inside a larger one is a part of it
 CROPS_A_SIDE = 2
@@ -77,10 +79,8 @@ def _in_pixels(reading: Reading, part: Embedding, box: CropBox, size: tuple[int,
     height, width = reading.logits.shape
     square[:height, :width] = reading.logits
     rle = upsample(square, part.width, part.height).rle
-    if rle.size != size:
-        x, y, mask = masks.crop(rle)
-        rle = masks.encode(mask, size, (box[0] + x, box[1] + y))
-    return _Found(reading, rle, box)
+    x, y, across, down = box
+    return _Found(reading, rle if rle.size == size else placed(rle, Region(x, y, x + across, y + down), size), box)
 
 
 def _cut_off(found: _Found, size: tuple[int, int]) -> bool:

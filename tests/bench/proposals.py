@@ -12,7 +12,8 @@ from pycocotools import mask as coco
 
 from inference.masks import Mask
 from inference.propose import propose
-from tests.bench import sets
+from tests.bench import proposal_speed, sets
+from tests.bench.proposal_speed import PHOTOGRAPHS
 from tests.bench.timing import milliseconds
 
 IOUS = np.arange(0.5, 1, 0.05)
@@ -29,8 +30,8 @@ class Found:
 
 
 def report(data: Path) -> str:
-    """Average recall over IoU 0.5:0.05:0.95, ours with one thread beside the stored output of
-    SamAutomaticMaskGenerator, on the photographs that the settings were chosen on and on the others."""
+    """Average recall over IoU 0.5:0.05:0.95, ours beside the stored output of SamAutomaticMaskGenerator, on the
+    photographs that the settings were chosen on and on the others; and what both take of time on some of them."""
     if not (data / "coco").is_dir():
         return "Proposals: the folder has no set coco, nothing was measured."
     photographs = sets.coco(data)
@@ -48,7 +49,8 @@ def report(data: Path) -> str:
     lines += [line(name, found, tuned) for name, found in rows.items()]
     if not stored.is_file():
         lines.append("The folder has no reference_proposals.json to compare with.")
-    lines.append(f"Median {statistics.median(each.milliseconds for each in ours.values()) / 1000:.1f} s, one thread.")
+    lines.append(f"Median {statistics.median(each.milliseconds for each in ours.values()) / 1000:.1f} s.\n")
+    lines.append(proposal_speed.report(list(photographs)[:: len(photographs) // PHOTOGRAPHS][:PHOTOGRAPHS]))
     return "\n".join(lines)
 
 
