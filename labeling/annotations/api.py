@@ -138,7 +138,7 @@ class RestoreView(AnnotationsAPIView):
 
 
 class PrioritiseView(APIView):
-    """Harmless to repeat. It warms what clicks need, which is why it is here and not in images/api.py."""
+    """Moves the image to the front of the queue, or loads what the first click in it needs. Harmless to repeat."""
 
     @extend_schema(operation_id="images_prioritise", request=None, responses=EmbeddingSerializer)
     def post(self, request: UserRequest, image: UUID) -> Response:

@@ -314,6 +314,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * @description The candidates come the likeliest first, by `score` and `stability_score` together. With `mask` and points but
+         *     neither box nor logits the clicks edit that mask: each cuts out, or joins to it, what lies under it, and the rest
+         *     stays as it is. 503 `overloaded` when more people click than there is room for; ask again after `Retry-After`.
+         */
         post: operations["images_predict"];
         delete?: never;
         options?: never;
@@ -330,6 +335,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** @description Moves the image to the front of the queue, or loads what the first click in it needs. Harmless to repeat. */
         post: operations["images_prioritise"];
         delete?: never;
         options?: never;
@@ -2736,10 +2742,7 @@ export interface operations {
     images_prioritise: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A replay answers what the first answered. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 image: string;
             };
