@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from labeling.images.models import Image
     from labeling.projects.models import LabelClass, Project
 
-ALIVE = models.Q(deleted_at=None)
 WAITING = models.Q(deleted_at=None, state=State.SUBMITTED)
 
 
@@ -25,7 +24,7 @@ class Annotation(models.Model):
 
     `shape` is the geometry of its kind as annotations/geometry.py keeps it; `version` counts the changes of its
     content. `review` is what the latest verdict said, for whoever has to mend it; `verdict` is the one that stands,
-    empty while none does. `sampled` marks what was drawn at random, to stand for all in the figures of review;
+    null while none does. `sampled` marks what was drawn at random, to stand for all in the figures of review;
     `approved_by` has accepted this version of something that needs two. Deleting leaves a tombstone (`deleted_at`), and
     so does deleting the image.
     """
@@ -90,7 +89,7 @@ class Annotation(models.Model):
         max_length=10, choices=[(state.value, state.value) for state in State], default=State.DRAFT
     )
     review = models.JSONField(null=True)
-    verdict = models.CharField(max_length=10, choices=Standing, blank=True)
+    verdict = models.CharField(max_length=10, choices=Standing, null=True)
     commented = models.BooleanField(default=False)
     sampled = models.BooleanField(default=False)
     approved_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
@@ -114,30 +113,28 @@ class Annotation(models.Model):
     )  # fmt: skip
 
     # How `tally` counted the row when it was read under a lock; None: not at all.
-    tallied: "tuple[UUID, str] | None" = None
+    tallied: "tuple[UUID, UUID, str] | None" = None
 
     class Meta:
         # The review queue reads one range of one index, whatever the size of the project and whichever filter is set:
-        # what a filter names comes first, then the order of the queue. What is rare or only asked of what waits is
-        # indexed only while it waits. docs/review.md says which query takes which.
+        # what the filter names, then the order of the queue. Only what waits is in them, so that most rows are in few.
         indexes = [
             models.Index(fields=["image", "z", "created_at"], name="annotation_of_image"),
-            models.Index(
-                fields=["project", "state", "verdict", "confidence", "id"], condition=ALIVE, name="annotation_queue"
+            models.Index(fields=["label_class"], name="annotation_of_class"),
+            models.Index(fields=["project", "confidence", "id"], condition=WAITING, name="queue"),
+            *(
+                models.Index(fields=["project", field, "confidence", "id"], condition=WAITING, name=f"queue_of_{field}")
+                for field in ("label_class", "created_by", "source", "size", "image")
             ),
-            models.Index(fields=["label_class", "state", "confidence", "id"], condition=ALIVE, name="queue_of_class"),
             models.Index(
-                fields=["project", "created_by", "state", "confidence", "id"],
-                condition=ALIVE,
-                name="queue_of_annotator",
-            ),
-            models.Index(fields=["project", "source", "confidence", "id"], condition=WAITING, name="queue_of_source"),
-            models.Index(fields=["project", "size", "confidence", "id"], condition=WAITING, name="queue_of_size"),
-            models.Index(fields=["image", "confidence", "id"], condition=WAITING, name="queue_of_image"),
-            models.Index(
-                fields=["project", "state", "verdict", "confidence", "id"],
-                condition=ALIVE & models.Q(commented=True),
+                fields=["project", "confidence", "id"],
+                condition=WAITING & models.Q(commented=True),
                 name="queue_commented",
+            ),
+            models.Index(
+                fields=["project", "verdict", "confidence", "id"],
+                condition=models.Q(deleted_at=None, verdict__isnull=False),
+                name="annotation_judged",
             ),
         ]
 
@@ -178,17 +175,20 @@ class AnnotationVersion(models.Model):
 
 
 class Tally(models.Model):
-    """How many annotations a class has in a state, without deleted ones. Kept by tally.py with every write."""
+    """How many annotations of a class by an annotator are in a state, without deleted ones. Kept by tally.py with every
+    write."""
 
     project = models.UUIDField()
     label_class = models.UUIDField()
+    annotator = models.UUIDField()
     state = models.CharField(max_length=10)
     n = models.IntegerField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["project", "label_class", "state"], name="tally_once_a_class_and_state")
+            models.UniqueConstraint(fields=["project", "label_class", "annotator", "state"], name="annotation_tally_once")
         ]
+        indexes = [models.Index(fields=["project", "state"], name="tally_of_state")]
 
     def __str__(self) -> str:
         return f"{self.n} {self.state} of {self.label_class}"

@@ -52,7 +52,7 @@ def because(
     """Why this annotation is to be reviewed; None when the policy accepts it.
 
     Args:
-        earlier: how many of its annotator's were handed in before it; more than `policy.first` need not be counted.
+        earlier: how many of its annotator's were handed in before it.
         judged: a reviewer has had it before: only people take back what people said.
     """
     reasons = {

@@ -232,7 +232,7 @@ def _apply(
 def _reopen(annotation: Annotation) -> None:
     """What was decided was decided of something else."""
     annotation.state = AFTER_EDIT[State(annotation.state)]
-    annotation.verdict = ""
+    annotation.verdict = None
     annotation.approved_by = None
 
 

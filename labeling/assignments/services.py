@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from labeling.accounts.models import User
+from labeling.annotations import tally
 from labeling.annotations.models import Annotation
 from labeling.annotations.policy import Policy, because, drawn
 from labeling.annotations.services import record_states
@@ -236,7 +237,7 @@ def _require_attributes(drafts: Sequence[Annotation]) -> None:
 def _spared(project: Project, drafts: Sequence[Annotation]) -> list[Annotation]:
     """Those of an image's drafts that the project's policy accepts; marks the members of the random sample."""
     policy = Policy.from_json(project.review)
-    earlier = {id: _handed_in(project.id, id, policy.first) for id in {row.created_by_id for row in drafts}}
+    earlier = {id: tally.handed_in(project.id, id) for id in {row.created_by_id for row in drafts}}
     spared = []
     for draft in drafts:
         draft.sampled = drawn(draft.id, policy.sample)
@@ -252,12 +253,6 @@ def _spared(project: Project, drafts: Sequence[Annotation]) -> list[Annotation]:
         if reason is None:
             spared.append(draft)
     return spared
-
-
-def _handed_in(project: UUID, annotator: UUID, most: int) -> int:
-    """How many of the annotator's were handed in before, counted up to `most`."""
-    rows = Annotation.objects.filter(project=project, created_by=annotator, deleted_at=None)
-    return rows.exclude(state=State.DRAFT)[:most].count() if most else 0
 
 
 def _accept_by_policy(by: User, annotations: Sequence[Annotation]) -> None:

@@ -50,6 +50,24 @@ class Image(models.Model):
         return self.name
 
 
+class Word(models.Model):
+    """A word of an image's name (words.py), to find it by."""
+
+    project = models.UUIDField()
+    word = models.CharField(max_length=40)
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="words", db_index=False)
+
+    class Meta:
+        indexes = [
+            # In which PostgreSQL looks up beginnings, whatever the database's language.
+            models.Index(fields=["project", "word", "image"], opclasses=["", "varchar_pattern_ops", ""], name="word"),
+            models.Index(fields=["image", "word"], name="word_of_image"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class Region(models.Model):
     """A rectangle of an image, of the lattice in inference/regions.py, that somebody has looked at closely; target of
     the job that embeds it. `asked_at` is when somebody last waited for it."""

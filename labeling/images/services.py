@@ -15,7 +15,8 @@ from inference import pixels
 from labeling.accounts.models import User
 from labeling.events.services import Entry, append
 from labeling.images import keys, regions, selectors
-from labeling.images.models import Image
+from labeling.images.models import Image, Word
+from labeling.images.words import words_in
 from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
 from labeling.projects import services as projects
@@ -103,6 +104,8 @@ def _recorded(image: Image, by: User) -> Outcome:
         with transaction.atomic():
             image.project = _held(image.project_id)
             image.save(force_insert=True)
+            Word.objects.bulk_create(Word(project=image.project_id, word=word, image=image)
+                                     for word in words_in(image.name))  # fmt: skip
             _order(image=image, by=by)
             entry = Entry("image.created", object=image.id, image=image.id, data={"name": image.name})
             append(project=image.project_id, by=by, entries=[entry])

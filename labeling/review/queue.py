@@ -22,6 +22,7 @@ from labeling.annotations.models import Annotation
 from labeling.annotations.selectors import with_people
 from labeling.annotations.states import State
 from labeling.projects.models import Project
+from labeling.review import search
 from labeling.review.models import Claim
 
 WAITING = "waiting"
@@ -76,14 +77,13 @@ class Place:
 def branches(project: Project, filters: Filters) -> list[QuerySet[Annotation]]:
     """The queue as one query, or several whose union it is: each in the queue's order, by an index of its own."""
     rows = Annotation.objects.filter(standing(filters.verdict), project=project, deleted_at=None, **_named(filters))
-    return [rows.order_by(*ORDER)]
+    rows = rows.order_by(*ORDER)
+    return search.branches(rows, project, filters.text.strip()) if filters.text.strip() else [rows]
 
 
 def standing(verdict: str) -> Q:
-    """What has this verdict now. The empty one belongs to what waits as well as to drafts."""
-    states = {WAITING: State.SUBMITTED, Annotation.Standing.REJECTED: State.REJECTED}
-    state = states.get(verdict, State.ACCEPTED)
-    return Q(state=state.value, verdict="" if verdict == WAITING else verdict)
+    """What has this verdict now."""
+    return Q(state=State.SUBMITTED.value) if verdict == WAITING else Q(verdict=verdict)
 
 
 def free_for(rows: QuerySet[Annotation], user: User, tab: UUID, *, own: bool) -> QuerySet[Annotation]:

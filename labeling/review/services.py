@@ -85,7 +85,7 @@ def undo(*, by: User, verdict: UUID, tab: UUID = claims.NO_TAB) -> Annotation:
     entry = Entry("verdict.undone", object=annotation.id, image=annotation.image_id, data=data)
     (event,) = append(project=found.id, by=by, entries=[entry])
     _stand_on(annotation, _latest(annotation.id))
-    annotation.verdict = ""
+    annotation.verdict = None
     if annotation.approved_by_id == by.id:
         annotation.approved_by = None
     record_states(by=by, annotations=[annotation], state=State.SUBMITTED, seq=event.seq)
@@ -169,7 +169,7 @@ def _record(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verdi
     state = after(verdict.verdict, needs_two=needs_two, approved=annotation.approved_by_id is not None)
     _stand_on(annotation, verdict)
     if state == State.SUBMITTED:
-        annotation.verdict, annotation.approved_by = "", bench.by
+        annotation.verdict, annotation.approved_by = None, bench.by
     else:
         annotation.verdict = verdict.verdict
     data = {**_review(verdict), "state": state.value}
