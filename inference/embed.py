@@ -34,12 +34,8 @@ def embed(task: EmbedTask, store: Store, settings: Settings) -> Embedded:
     found = model(task.model)
     key = embedding_key(task.sha256, found.sha256, task.region)
     with _turn(key):
-        blob = _stored(store, key)
-        cached = blob is not None
-        if blob is None:
-            blob = pack(_computed(task, found, store, settings))
-            store.write(key, blob)
-    embedding = unpack(blob)
+        stored = _stored(store, key)
+        blob, embedding = stored or _made(key, task, found, store, settings)
     return Embedded(
         key=key,
         sha256=hashlib.sha256(blob).hexdigest(),
@@ -49,17 +45,23 @@ def embed(task: EmbedTask, store: Store, settings: Settings) -> Embedded:
         width=embedding.width,
         height=embedding.height,
         seconds=round(time.monotonic() - began, 3),
-        cached=cached,
+        cached=stored is not None,
     )
 
 
-def _stored(store: Store, key: str) -> bytes | None:
+def _stored(store: Store, key: str) -> tuple[bytes, Embedding] | None:
     try:
         blob = store.read(key)
-        unpack(blob)
+        return blob, unpack(blob)
     except (Missing, Damaged):
         return None
-    return blob
+
+
+def _made(key: str, task: EmbedTask, found: Model, store: Store, settings: Settings) -> tuple[bytes, Embedding]:
+    embedding = _computed(task, found, store, settings)
+    blob = pack(embedding)
+    store.write(key, blob)
+    return blob, embedding
 
 
 def _turn(key: str) -> threading.Lock:

@@ -1,8 +1,10 @@
 """Embeddings as they are stored, and a bounded cache of them.
 
-A blob is: the magic bytes, a version byte, the SHA-256 of all that follows, the image's width and height, and for
-each channel its least value and its step as float32; then the values as deflated bytes, value = least + step * byte.
-One byte a value with a scale for each channel keeps masks as they are and an embedding under a megabyte.
+A blob is: the magic bytes, a version byte, the SHA-256 of all that follows, the image's width and height, for each
+channel a middle value and a step as float32; then the values, value = middle + step * level, each level as its
+difference from the mean of the levels to its left and above it (0 outside): all lower bytes, then all upper ones,
+deflated. Neighbours are alike, so differences take a bit less than levels do, and a megabyte has room for nine bits a
+value where it had for eight.
 """
 
 from __future__ import annotations
@@ -25,13 +27,16 @@ from inference.regions import Region
 from inference.storage import Store
 
 MAGIC = b"MWEMB"
-VERSION = 1
+VERSION = 2
+MAX_BYTES = 1_000_000
+STEPS = (511, 383, 255, 127)  # of a channel's range; the finest that fits is taken
 HEADER = struct.Struct("<5sB32s")
 SIZE = struct.Struct("<II")
 CHANNELS = EMBEDDING_SHAPE[0]
 VALUES = EMBEDDING_SHAPE[0] * EMBEDDING_SHAPE[1] * EMBEDDING_SHAPE[2]
 
 Floats = npt.NDArray[np.float32]
+Levels = npt.NDArray[np.int16]
 
 
 class Damaged(ValueError):
@@ -57,13 +62,21 @@ def embedding_key(image_sha256: str, weights_sha256: str, region: Region | None 
 
 
 def pack(embedding: Embedding) -> bytes:
-    """The stored form."""
+    """The stored form, of at most MAX_BYTES."""
+    for steps in STEPS:
+        blob = _packed(embedding, steps)
+        if len(blob) <= MAX_BYTES:
+            break
+    return blob
+
+
+def _packed(embedding: Embedding, steps: int) -> bytes:
     rows = embedding.values.reshape(CHANNELS, -1)
-    least = rows.min(axis=1, keepdims=True)
-    step = np.maximum((rows.max(axis=1, keepdims=True) - least) / 255, np.float32(1e-12))
-    levels = np.rint((rows - least) / step).astype(np.uint8)
-    scales = np.concatenate((least, step)).astype("<f4").tobytes()
-    body = SIZE.pack(embedding.width, embedding.height) + scales + zlib.compress(levels.tobytes(), 6)
+    least, middle = rows.min(axis=1, keepdims=True), steps // 2
+    step = np.maximum((rows.max(axis=1, keepdims=True) - least) / steps, np.float32(1e-12))
+    levels = np.rint((rows - least) / step).astype(np.int16) - np.int16(middle)
+    scales = np.concatenate((least + middle * step, step)).astype("<f4").tobytes()
+    body = SIZE.pack(embedding.width, embedding.height) + scales + _deflated(levels.reshape(EMBEDDING_SHAPE))
     return HEADER.pack(MAGIC, VERSION, hashlib.sha256(body).digest()) + body
 
 
@@ -72,9 +85,39 @@ def unpack(blob: bytes) -> Embedding:
     body = _checked(blob)
     width, height = SIZE.unpack_from(body)
     scales = np.frombuffer(body, "<f4", 2 * CHANNELS, SIZE.size).reshape(2, CHANNELS, 1)
-    levels = np.frombuffer(zlib.decompress(body[SIZE.size + scales.nbytes :], bufsize=VALUES), np.uint8)
-    values = scales[0] + scales[1] * levels.reshape(CHANNELS, -1)
+    levels = _inflated(body[SIZE.size + scales.nbytes :]).reshape(CHANNELS, -1)
+    values = scales[0] + scales[1] * levels
     return Embedding(values.astype(np.float32).reshape(EMBEDDING_SHAPE), width, height)
+
+
+def _deflated(levels: Levels) -> bytes:
+    """Differences are folded to 0, -1, 1, -2, 2 … → 0, 1, 2, 3, 4 …, so that the upper bytes are nearly all 0. Runs
+    are all that repeats in them: looking for more would take twice as long and find nothing."""
+    padded = np.pad(levels, ((0, 0), (1, 0), (1, 0)))
+    differences = levels - ((padded[:, 1:, :-1] + padded[:, :-1, 1:]) >> 1)
+    folded = ((differences << 1) ^ (differences >> 15)).astype("<u2")
+    deflate = zlib.compressobj(strategy=zlib.Z_RLE)
+    return deflate.compress(folded.reshape(-1, 1).view(np.uint8).T.tobytes()) + deflate.flush()
+
+
+def _inflated(deflated: bytes) -> Levels:
+    planes = np.frombuffer(zlib.decompress(deflated, bufsize=2 * VALUES), np.uint8).reshape(2, VALUES)
+    folded = np.ascontiguousarray(planes.T).view("<u2").reshape(EMBEDDING_SHAPE)
+    return _summed((folded >> 1).astype(np.int16) ^ -(folded & 1).astype(np.int16))
+
+
+def _summed(differences: Levels) -> Levels:
+    """Level by level along a channel's rows would be a long way. All levels of a diagonal follow from the one before,
+    so a channel is slanted until its diagonals are rows."""
+    _, height, width = EMBEDDING_SHAPE
+    y, x = np.mgrid[:height, :width]
+    slanted = np.zeros((height + width, height + 1, CHANNELS), np.int16)
+    slanted[x + y + 1, y + 1] = differences.transpose(1, 2, 0)
+    for diagonal in range(1, height + width):
+        top, bottom = max(0, diagonal - width), min(diagonal, height)
+        left, above = slanted[diagonal - 1, top + 1 : bottom + 1], slanted[diagonal - 1, top:bottom]
+        slanted[diagonal, top + 1 : bottom + 1] += (left + above) >> 1
+    return np.ascontiguousarray(slanted[x + y + 1, y + 1].transpose(2, 0, 1))
 
 
 def _checked(blob: bytes) -> bytes:

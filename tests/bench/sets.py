@@ -13,7 +13,7 @@ import numpy as np
 from pycocotools import mask
 
 from inference.decode import Decoder, load_decoder
-from inference.embeddings import Embedding, embedding_key, pack, unpack
+from inference.embeddings import VERSION, Embedding, embedding_key, pack, unpack
 from inference.encode import load_encoder
 from inference.install import install
 from inference.masks import Mask
@@ -49,7 +49,7 @@ def model() -> tuple[str, Decoder]:
 
 def embedding(photograph: Path) -> Embedding:
     """As the API reads it: out of its stored form, which is made once and kept in the temporary folder."""
-    kept = open_store(str(Path(tempfile.gettempdir()) / "maskwright-bench"))
+    kept = open_store(str(Path(tempfile.gettempdir()) / f"maskwright-bench-{VERSION}"))
     data = photograph.read_bytes()
     key = embedding_key(hashlib.sha256(data).hexdigest(), model()[0])
     if not kept.exists(key):
