@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 import zlib
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +19,11 @@ import numpy.typing as npt
 
 from inference.frame import LOGITS_SIDE
 from inference.masks import InvalidMask, Rle
+from inference.regions import Region
 
 # In steps of a quarter int8 reaches ±31.75, beyond which a logit says nothing more.
 LOGITS_STEP = 0.25
+FRAME = re.compile(r"\d{1,6}(,\d{1,6}){3}", re.ASCII)
 # Far more than anyone clicks; the decoder's memory grows with them.
 MAX_POINTS = 256
 
@@ -118,6 +121,7 @@ class Prompt:
         if self.mask is not None:
             _check_mask(self.mask, width, height)
         if self.logits is not None:
+            frame_of_token(self.logits)
             logits_from_token(self.logits)
         self._check_something_shown()
 
@@ -202,8 +206,7 @@ def _check_mask(mask: Rle, width: int, height: int) -> None:
 
 
 def logits_from_token(token: str) -> npt.NDArray[np.float32]:
-    """The decoder's logits [256, 256] out of a candidate's token, whatever region they are of (see framed.py, which
-    writes it before the token). Raises InvalidPrompt."""
+    """The decoder's logits [256, 256] out of a candidate's token, whatever region they are of. Raises InvalidPrompt."""
     pixels = LOGITS_SIDE * LOGITS_SIDE
     try:
         inflate = zlib.decompressobj()
@@ -214,6 +217,18 @@ def logits_from_token(token: str) -> npt.NDArray[np.float32]:
     if len(data) != pixels or not inflate.eof:
         raise InvalidPrompt("The logits are not a token that came with a candidate.", "/logits")
     return np.frombuffer(data, np.int8).reshape(LOGITS_SIDE, LOGITS_SIDE).astype(np.float32) * np.float32(LOGITS_STEP)
+
+
+def frame_of_token(token: str) -> Region | None:
+    """The region that the token's logits are of, which is written before them; None for the whole image. Raises
+    InvalidPrompt."""
+    name, colon, _ = token.rpartition(":")
+    if not colon:
+        return None
+    edges = [int(each) for each in name.split(",")] if FRAME.fullmatch(name) else [0, 0, 0, 0]
+    if edges[0] >= edges[2] or edges[1] >= edges[3]:
+        raise InvalidPrompt("The logits are not a token that came with a candidate.", "/logits")
+    return Region(*edges)
 
 
 def token_from_logits(logits: npt.NDArray[np.float32]) -> str:

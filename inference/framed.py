@@ -7,7 +7,6 @@ that they can be fed back while another region, or the whole image, is looked at
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,14 +14,21 @@ import cv2
 import numpy as np
 
 from inference import masks, protocol, windows
-from inference.contract import Box, Candidate, InvalidPrompt, Point, Prompt, logits_from_token, token_from_logits
+from inference.contract import (
+    Box,
+    Candidate,
+    InvalidPrompt,
+    Point,
+    Prompt,
+    frame_of_token,
+    logits_from_token,
+    token_from_logits,
+)
 from inference.decode import Decoder, Floats
 from inference.embeddings import Embedding
 from inference.frame import LOGITS_SIDE
 from inference.masks import Rle
 from inference.regions import Asked, Region, snap
-
-FRAMED = re.compile(r"(\d{1,6}),(\d{1,6}),(\d{1,6}),(\d{1,6}):")
 
 
 def region_for(data: Any, prompt: Prompt, size: tuple[int, int]) -> Region | None:
@@ -90,21 +96,10 @@ def _moved_back(found: Candidate, region: Region, size: tuple[int, int], rest: R
 
 def _reframed(token: str, frame: Region, whole: Region) -> str:
     """The token of the same mask as it is seen in the frame."""
-    source = _frame_of(token) or whole
+    source = frame_of_token(token) or whole
     if source == frame:
         return token
     return token_from_logits(reframed(logits_from_token(token), source, frame))
-
-
-def _frame_of(token: str) -> Region | None:
-    """The region that the token's logits are of; None for the whole image. Raises InvalidPrompt."""
-    named = FRAMED.match(token)
-    if named is None:
-        return None
-    x0, y0, x1, y1 = map(int, named.groups())
-    if x0 >= x1 or y0 >= y1:
-        raise InvalidPrompt("The logits are not a token that came with a candidate.", "/logits")
-    return Region(x0, y0, x1, y1)
 
 
 def reframed(logits: Floats, source: Region, frame: Region) -> Floats:

@@ -106,6 +106,8 @@ def test_a_click_on_a_stored_mask_that_lies_outside_the_region_joins_what_is_und
         Prompt((Point(6001, 10, 1),)),
         Prompt((IN_IMAGE,), logits="nothing"),
         Prompt((IN_IMAGE,), logits=f"5,5,1,1:{TOKEN}"),
+        Prompt((IN_IMAGE,), logits=f"left:{TOKEN}"),
+        Prompt((IN_IMAGE,), logits=f"0,0,9999999,4000:{TOKEN}"),
     ],
 )
 def test_a_prompt_that_makes_no_sense_for_the_region_is_refused(

@@ -13,6 +13,7 @@ from pycocotools import mask as coco
 from rest_framework.exceptions import NotFound
 from rest_framework.test import APIClient
 
+from inference.contract import token_from_logits
 from inference.embeddings import Embedding, embedding_key, pack
 from inference.frame import EMBEDDING_SHAPE
 from inference.regions import Region as Rectangle
@@ -88,6 +89,12 @@ def test_a_part_is_answered_in_the_images_pixels(
         assert not mask.any()
     again = {**CLICK, "logits": answer["candidates"][0]["logits"], "multimask": False}
     assert predict(as_annotator, large, again).status_code == 200
+
+
+@pytest.mark.parametrize("frame", ["5,5,1,1", "left", "1,2,3", ":"])
+def test_logits_of_a_region_that_is_none_are_400(as_annotator: APIClient, large: Image, frame: str) -> None:
+    token = token_from_logits(np.zeros((256, 256), np.float32))
+    problem(predict(as_annotator, large, {**CLICK, "logits": f"{frame}:{token}"}), 400, "invalid_prompt")
 
 
 def test_who_looks_at_nearly_the_whole_image_is_answered_from_it(
