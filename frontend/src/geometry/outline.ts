@@ -21,8 +21,9 @@ export function traceOutline(mask: Mask): Ring[] {
   const rings: Ring[] = [];
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
+      const at = y * w + x;
       // Each ring has an edge that runs right, above a filled pixel: those are the places to start.
-      if (filled(x, y) && !filled(x, y - 1) && !walked[y * w + x]) {
+      if (data[at] === 1 && (y === 0 || data[at - w] !== 1) && walked[at] === 0) {
         rings.push(walk(x, y, mask, filled, walked));
       }
     }

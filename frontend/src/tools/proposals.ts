@@ -1,4 +1,4 @@
-import { type Corners, cornersBetween, fromCorners, fromXywh, overlaps } from "../geometry/box";
+import { type Corners, cornersBetween, fromCorners, fromXywh, intersection } from "../geometry/box";
 import { areaInside } from "../geometry/runs";
 import { clamp, distance, type Vector } from "../geometry/vector";
 import type { LabeledImage } from "../model/labeledImage";
@@ -177,12 +177,14 @@ function paintedTo(
 }
 
 function inMarquee(marquee: Corners, proposals: readonly Proposal[]): Proposal[] {
-  const box = fromCorners(marquee);
-  return proposals.filter(
-    (proposal) =>
-      overlaps(box, fromXywh(proposal.bbox)) &&
-      areaInside(runsOfProposal(proposal), box) >= MOSTLY * proposal.area,
-  );
+  const frame = fromCorners(marquee);
+  return proposals.filter((proposal) => {
+    const box = fromXywh(proposal.bbox);
+    const { w, h } = intersection(frame, box);
+    if (w === box.w && h === box.h) return true;
+    const enough = MOSTLY * proposal.area;
+    return w * h >= enough && areaInside(runsOfProposal(proposal), frame) >= enough;
+  });
 }
 
 function release(state: ProposingState, context: ToolContext): Result {
