@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -176,13 +176,22 @@ def _first(kinds: list[Job.Kind]) -> QuerySet[Job] | None:
 
 def _by_turn(waiting: QuerySet[Job], flying: Counter[UUID]) -> Job | None:
     """The oldest of the project with the least in flight; of several, the one that was served longest ago."""
-    projects = list(waiting.order_by().values_list("project", flat=True).distinct())
-    least = min(flying[project] for project in projects) if projects else 0
+    projects = list(_projects(waiting))
+    least = min((flying[project] for project in projects), default=0)
     turns = [project for project in projects if flying[project] == least]
     if not turns:
         return None
     project = turns[0] if len(turns) == 1 else min(turns, key=_last_served)
     return next(iter(_locked(waiting.filter(project=project).order_by("created_at", "id")[:1])), None)
+
+
+def _projects(waiting: QuerySet[Job]) -> Iterator[UUID]:
+    """Each is looked up behind the one before: DISTINCT would read all that wait."""
+    found = waiting.order_by("project").values_list("project", flat=True)
+    project = found.first()
+    while project is not None:
+        yield project
+        project = found.filter(project__gt=project).first()
 
 
 def _last_served(project: UUID) -> datetime:
