@@ -9,18 +9,20 @@ the square the logits are a straight line, however many pixels of the image lie 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from inference.frame import SIDE, inner_size
+from inference.frame import LOGITS_SIDE, SIDE, inner_size
 from inference.masks import Mask, Rle, encode, from_runs, stability_from_counts
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 STABILITY_OFFSET = 1.0
+SCALE = SIDE // LOGITS_SIDE
 BLOCK_VALUES = 1 << 19
 
 
@@ -35,14 +37,27 @@ class Upsampled:
 def upsample(logits: Floats, width: int, height: int) -> Upsampled:
     """The mask of an image of width × height pixels that logits [256, 256] mean."""
     inner_width, inner_height = inner_size(width, height)
-    square = np.asarray(cv2.resize(logits, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), np.float32)
-    frame = square[:inner_height, :inner_width]
-    outer = frame > -STABILITY_OFFSET
-    rows = _Axis.of(inner_height, height).within(np.any(outer, axis=1))
-    columns = _Axis.of(inner_width, width).within(np.any(outer, axis=0))
+    # One row and column of the padding: the image's last ones lie between it and them.
+    inner = logits[: ceil(inner_height / SCALE) + 1, : ceil(inner_width / SCALE) + 1]
+    above = inner > -STABILITY_OFFSET
+    if not above.any():
+        return Upsampled(encode(np.zeros((0, 0), np.bool_), (height, width)), 0.0)
+    (top, bottom), (left, right) = _reach(np.any(above, axis=1)), _reach(np.any(above, axis=0))
+    part, size = inner[top:bottom, left:right], (SCALE * (right - left), SCALE * (bottom - top))
+    frame = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    frame = frame[: inner_height - SCALE * top, : inner_width - SCALE * left]
+    rows = _Axis.of(inner_height, height, SCALE * top, frame.shape[0])
+    columns = _Axis.of(inner_width, width, SCALE * left, frame.shape[1])
     if height <= inner_height:
         return _pixel_by_pixel(frame, rows, columns, (height, width))
-    return _run_by_run(frame, rows, columns, (height, width))
+    return _run_by_run(frame, inner_height / height, SCALE * top, columns, (height, width))
+
+
+def _reach(used: Mask) -> tuple[int, int]:
+    """From one before the first in use to one after the last, as far as there are any: what lies beyond cannot pass
+    a threshold by interpolation."""
+    places = np.flatnonzero(used)
+    return max(0, int(places[0]) - 1), min(len(used), int(places[-1]) + 2)
 
 
 def _pixel_by_pixel(frame: Floats, rows: _Axis, columns: _Axis, size: tuple[int, int]) -> Upsampled:
@@ -51,16 +66,16 @@ def _pixel_by_pixel(frame: Floats, rows: _Axis, columns: _Axis, size: tuple[int,
     return Upsampled(encode(values > 0, size, (columns.start, rows.start)), stability_from_counts(inside, around))
 
 
-def _run_by_run(frame: Floats, rows: _Axis, columns: _Axis, size: tuple[int, int]) -> Upsampled:
-    top, bottom = (int(rows.first[0]), int(rows.second[-1]) + 1) if len(rows.first) else (0, 0)
-    lines = np.ascontiguousarray(frame[top:bottom].T)
+def _run_by_run(frame: Floats, scale: float, top: int, columns: _Axis, size: tuple[int, int]) -> Upsampled:
+    """`scale` rows of the square are one of the image's, and the frame's first one is `top`."""
+    lines = np.ascontiguousarray(frame.T)
     found = {level: [np.zeros((2, 0), np.int64)] for level in (-STABILITY_OFFSET, 0.0, STABILITY_OFFSET)}
-    step = max(1, BLOCK_VALUES // max(1, lines.shape[1]))
+    step = max(1, BLOCK_VALUES // lines.shape[1])
     for left in range(0, len(columns.first), step):
         part = columns.part(left, left + step)
         values = _between(lines, part)
         for level, runs in found.items():
-            runs.append(_runs(values, level, top, frame.shape[0] / size[0], size[0]) + part.start * size[0])
+            runs.append(_runs(values, level, top, scale, size[0]) + part.start * size[0])
     around, mask, inside = (np.concatenate(runs, axis=1) for runs in found.values())
     stability = stability_from_counts(int(np.diff(inside, axis=0).sum()), int(np.diff(around, axis=0).sum()))
     return Upsampled(from_runs(mask[0], mask[1], size), stability)
@@ -68,8 +83,8 @@ def _run_by_run(frame: Floats, rows: _Axis, columns: _Axis, size: tuple[int, int
 
 @dataclass(frozen=True)
 class _Axis:
-    """For each output position from `start` on: the two source positions it lies between, and the weight of the
-    second."""
+    """For each output position from `start` on: the two positions of the frame that it lies between, and the weight
+    of the second."""
 
     start: int
     first: Ints
@@ -77,19 +92,18 @@ class _Axis:
     weight: Floats
 
     @classmethod
-    def of(cls, source: int, target: int) -> _Axis:
+    def of(cls, source: int, target: int, offset: int, count: int) -> _Axis:
+        """Of `target` positions over `source` ones those that lie between two of the `count` from `offset` on."""
         centre = np.maximum((np.arange(target) + 0.5) * (source / target) - 0.5, 0)
         first = np.minimum(centre.astype(np.int64), source - 1)
-        return cls(0, first, np.minimum(first + 1, source - 1), (centre - first).astype(np.float32))
+        second = np.minimum(first + 1, source - 1)
+        start, stop = np.searchsorted(first, offset), np.searchsorted(second, offset + count)
+        whole = cls(0, first - offset, second - offset, (centre - first).astype(np.float32))
+        return whole.part(int(start), max(int(start), int(stop)))
 
     def part(self, start: int, stop: int) -> _Axis:
         chosen = slice(start, stop)
         return _Axis(self.start + start, self.first[chosen], self.second[chosen], self.weight[chosen])
-
-    def within(self, used: Mask) -> _Axis:
-        """The part that depends on the source positions in use: elsewhere interpolation cannot pass a threshold."""
-        places = np.flatnonzero(used[self.first] | used[self.second])
-        return self.part(int(places[0]), int(places[-1]) + 1) if len(places) else self.part(0, 0)
 
 
 def _between(source: Floats, axis: _Axis) -> Floats:
