@@ -16,7 +16,7 @@ from inference.install import install
 from inference.pixels import Picture, inspect
 from inference.storage import open_store
 from inference.weights import fetch_weights
-from tests.bench import clicks, edits, proposals, regions
+from tests.bench import clicks, edits, encode, proposals, regions
 from tests.bench.timing import Row, beside, table
 from tests.processes.client import Client
 from tests.stack import MODELS, ROOT, running
@@ -30,6 +30,7 @@ def main() -> None:
     print(f"{PHOTO.name}: {picture.width} x {picture.height} pixels; {os.cpu_count()} cores\n")
     rows = [*engine(picture), *over_http(picture)]
     print(table(rows))
+    print(f"\n{encode.report()}")
     data = os.environ.get("BENCH_DATA")
     print(f"\n{regions.report(Path(data) if data else None)}")
     if not data:
