@@ -2,8 +2,6 @@
 
 import os
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +14,9 @@ from inference.install import install
 from inference.pixels import Picture, inspect
 from inference.storage import open_store
 from inference.weights import fetch_weights
-from tests.bench import clicks, edits, encode, proposals, regions
+from tests.bench import clicks, edits, encode, http, proposals, regions
 from tests.bench.timing import Row, beside, table
-from tests.processes.client import Client
-from tests.stack import MODELS, ROOT, running
+from tests.stack import MODELS, ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "inference"))
 PHOTO = ROOT / "labeling" / "demo" / "photos" / "sheep.jpg"
@@ -28,8 +25,8 @@ PHOTO = ROOT / "labeling" / "demo" / "photos" / "sheep.jpg"
 def main() -> None:
     picture = inspect(PHOTO.read_bytes())
     print(f"{PHOTO.name}: {picture.width} x {picture.height} pixels; {os.cpu_count()} cores\n")
-    rows = [*engine(picture), *over_http(picture)]
-    print(table(rows))
+    print(table(engine(picture)))
+    print(f"\n{http.report()}")
     print(f"\n{encode.report()}")
     data = os.environ.get("BENCH_DATA")
     print(f"\n{regions.report(Path(data) if data else None)}")
@@ -79,32 +76,6 @@ def engine(picture: Picture) -> list[Row]:
             lambda: predictor.predict(point, np.array([1])),
         ),
     ]
-
-
-def over_http(picture: Picture) -> list[Row]:
-    """A click through the API of a running installation."""
-    store = open_store(str(MODELS))
-    decoder = load_decoder(store, install("mobile_sam", store))
-    coordinates, labels = np.array([[512, 380], [0, 0]], np.float32), np.array([1, -1], np.float32)
-    values = np.zeros((256, 64, 64), np.float32)
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as stack:
-        time.sleep(3)
-        stack.environment["DJANGO_SUPERUSER_PASSWORD"] = "made-for-the-bench"
-        stack.manage("createsuperuser", "--noinput", "--email", "bench@example.org", "--name", "Bench")
-        client = Client(stack.url, stack.manage("token", "bench@example.org").strip())
-        project = client.post("/projects", {"name": "Bench"})["id"]
-        image = client.upload(project, PHOTO)[0]["image"]["id"]
-        while client.get(f"/projects/{project}/progress")["embeddings"]["ready"] == 0:
-            time.sleep(0.2)
-        body = {"points": [{"x": picture.width / 2, "y": picture.height / 2, "label": 1}]}
-        click = beside(
-            "POST predict, one user, warm",
-            lambda: client.post(f"/images/{image}/predict", body),
-            "bare session.run of the decoder",
-            lambda: decoder.run(values, coordinates, labels, None),
-            rounds=40,
-        )
-    return [click]
 
 
 if __name__ == "__main__":
