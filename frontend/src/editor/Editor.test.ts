@@ -21,8 +21,8 @@ const prediction: Prediction = {
   })),
 };
 const classes = [
-  { id: "sheep", name: "Sheep", colour: "#56b4e9" },
-  { id: "grass", name: "Grass", colour: "#009e73" },
+  { id: "sheep", name: "Sheep", colour: "#56b4e9", attributes: [] },
+  { id: "grass", name: "Grass", colour: "#009e73", attributes: [] },
 ];
 
 function open({ readOnly = false, ready = true } = {}) {
@@ -37,7 +37,13 @@ function open({ readOnly = false, ready = true } = {}) {
     ports: { predict, newId: () => `new-${++ids}` },
   });
   editor.resize({ width: 848, height: 848 });
-  const page = { previousImage: undefined, nextImage: vi.fn(), submit: undefined, showKeys: vi.fn() };
+  const page = {
+    previousImage: undefined,
+    nextImage: vi.fn(),
+    submit: undefined,
+    showKeys: vi.fn(),
+    showAttributes: vi.fn(),
+  };
   const context: CommandContext = { editor, page };
   const run = (id: string) => commandNamed(id).run(context);
   const click = async (x: number, y: number) => {

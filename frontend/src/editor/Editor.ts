@@ -3,20 +3,24 @@ import { closeUp, toImage } from "../geometry/viewport";
 import { addAnnotation, addAnnotations } from "../model/actions/addAnnotation";
 import { changeAnnotation, changeAnnotations } from "../model/actions/changeAnnotations";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
+import { keepApart } from "../model/actions/keepApart";
 import { pasted } from "../model/actions/paste";
 import { rasterisePolygons } from "../model/actions/reshape";
-import type { LabelClass, Person } from "../model/annotation";
+import { type Annotation, type LabelClass, newAnnotation, type Person } from "../model/annotation";
+import { type Attribute, defaultsOf, withValue } from "../model/attributes";
 import { draftOf, FIRST_TOLERANCE } from "../model/conversion";
+import { same } from "../model/diff";
 import { type History, perform, receive, redo, undo } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";
-import { nameOf } from "../model/lookup";
+import { nameOf, tagOf } from "../model/lookup";
 import type { Patch } from "../model/patch";
 import type { Prediction, Prompt } from "../model/prediction";
 import type { Proposals } from "../model/proposal";
+import type { Rules } from "../model/rules";
 import type { Effect, Pointer, ToolContext, ToolEvent, ToolName } from "../tools/tool";
 import { clipboard } from "./clipboard";
 import { firstSnapshot, type Opened, type Snapshot } from "./snapshot";
-import { edited, isIdle, putDown, stepTool } from "./toolbox";
+import { edited, firstTool, isIdle, isUsed, putDown, stepTool } from "./toolbox";
 import { fitted, panned, resized, zoomed, zoomedTo } from "./view";
 
 export interface EditorPorts {
@@ -144,6 +148,10 @@ export class Editor {
   chooseClass(classId: string): void {
     const labelClass = this.#snapshot.classes.find(({ id }) => id === classId);
     if (!labelClass) return;
+    if (this.#snapshot.tool === "tag") {
+      this.toggleTag(classId);
+      return;
+    }
     const ids = edited(this.#snapshot);
     const changes = new Map(ids.map((id) => [id, { class_id: classId }]));
     if (ids.length) this.edit(`Change class to ${labelClass.name}`, changeAnnotations(changes));
@@ -154,6 +162,36 @@ export class Editor {
     const { classId } = this.#snapshot;
     const kept = classes.some(({ id }) => id === classId) ? classId : (classes[0]?.id ?? null);
     this.#set({ classes, classId: kept });
+  }
+
+  setRules(rules: Rules): void {
+    const { tool, readOnly } = this.#snapshot;
+    this.#set({ rules });
+    if (!readOnly && !isUsed(tool, rules)) this.setTool(firstTool(rules));
+  }
+
+  /** Says of the whole image that it is of a class, or no longer. */
+  toggleTag(classId: string): void {
+    const tag = tagOf(this.image, classId);
+    const { width, height } = this.image;
+    const made = { id: this.newId(), class_id: classId, kind: "tag", source: "tag", bbox: null } as const;
+    if (tag) this.edit(`Take away ${this.names([tag.id])}`, deleteAnnotations(tag.id));
+    else
+      this.edit(
+        `Tag ${this.#className(classId)}`,
+        addAnnotation(newAnnotation(this.#me, { ...made, area: width * height })),
+      );
+  }
+
+  /** Says something of an object; undefined takes it back. */
+  setAttribute(id: string, attribute: Attribute, value: unknown): void {
+    const values = this.image.annotations.get(id)?.attributes;
+    if (!values || same(values[attribute.id], value)) return;
+    const attributes = withValue(values, attribute.id, value);
+    this.edit(
+      `Change ${attribute.name.toLowerCase()} of ${this.names([id])}`,
+      changeAnnotation(id, { attributes }),
+    );
   }
 
   /** One more in the selection, or one less. */
@@ -176,13 +214,18 @@ export class Editor {
   /** Does an edit as one entry of the history; false when there was nothing to change. */
   edit(label: string, edit: (image: LabeledImage) => LabeledImage): boolean {
     const { history, readOnly, locked } = this.#snapshot;
-    const next = perform(history, label, edit);
+    const next = perform(history, label, (image) => this.#kept(image, edit(image)));
     const touched = next === history ? [] : [...(next.done.at(-1)?.before.keys() ?? [])];
     const held = touched.filter((id) => locked.has(id));
     if (readOnly) this.say("You may look at this image, but not change it.");
     else if (held.length) this.say(`${this.names(held)}: locked. Press L to unlock what is selected.`);
     else this.#setHistory(next);
     return readOnly || held.length > 0 || next !== history;
+  }
+
+  /** What the project's rules leave of an edit. */
+  #kept(before: LabeledImage, after: LabeledImage): LabeledImage {
+    return this.#snapshot.rules.overlap === "exclusive" ? keepApart(before, after) : after;
   }
 
   say(sentence: string): void {
@@ -227,7 +270,8 @@ export class Editor {
     if (!copied) return;
     const { classes, classId } = this.#snapshot;
     const classFor = (id: string) => (classes.some((one) => one.id === id) ? id : classId);
-    const fresh = pasted(copied, this.image, { me: this.#me, newId: this.newId, classFor });
+    const all = pasted(copied, this.image, { me: this.#me, newId: this.newId, classFor });
+    const fresh = all.filter(({ kind }) => this.#snapshot.rules.kinds.includes(kind));
     const count = fresh.length === 1 ? "1 object" : `${fresh.length} objects`;
     this.setTool("select");
     if (this.edit(`Paste ${count}`, addAnnotations(fresh))) this.select(...fresh.map(({ id }) => id));
@@ -300,12 +344,12 @@ export class Editor {
         this.say(effect.sentence);
         break;
       case "add":
-        this.edit(`Add ${this.#className(effect.annotation.class_id)}`, addAnnotation(effect.annotation));
+        this.#add(`Add ${this.#className(effect.annotation.class_id)}`, [effect.annotation]);
         break;
       case "accept": {
         const { length } = effect.annotations;
         const label = length === 1 ? "Accept proposal" : `Accept ${length} proposals`;
-        this.edit(label, addAnnotations(effect.annotations));
+        this.#add(label, effect.annotations);
         break;
       }
       case "delete":
@@ -317,6 +361,18 @@ export class Editor {
           changeAnnotations(effect.changes),
         );
     }
+  }
+
+  /** New objects have what their class says of new ones. */
+  #add(label: string, annotations: readonly Annotation[]): void {
+    const { classes } = this.#snapshot;
+    const classOf = ({ class_id }: Annotation) => classes.find(({ id }) => id === class_id);
+    const filled = annotations.map((annotation) => {
+      const labelClass = classOf(annotation);
+      return labelClass ? { ...annotation, attributes: defaultsOf(labelClass) } : annotation;
+    });
+    if (!this.edit(label, addAnnotations(filled)))
+      this.say("All of it belongs to other objects already, and in this project masks do not overlap.");
   }
 
   async #predict({ request, prompt, after }: Extract<Effect, { type: "predict" }>): Promise<void> {

@@ -5,8 +5,9 @@ import type { Conversion } from "../model/conversion";
 import { type History, startHistory } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";
 import type { Proposals } from "../model/proposal";
+import { NO_RULES, type Rules } from "../model/rules";
 import type { ToolName } from "../tools/tool";
-import { idleTools, type ToolStates } from "./toolbox";
+import { firstTool, idleTools, type ToolStates } from "./toolbox";
 
 /** Everything that the editor shows, as one value that is replaced and never changed. */
 export interface Snapshot extends ToolStates {
@@ -25,6 +26,7 @@ export interface Snapshot extends ToolStates {
   readonly tool: ToolName;
   readonly classes: readonly LabelClass[];
   readonly classId: string | null;
+  readonly rules: Rules;
   readonly converting: Conversion | null;
   readonly pointer: Vector | null;
   /** A sentence about what was just tried; goes with the next thing done. */
@@ -43,9 +45,18 @@ export interface Opened {
   readonly readOnly: boolean;
   readonly ready: boolean;
   readonly about?: string;
+  /** Where none are given, everything may be labeled. */
+  readonly rules?: Rules;
 }
 
-export const firstSnapshot = ({ image, classes, readOnly, ready, about }: Opened): Snapshot => ({
+export const firstSnapshot = ({
+  image,
+  classes,
+  readOnly,
+  ready,
+  about,
+  rules = NO_RULES,
+}: Opened): Snapshot => ({
   ...idleTools,
   history: startHistory(image),
   selected: [],
@@ -55,9 +66,10 @@ export const firstSnapshot = ({ image, classes, readOnly, ready, about }: Opened
   viewport: { scale: 1, x: 0, y: 0 },
   fitted: true,
   about: about ?? null,
-  tool: readOnly ? "select" : "segment",
+  tool: readOnly ? "select" : firstTool(rules),
   classes,
   classId: classes[0]?.id ?? null,
+  rules,
   converting: null,
   pointer: null,
   notice: null,

@@ -1,4 +1,5 @@
 import type { Annotation } from "../model/annotation";
+import type { Kind, Rules } from "../model/rules";
 import { type BoxState, idleBox, stepBox } from "../tools/box";
 import { type BrushState, brushPutDown, idleBrush, paintable, stepBrush } from "../tools/brush";
 import { idlePolygon, type PolygonState, stepPolygon } from "../tools/polygon";
@@ -7,6 +8,28 @@ import { idleAfter, idleSegment, refinable, type SegmentState, stepSegment } fro
 import { idleSelect, type SelectState, stepSelect } from "../tools/select";
 import type { Stepped, ToolContext, ToolEvent, ToolName } from "../tools/tool";
 import type { Snapshot } from "./snapshot";
+
+/** The kind of annotation that a tool makes; null: it makes none. */
+const MAKES: Record<ToolName, Kind | null> = {
+  select: null,
+  segment: "mask",
+  proposals: "mask",
+  brush: "mask",
+  eraser: "mask",
+  polygon: "polygon",
+  box: "box",
+  tag: "tag",
+};
+
+/** Whether a project has a use for a tool. */
+export const isUsed = (tool: ToolName, { kinds }: Rules): boolean => {
+  const kind = MAKES[tool];
+  return kind === null || kinds.includes(kind);
+};
+
+/** What people have in hand when they open an image. */
+export const firstTool = (rules: Rules): ToolName =>
+  (["segment", "polygon", "box", "tag"] as const).find((tool) => isUsed(tool, rules)) ?? "select";
 
 /** What each tool remembers. */
 export interface ToolStates {
@@ -52,6 +75,9 @@ export function stepTool(
       return under("polygon", stepPolygon(states.polygon, event, context));
     case "proposals":
       return under("proposing", stepProposals(states.proposing, event, context));
+    case "tag":
+      // Tags are of the whole image, so there is nothing to point at.
+      return { state: {}, effects: [] };
     case "brush":
     case "eraser":
       return under("brush", stepBrush(tool)(states.brush, event, context));
@@ -68,6 +94,8 @@ export function isWorking({ tool, select, segment, brush, box, polygon, proposin
   switch (tool) {
     case "select":
       return select.press?.dragged === true;
+    case "tag":
+      return false;
     case "box":
       return box.press !== null;
     case "polygon":
@@ -96,6 +124,7 @@ export function workedOn({ tool, segment, polygon, history, selected, locked }: 
   switch (tool) {
     case "select":
     case "box":
+    case "tag":
     case "proposals":
       return null;
     case "polygon":

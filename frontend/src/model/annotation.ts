@@ -3,6 +3,7 @@ import { EMPTY_MASK, type Mask, maskContains } from "../geometry/mask";
 import { type Polygon, polygonContains, rasterise } from "../geometry/polygon";
 import { decodeRle, type Rle } from "../geometry/rle";
 import type { Vector } from "../geometry/vector";
+import type { Attribute } from "./attributes";
 
 export interface Person {
   readonly id: string;
@@ -84,6 +85,8 @@ export interface LabelClass {
   readonly id: string;
   readonly name: string;
   readonly colour: string;
+  /** What is asked of each of its objects. */
+  readonly attributes: readonly Attribute[];
 }
 
 const decoded = new WeakMap<Rle, Mask>();

@@ -28,7 +28,7 @@ describe("lookup", () => {
   });
 
   test("an annotation is called by its class and its number in the image", () => {
-    const classes = [{ id: "sheep", name: "Sheep", colour: "#000000" }];
+    const classes = [{ id: "sheep", name: "Sheep", colour: "#000000", attributes: [] }];
     expect(nameOf(image, classes, "polygon")).toBe("Sheep 2");
     expect(nameOf(image, classes, "box")).toBe("object 1");
   });
@@ -40,7 +40,12 @@ describe("lookup", () => {
   });
 
   test("groups follow the order of the classes and number their members", () => {
-    const classes = ["fence", "sheep", "other"].map((id) => ({ id, name: id, colour: "#000000" }));
+    const classes = ["fence", "sheep", "other"].map((id) => ({
+      id,
+      name: id,
+      colour: "#000000",
+      attributes: [],
+    }));
     expect(groupByClass(image, classes).map((g) => g.members.map((m) => m.name))).toEqual([
       ["fence 1"],
       ["sheep 1", "sheep 2"],

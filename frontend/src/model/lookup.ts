@@ -15,9 +15,16 @@ export interface ClassGroup {
   readonly members: readonly { readonly annotation: Annotation; readonly name: string }[];
 }
 
-/** The image's annotations by class, in the order of the classes, numbered inside a class. */
+/** What lies somewhere in the image: all but its tags. */
+export const objectsOf = (image: LabeledImage): Annotation[] =>
+  [...image.annotations.values()].filter(({ kind }) => kind !== "tag");
+
+export const tagOf = (image: LabeledImage, classId: string): Annotation | undefined =>
+  [...image.annotations.values()].find(({ kind, class_id }) => kind === "tag" && class_id === classId);
+
+/** The image's objects by class, in the order of the classes, numbered inside a class. */
 export function groupByClass(image: LabeledImage, classes: readonly LabelClass[]): ClassGroup[] {
-  const all = [...image.annotations.values()];
+  const all = objectsOf(image);
   return classes
     .map((labelClass) => ({
       labelClass,
@@ -30,10 +37,11 @@ export function groupByClass(image: LabeledImage, classes: readonly LabelClass[]
 
 /** What people call an annotation: "Sheep 2", the second of its class in the image. */
 export function nameOf(image: LabeledImage, classes: readonly LabelClass[], id: string): string {
-  const all = [...image.annotations.values()];
+  const all = objectsOf(image);
   const at = all.findIndex((annotation) => annotation.id === id);
-  const of = all[at]?.class_id;
+  const of = image.annotations.get(id)?.class_id;
   const name = classes.find((labelClass) => labelClass.id === of)?.name ?? "object";
+  if (at < 0) return `tag ${name}`;
   return `${name} ${all.slice(0, at + 1).filter(({ class_id }) => class_id === of).length}`;
 }
 
@@ -43,7 +51,6 @@ export const theOnly = (image: LabeledImage, selected: readonly string[]): Annot
 
 export function countByClass(image: LabeledImage): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { class_id } of image.annotations.values())
-    counts.set(class_id, (counts.get(class_id) ?? 0) + 1);
+  for (const { class_id } of objectsOf(image)) counts.set(class_id, (counts.get(class_id) ?? 0) + 1);
   return counts;
 }

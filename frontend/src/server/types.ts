@@ -34,7 +34,8 @@ export type About = Schemas["About"];
 export type Project = Whole<Schemas["Project"]>;
 /** A model that is installed, which a project may choose. */
 export type Model = Schemas["Model"];
-export type LabelClass = Whole<Schemas["LabelClass"]>;
+export type Attribute = Whole<Schemas["Attribute"]>;
+export type LabelClass = Whole<Schemas["LabelClass"], { attributes: Attribute[] }>;
 /** `invite_url` only in the answer that created the account. */
 export type Member = Schemas["Member"] & Partial<Pick<Schemas["AddedMember"], "invite_url">>;
 export type Progress = Schemas["Progress"];

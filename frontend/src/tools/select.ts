@@ -5,7 +5,7 @@ import { deleteVertex, type Vertex, verticesOf } from "../geometry/vertices";
 import { type Annotation, boundsOf } from "../model/annotation";
 import { coversPixels, polygonGeometry } from "../model/geometry";
 import type { LabeledImage } from "../model/labeledImage";
-import { annotationsAt, theOnly } from "../model/lookup";
+import { annotationsAt, objectsOf, theOnly } from "../model/lookup";
 import { dragged, type Grip, gripAt, insideOf, shiftOf, verbOf } from "./grip";
 import { type Effect, type Pointer, type Stepped, say, stay, type ToolContext, type ToolEvent } from "./tool";
 
@@ -188,7 +188,9 @@ const idsAt = (at: Vector, { image, hidden, locked }: ToolContext): string[] =>
     .filter((id) => !locked.has(id));
 
 function neighbour({ image, hidden, selected }: ToolContext, step: 1 | -1): string[] {
-  const ids = [...image.annotations.keys()].filter((id) => !hidden.has(id));
+  const ids = objectsOf(image)
+    .map(({ id }) => id)
+    .filter((id) => !hidden.has(id));
   const at = ids.indexOf(selected[0] ?? "");
   const next = at < 0 ? (step > 0 ? 0 : ids.length - 1) : (at + step + ids.length) % ids.length;
   return ids.slice(next, next + 1);

@@ -32,6 +32,8 @@ export type Icon =
   | "removeSpecks"
   | "lock"
   | "tip"
+  | "tag"
+  | "attributes"
   | "intersect"
   | "copy"
   | "paste"
@@ -56,6 +58,8 @@ export interface Surroundings {
   readonly nextImage: (() => void) | undefined;
   readonly submit: (() => void) | undefined;
   readonly showKeys: () => void;
+  /** Brings the focus to what is said of the selected object. */
+  readonly showAttributes: () => void;
 }
 
 export interface CommandContext {

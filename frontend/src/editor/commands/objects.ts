@@ -1,5 +1,5 @@
 import { holdsPoint } from "../toolbox";
-import { type Command, hasSelected, labels, named, selected, shown } from "./command";
+import { type Command, hasSelected, labels, named, selected, shown, theOnlySelected } from "./command";
 import { working } from "./work";
 
 const latestLabel = (entries: readonly { label: string }[]) => entries.at(-1)?.label.toLowerCase() ?? "";
@@ -36,6 +36,19 @@ export const objectCommands: readonly Command[] = [
       holdsPoint(shown(context))
         ? context.editor.send({ type: "deletePoint" })
         : context.editor.remove(...selected(context)),
+  },
+  {
+    id: "attributes",
+    group: "Objects",
+    label: named("Say something of the selected object: numbers pick, arrows go on, Esc ends"),
+    keys: ["A"],
+    icon: "attributes",
+    enabled: (context) => {
+      const { classes } = shown(context);
+      const of = theOnlySelected(context)?.class_id;
+      return labels(context) && (classes.find(({ id }) => id === of)?.attributes.length ?? 0) > 0;
+    },
+    run: ({ page }) => page.showAttributes(),
   },
   {
     id: "hide",

@@ -10,10 +10,22 @@ import {
   subtractAnnotations,
 } from "../../model/actions/reshape";
 import type { LabeledImage } from "../../model/labeledImage";
-import { type Command, type CommandContext, labels, named, selected, theOnlySelected } from "./command";
+import type { Kind } from "../../model/rules";
+import {
+  type Command,
+  type CommandContext,
+  labels,
+  named,
+  selected,
+  shown,
+  theOnlySelected,
+} from "./command";
 
 const kinds = ({ editor }: CommandContext, ids: readonly string[]) =>
   ids.map((id) => editor.image.annotations.get(id)?.kind);
+
+const makes = (context: CommandContext, kind: Kind): boolean =>
+  labels(context) && shown(context).rules.kinds.includes(kind);
 
 const someMasks = (context: CommandContext): boolean => {
   const ids = selected(context);
@@ -24,7 +36,7 @@ const someMasks = (context: CommandContext): boolean => {
 const severalAreas = (context: CommandContext): boolean => {
   const ids = selected(context);
   const areas = kinds(context, ids).every((kind) => kind === "mask" || kind === "polygon");
-  return labels(context) && ids.length > 1 && areas;
+  return makes(context, "mask") && ids.length > 1 && areas;
 };
 
 interface Reshaping {
@@ -58,7 +70,7 @@ export const shapeCommands: readonly Command[] = [
     label: named("Make a mask of the box with SAM"),
     keys: ["T"],
     icon: "boxToMask",
-    enabled: (context) => labels(context) && theOnlySelected(context)?.kind === "box",
+    enabled: (context) => makes(context, "mask") && theOnlySelected(context)?.kind === "box",
     run: (context) => context.editor.maskFromBox(selected(context)[0] ?? ""),
   },
   {
@@ -70,8 +82,10 @@ export const shapeCommands: readonly Command[] = [
         : "Make a polygon of the mask",
     keys: ["Y"],
     icon: "polygon",
-    enabled: (context) =>
-      labels(context) && ["mask", "polygon"].includes(theOnlySelected(context)?.kind ?? ""),
+    enabled: (context) => {
+      const kind = theOnlySelected(context)?.kind;
+      return (kind === "mask" && makes(context, "polygon")) || (kind === "polygon" && makes(context, "mask"));
+    },
     run: (context) => context.editor.convert(selected(context)[0] ?? ""),
   },
   {

@@ -1,5 +1,6 @@
 import type { ToolName } from "../../tools/tool";
-import { always, type Command, type Icon, labels, named, shown } from "./command";
+import { isUsed } from "../toolbox";
+import { type Command, type Icon, labels, named, shown } from "./command";
 
 const tool = (id: ToolName, label: string, key: string, icon: Icon): Command => ({
   id,
@@ -7,7 +8,7 @@ const tool = (id: ToolName, label: string, key: string, icon: Icon): Command => 
   label: named(label),
   keys: [key],
   icon,
-  enabled: id === "select" ? always : labels,
+  enabled: (context) => id === "select" || (labels(context) && isUsed(id, shown(context).rules)),
   run: ({ editor }) => editor.setTool(id),
 });
 
@@ -16,9 +17,10 @@ const proposals = tool("proposals", "Accept proposals", "G", "proposals");
 export const toolCommands: readonly Command[] = [
   tool("select", "Select", "V", "pointer"),
   tool("segment", "Segment with SAM", "S", "sparkles"),
-  { ...proposals, enabled: (context) => labels(context) && shown(context).proposals !== null },
+  { ...proposals, enabled: (context) => proposals.enabled(context) && shown(context).proposals !== null },
   tool("brush", "Brush", "B", "brush"),
   tool("eraser", "Eraser", "E", "eraser"),
   tool("polygon", "Polygon", "P", "polygon"),
   tool("box", "Box", "R", "box"),
+  tool("tag", "Tag the whole image", "W", "tag"),
 ];

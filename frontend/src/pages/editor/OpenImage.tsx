@@ -1,7 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
 import { useNavigate } from "react-router";
+import type { Editor } from "../../editor/Editor";
 import type { LabelClass, Person } from "../../model/annotation";
+import { firstLacking, missingOf } from "../../model/attributes";
 import { useNeighbours } from "../../server/images";
 import { keys } from "../../server/keys";
 import type { ImageInfo, Project } from "../../server/types";
@@ -33,7 +35,7 @@ interface OpenImageProps {
 export function OpenImage(props: OpenImageProps) {
   const { image, project, classes, me } = props;
   const readOnly = !project.permissions.includes("annotate");
-  const opening = useSession({ image, classes, me, readOnly });
+  const opening = useSession({ image, classes, me, readOnly, rules: project });
   useLiveProject(project.id);
   if (opening.kind === "opening") return <Skeleton />;
   if (opening.kind === "failed") return <Failed error={opening.error} retry={opening.retry} />;
@@ -52,7 +54,7 @@ function Editing({
   const photo = usePhoto(image.file_url);
   const saveState = useSaveState(outbox);
   const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, mine, onAllDone);
-  const { submit, busy, refusal } = useSubmit(image, outbox, afterSubmit);
+  const { submit, busy, refusal } = useSubmit(image, outbox, afterSubmit, () => whatLacks(editor));
   const noSubmit = whyNotSubmit(image, me.id);
   useOthersEdits(image, outbox);
   const withProposals = useEditor(editor, ({ tool }) => tool === "proposals");
@@ -88,6 +90,17 @@ function Editing({
       }
     />
   );
+}
+
+/** Leads to the first object that lacks what has to be said of it, and says so. */
+function whatLacks(editor: Editor): string | null {
+  const { classes } = editor.getSnapshot();
+  const lacking = firstLacking(editor.image, classes);
+  if (!lacking) return null;
+  editor.setTool("select");
+  editor.select(lacking.id);
+  const names = missingOf(lacking, classes).join(", ");
+  return `${editor.names([lacking.id])} needs ${names}. It is selected: press A to say it, then submit.`;
 }
 
 /** Where one can go from here. */

@@ -2,6 +2,7 @@ import { Editor } from "../../editor/Editor";
 import type { Annotation, LabelClass, Person } from "../../model/annotation";
 import { labeledImage } from "../../model/labeledImage";
 import type { Prediction, Prompt } from "../../model/prediction";
+import type { Rules } from "../../model/rules";
 import { changeAnnotations, listAnnotations, restoreAnnotation } from "../../server/annotations";
 import { get, newOpId } from "../../server/client";
 import { predict } from "../../server/images";
@@ -22,6 +23,7 @@ interface SessionInput {
   readonly classes: readonly LabelClass[];
   readonly me: Person;
   readonly readOnly: boolean;
+  readonly rules: Rules;
 }
 
 const store = browserStore();
@@ -31,7 +33,7 @@ const store = browserStore();
  * while ago, to begin with; what has happened since comes after. Raises `Problem`.
  */
 export async function openSession(
-  { image, classes, me, readOnly }: SessionInput,
+  { image, classes, me, readOnly, rules }: SessionInput,
   known?: readonly Annotation[],
 ): Promise<EditSession> {
   let editor: Editor | null = null;
@@ -49,6 +51,7 @@ export async function openSession(
     classes,
     me,
     readOnly,
+    rules,
     ready: image.embedding.state === "ready",
     ports: { predict: (prompt) => answerTo(image.id, prompt), newId: newOpId },
   });

@@ -39,6 +39,8 @@ export const project: Partial<Project> = {
   id: "p",
   name: "Meadow",
   permissions: ["project.view", "annotate", "review"],
+  kinds: ["mask", "polygon", "box", "tag"],
+  overlap: "free",
   reject_reasons: ["Rough edge", "Wrong object"],
 };
 

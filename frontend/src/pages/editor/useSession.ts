@@ -1,6 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Annotation, LabelClass, Person } from "../../model/annotation";
+import type { Rules } from "../../model/rules";
 import { annotationsQuery } from "../../server/annotations";
 import { keys } from "../../server/keys";
 import type { ImageInfo, ProjectEvent } from "../../server/types";
@@ -13,6 +14,7 @@ interface SessionInput {
   classes: readonly LabelClass[];
   me: Person;
   readOnly: boolean;
+  rules: Rules;
 }
 
 export type Opening =
@@ -22,7 +24,7 @@ export type Opening =
 
 /** The session of one image, opened once; later news of image and classes go into it. */
 export function useSession(input: SessionInput): Opening {
-  const { image, classes } = input;
+  const { image, classes, rules } = input;
   const client = useQueryClient();
   const first = useRef(input);
   const [attempt, setAttempt] = useState(0);
@@ -48,6 +50,7 @@ export function useSession(input: SessionInput): Opening {
   const editor = opening.kind === "open" ? opening.session.editor : undefined;
   useEffect(() => editor?.setReady(image.embedding.state === "ready"), [editor, image.embedding.state]);
   useEffect(() => editor?.setClasses(classes), [editor, classes]);
+  useEffect(() => editor?.setRules(rules), [editor, rules]);
   return opening;
 }
 

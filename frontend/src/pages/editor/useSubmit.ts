@@ -15,7 +15,13 @@ interface Submitting {
 }
 
 /** Hands the image in, after the last edit has been saved. */
-export function useSubmit(image: ImageInfo, outbox: Outbox, onDone: () => void): Submitting {
+export function useSubmit(
+  image: ImageInfo,
+  outbox: Outbox,
+  onDone: () => void,
+  /** What has to be mended first, as a sentence. */
+  whatLacks: () => string | null,
+): Submitting {
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -27,8 +33,10 @@ export function useSubmit(image: ImageInfo, outbox: Outbox, onDone: () => void):
   const assignment = image.assignment?.id;
   const handIn = useCallback(async () => {
     if (!assignment) return;
+    const lack = whatLacks();
+    setRefusal(lack);
+    if (lack) return;
     setBusy(true);
-    setRefusal(null);
     try {
       if (!(await outbox.flush())) throw new Error(UNSAVED);
       await submitAssignment(assignment);
@@ -40,7 +48,7 @@ export function useSubmit(image: ImageInfo, outbox: Outbox, onDone: () => void):
     } finally {
       setBusy(false);
     }
-  }, [assignment, outbox, client, image.id, onDone]);
+  }, [assignment, outbox, client, image.id, onDone, whatLacks]);
   return { submit: () => void handIn(), busy, refusal };
 }
 

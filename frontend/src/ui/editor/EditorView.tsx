@@ -20,7 +20,7 @@ interface EditorViewProps {
   place: Place;
   embedding: EmbeddingState;
   saveState: SaveState;
-  page: Omit<Surroundings, "showKeys">;
+  page: Omit<Surroundings, "showKeys" | "showAttributes">;
   /** Sentences across the top of the canvas. */
   banners?: ReactNode;
 }
@@ -29,8 +29,10 @@ interface EditorViewProps {
 export function EditorView(props: EditorViewProps) {
   const { editor, photo, place, embedding, saveState, page, banners } = props;
   const [keysOpened, keySheet] = useDisclosure(false);
-  const context: CommandContext = { editor, page: { ...page, showKeys: keySheet.toggle } };
   const canvas = useRef<HTMLDivElement>(null);
+  const attributes = useRef<HTMLElement>(null);
+  const showAttributes = () => attributes.current?.querySelector<HTMLElement>("[data-attribute]")?.focus();
+  const context: CommandContext = { editor, page: { ...page, showKeys: keySheet.toggle, showAttributes } };
   useKeys(canvas, context);
   return (
     <div className={styles.editor}>
@@ -41,7 +43,7 @@ export function EditorView(props: EditorViewProps) {
         <Convert editor={editor} canvas={canvas} />
         <div className={styles.banners}>{banners}</div>
       </main>
-      <SidePanel context={context} />
+      <SidePanel context={context} attributes={attributes} canvas={canvas} />
       <StatusBar editor={editor} embedding={embedding} />
       <Announcer editor={editor} saveState={saveState} />
       <KeySheet opened={keysOpened} onClose={keySheet.close} context={context} />

@@ -3,6 +3,7 @@ import { IconEye, IconEyeOff, IconLock, IconLockOpen, IconTrash } from "@tabler/
 import { useMemo } from "react";
 import type { Editor } from "../../editor/Editor";
 import type { Annotation, Review } from "../../model/annotation";
+import { missingOf } from "../../model/attributes";
 import { groupByClass } from "../../model/lookup";
 import styles from "./editor.module.css";
 import { useEditor } from "./useEditor";
@@ -60,6 +61,7 @@ function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
   const locked = useEditor(editor, (snapshot) => snapshot.locked.has(id));
   const hidden = useEditor(editor, (snapshot) => snapshot.hidden.has(id));
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
+  const lacking = useEditor(editor, ({ classes }) => missingOf(annotation, classes).join(", "));
   return (
     <li className={styles.row} data-selected={selected || undefined} data-hidden={hidden || undefined}>
       <button
@@ -75,6 +77,7 @@ function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
         <i className={styles.dot} style={{ background: colour }} />
         <span className={styles.rowName}>{name}</span>
         {annotation.state === "rejected" && annotation.review && <Rejected review={annotation.review} />}
+        {lacking && <span className={styles.rejected}>needs {lacking}</span>}
         {locked && <span className={styles.muted}>locked</span>}
         {hidden && <span className={styles.muted}>hidden</span>}
         <Certainty annotation={annotation} />

@@ -1,23 +1,33 @@
-import { useMemo } from "react";
+import { type RefObject, useMemo } from "react";
 import type { CommandContext } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
-import { countByClass } from "../../model/lookup";
+import { countByClass, objectsOf } from "../../model/lookup";
+import { Attributes } from "./Attributes";
 import styles from "./editor.module.css";
 import { Objects } from "./Objects";
 import { Selection } from "./Selection";
+import { Tags } from "./Tags";
 import { useEditor } from "./useEditor";
 
-export function SidePanel({ context }: { context: CommandContext }) {
+interface SidePanelProps {
+  context: CommandContext;
+  attributes: RefObject<HTMLElement | null>;
+  canvas: RefObject<HTMLElement | null>;
+}
+
+export function SidePanel({ context, attributes, canvas }: SidePanelProps) {
   const { editor } = context;
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
-  const count = useEditor(editor, (snapshot) => snapshot.history.present.annotations.size);
+  const count = useEditor(editor, (snapshot) => objectsOf(snapshot.history.present).length);
   return (
     <aside className={styles.side} aria-label="Objects and classes">
       <div className={styles.tabs}>
         <span data-active>Objects {count}</span>
       </div>
       <Objects editor={editor} />
+      {!readOnly && <Attributes editor={editor} panel={attributes} canvas={canvas} />}
       {!readOnly && <Selection context={context} />}
+      <Tags editor={editor} />
       <Classes editor={editor} />
     </aside>
   );

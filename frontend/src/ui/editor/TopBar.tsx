@@ -76,6 +76,7 @@ const VERBS = {
   eraser: "Erasing from",
   box: "",
   polygon: "Changing",
+  tag: "",
   proposals: "",
 };
 
@@ -98,6 +99,7 @@ function CurrentClass({ context: { editor } }: { context: CommandContext }) {
         {VERBS[tool]} <b>{changed}</b>
       </span>
     );
+  if (tool === "tag") return <span>Tag the whole image</span>;
   if (tool === "select") return <span>Select and edit</span>;
   if (!current) return <span className={styles.warn}>This project has no classes yet</span>;
   return (

@@ -13,6 +13,8 @@ export function hintFor(snapshot: Snapshot): string {
       return segmentHint(snapshot);
     case "box":
       return "drag draws a box · T makes a mask of it with SAM · V moves and resizes it";
+    case "tag":
+      return "1–9 tags the whole image, and takes the tag away again";
     case "polygon":
       return polygonHint(snapshot);
     case "proposals":

@@ -65,6 +65,8 @@ function overlayOf(snapshot: Snapshot): Overlay {
     case "brush":
     case "eraser":
       return { ...overlay, ...brushOverlay(snapshot) };
+    case "tag":
+      return overlay;
     case "box":
       return { ...overlay, box: previewBox(snapshot.box) };
     case "polygon":
@@ -140,6 +142,8 @@ const STATE_OF = {
   eraser: "brush",
   box: "box",
   polygon: "polygon",
+  // It remembers nothing; any part will do.
+  tag: "select",
   proposals: "proposing",
 } as const;
 
