@@ -25,7 +25,7 @@ const NUMBERS: NumberField[] = [
     name: "points_per_side",
     label: "Points a side",
     description:
-      "How densely SAM is asked. Twice the points find smaller objects and can take four times as long.",
+      "How densely SAM is asked. More find what is smaller, and take longer.",
     min: 4,
     max: 64,
     step: 4,
@@ -43,7 +43,7 @@ const NUMBERS: NumberField[] = [
   {
     name: "predicted_iou",
     label: "Least quality",
-    description: "What SAM itself says of a mask, from 0 to 1. Higher leaves out what is doubtful.",
+    description: "What SAM says of a mask, 0 to 1. Higher leaves out doubtful ones.",
     min: 0,
     max: 1,
     step: 0.01,
@@ -52,7 +52,7 @@ const NUMBERS: NumberField[] = [
   {
     name: "stability",
     label: "Least stability",
-    description: "How little a mask changes with its threshold, from 0 to 1. Higher leaves out vague edges.",
+    description: "How sharp its edges are, 0 to 1. Higher leaves out vague ones.",
     min: 0,
     max: 1,
     step: 0.01,
