@@ -7,9 +7,18 @@ const PHOTOS = join(dirname(fileURLToPath(import.meta.url)), "../../labeling/dem
 
 /** A project with one demo photograph, made by the API as whoever is logged in; answers the image's id. */
 export async function makeImage(page: Page, name: string, classes: string[]): Promise<string> {
-  const photo = readFileSync(join(PHOTOS, `${name}.jpg`)).toString("base64");
+  const [image = ""] = await makeImages(page, [name], classes);
+  return image;
+}
+
+/** A project with several demo photographs; answers the images' ids in the order of the names. */
+export async function makeImages(page: Page, names: string[], classes: string[]): Promise<string[]> {
+  const photos = names.map((name) => ({
+    name,
+    bytes: readFileSync(join(PHOTOS, `${name}.jpg`)).toString("base64"),
+  }));
   return page.evaluate(
-    async ({ photo, name, classes }) => {
+    async ({ photos, classes }) => {
       const csrf = /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
       const send = async (path: string, body: FormData | string) => {
         const headers: Record<string, string> = { "X-CSRFToken": csrf };
@@ -18,15 +27,17 @@ export async function makeImage(page: Page, name: string, classes: string[]): Pr
         if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
         return response.json();
       };
-      const made = { name: `The ${name}`, classes: classes.map((name) => ({ name })) };
+      const made = { name: `The ${photos[0]?.name}`, classes: classes.map((name) => ({ name })) };
       const project = await send("/projects", JSON.stringify(made));
       const files = new FormData();
-      const bytes = Uint8Array.from(atob(photo), (c) => c.charCodeAt(0));
-      files.append("files", new Blob([bytes]), `${name}.jpg`);
+      for (const { name, bytes } of photos) {
+        const photo = Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0));
+        files.append("files", new Blob([photo]), `${name}.jpg`);
+      }
       const { results } = await send(`/projects/${project.id}/images`, files);
-      return results[0].image.id as string;
+      return results.map(({ image }: { image: { id: string } }) => image.id);
     },
-    { photo, name, classes },
+    { photos, classes },
   );
 }
 
