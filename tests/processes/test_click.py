@@ -1,14 +1,19 @@
 """The whole way of a click, through the real processes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from uuid import uuid4
 
 import cv2
 import numpy as np
 import pytest
+from django.conf import settings
 
 from inference import masks
 from inference.masks import Mask, Rle
+from labeling.connections import WAITING
 from tests.processes.client import Client
 from tests.processes.waiting import ended, until
 
@@ -58,3 +63,27 @@ def test_one_negative_click_takes_an_object_out_of_a_mask_and_leaves_the_rest(
     assert (goes & ~left).sum() >= 0.9 * goes.sum()
     assert (both & far).sum() > 5000
     assert (left & both & far).sum() / ((left | both) & far).sum() >= 0.98
+
+
+def test_a_crowd_is_told_to_come_back_and_saving_goes_on(client: Client, images: dict[str, Any]) -> None:
+    image = images["sheep"]
+    prompt = {"points": [{"x": image["width"] / 2, "y": image["height"] / 2, "label": 1}]}
+    label_class = client.post(f"/projects/{image['project']}/classes", {"name": "sheep"})["id"]
+    tag = {"id": str(uuid4()), "class_id": label_class, "kind": "tag", "source": "tag"}
+
+    def click(_: int) -> tuple[int, str | None]:
+        try:
+            client.post(f"/images/{image['id']}/predict", prompt)
+        except HTTPError as error:
+            return error.code, error.headers["Retry-After"]
+        return 200, None
+
+    crowd = settings.PREDICTS_AT_ONCE * (1 + WAITING) + 12
+    with ThreadPoolExecutor(crowd) as pool:
+        answers = pool.map(click, range(crowd))
+        client.post(f"/images/{image['id']}/changes", {"create": [tag]})
+        told = list(answers)
+    assert set(told) <= {(200, None), (503, "1")}
+    assert (503, "1") in told
+    assert told.count((200, None)) >= settings.PREDICTS_AT_ONCE
+    assert click(0) == (200, None), "when they are gone there is room"
