@@ -65,7 +65,9 @@ export function useEditProject(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (
-      change: Partial<Pick<Project, "name" | "description" | "guidelines" | "model" | "proposals">>,
+      change: Partial<
+        Pick<Project, "name" | "description" | "guidelines" | "model" | "kinds" | "overlap" | "proposals">
+      >,
     ) => patch<Project>(at("/projects/{project}", id), change),
     onSuccess: (project) => {
       client.setQueryData(keys.project(id), project);
@@ -94,8 +96,13 @@ export const useAddClass = (id: string) =>
   );
 
 export const useEditClass = (id: string) =>
-  useChange(keys.classes(id), ({ id: classId, ...change }: { id: string; name?: string; colour?: string }) =>
-    patch<LabelClass>(at("/classes/{label_class}", classId), change),
+  useChange(
+    keys.classes(id),
+    ({
+      id: classId,
+      ...change
+    }: { id: string } & Partial<Pick<LabelClass, "name" | "colour" | "attributes">>) =>
+      patch<LabelClass>(at("/classes/{label_class}", classId), change),
   );
 
 export const useDeleteClass = (id: string) =>

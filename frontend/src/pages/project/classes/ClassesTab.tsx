@@ -13,6 +13,7 @@ import shell from "../../../ui/shell/shell.module.css";
 import { may, useProjectContext } from "../context";
 import styles from "../project.module.css";
 import { AddClass } from "./AddClass";
+import { Attributes } from "./Attributes";
 
 export function ClassesTab() {
   const { project } = useProjectContext();
@@ -50,6 +51,7 @@ const ClassTable = ({ projectId, classes, editable }: ClassTableProps) => (
           <Table.Th w={48}>Key</Table.Th>
           <Table.Th w={64}>Colour</Table.Th>
           <Table.Th>Name</Table.Th>
+          <Table.Th w={140}>Attributes</Table.Th>
           <Table.Th w={96} ta="right">
             Objects
           </Table.Th>
@@ -87,6 +89,9 @@ function ClassCells({ projectId, label, editable }: ClassCellsProps) {
         <ColourPicker colour={label.colour} of={label.name} onChange={recolour} disabled={!editable} />
       </Table.Td>
       <Table.Td>{editable ? <NameField key={label.name} {...{ projectId, label }} /> : label.name}</Table.Td>
+      <Table.Td>
+        <Attributes {...{ projectId, label, editable }} />
+      </Table.Td>
       <Table.Td ta="right">{count(objects)}</Table.Td>
       <Table.Td>{editable && <DeleteClass {...{ projectId, label }} />}</Table.Td>
     </>

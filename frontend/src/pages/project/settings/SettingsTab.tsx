@@ -10,12 +10,14 @@ import styles from "../project.module.css";
 import { DeleteProject } from "./DeleteProject";
 import { ModelForm } from "./ModelForm";
 import { ProposalsForm } from "./ProposalsForm";
+import { RulesForm } from "./RulesForm";
 
 export function SettingsTab() {
   const { project } = useProjectContext();
   return (
     <Stack gap="md" className={styles.column}>
       <ProjectForm project={project} />
+      <RulesForm project={project} />
       <ModelForm project={project} />
       <ProposalsForm project={project} />
       {may(project, "project.delete") && <DeleteProject project={project} />}
