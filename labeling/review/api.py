@@ -19,8 +19,9 @@ from labeling.annotations.serializers import AnnotationSerializer
 from labeling.assignments.api import CountsSerializer, WorkImageSerializer, image_json
 from labeling.events.replay import replayable
 from labeling.images import selectors as images
+from labeling.projects.models import Project
 from labeling.projects.roles import Permission
-from labeling.projects.selectors import access, visible
+from labeling.projects.selectors import access, classes, visible
 from labeling.rest import checked, invalid
 from labeling.review import claims, queue, selectors, services
 from labeling.review.models import Verdict
@@ -178,7 +179,7 @@ class ReviewQueueView(APIView):
         filters = dict(asked.validated_data)
         place = _place(filters.pop("cursor", None))
         limit = min(filters.pop("limit", PAGE), LONGEST_PAGE)
-        rows = queue.page(found, queue.Filters(**filters), place, limit + 1)
+        rows = queue.page(found, _filters(found, filters), place, limit + 1)
         body = {
             "next": _next_page(request, rows[limit - 1]) if len(rows) > limit else None,
             "results": rows[:limit],
@@ -193,7 +194,8 @@ class NextReviewView(APIView):
     def post(self, request: UserRequest, project: UUID) -> Response:
         asked = checked(ClaimNextSerializer, request)
         how = {name: asked.pop(name) for name in ("tab", "count", "skip")}
-        rows = claims.claim(by=request.user, project=project, filters=queue.Filters(**asked), **how)
+        filters = _filters(access(request.user, project, Permission.REVIEW), asked)
+        rows = claims.claim(by=request.user, project=project, filters=filters, **how)
         return Response(_claimed(request, project, rows))
 
 
@@ -270,6 +272,16 @@ def _claimed(request: UserRequest, project: UUID, rows: list[Annotation]) -> dic
         for row in rows
     ]
     return {"results": items, "until": timezone.now() + claims.LEASE, "waiting": tally.waiting(project)}
+
+
+def _filters(project: Project, asked: dict[str, Any]) -> queue.Filters:
+    """Raises ValidationError for a class or an image that is not the project's: what is meant by it is not nothing."""
+    filters = queue.Filters(**asked)
+    if filters.class_id and not classes(project).filter(id=filters.class_id).exists():
+        raise invalid("no_such_class", "The project has no such class; it may have been deleted.", "class_id")
+    if filters.image and not images.of_project(project).filter(id=filters.image).exists():
+        raise invalid("no_such_image", "The project has no such image; it may have been deleted.", "image")
+    return filters
 
 
 def _place(cursor: str | None) -> queue.Place | None:

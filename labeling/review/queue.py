@@ -13,8 +13,8 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, UUIDField, Value
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from labeling.accounts.models import User
@@ -74,6 +74,13 @@ class Place:
         return base64.urlsafe_b64encode(f"{self.confidence!r}/{self.id}".encode()).decode()
 
 
+class Row(Func):
+    """(a, b): compared as one, an index finds a place in the queue however many are equally certain."""
+
+    function = ""
+    output_field = BooleanField()
+
+
 def branches(project: Project, filters: Filters) -> list[QuerySet[Annotation]]:
     """The queue as one query, or several whose union it is: each in the queue's order, by an index of its own."""
     rows = Annotation.objects.filter(standing(filters.verdict), project=project, deleted_at=None, **_named(filters))
@@ -97,8 +104,8 @@ def free_for(rows: QuerySet[Annotation], user: User, tab: UUID, *, own: bool) ->
 def behind(rows: QuerySet[Annotation], place: Place | None) -> QuerySet[Annotation]:
     if place is None:
         return rows
-    # As one comparison of rows, which an index answers, however many are equal.
-    return rows.filter(TupleGreaterThan((F("confidence"), F("id")), (place.confidence, place.id)))
+    here = Row(Value(place.confidence, FloatField()), Value(place.id, UUIDField()))
+    return rows.filter(GreaterThan(Row(F("confidence"), F("id")), here))
 
 
 def merged(parts: Iterable[Iterable[Annotation]], most: int) -> list[Annotation]:

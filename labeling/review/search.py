@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from labeling.annotations.models import Annotation
 from labeling.images.models import Word
@@ -37,7 +37,8 @@ def _by_image(rows: Rows, project: Project, words: list[str]) -> list[Rows]:
         return []
     images = _images(project, words)
     if len(images) <= FEW_IMAGES:
-        return [rows.filter(image__in=images)] if images else []
+        # Few rows, to be found by their image and sorted. The sum keeps planners from walking the queue instead.
+        return [rows.filter(image__in=images).order_by(F("confidence") + 0.0, "id")] if images else []
     for word in words:
         rows = rows.filter(Exists(Word.objects.filter(beginning_with(word), image=OuterRef("image"))))
     return [rows]

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -98,6 +99,20 @@ def timed(ask: Callable[[], object]) -> str:
     return f"{p50:.1f} / {p95:.1f}{'!' if p95 > LIMIT_MS else ' '} ({statistics.median(total[5:]):.1f})"
 
 
+@contextmanager
+def without_indexes(model: Any) -> Iterator[None]:
+    """Made anew in the end, which takes a fraction of keeping them while rows come in."""
+    from django.db import connection
+
+    with connection.schema_editor() as editor:
+        for index in model._meta.indexes:
+            editor.remove_index(model, index)
+    yield
+    with connection.schema_editor() as editor:
+        for index in model._meta.indexes:
+            editor.add_index(model, index)
+
+
 class Bench:
     """A project that grows, and the questions asked of it."""
 
@@ -127,10 +142,13 @@ class Bench:
         from django.db import connection
 
         from labeling.annotations import tally
+        from labeling.annotations.models import Annotation
+        from labeling.images.models import Word
 
         self.copy("images_image", self.images(size))
-        self.copy("images_word", self.words(size))
-        self.copy("annotations_annotation", self.annotations(size))
+        with without_indexes(Word), without_indexes(Annotation):
+            self.copy("images_word", self.words(size))
+            self.copy("annotations_annotation", self.annotations(size))
         self.written = size
         with connection.cursor() as cursor:
             # PostgreSQL does so by itself, a minute later.
@@ -277,15 +295,19 @@ class Bench:
             return claims._locked(self.reviewers[-1], self.project, claims.NO_TAB, 1, filters, ())
 
     def plans(self) -> dict[str, str]:
+        """How each query is answered; PostgreSQL says how long it takes, too."""
+        from django.db import connection
+
         from labeling.review import claims, queue
 
         asker, found = self.reviewers[-1], {}
+        analyzed = {"analyze": True, "costs": False} if connection.vendor == "postgresql" else {}
         for name, wanted in self.filters().items():
             for n, rows in enumerate(queue.branches(self.project, queue.Filters(**wanted))):
                 free = queue.free_for(rows, asker, claims.NO_TAB, own=False).only("id", "confidence")[:1]
-                found[f"{name} [{n}]"] = free.explain()
+                found[f"{name} [{n}]"] = free.explain(**analyzed)
         page = queue.behind(queue.branches(self.project, queue.ALL)[0], queue.Place(0.9, UUID(int=0)))
-        found["a page, far behind"] = page.only("id", "confidence")[:100].explain()
+        found["a page, far behind"] = page.only("id", "confidence")[:100].explain(**analyzed)
         return found
 
 
