@@ -7,7 +7,9 @@ import { shownProposals } from "../tools/proposals";
 import { clipboard } from "./clipboard";
 import { type CommandContext, commandNamed, commands } from "./commands";
 import { Editor } from "./Editor";
+import { handOf } from "./hand";
 import { attachKeys, keyOf } from "./keys";
+import { firstSnapshot } from "./snapshot";
 
 const prediction: Prediction = {
   model: "mobile_sam",
@@ -120,6 +122,26 @@ describe("the editor", () => {
     run("finer");
     run("finer");
     expect(editor.getSnapshot().proposing.filter.level).toBe(2);
+  });
+
+  test("tool, class and what is worth a look go along to the next image; whoever selected begins with SAM", () => {
+    const { editor, run } = open();
+    const next = (known = classes) => {
+      const hand = handOf(editor.getSnapshot());
+      return firstSnapshot({ image: imageOf(), classes: known, readOnly: false, ready: true, hand });
+    };
+    editor.setProposals({ kind: "ready", all: [], model: "mobile_sam" });
+    run("proposals");
+    run("finer");
+    editor.chooseClass("grass");
+    expect(next()).toMatchObject({
+      tool: "proposals",
+      classId: "grass",
+      proposing: { filter: { level: 1 }, lit: null },
+    });
+    run("select");
+    expect(next()).toMatchObject({ tool: "segment", classId: "grass" });
+    expect(next([])).toMatchObject({ classId: null });
   });
 
   test("undo takes back points while a mask is under way, and objects only after it", async () => {

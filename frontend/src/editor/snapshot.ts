@@ -7,7 +7,8 @@ import type { LabeledImage } from "../model/labeledImage";
 import type { Proposals } from "../model/proposal";
 import { NO_RULES, type Rules } from "../model/rules";
 import type { ToolName } from "../tools/tool";
-import { firstTool, idleTools, type ToolStates } from "./toolbox";
+import { classToBeginWith, type Hand, toolToBeginWith } from "./hand";
+import { idleTools, type ToolStates } from "./toolbox";
 
 /** Everything that the editor shows, as one value that is replaced and never changed. */
 export interface Snapshot extends ToolStates {
@@ -47,6 +48,7 @@ export interface Opened {
   readonly about?: string;
   /** Where none are given, everything may be labeled. */
   readonly rules?: Rules;
+  readonly hand?: Hand | undefined;
 }
 
 export const firstSnapshot = ({
@@ -56,8 +58,10 @@ export const firstSnapshot = ({
   ready,
   about,
   rules = NO_RULES,
+  hand,
 }: Opened): Snapshot => ({
   ...idleTools,
+  ...hand,
   history: startHistory(image),
   selected: [],
   hidden: new Set(),
@@ -66,9 +70,9 @@ export const firstSnapshot = ({
   viewport: { scale: 1, x: 0, y: 0 },
   fitted: true,
   about: about ?? null,
-  tool: readOnly ? "select" : firstTool(rules),
+  tool: toolToBeginWith({ hand, rules, readOnly }),
   classes,
-  classId: classes[0]?.id ?? null,
+  classId: classToBeginWith({ hand, classes }),
   rules,
   converting: null,
   pointer: null,

@@ -1,4 +1,5 @@
 import { Editor } from "../../editor/Editor";
+import { type Hand, handOf } from "../../editor/hand";
 import type { Annotation, LabelClass, Person } from "../../model/annotation";
 import { labeledImage } from "../../model/labeledImage";
 import type { Prediction, Prompt } from "../../model/prediction";
@@ -28,6 +29,9 @@ interface SessionInput {
 
 const store = browserStore();
 
+/** What a person has in hand in a project, for as long as the page stays open. */
+const hands = new Map<string, Hand>();
+
 /**
  * Opens an image with what the server has and what an earlier page could not save. `known` is what the server had a
  * while ago, to begin with; what has happened since comes after. Raises `Problem`.
@@ -36,6 +40,7 @@ export async function openSession(
   { image, classes, me, readOnly, rules }: SessionInput,
   known?: readonly Annotation[],
 ): Promise<EditSession> {
+  const whose = `${me.id}:${image.project}`;
   let editor: Editor | null = null;
   const outbox = await Outbox.open(
     {
@@ -53,10 +58,16 @@ export async function openSession(
     readOnly,
     rules,
     ready: image.embedding.state === "ready",
+    hand: hands.get(whose),
     ports: { predict: (prompt) => answerTo(image.id, prompt), newId: newOpId },
   });
-  const close = connect(editor, outbox);
+  const disconnect = connect(editor, outbox);
   if (known) void outbox.refresh().catch(() => undefined);
+  const { getSnapshot } = editor;
+  const close = () => {
+    hands.set(whose, handOf(getSnapshot()));
+    disconnect();
+  };
   return { editor, outbox, close };
 }
 
