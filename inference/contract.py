@@ -216,7 +216,9 @@ def logits_from_token(token: str) -> npt.NDArray[np.float32]:
         data = b""
     if len(data) != pixels or not inflate.eof:
         raise InvalidPrompt("The logits are not a token that came with a candidate.", "/logits")
-    return np.frombuffer(data, np.int8).reshape(LOGITS_SIDE, LOGITS_SIDE).astype(np.float32) * np.float32(LOGITS_STEP)
+    steps = np.frombuffer(data, np.int8).reshape(LOGITS_SIDE, LOGITS_SIDE)
+    levels = np.cumsum(steps, axis=0, dtype=np.int8)
+    return levels.astype(np.float32) * np.float32(LOGITS_STEP)
 
 
 def frame_of_token(token: str) -> Region | None:
@@ -232,9 +234,12 @@ def frame_of_token(token: str) -> Region | None:
 
 
 def token_from_logits(logits: npt.NDArray[np.float32]) -> str:
-    """The opaque token of logits [256, 256]: int8 in steps of a quarter, deflated, base64."""
+    """The opaque token of logits [256, 256]: int8 in steps of a quarter, each less the one above it (modulo 256),
+    deflated, base64. Differences have few values, so that to look for repetitions would take longer and find none."""
     levels = np.clip(np.rint(logits / LOGITS_STEP), -127, 127).astype(np.int8)
-    return base64.b64encode(zlib.compress(levels.tobytes(), 1)).decode("ascii")
+    steps = np.diff(levels, axis=0, prepend=np.int8(0))
+    deflate = zlib.compressobj(1, strategy=zlib.Z_HUFFMAN_ONLY)
+    return base64.b64encode(deflate.compress(steps.tobytes()) + deflate.flush()).decode("ascii")
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,9 @@ def encode(mask: Mask, size: tuple[int, int] | None = None, offset: tuple[int, i
 def _edges(mask: Mask, x: int, y: int, height: int) -> Ints:
     """Where the columns' runs begin and end, as positions in the image: two rows."""
     columns = np.zeros((mask.shape[1], mask.shape[0] + 2), np.bool_)
-    columns[:, 1:-1] = mask.T
+    if mask.size:
+        # Several times as quick as copying numpy's transposed view.
+        columns[:, 1:-1] = cv2.transpose(mask.view(np.uint8)).view(np.bool_)
     places = np.flatnonzero(columns[:, 1:] != columns[:, :-1])
     column, row = np.divmod(places, mask.shape[0] + 1)
     # In every column beginnings and ends take turns.
