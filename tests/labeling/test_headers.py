@@ -49,7 +49,8 @@ def test_production_keeps_to_tls() -> None:
     names = ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS"]
     script = f"from django.conf import settings as s; print(*(getattr(s, name) for name in {names}))"
     answer = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=environment | {"MASKWRIGHT_SECRET_KEY": "x"},
+        [sys.executable, "-c", script], cwd=ROOT,
+        env=environment | {"MASKWRIGHT_SECRET_KEY": "x", "DJANGO_SETTINGS_MODULE": "labeling.settings"},
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert answer.stdout.split() == ["True", "True", str(365 * 24 * 3600)]
