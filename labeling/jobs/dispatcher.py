@@ -100,6 +100,14 @@ def _take_back(job: Job) -> None:
         Job.objects.filter(id=job.id).update(lease_until=timezone.now() + services.LEASE)
 
 
+_due = threading.Event()
+
+
+def wake() -> None:
+    """Let this process's dispatcher look at once: a worker that has room now would else wait for its next round."""
+    _due.set()
+
+
 class Dispatcher(threading.Thread):
     """The loop. A failing round is logged and the next one tries again: a restarting database must not end it."""
 
@@ -110,7 +118,9 @@ class Dispatcher(threading.Thread):
         self._tidied = 0.0
 
     def run(self) -> None:
-        while not self._stopped.wait(INTERVAL_S):
+        while not self._stopped.is_set():
+            _due.wait(INTERVAL_S)
+            _due.clear()
             try:
                 close_old_connections()
                 reap()
@@ -119,9 +129,11 @@ class Dispatcher(threading.Thread):
             except Exception:
                 log.exception("A round of the dispatcher failed; trying again.")
                 connection.close()
+        connection.close()
 
     def stop(self) -> None:
         self._stopped.set()
+        wake()
 
     def _tidy(self) -> None:
         if time.monotonic() - self._tidied > TIDY_S:

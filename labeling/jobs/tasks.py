@@ -5,11 +5,14 @@ from uuid import UUID
 
 from labeling.celery import app
 from labeling.jobs import services
+from labeling.jobs.dispatcher import wake
 
 
 @app.task(name="labeling.jobs.report")
 def report(**message: Any) -> None:
     services.report(**{**message, "job": UUID(message["job"])})
+    if message["event"] in ("done", "failed"):
+        wake()
 
 
 @app.task(name="labeling.jobs.alive")

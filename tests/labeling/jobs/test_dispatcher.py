@@ -1,5 +1,6 @@
 """Who computes what next, and what becomes of messages that are lost."""
 
+import queue
 import time
 from datetime import timedelta
 from typing import Any
@@ -10,9 +11,10 @@ from django.utils import timezone
 
 from labeling.events.models import Event
 from labeling.jobs import services
-from labeling.jobs.dispatcher import ALIVE, Route, dispatch
+from labeling.jobs.dispatcher import ALIVE, Dispatcher, Route, dispatch, wake
 from labeling.jobs.models import Job, Worker
 from labeling.jobs.selectors import workers_alive
+from labeling.jobs.tasks import report
 from tests.labeling.jobs.acting import EMBED, EXPORT, PROPOSE, A, B, Broker, Order, lapse, tell, worker
 from tests.labeling.making import together
 
@@ -203,6 +205,24 @@ def test_the_living_are_counted_by_what_they_compute() -> None:
     worker("web", queue="labeling")
     Worker.objects.filter(name="gpu-2").update(seen_at=timezone.now() - timedelta(minutes=1))
     assert (workers_alive(EMBED), workers_alive(EXPORT)) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_done_gets_the_next_at_once(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labeling.jobs.dispatcher.INTERVAL_S", 60)
+    first, second = order(kind=PROPOSE), order(kind=PROPOSE)
+    worker()
+    sent: queue.Queue[str] = queue.Queue()
+    dispatcher = Dispatcher(lambda route, message: sent.put(message["job"]))
+    dispatcher.start()
+    try:
+        wake()
+        assert sent.get(timeout=10) == str(first.id)
+        report(event="done", job=str(first.id), attempt=1, worker="gpu-1", result={})
+        assert sent.get(timeout=10) == str(second.id)
+    finally:
+        dispatcher.stop()
+        dispatcher.join()
 
 
 @pytest.mark.django_db(transaction=True)
