@@ -1,21 +1,34 @@
 /** The image that is open, the next one and the one before: decoded photographs are large. */
 const KEPT = 3;
 
-const photos = new Map<string, Promise<HTMLImageElement>>();
+interface Loading {
+  readonly photo: Promise<HTMLImageElement>;
+  /** The photograph once it is decoded. */
+  readonly decoded: () => HTMLImageElement | null;
+}
+
+const photos = new Map<string, Loading>();
+
+/** The photograph at an address if it is decoded already, so that it can be shown without a frame in between. */
+export const photoAtHand = (url: string): HTMLImageElement | null => photos.get(url)?.decoded() ?? null;
 
 /** The photograph at an address, decoded; kept for as long as no others are asked for more lately. */
 export function loadPhoto(url: string): Promise<HTMLImageElement> {
-  const photo = photos.get(url) ?? decoded(url);
+  const loading = photos.get(url) ?? startLoading(url);
   photos.delete(url);
-  photos.set(url, photo);
+  photos.set(url, loading);
   for (const old of [...photos.keys()].slice(0, -KEPT)) photos.delete(old);
-  photo.catch(() => photos.delete(url));
-  return photo;
+  loading.photo.catch(() => photos.delete(url));
+  return loading.photo;
 }
 
-async function decoded(url: string): Promise<HTMLImageElement> {
+function startLoading(url: string): Loading {
   const element = new Image();
   element.src = url;
-  await element.decode();
-  return element;
+  let decoded: HTMLImageElement | null = null;
+  const photo = element.decode().then(() => {
+    decoded = element;
+    return element;
+  });
+  return { photo, decoded: () => decoded };
 }

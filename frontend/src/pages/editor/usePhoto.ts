@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { loadPhoto } from "./photos";
+import { loadPhoto, photoAtHand } from "./photos";
 
 export interface Photo {
   readonly element: HTMLImageElement | null;
@@ -8,11 +8,11 @@ export interface Photo {
 
 /** The photograph, once it can be drawn. */
 export function usePhoto(url: string): Photo {
-  const [photo, setPhoto] = useState<Photo>({ element: null, failed: false });
+  const [photo, setPhoto] = useState<Photo>(() => ({ element: photoAtHand(url), failed: false }));
   useEffect(() => {
     let left = false;
     loadPhoto(url).then(
-      (element) => left || setPhoto({ element, failed: false }),
+      (element) => left || setPhoto((now) => (now.element === element ? now : { element, failed: false })),
       () => left || setPhoto({ element: null, failed: true }),
     );
     return () => {
