@@ -48,7 +48,7 @@ export const predict = (id: string, prompt: PredictRequest, signal?: AbortSignal
   whenNotBusy(() => post<Prediction>(at("/images/{image}/predict", id), prompt, { signal, opId: undefined }));
 
 /** The automatic masks of an image. Raises 409 while there are none, which also moves the image to the front. */
-export const listProposals = (id: string) => get<ProposalList>(`/images/${id}/proposals`);
+export const listProposals = (id: string) => get<ProposalList>(at("/images/{image}/proposals", id));
 
 /** They are large, so those of images that nobody looks at are forgotten soon. */
 export const proposalsQuery = (id: string) => ({

@@ -84,26 +84,15 @@ export interface PredictRequest {
 export type Candidate = Whole<Schemas["Candidate"], { segmentation: Rle; bbox: Bbox }>;
 export type Prediction = Whole<
   Schemas["Prediction"],
-  { candidates: Candidate[]; region?: [number, number, number, number] | null }
+  { candidates: Candidate[]; region: [number, number, number, number] | null }
 >;
 
 /** An automatic mask, a decision of nobody's yet; `parent` is the place in the list of what it is a part of. */
-export interface Proposal {
-  segmentation: Rle;
-  area: number;
-  bbox: Bbox;
-  predicted_iou: number;
-  stability_score: number;
-  point_coords: [number, number][];
-  crop_box: Bbox;
-  parent: number | null;
-  level: number;
-}
-
-export interface ProposalList {
-  proposals: Proposal[];
-  model: string;
-}
+export type Proposal = Whole<
+  Schemas["Proposal"],
+  { segmentation: Rle; bbox: Bbox; point_coords: [number, number][]; crop_box: Bbox }
+>;
+export type ProposalList = Whole<Schemas["ProposalList"], { proposals: Proposal[] }>;
 
 interface Shape {
   segmentation: Rle | null;
