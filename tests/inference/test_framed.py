@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference import masks
@@ -149,6 +149,7 @@ def disc(frame: Region) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     return (60 - distance).astype(np.float32)
 
 
+@settings(deadline=None)
 @given(frames(), frames())
 def test_logits_are_of_the_same_place_in_every_frame(source: Region, frame: Region) -> None:
     found = reframed(disc(source), source, frame)
