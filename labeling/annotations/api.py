@@ -27,7 +27,7 @@ from labeling.annotations.serializers import (
 from labeling.events.replay import replayable
 from labeling.images import selectors as images
 from labeling.images import services as images_services
-from labeling.images.api import EmbeddingSerializer
+from labeling.images.serializers import EmbeddingSerializer
 from labeling.projects import services as projects
 from labeling.projects.api import LabelClassSerializer
 from labeling.projects.roles import Permission

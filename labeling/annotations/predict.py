@@ -48,7 +48,7 @@ def predict(*, user: User, image: UUID, body: Any) -> Prediction:
         ValidationError: a prompt that makes no sense for this image, with its place.
         Conflict: the embedding is not ready; the image is next in the queue then.
     """
-    found = selectors.image(user, image, Permission.ANNOTATE)
+    found = selectors.bare_image(user, image, Permission.ANNOTATE)
     size = (found.width, found.height)
     try:
         prompt = Prompt.from_json(body)
