@@ -24,8 +24,7 @@ const NUMBERS: NumberField[] = [
   {
     name: "points_per_side",
     label: "Points a side",
-    description:
-      "How densely SAM is asked. More find what is smaller, and take longer.",
+    description: "How densely SAM is asked. More find what is smaller, and take longer.",
     min: 4,
     max: 64,
     step: 4,
