@@ -49,7 +49,7 @@ describe("a mask becomes a polygon", () => {
       [1, 0, 0, 0, 1],
       [1, 1, 1, 1, 1],
     ]);
-    expect(polygonOf(target, 0).map((rings) => rings.length)).toEqual([1, 2]);
+    expect(polygonOf(target, 0).map((rings) => rings.length)).toEqual([2, 1]);
   });
 });
 

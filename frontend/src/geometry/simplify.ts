@@ -14,7 +14,7 @@ function signedArea(ring: Ring): number {
   return twice;
 }
 
-/** The rings of a mask's outline with each hole at the part that it is a hole of. */
+/** The rings of a mask's outline with each hole at the part that it is a hole of, the largest part first. */
 function partsOf(mask: Mask): Ring[][] {
   const rings = traceOutline(mask);
   const outer = rings.filter((ring) => signedArea(ring) > 0).sort((a, b) => signedArea(a) - signedArea(b));
@@ -24,7 +24,7 @@ function partsOf(mask: Mask): Ring[][] {
     const p = { x: (hole[0] ?? 0) + 0.5, y: (hole[1] ?? 0) + 0.5 };
     parts.find(([edge]) => edge && polygonContains([[edge]], p))?.push(hole);
   }
-  return parts;
+  return parts.reverse();
 }
 
 /**

@@ -61,7 +61,8 @@ describe("a brush stroke", () => {
   });
 
   test("a square tip leaves an upright square, and along a line every square on it and nothing else", () => {
-    expect(maskArea(strokeMask({ points: [{ x: 10, y: 8 }], radius: 3, tip: "square" }, image))).toBe(36);
+    for (const x of [10, 10.25, 10.5])
+      expect(maskArea(strokeMask({ points: [{ x, y: 8.5 }], radius: 3, tip: "square" }, image))).toBe(36);
     const place = fc.record({ x: fc.integer({ min: 0, max: 20 }), y: fc.integer({ min: 0, max: 16 }) });
     fc.assert(
       fc.property(place, place, fc.integer({ min: 1, max: 5 }), (from, to, radius) => {

@@ -60,11 +60,14 @@ function stampSegment(mask: Mask, from: Vector, to: Vector, radius: number, pass
 /** Whether a tip of this radius that goes from `a` to `b` passes over a point. */
 type Passes = (x: number, y: number, a: Vector, b: Vector, radius: number) => boolean;
 
+const HAIR = 1e-6;
+
 const PASSES: Record<Tip, Passes> = {
   round: (x, y, a, b, radius) => squaredDistance(x, y, a, b) <= radius * radius,
   square: (x, y, a, b, radius) => {
-    const across = timesWithin(a.x - x, b.x - a.x, radius);
-    const down = timesWithin(a.y - y, b.y - a.y, radius);
+    // A hair aside, so that a tip whose edges lie on the centres of pixels covers one of both edges, not both.
+    const across = timesWithin(a.x - x + HAIR, b.x - a.x, radius);
+    const down = timesWithin(a.y - y + HAIR, b.y - a.y, radius);
     return Math.max(across[0], down[0], 0) <= Math.min(across[1], down[1], 1);
   },
 };
