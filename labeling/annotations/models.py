@@ -186,7 +186,9 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["project", "label_class", "annotator", "state"], name="annotation_tally_once")
+            models.UniqueConstraint(
+                fields=["project", "label_class", "annotator", "state"], name="annotation_tally_once"
+            )
         ]
         indexes = [models.Index(fields=["project", "state"], name="tally_of_state")]
 

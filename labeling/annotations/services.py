@@ -142,17 +142,17 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
     return found
 
 
-def record_states(*, by: User, annotations: Iterable[Annotation], state: State, seq: int) -> None:
-    """Set the state of annotations, as part of a larger decision whose event has this seq, and save what else the
-    decision has set of `DECIDED`. The rows are locked by the caller."""
-    changed = list(annotations)
-    before = [tally.key_of(annotation) for annotation in changed]
-    for annotation in changed:
+def record_states(*, by: User, decided: Sequence[tuple[Annotation, State, int]]) -> None:
+    """Set the states of a project's annotations, each as decided in the event of this seq, and save what else was
+    decided of `DECIDED`. The rows are locked by the caller."""
+    rows = [annotation for annotation, _, _ in decided]
+    before = [tally.key_of(annotation) for annotation in rows]
+    for annotation, state, _ in decided:
         annotation.state = state
-    Annotation.objects.bulk_update(changed, ["state", *DECIDED], batch_size=500)
-    _keep_versions(by, [(annotation, Change.STATE, seq) for annotation in changed])
-    if changed:
-        tally.move(changed[0].project_id, before, [tally.key_of(annotation) for annotation in changed])
+    Annotation.objects.bulk_update(rows, ["state", *DECIDED], batch_size=100)
+    _keep_versions(by, [(annotation, Change.STATE, seq) for annotation, _, seq in decided])
+    if rows:
+        tally.move(rows[0].project_id, before, [tally.key_of(annotation) for annotation in rows])
 
 
 @transaction.atomic

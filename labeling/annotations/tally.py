@@ -1,4 +1,4 @@
-"""How many annotations of each class and annotator are in each state, counted as they are written and never by scanning.
+"""How many annotations of each class and annotator are in each state, counted as they are written, never by scanning.
 
 Every write to annotations ends with an event, whose append holds the lock of the project's stream to the end of the
 transaction (events/services.py). `move` is called behind it: so one transaction at a time counts in a project, and

@@ -113,7 +113,7 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
     found.save(update_fields=["state", "lease_until", "updated_at"])
     (event,) = _append(by, [found])
     waiting = [draft for draft in drafts if draft not in spared]
-    record_states(by=by, annotations=waiting, state=State.SUBMITTED, seq=event.seq)
+    record_states(by=by, decided=[(draft, State.SUBMITTED, event.seq) for draft in waiting])
     _accept_by_policy(by, spared)
     return selectors.assignment(by, assignment)
 
@@ -125,17 +125,22 @@ def hold(images: Collection[UUID]) -> None:
 
 
 @transaction.atomic
-def follow_verdict(*, by: User, image: UUID) -> None:
-    """After a verdict: an image with something rejected goes back to its annotator; all accepted, it is done."""
-    assignment = Assignment.objects.select_for_update().filter(image=image).first()
-    if assignment is None or assignment.state == Assignment.State.OPEN:
-        return
-    state = state_of(_states(image))
-    if assignment.state != state:
-        assignment.state = state
-        assignment.updated_at = timezone.now()
-        assignment.save(update_fields=["state", "updated_at"])
-        _append(by, [assignment])
+def follow_verdicts(*, by: User, images: Collection[UUID]) -> None:
+    """After verdicts: an image with something rejected goes back to its annotator; all accepted, it is done."""
+    changed = []
+    states: dict[UUID, set[str]] = {image: set() for image in images}
+    found = Annotation.objects.filter(image__in=images, deleted_at=None).values_list("image", "state").distinct()
+    for image, state in found.order_by():
+        states[image].add(state)
+    held = Assignment.objects.select_for_update().filter(image__in=images).exclude(state=Assignment.State.OPEN)
+    for assignment in held.order_by("id"):
+        followed = state_of(states[assignment.image_id])
+        if assignment.state != followed:
+            assignment.state = followed
+            assignment.updated_at = timezone.now()
+            changed.append(assignment)
+    Assignment.objects.bulk_update(changed, ["state", "updated_at"])
+    _append(by, changed)
 
 
 def state_of(annotations: set[str]) -> Assignment.State:
@@ -267,7 +272,7 @@ def _accept_by_policy(by: User, annotations: Sequence[Annotation]) -> None:
     data = {"annotations": [str(row.id) for row in annotations]}
     entry = Entry("policy.accepted", object=annotations[0].image_id, image=annotations[0].image_id, data=data)
     (event,) = append(project=annotations[0].project_id, by=None, entries=[entry])
-    record_states(by=by, annotations=annotations, state=State.ACCEPTED, seq=event.seq)
+    record_states(by=by, decided=[(row, State.ACCEPTED, event.seq) for row in annotations])
 
 
 def _append(by: User, assignments: Sequence[Assignment], *, removed: bool = False) -> list[Event]:

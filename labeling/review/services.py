@@ -15,7 +15,7 @@ from labeling.annotations.models import Annotation
 from labeling.annotations.policy import Policy
 from labeling.annotations.services import Stale, record_states
 from labeling.annotations.states import State
-from labeling.assignments.services import follow_verdict, hold
+from labeling.assignments.services import follow_verdicts, hold
 from labeling.events.services import Entry, append
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
@@ -61,7 +61,7 @@ def judge(*, by: User, project: UUID, judgements: Sequence[Judgement], tab: UUID
     if tab:
         claims.renew(by=by, project=project, tab=tab)
     hold({row.image_id for row in locked.values()})
-    return [_record(bench, locked[judgement.annotation], judgement) for judgement in judgements]
+    return _record(bench, [(locked[judgement.annotation], judgement) for judgement in judgements])
 
 
 @transaction.atomic
@@ -88,8 +88,8 @@ def undo(*, by: User, verdict: UUID, tab: UUID = claims.NO_TAB) -> Annotation:
     annotation.verdict = None
     if annotation.approved_by_id == by.id:
         annotation.approved_by = None
-    record_states(by=by, annotations=[annotation], state=State.SUBMITTED, seq=event.seq)
-    follow_verdict(by=by, image=annotation.image_id)
+    record_states(by=by, decided=[(annotation, State.SUBMITTED, event.seq)])
+    follow_verdicts(by=by, images=[annotation.image_id])
     return annotation
 
 
@@ -153,8 +153,24 @@ def _judged_last(project: Project, by: User, given: Verdict) -> Annotation:
     return annotation
 
 
-def _record(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verdict:
-    verdict = Verdict.objects.create(
+def _record(bench: Bench, judged: Sequence[tuple[Annotation, Judgement]]) -> list[Verdict]:
+    """All at once, so that a sheet holds the lock of the log no longer than a single verdict does."""
+    verdicts = Verdict.objects.bulk_create([_verdict(bench, annotation, given) for annotation, given in judged])
+    states = [_decide(bench, annotation, verdict) for (annotation, _), verdict in zip(judged, verdicts, strict=True)]
+    entries = [
+        Entry("verdict.given", annotation.id, annotation.image_id, {**_review(verdict), "state": state.value})
+        for (annotation, _), verdict, state in zip(judged, verdicts, states, strict=True)
+    ]
+    events = append(project=bench.project.id, by=bench.by, entries=entries)
+    rows = [annotation for annotation, _ in judged]
+    seqs = [event.seq for event in events]
+    record_states(by=bench.by, decided=list(zip(rows, states, seqs, strict=True)))
+    follow_verdicts(by=bench.by, images={row.image_id for row in rows})
+    return verdicts
+
+
+def _verdict(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verdict:
+    return Verdict(
         annotation=annotation,
         project=bench.project.id,
         verdict=judgement.verdict,
@@ -165,19 +181,18 @@ def _record(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verdi
         comment=judgement.comment,
         by=bench.by,
     )
+
+
+def _decide(bench: Bench, annotation: Annotation, verdict: Verdict) -> State:
+    """What the verdict makes of the annotation, which is yet to be saved."""
     needs_two = bench.policy.needs_two(annotation.label_class_id)
     state = after(verdict.verdict, needs_two=needs_two, approved=annotation.approved_by_id is not None)
     _stand_on(annotation, verdict)
     if state == State.SUBMITTED:
-        annotation.verdict, annotation.approved_by = None, bench.by
+        annotation.approved_by = bench.by
     else:
         annotation.verdict = verdict.verdict
-    data = {**_review(verdict), "state": state.value}
-    entry = Entry("verdict.given", object=annotation.id, image=annotation.image_id, data=data)
-    (event,) = append(project=bench.project.id, by=bench.by, entries=[entry])
-    record_states(by=bench.by, annotations=[annotation], state=state, seq=event.seq)
-    follow_verdict(by=bench.by, image=annotation.image_id)
-    return verdict
+    return state
 
 
 def _latest(annotation: UUID) -> Verdict | None:
