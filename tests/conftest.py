@@ -10,8 +10,13 @@ import shutil
 import tempfile
 
 import pytest
+from hypothesis import settings
 
 from tests import engines
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("maskwright", deadline=None)
+settings.load_profile("maskwright")
 
 IS_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 

@@ -109,7 +109,7 @@ def test_a_decoder_is_loaded_once_and_a_missing_one_is_named(store: Store, weigh
         load_decoder(open_store(str(tmp_path)), weights)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 1500), st.integers(1, 1500), st.integers(0, 99))
 def test_upsampling_inside_the_box_equals_upsampling_everything(width: int, height: int, seed: int) -> None:
     logits = soft_blob(seed)

@@ -43,7 +43,7 @@ def test_what_would_be_over_a_megabyte_is_stored_in_coarser_steps() -> None:
     assert np.abs(unpack(blob).values - noise.values).max() < 2 / 127
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 9999), st.floats(1e-6, 1e6), st.floats(-1e3, 1e3))
 def test_any_channel_comes_back_whatever_its_range(seed: int, scale: float, offset: float) -> None:
     values = (an_embedding(seed).values * scale + offset).astype(np.float32)

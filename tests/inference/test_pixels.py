@@ -197,7 +197,7 @@ def test_an_image_of_exactly_the_allowed_size_is_read() -> None:
     assert inspect(data, Limits(bytes=len(data), pixels=WIDTH * HEIGHT)).width == WIDTH
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(kind=st.sampled_from(["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"]), seed=st.integers(0, 2**32 - 1))
 @pytest.mark.filterwarnings("ignore")
 def test_damaged_bytes_are_a_picture_or_refused_and_never_a_crash(kind: str, seed: int) -> None:

@@ -40,7 +40,7 @@ def test_a_masks_pixels_come_back_exactly(mask: Any) -> None:
     assert (coco.decode(sent) == mask).all(), "pycocotools reads what was drawn"
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arrays.arrays(np.bool_, (HEIGHT, WIDTH)).filter(lambda mask: mask.any()))
 def test_a_masks_pixels_come_back_exactly_through_the_api(
     as_annotator: APIClient, image: Image, cat: LabelClass, mask: Any

@@ -136,7 +136,7 @@ def test_every_kind_of_file_is_created_and_known_the_next_time(
     assert shown.max() - shown.min() > 200, "from black to white, whatever the depth"
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(sorted(ODD)),
     keep=st.floats(0, 1),
