@@ -4,7 +4,8 @@ import { maskOf } from "../model/annotation";
 import { polygonGeometry } from "../model/geometry";
 import type { Candidate } from "../model/prediction";
 import { annotation } from "../model/testing";
-import { idleSegment, latest, type SegmentState, stepSegment } from "./segment";
+import { stepSegment } from "./segment";
+import { idleSegment, latest, type SegmentState } from "./segmentState";
 import { down, play as playTool, up, worldOf } from "./testing";
 import type { Effect, ToolContext, ToolEvent } from "./tool";
 

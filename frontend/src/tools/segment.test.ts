@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Candidate } from "../model/prediction";
 import { anna, imageOf } from "../model/testing";
-import { idleSegment, latest, type SegmentState, shown, stepSegment } from "./segment";
+import { stepSegment } from "./segment";
 import { previewSegment } from "./segmentPreview";
+import { idleSegment, latest, type SegmentState, shown } from "./segmentState";
 import type { Effect, ToolContext, ToolEvent } from "./tool";
 
 const context: ToolContext = {

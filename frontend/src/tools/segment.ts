@@ -1,93 +1,18 @@
 import { type Corners, cornersBetween } from "../geometry/box";
 import type { Rle } from "../geometry/rle";
-import { clampInto, distance, inside, type Size, type Vector } from "../geometry/vector";
+import { clampInto, distance, inside, type Size } from "../geometry/vector";
 import type { Change } from "../model/actions/changeAnnotations";
 import { type Annotation, newAnnotation, type PromptPoint, pixelsOf } from "../model/annotation";
 import { maskGeometry } from "../model/geometry";
 import { theOnly } from "../model/lookup";
-import { maskFrom, type Prediction, type Prompt } from "../model/prediction";
+import { maskFrom } from "../model/prediction";
 import { movePoint, pointAt, withoutPoint } from "./promptPoints";
+import { ask, failed, notReady, predicted, question } from "./segmentAsk";
+import { FIRST_STEP, idleAfter, latest, type Press, type SegmentState, type Step } from "./segmentState";
 import { type Pointer, type Stepped, say, stay, type ToolContext, type ToolEvent } from "./tool";
-
-/**
- * One prompt on the way to a mask and what the model answered; `chosen` is the candidate people look at. With `mask`
- * the points from `settled` on change that mask, and the ones before have made it what it is.
- */
-export interface Step {
-  readonly points: readonly PromptPoint[];
-  readonly box: Corners | null;
-  readonly mask: Rle | null;
-  readonly settled: number;
-  readonly logits: string | null;
-  /** The part of the image that the model is to look at; null is the whole. */
-  readonly region: Corners | null;
-  readonly prediction: Prediction | null;
-  readonly chosen: number;
-}
-
-interface Press {
-  readonly from: Pointer;
-  readonly to: Vector;
-  readonly removes: boolean;
-  /** Which point of the prompt lies there, if one does. */
-  readonly point: number | null;
-  readonly dragged: boolean;
-}
-
-/**
- * SAM by points and boxes. `trail` is the work so far, empty when idle; `request` numbers the last question to
- * the model, so that a late answer to an earlier one can be told and dropped. `target` is the annotation that is
- * refined; null makes a new one. `held` is the point of the prompt that was last touched.
- */
-export interface SegmentState {
-  readonly trail: readonly Step[];
-  readonly target: string | null;
-  readonly press: Press | null;
-  readonly held: number | null;
-  readonly request: number;
-  readonly waiting: boolean;
-  /** The question whose answer is awaited. */
-  readonly awaited: number;
-  /** The question about the region of the last step, asked again until that is prepared. */
-  readonly detail: Detail | null;
-  readonly problem: string | null;
-}
-
-interface Detail {
-  readonly request: number;
-  readonly tries: number;
-}
 
 const DRAG_STARTS = 4;
 const NOT_READY = "This image is still being prepared for clicking.";
-/** Milliseconds, and how often: a region takes a second or two where workers are free. */
-const ASK_AGAIN_AFTER = 700;
-const TRIES = 40;
-/** A region that is larger than what is seen by more than this tells too little of it. */
-const FAR_LARGER = 4;
-const FIRST_STEP: Step = {
-  points: [],
-  box: null,
-  mask: null,
-  settled: 0,
-  logits: null,
-  region: null,
-  prediction: null,
-  chosen: 0,
-};
-
-export const idleSegment: SegmentState = {
-  trail: [],
-  target: null,
-  press: null,
-  held: null,
-  request: 0,
-  waiting: false,
-  awaited: 0,
-  detail: null,
-  problem: null,
-};
-
 type Result = Stepped<SegmentState>;
 
 export function stepSegment(state: SegmentState, event: ToolEvent, context: ToolContext): Result {
@@ -127,12 +52,6 @@ export function stepSegment(state: SegmentState, event: ToolEvent, context: Tool
   }
 }
 
-export const latest = (state: SegmentState): Step | undefined => state.trail.at(-1);
-
-/** The step whose candidates are on show: the last one that the model has answered. */
-export const shown = (state: SegmentState): Step | undefined =>
-  state.trail.findLast((step) => step.prediction);
-
 /** What a first click would refine: the one mask or polygon that is selected. */
 export function refinable({
   image,
@@ -143,14 +62,6 @@ export function refinable({
   const refines = annotation?.kind === "mask" || annotation?.kind === "polygon";
   return refines && !locked.has(annotation.id) ? annotation : null;
 }
-
-/** The request number goes on, so that no answer to what was given up is taken for a new one. */
-export const idleAfter = (state: SegmentState): SegmentState => ({
-  ...idleSegment,
-  request: state.request + 1,
-});
-
-const isCurrent = (state: SegmentState, request: number) => state.waiting && state.awaited === request;
 
 function pressed(
   state: SegmentState,
@@ -247,88 +158,6 @@ function fromBox(state: SegmentState, id: string, { image, ready, closeUp }: Too
   const [x, y, w, h] = annotation.bbox;
   const box = [x, y, x + w, y + h] as const;
   return ask({ ...idleAfter(state), target: id }, { ...FIRST_STEP, box }, closeUp);
-}
-
-function ask(state: SegmentState, asked: Step, closeUp: Corners | null): Result {
-  const step = { ...asked, region: regionFor(asked, latest(state)?.prediction?.region ?? null, closeUp) };
-  return question({ ...state, trail: [...state.trail, step] }, step);
-}
-
-/** What the model looked at last is kept while it will do, so that masks do not change for the view's sake. */
-function regionFor({ points, box }: Step, last: Corners | null, closeUp: Corners | null): Corners | null {
-  const places = box ? [...points, { x: box[0], y: box[1] }, { x: box[2], y: box[3] }] : points;
-  const holds =
-    last && places.every(({ x, y }) => x >= last[0] && y >= last[1] && x <= last[2] && y <= last[3]);
-  return holds && (!closeUp || longerSide(last) <= FAR_LARGER * longerSide(closeUp)) ? last : closeUp;
-}
-
-const longerSide = ([x0, y0, x1, y1]: Corners): number => Math.max(x1 - x0, y1 - y0);
-
-function question(state: SegmentState, step: Step): Result {
-  const request = state.request + 1;
-  return stay(
-    { ...state, request, awaited: request, waiting: true, detail: null, problem: null },
-    { type: "predict", request, prompt: promptOf(step, state.target !== null) },
-  );
-}
-
-function predicted(state: SegmentState, { request, prediction }: Extract<ToolEvent, { type: "predicted" }>) {
-  if (isCurrent(state, request)) return answered(state, prediction);
-  if (state.detail?.request !== request) return state;
-  const settled = { ...state, detail: null };
-  return prediction.candidates.length > 0 ? answered(settled, prediction) : settled;
-}
-
-function failed(
-  state: SegmentState,
-  { request, reason }: Extract<ToolEvent, { type: "failed" }>,
-): SegmentState {
-  if (isCurrent(state, request)) return { ...state, waiting: false, problem: reason };
-  return state.detail?.request === request ? { ...state, detail: null } : state;
-}
-
-/** The whole image answers at once, and the region as soon as it is prepared, if nobody has gone on by then. */
-function notReady(state: SegmentState, request: number): Result {
-  const step = latest(state);
-  if (!step) return stay(state);
-  if (isCurrent(state, request)) {
-    const { state: asked, effects } = question(state, { ...step, region: null });
-    const again = askAgain(asked, step, 0);
-    return stay(again.state, ...effects, ...again.effects);
-  }
-  if (state.detail?.request !== request) return stay(state);
-  return state.detail.tries < TRIES
-    ? askAgain(state, step, state.detail.tries)
-    : stay({ ...state, detail: null });
-}
-
-function askAgain(state: SegmentState, step: Step, tries: number): Result {
-  const request = state.request + 1;
-  const prompt = promptOf(step, state.target !== null);
-  const detail = { request, tries: tries + 1 };
-  return stay({ ...state, request, detail }, { type: "predict", request, prompt, after: ASK_AGAIN_AFTER });
-}
-
-/**
- * Only a single point is ambiguous; everything more says which reading is meant. But a box that somebody stored was
- * drawn to say where an object is, not which part of it, so there people choose, and they choose what a click changes
- * of a mask.
- */
-const promptOf = ({ points, settled, box, mask, logits, region }: Step, stored: boolean): Prompt => ({
-  points: points.slice(settled),
-  box,
-  mask,
-  logits,
-  multimask:
-    mask !== null || (logits === null && points.length === (box ? 0 : 1) && (box === null || stored)),
-  ...(region && { region }),
-});
-
-function answered(state: SegmentState, prediction: Prediction): SegmentState {
-  const step = latest(state);
-  if (!step) return state;
-  const problem = prediction.candidates.length ? null : "The model found nothing here. Try another point.";
-  return { ...state, trail: [...state.trail.slice(0, -1), { ...step, prediction }], waiting: false, problem };
 }
 
 function withChosen(state: SegmentState, choose: (rank: number, count: number) => number): SegmentState {

@@ -1,7 +1,7 @@
 import { type Corners, cornersBetween } from "../geometry/box";
 import type { PromptPoint } from "../model/annotation";
 import type { Candidate } from "../model/prediction";
-import { latest, type SegmentState, shown } from "./segment";
+import { latest, type SegmentState, shown } from "./segmentState";
 
 /** Unfinished work as it is to be drawn; `pending` says that the model has yet to answer. */
 export interface SegmentPreview {

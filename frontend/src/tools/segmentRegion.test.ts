@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Corners } from "../geometry/box";
 import type { Prediction } from "../model/prediction";
-import { idleSegment, type SegmentState, shown, stepSegment } from "./segment";
+import { stepSegment } from "./segment";
+import { idleSegment, type SegmentState, shown } from "./segmentState";
 import { down, play as playTool, up, worldOf } from "./testing";
 import type { Effect, ToolContext, ToolEvent } from "./tool";
 

@@ -3,7 +3,7 @@ import type { Snapshot } from "../../editor/snapshot";
 import { type Proposal, sureness } from "../../model/proposal";
 import type { SaveState } from "../../sync/outbox";
 import { shownProposals } from "../../tools/proposals";
-import { latest } from "../../tools/segment";
+import { latest } from "../../tools/segmentState";
 import styles from "./editor.module.css";
 import { useEditor } from "./useEditor";
 import { saveWord, score } from "./words";

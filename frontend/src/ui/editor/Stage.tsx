@@ -3,7 +3,7 @@ import type { Editor } from "../../editor/Editor";
 import { attachPointer } from "../../editor/pointer";
 import { toScreen } from "../../geometry/viewport";
 import { Renderer } from "../../render/Renderer";
-import { latest } from "../../tools/segment";
+import { latest } from "../../tools/segmentState";
 import styles from "./editor.module.css";
 import { sceneMaker } from "./scene";
 import { Tray } from "./Tray";

@@ -6,7 +6,7 @@ import { boxToScreen } from "../../geometry/viewport";
 import { maskOf } from "../../model/annotation";
 import type { Candidate } from "../../model/prediction";
 import { drawThumbnail, regionAround } from "../../render/thumbnail";
-import { latest, type SegmentState, shown } from "../../tools/segment";
+import { latest, type SegmentState, shown } from "../../tools/segmentState";
 import styles from "./editor.module.css";
 import { placeTray } from "./place";
 import { useEditor } from "./useEditor";
