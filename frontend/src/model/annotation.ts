@@ -124,6 +124,7 @@ export function pixelsOf(annotation: Annotation): Mask {
 
 /** The bounding box, or null for an image tag. */
 export function boundsOf(annotation: Annotation): Box | null {
+  if (annotation.kind === "tag") return null;
   if (annotation.bbox) return fromXywh(annotation.bbox);
   const mask = pixelsOf(annotation);
   return mask.w > 0 ? mask : null;
@@ -133,7 +134,7 @@ export function boundsOf(annotation: Annotation): Box | null {
 export function hits(annotation: Annotation, p: Vector): boolean {
   if (annotation.segmentation) return maskContains(maskOf(annotation.segmentation), p);
   if (annotation.polygon) return polygonContains(annotation.polygon, p);
-  if (!annotation.bbox) return false;
+  if (annotation.kind === "tag" || !annotation.bbox) return false;
   const [x, y, w, h] = annotation.bbox;
   return p.x >= x && p.y >= y && p.x < x + w && p.y < y + h;
 }

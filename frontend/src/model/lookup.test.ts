@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { annotationsAt, groupByClass, nameOf, theOnly } from "./lookup";
+import { boundsOf } from "./annotation";
+import { annotationsAt, countByClass, groupByClass, nameOf, objectsOf, tagOf, theOnly } from "./lookup";
 import { annotation, imageOf } from "./testing";
 
 const image = imageOf(
@@ -50,5 +51,21 @@ describe("lookup", () => {
       ["fence 1"],
       ["sheep 1", "sheep 2"],
     ]);
+  });
+});
+
+describe("a tag is of the whole image", () => {
+  const tag = annotation({ id: "tag", kind: "tag", segmentation: null, bbox: [0, 0, 8, 8], z: 9 });
+  const image = imageOf(annotation({ id: "sheep" }), tag);
+
+  test("so it lies nowhere, is no object, and is found by its class", () => {
+    expect(annotationsAt(image, { x: 1, y: 1 }, new Set()).map(({ id }) => id)).toEqual(["sheep"]);
+    expect(boundsOf(tag)).toBeNull();
+    expect(objectsOf(image).map(({ id }) => id)).toEqual(["sheep"]);
+    expect(countByClass(image).get("sheep")).toBe(1);
+    expect(tagOf(image, "sheep")).toBe(tag);
+    expect(nameOf(image, [{ id: "sheep", name: "Sheep", colour: "#56b4e9", attributes: [] }], "tag")).toBe(
+      "tag Sheep",
+    );
   });
 });

@@ -32,7 +32,7 @@ export function drawShapes(context: Context, scene: Scene, ratio: number): void 
   toImageSpace(context, scene.viewport, ratio);
   for (const shape of scene.shapes) {
     const box = boundsOf(shape.annotation);
-    if (!box || overlaps(box, seen)) drawShape(context, shape, scene.viewport.scale);
+    if (box && overlaps(box, seen)) drawShape(context, shape, scene.viewport.scale);
   }
 }
 

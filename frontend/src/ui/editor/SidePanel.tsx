@@ -1,12 +1,13 @@
+import { Tooltip } from "@mantine/core";
+import { IconTag, IconTagFilled } from "@tabler/icons-react";
 import { type RefObject, useMemo } from "react";
 import type { CommandContext } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
-import { countByClass, objectsOf } from "../../model/lookup";
+import { countByClass, objectsOf, tagOf } from "../../model/lookup";
 import { Attributes } from "./Attributes";
 import styles from "./editor.module.css";
 import { Objects } from "./Objects";
 import { Selection } from "./Selection";
-import { Tags } from "./Tags";
 import { useEditor } from "./useEditor";
 
 interface SidePanelProps {
@@ -27,29 +28,29 @@ export function SidePanel({ context, attributes, canvas }: SidePanelProps) {
       <Objects editor={editor} />
       {!readOnly && <Attributes editor={editor} panel={attributes} canvas={canvas} />}
       {!readOnly && <Selection context={context} />}
-      <Tags editor={editor} />
       <Classes editor={editor} />
     </aside>
   );
 }
 
-/** The classes with their keys; the marked one is what a new object becomes. */
+/** The classes with their keys; the marked one is what a new object becomes. With the tag tool the keys are tags. */
 function Classes({ editor }: { editor: Editor }) {
   const image = useEditor(editor, (snapshot) => snapshot.history.present);
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
   const current = useEditor(editor, (snapshot) => snapshot.classId);
+  const tagging = useEditor(editor, ({ tool }) => tool === "tag");
   const counts = useMemo(() => countByClass(image), [image]);
   return (
     <section className={styles.classes} aria-label="Classes">
-      <h2>Classes</h2>
+      <h2>{tagging ? "Tags of the image" : "Classes"}</h2>
       {classes.length === 0 && <p className={styles.noObjects}>A manager adds classes in the project.</p>}
       <ul>
         {classes.map(({ id, name, colour }, i) => (
-          <li key={id} className={styles.row} data-selected={id === current || undefined}>
+          <li key={id} className={styles.row} data-selected={(id === current && !tagging) || undefined}>
             <button
               type="button"
               className={styles.rowMain}
-              aria-pressed={id === current}
+              aria-pressed={tagging ? tagOf(image, id) !== undefined : id === current}
               onClick={() => editor.chooseClass(id)}
             >
               {i < 9 ? <kbd>{i + 1}</kbd> : <span className={styles.noKey} />}
@@ -57,9 +58,37 @@ function Classes({ editor }: { editor: Editor }) {
               <span className={styles.rowName}>{name}</span>
               <span className={styles.certainty}>{counts.get(id) ?? 0}</span>
             </button>
+            <TagToggle editor={editor} classId={id} name={name} />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+interface TagToggleProps {
+  editor: Editor;
+  classId: string;
+  name: string;
+}
+
+/** Whether the whole image is of a class, where the project uses tags. */
+function TagToggle({ editor, classId, name }: TagToggleProps) {
+  const used = useEditor(editor, ({ rules }) => rules.kinds.includes("tag"));
+  const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
+  const tagged = useEditor(editor, ({ history }) => tagOf(history.present, classId) !== undefined);
+  if (!used || readOnly) return null;
+  return (
+    <Tooltip label={`${tagged ? "Take away the tag" : "Tag the image"} ${name} (W and its number)`}>
+      <button
+        type="button"
+        className={styles.tag}
+        aria-label={`Tag the image ${name}`}
+        aria-pressed={tagged}
+        onClick={() => editor.toggleTag(classId)}
+      >
+        {tagged ? <IconTagFilled size={15} /> : <IconTag size={15} />}
+      </button>
+    </Tooltip>
   );
 }
