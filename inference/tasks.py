@@ -8,7 +8,7 @@ from typing import Any
 from inference.celery import app, reporter
 from inference.embed import embed, failure_of
 from inference.messages import EMBED_TASK, PROPOSE_TASK, EmbedTask, ProposeTask
-from inference.proposals import propose_masks
+from inference.propose_job import propose_masks
 from inference.settings import settings
 from inference.storage import Store, open_store
 

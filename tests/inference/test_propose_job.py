@@ -14,14 +14,14 @@ from pathlib import Path
 import cv2
 import pytest
 
-from inference import proposals
+from inference import propose_job
 from inference.decode import DecoderMissing
 from inference.embed import failure_of
 from inference.embeddings import embedding_key
 from inference.messages import ProposeTask
 from inference.models import decoder_key, encoder_key, manifest_key, model
-from inference.proposals import proposals_key, propose_masks
 from inference.propose_contract import Proposal, ProposalSettings
+from inference.propose_job import proposals_key, propose_masks
 from inference.settings import read
 from inference.storage import Store, open_store
 from tests.inference.conftest import PHOTOS
@@ -96,7 +96,7 @@ def test_the_same_message_at_once_computes_once(
     installed: Store, task: ProposeTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_work = threading.Semaphore(1)
-    propose = proposals.propose
+    propose = propose_job.propose
 
     def alone(*arguments: object) -> list[Proposal]:
         assert at_work.acquire(blocking=False), "two at once"
@@ -105,7 +105,7 @@ def test_the_same_message_at_once_computes_once(
         finally:
             at_work.release()
 
-    monkeypatch.setattr(proposals, "propose", alone)
+    monkeypatch.setattr(propose_job, "propose", alone)
     with ThreadPoolExecutor(3) as pool:
         done = list(pool.map(lambda _: propose_masks(task, installed, SETTINGS), range(3)))
     assert sorted(each.cached for each in done) == [False, True, True]
