@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { serious } from "./axe";
 import { logIn, MANAGER } from "./people";
 
 const PHOTO = join(dirname(fileURLToPath(import.meta.url)), "../../labeling/demo/photos/owl.jpg");
@@ -39,13 +39,6 @@ test("axe finds nothing serious on any page, dark and light, large and small", a
     }
   }
 });
-
-async function serious(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}`));
-}
 
 /** A project with one image and one box that waits for a verdict, made by the API. */
 async function somethingToReview(page: Page): Promise<{ project: string; image: string }> {

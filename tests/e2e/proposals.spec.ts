@@ -1,4 +1,5 @@
 import { type Browser, expect, type Page, test } from "@playwright/test";
+import { serious } from "./axe";
 import { Canvas, saved } from "./canvas";
 import { makeImage, stored } from "./made";
 import { logIn, MANAGER } from "./people";
@@ -116,6 +117,10 @@ test("levels and sliders say which proposals are shown; a Shift drag accepts wha
   const { page, canvas, image, proposals } = await open(browser);
   const wholes = proposals.filter((proposal) => proposal.level === 0);
   const parts = proposals.filter((proposal) => proposal.level === 1);
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await serious(page), colorScheme).toEqual([]);
+  }
   await page.keyboard.press(".");
   await expect(level(page, "Part")).toHaveAttribute("aria-pressed", "true");
   expect(await count(page, "Part")).toBe(parts.length);
