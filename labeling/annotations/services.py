@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from labeling.accounts.models import User
-from labeling.annotations import overlap, selectors, tally
+from labeling.annotations import overlap, rules, selectors, tally
 from labeling.annotations.confidence import confidence
 from labeling.annotations.geometry import InvalidGeometry, checked
 from labeling.annotations.models import Annotation, AnnotationVersion
@@ -19,7 +19,6 @@ from labeling.images import selectors as images
 from labeling.images import services as image_services
 from labeling.images.models import Image
 from labeling.projects import selectors as projects
-from labeling.projects.attributes import refusal
 from labeling.projects.models import LabelClass
 from labeling.projects.roles import Permission
 from labeling.rest import Conflict, invalid, not_found
@@ -210,7 +209,7 @@ def _deleted_already(existing: dict[UUID, Annotation], id: UUID) -> bool:
 
 
 def _built(image: Image, classes: dict[UUID, LabelClass], body: dict[str, Any], by: User, where: str) -> Annotation:
-    _require_kind(image, body["kind"], where)
+    rules.require_kind(image, body["kind"], where)
     annotation = Annotation(id=body["id"], project_id=image.project_id, image=image, kind=body["kind"], created_by=by)
     annotation.updated_by = by
     _set(annotation, image, classes, body, where)
@@ -223,7 +222,7 @@ def _apply(
     if "kind" in values and values["kind"] != annotation.kind and not GEOMETRY & values.keys():
         raise invalid("geometry_missing", "Another kind needs another geometry.", f"{where}kind")
     if values.get("kind", annotation.kind) != annotation.kind:
-        _require_kind(image, values["kind"], where)
+        rules.require_kind(image, values["kind"], where)
         annotation.kind = values["kind"]
     _set(annotation, image, classes, values, where)
     _reopen(annotation)
@@ -234,26 +233,6 @@ def _reopen(annotation: Annotation) -> None:
     annotation.state = AFTER_EDIT[State(annotation.state)]
     annotation.verdict = None
     annotation.approved_by = None
-
-
-def _require_kind(image: Image, kind: str, where: str) -> None:
-    used = image.project.kinds
-    if kind not in used:
-        sentence = f"This project is not labeled with kind {kind}; it uses {', '.join(used)}."
-        raise invalid("kind_not_used", sentence, f"{where}kind")
-
-
-def _check_attributes(before: dict[str, Any], after: dict[str, Any], label_class: LabelClass, where: str) -> None:
-    """Values that were there already are not looked at: the schema may have changed since, and that destroys nothing.
-    A class that says nothing of attributes takes any."""
-    schema = {attribute["id"]: attribute for attribute in label_class.attributes}
-    for name, value in after.items() if schema else ():
-        if name in before and before[name] == value:
-            continue
-        known = schema.get(name)
-        why = refusal(known, value) if known else f"{label_class.name} has no attribute {name}."
-        if why:
-            raise invalid("invalid_attribute", why, f"{where}attributes.{name}")
 
 
 def _set(
@@ -270,7 +249,7 @@ def _set(
             )
         annotation.label_class_id = values["class_id"]
     if "attributes" in values and annotation.label_class_id in classes:
-        _check_attributes(attributes, values["attributes"], classes[annotation.label_class_id], where)
+        rules.check_attributes(attributes, values["attributes"], classes[annotation.label_class_id], where)
     if GEOMETRY & values.keys() or annotation._state.adding:
         try:
             geometry = checked(annotation.kind, values, image.width, image.height)

@@ -21,7 +21,7 @@ from labeling.events.models import Event
 from labeling.events.services import Entry, append
 from labeling.images.models import Image
 from labeling.projects.attributes import missing
-from labeling.projects.models import LabelClass, Membership, Project
+from labeling.projects.models import Kind, LabelClass, Membership, Project
 from labeling.projects.roles import Permission, permissions
 from labeling.projects.selectors import access
 from labeling.rest import Conflict, invalid, not_found
@@ -225,11 +225,12 @@ def _drafts(assignment: Assignment) -> list[Annotation]:
 
 
 def _require_attributes(drafts: Sequence[Annotation]) -> None:
+    """Attributes are said of objects; of a tag there is nothing more to say."""
     classes = LabelClass.objects.in_bulk({draft.label_class_id for draft in drafts})
     lacking = [
         (draft, names)
         for draft in drafts
-        if (names := missing(classes[draft.label_class_id].attributes, draft.attributes))
+        if draft.kind != Kind.TAG and (names := missing(classes[draft.label_class_id].attributes, draft.attributes))
     ]
     if lacking:
         draft, names = lacking[0]

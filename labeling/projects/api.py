@@ -126,6 +126,10 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         child=serializers.ChoiceField(choices=Kind.choices), min_length=1, required=False,
         help_text="What new annotations may be. Those that are there stay.",
     )  # fmt: skip
+    overlap = serializers.ChoiceField(
+        choices=Project.Overlap.choices, required=False,
+        help_text="exclusive: masks have no pixel in common. Cut new ones first: what overlaps is refused with 409.",
+    )  # fmt: skip
     review = ReviewSettingsSerializer(required=False)
     proposals = ProposalsSerializer(required=False)
 

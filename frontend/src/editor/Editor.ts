@@ -1,27 +1,27 @@
 import type { Size, Vector } from "../geometry/vector";
-import { closeUp, toImage } from "../geometry/viewport";
-import { addAnnotation, addAnnotations } from "../model/actions/addAnnotation";
+import { closeUp, toImage, toScreen } from "../geometry/viewport";
+import { addAnnotations } from "../model/actions/addAnnotation";
 import { changeAnnotation, changeAnnotations } from "../model/actions/changeAnnotations";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
 import { keepApart } from "../model/actions/keepApart";
-import { pasted } from "../model/actions/paste";
 import { rasterisePolygons } from "../model/actions/reshape";
-import { type Annotation, type LabelClass, newAnnotation, type Person } from "../model/annotation";
-import { type Attribute, defaultsOf, withValue } from "../model/attributes";
+import type { Annotation, LabelClass, Person } from "../model/annotation";
+import { defaultsOf } from "../model/attributes";
 import { draftOf, FIRST_TOLERANCE } from "../model/conversion";
-import { same } from "../model/diff";
 import { type History, perform, receive, redo, undo } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";
-import { nameOf, tagOf } from "../model/lookup";
+import { nameOf } from "../model/lookup";
 import type { Patch } from "../model/patch";
 import type { Prediction, Prompt } from "../model/prediction";
 import type { Proposals } from "../model/proposal";
 import type { Rules } from "../model/rules";
 import type { Effect, Pointer, ToolContext, ToolEvent, ToolName } from "../tools/tool";
-import { clipboard } from "./clipboard";
+import { toggleTag } from "./edits";
+import type { Keymap } from "./keymap";
+import type { Look } from "./personal";
 import { firstSnapshot, type Opened, type Snapshot } from "./snapshot";
 import { edited, firstTool, isIdle, isUsed, putDown, stepTool } from "./toolbox";
-import { fitted, panned, resized, zoomed, zoomedTo } from "./view";
+import { actualSize, centred, crosshairMoved, fitted, panned, resized, zoomed, zoomedTo } from "./view";
 
 export interface EditorPorts {
   /** Rejects with an error whose message is a sentence for people. "later": its region is still being prepared. */
@@ -58,6 +58,10 @@ export class Editor {
     return this.#ports.newId;
   }
 
+  get me(): Person {
+    return this.#me;
+  }
+
   get image(): LabeledImage {
     return this.#snapshot.history.present;
   }
@@ -89,7 +93,46 @@ export class Editor {
     this.#set(zoomedTo(this.#snapshot, id));
   }
 
+  /** Shows one image pixel as one pixel of the screen, around what is in the middle. */
+  actualSize(): void {
+    this.#set(actualSize(this.#snapshot));
+  }
+
+  /** Brings a place of the image into the middle. */
+  centre(at: Vector): void {
+    this.#set(centred(this.#snapshot, at));
+  }
+
+  setLook(change: Partial<Look>): void {
+    this.#set({ look: { ...this.#snapshot.look, ...change } });
+  }
+
+  setKeymap(keymap: Keymap): void {
+    this.#set({ keymap });
+  }
+
   // What is done with the tools
+
+  /** Moves the crosshair by pixels of the screen, as a mouse would move the pointer. */
+  moveCrosshair(by: Vector): void {
+    const crosshair = crosshairMoved(this.#snapshot, by);
+    this.#set({ crosshair, pointer: crosshair });
+    this.send({ type: "move", pointer: this.#atCrosshair(crosshair) });
+  }
+
+  /** A click where the crosshair is. A box has two of them: where it begins and where it ends. */
+  press({ removes = false } = {}): void {
+    const { crosshair, tool, box } = this.#snapshot;
+    if (!crosshair) return;
+    const pointer = this.#atCrosshair(crosshair);
+    const pressed = tool === "box" && box.press !== null;
+    if (!pressed) this.send({ type: "down", pointer, removes, shift: false });
+    if (pressed || tool !== "box") this.send({ type: "up", pointer });
+  }
+
+  #atCrosshair(at: Vector): Pointer {
+    return { at, screen: toScreen(this.#snapshot.viewport, at) };
+  }
 
   pointerAt(screen: Vector): Pointer {
     return { screen, at: toImage(this.#snapshot.viewport, screen) };
@@ -101,7 +144,7 @@ export class Editor {
 
   move(screen: Vector): void {
     const pointer = this.pointerAt(screen);
-    this.#set({ pointer: pointer.at });
+    this.#set({ pointer: pointer.at, crosshair: null });
     this.send({ type: "move", pointer });
   }
 
@@ -149,7 +192,7 @@ export class Editor {
     const labelClass = this.#snapshot.classes.find(({ id }) => id === classId);
     if (!labelClass) return;
     if (this.#snapshot.tool === "tag") {
-      this.toggleTag(classId);
+      toggleTag(this, classId);
       return;
     }
     const ids = edited(this.#snapshot);
@@ -168,30 +211,6 @@ export class Editor {
     const { tool, readOnly } = this.#snapshot;
     this.#set({ rules });
     if (!readOnly && !isUsed(tool, rules)) this.setTool(firstTool(rules));
-  }
-
-  /** Says of the whole image that it is of a class, or no longer. */
-  toggleTag(classId: string): void {
-    const tag = tagOf(this.image, classId);
-    const { width, height } = this.image;
-    const made = { id: this.newId(), class_id: classId, kind: "tag", source: "tag", bbox: null } as const;
-    if (tag) this.edit(`Take away ${this.names([tag.id])}`, deleteAnnotations(tag.id));
-    else
-      this.edit(
-        `Tag ${this.#className(classId)}`,
-        addAnnotation(newAnnotation(this.#me, { ...made, area: width * height })),
-      );
-  }
-
-  /** Says something of an object; undefined takes it back. */
-  setAttribute(id: string, attribute: Attribute, value: unknown): void {
-    const values = this.image.annotations.get(id)?.attributes;
-    if (!values || same(values[attribute.id], value)) return;
-    const attributes = withValue(values, attribute.id, value);
-    this.edit(
-      `Change ${attribute.name.toLowerCase()} of ${this.names([id])}`,
-      changeAnnotation(id, { attributes }),
-    );
   }
 
   /** One more in the selection, or one less. */
@@ -256,30 +275,6 @@ export class Editor {
     const others = [...this.image.annotations.keys()].filter((id) => !selected.includes(id));
     const alone = others.length === hidden.size && others.every((id) => hidden.has(id));
     this.#set({ hidden: new Set(alone || selected.length === 0 ? [] : others) });
-  }
-
-  copy(): void {
-    const annotations = this.#snapshot.selected.flatMap((id) => this.image.annotations.get(id) ?? []);
-    clipboard.put({ imageId: this.image.id, annotations });
-    this.say(`Copied ${this.names(this.#snapshot.selected)}. Ctrl+V pastes, also on another image.`);
-  }
-
-  /** Copies of what was copied, of the classes that are here, selected to be moved. */
-  paste(): void {
-    const copied = clipboard.get();
-    if (!copied) return;
-    const { classes, classId } = this.#snapshot;
-    const classFor = (id: string) => (classes.some((one) => one.id === id) ? id : classId);
-    const all = pasted(copied, this.image, { me: this.#me, newId: this.newId, classFor });
-    const fresh = all.filter(({ kind }) => this.#snapshot.rules.kinds.includes(kind));
-    const count = fresh.length === 1 ? "1 object" : `${fresh.length} objects`;
-    this.setTool("select");
-    if (this.edit(`Paste ${count}`, addAnnotations(fresh))) this.select(...fresh.map(({ id }) => id));
-    const lost = copied.annotations.length - fresh.length;
-    if (lost > 0)
-      this.say(
-        `${lost} of ${copied.annotations.length} not pasted: outside of this image, or there already.`,
-      );
   }
 
   /** Shows a mask as the polygon that it would be, with a tolerance to choose; a polygon becomes a mask at once. */

@@ -68,10 +68,11 @@ describe("what is said of an object", () => {
     expect(missingOf(annotation({ class_id: "grass" }), [sheep])).toEqual([]);
   });
 
-  test("only what is to be handed in is asked for", () => {
+  test("only objects that are to be handed in are asked for, and no tags", () => {
     const image = labeledImage({ id: "i", width: 8, height: 8 }, [
       annotation({ id: "accepted", state: "accepted" }),
-      annotation({ id: "draft", z: 1 }),
+      annotation({ id: "tag", kind: "tag", z: 1 }),
+      annotation({ id: "draft", z: 2 }),
     ]);
     expect(firstLacking(image, [sheep])?.id).toBe("draft");
   });

@@ -1,5 +1,6 @@
 import type { Annotation, LabelClass } from "./annotation";
 import type { LabeledImage } from "./labeledImage";
+import { objectsOf } from "./lookup";
 
 /** Something that is said of each object of a class, as a manager has set it up. Values are kept by `id`. */
 export interface Attribute {
@@ -56,6 +57,6 @@ export function missingOf(annotation: Annotation, classes: readonly LabelClass[]
 
 /** The first object to be handed in that lacks something. What reviewers have accepted is not asked again. */
 export const firstLacking = (image: LabeledImage, classes: readonly LabelClass[]): Annotation | undefined =>
-  [...image.annotations.values()].find(
+  objectsOf(image).find(
     (annotation) => annotation.state === "draft" && missingOf(annotation, classes).length > 0,
   );

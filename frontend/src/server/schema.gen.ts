@@ -1348,6 +1348,12 @@ export interface components {
             model?: string;
             /** @description What new annotations may be. Those that are there stay. */
             kinds?: components["schemas"]["KindEnum"][];
+            /**
+             * @description exclusive: masks have no pixel in common. Cut new ones first: what overlaps is refused with 409.
+             *
+             *     * `free` - Free
+             *     * `exclusive` - Exclusive
+             */
             overlap?: components["schemas"]["OverlapEnum"];
             proposals?: components["schemas"]["ProposalsRequest"];
             reject_reasons?: string[];
@@ -1401,6 +1407,12 @@ export interface components {
             model?: string;
             /** @description What new annotations may be. Those that are there stay. */
             kinds?: components["schemas"]["KindEnum"][];
+            /**
+             * @description exclusive: masks have no pixel in common. Cut new ones first: what overlaps is refused with 409.
+             *
+             *     * `free` - Free
+             *     * `exclusive` - Exclusive
+             */
             overlap?: components["schemas"]["OverlapEnum"];
             proposals?: components["schemas"]["Proposals"];
             reject_reasons?: string[];

@@ -12,7 +12,7 @@ from labeling.images.models import Image
 from labeling.projects.attributes import KINDS, missing, refusal
 from labeling.projects.models import LabelClass, Project
 from tests.labeling.annotations.asking import create, match, path
-from tests.labeling.making import API, assign, mask_body, problem
+from tests.labeling.making import API, assign, mask_body, problem, tag_body
 
 FUR = {"id": "fur", "name": "Fur", "kind": "choice", "choices": ["short", "long"], "required": True, "default": None}
 WEARS = {"id": "wears", "name": "Wears", "kind": "choices", "choices": ["hat", "coat"], "required": False}
@@ -108,6 +108,7 @@ def test_an_image_is_handed_in_when_everything_required_is_said(
 ) -> None:
     made = create(as_annotator, image, mask_body(said, attributes={"age": 1})).json()
     create(as_annotator, image, mask_body(dog))
+    create(as_annotator, image, tag_body(said))
     assignment = assign(manager, image, annotator)
     refused = problem(as_annotator.post(f"{API}/assignments/{assignment.id}/submit"), 409, "attributes_missing")
     assert refused["annotations"] == [made["id"]]

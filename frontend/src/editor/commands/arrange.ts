@@ -2,10 +2,18 @@ import type { Vector } from "../../geometry/vector";
 import { moveAnnotations } from "../../model/actions/moveAnnotations";
 import { bringForward, bringToFront, sendBackward, sendToBack } from "../../model/actions/order";
 import type { LabeledImage } from "../../model/labeledImage";
+import type { ToolName } from "../../tools/tool";
 import { clipboard } from "../clipboard";
-import { type Command, type CommandContext, hasSelected, labels, named, selected } from "./command";
+import { copySelected, paste } from "../edits";
+import { type Command, type CommandContext, hasSelected, labels, named, selected, shown } from "./command";
 
 const changeable = (context: CommandContext): boolean => labels(context) && hasSelected(context);
+
+const PASSIVE: readonly ToolName[] = ["select", "tag"];
+
+/** Whether there is something to point at with the tool in use, so that arrow keys move a crosshair. */
+const points = (context: CommandContext): boolean =>
+  labels(context) && !PASSIVE.includes(shown(context).tool);
 
 const STEPS: Record<string, Vector> = {
   ArrowLeft: { x: -1, y: 0 },
@@ -16,14 +24,14 @@ const STEPS: Record<string, Vector> = {
 const ARROWS = Object.keys(STEPS);
 const FAR = 10;
 
-function nudge({ editor }: CommandContext, key = ""): void {
-  const { x, y } = STEPS[key.replace("Shift+", "")] ?? { x: 0, y: 0 };
+function nudge(context: CommandContext, key = ""): void {
+  const { editor } = context;
   const pixels = key.startsWith("Shift+") ? FAR : 1;
-  const ids = editor.getSnapshot().selected;
-  const done = editor.edit(
-    `Move ${editor.names(ids)}`,
-    moveAnnotations({ x: x * pixels, y: y * pixels }, ...ids),
-  );
+  const step = STEPS[key.replace("Shift+", "")] ?? { x: 0, y: 0 };
+  const by = { x: step.x * pixels, y: step.y * pixels };
+  if (points(context)) return editor.moveCrosshair(by);
+  const ids = selected(context);
+  const done = editor.edit(`Move ${editor.names(ids)}`, moveAnnotations(by, ...ids));
   if (!done) editor.say("It lies at the edge of the image.");
 }
 
@@ -55,10 +63,10 @@ export const arrangeCommands: readonly Command[] = [
   {
     id: "nudge",
     group: "Objects",
-    label: named("Move what is selected by a pixel"),
+    label: (context) => `Move ${points(context) ? "the crosshair" : "what is selected"} by a pixel`,
     keys: ARROWS,
     icon: "move",
-    enabled: changeable,
+    enabled: (context) => points(context) || changeable(context),
     run: nudge,
   },
   {
@@ -67,7 +75,7 @@ export const arrangeCommands: readonly Command[] = [
     label: named("Move it by ten pixels"),
     keys: ARROWS.map((arrow) => `Shift+${arrow}`),
     icon: "move",
-    enabled: changeable,
+    enabled: (context) => points(context) || changeable(context),
     run: nudge,
   },
   {
@@ -77,7 +85,7 @@ export const arrangeCommands: readonly Command[] = [
     keys: ["Ctrl+C"],
     icon: "copy",
     enabled: hasSelected,
-    run: ({ editor }) => editor.copy(),
+    run: ({ editor }) => copySelected(editor),
   },
   {
     id: "paste",
@@ -86,7 +94,7 @@ export const arrangeCommands: readonly Command[] = [
     keys: ["Ctrl+V"],
     icon: "paste",
     enabled: (context) => labels(context) && clipboard.get() !== null,
-    run: ({ editor }) => editor.paste(),
+    run: ({ editor }) => paste(editor),
   },
   ordering({
     id: "forward",

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type RefObject, useState } from "react";
 import type { Editor } from "../../editor/Editor";
+import { setAttribute } from "../../editor/edits";
 import type { Annotation } from "../../model/annotation";
 import { type Attribute, afterPick, isPicked, missingOf, optionsOf } from "../../model/attributes";
 import { theOnly } from "../../model/lookup";
@@ -78,7 +79,7 @@ function Options({ editor, annotation, attribute }: FieldProps) {
   const value = annotation.attributes[attribute.id];
   const options = optionsOf(attribute);
   const pick = (option: unknown) =>
-    editor.setAttribute(annotation.id, attribute, afterPick(attribute, value, option));
+    setAttribute(editor, annotation.id, attribute, afterPick(attribute, value, option));
   const onKeyDown = (event: KeyboardEvent) => {
     const option = /^[1-9]$/.test(event.key) ? options[Number(event.key) - 1] : undefined;
     if (!option) return;
@@ -114,7 +115,7 @@ function Typed({ editor, annotation, attribute }: FieldProps) {
   const said = value === undefined ? "" : String(value);
   const [typed, setTyped] = useState<string | null>(null);
   const keep = () => {
-    if (typed !== null) editor.setAttribute(annotation.id, attribute, read(typed, attribute.kind, value));
+    if (typed !== null) setAttribute(editor, annotation.id, attribute, read(typed, attribute.kind, value));
     setTyped(null);
   };
   return (

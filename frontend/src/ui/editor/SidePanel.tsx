@@ -3,6 +3,7 @@ import { IconTag, IconTagFilled } from "@tabler/icons-react";
 import { type RefObject, useMemo } from "react";
 import type { CommandContext } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
+import { toggleTag } from "../../editor/edits";
 import { countByClass, objectsOf, tagOf } from "../../model/lookup";
 import { Attributes } from "./Attributes";
 import styles from "./editor.module.css";
@@ -85,7 +86,7 @@ function TagToggle({ editor, classId, name }: TagToggleProps) {
         className={styles.tag}
         aria-label={`Tag the image ${name}`}
         aria-pressed={tagged}
-        onClick={() => editor.toggleTag(classId)}
+        onClick={() => toggleTag(editor, classId)}
       >
         {tagged ? <IconTagFilled size={15} /> : <IconTag size={15} />}
       </button>

@@ -1,0 +1,61 @@
+import { addAnnotation, addAnnotations } from "../model/actions/addAnnotation";
+import { changeAnnotation } from "../model/actions/changeAnnotations";
+import { deleteAnnotations } from "../model/actions/deleteAnnotations";
+import { pasted } from "../model/actions/paste";
+import { newAnnotation } from "../model/annotation";
+import { type Attribute, withValue } from "../model/attributes";
+import { same } from "../model/diff";
+import { tagOf } from "../model/lookup";
+import { clipboard } from "./clipboard";
+import type { Editor } from "./Editor";
+
+/** Says of the whole image that it is of a class, or no longer. */
+export function toggleTag(editor: Editor, classId: string): void {
+  const { image } = editor;
+  const tag = tagOf(image, classId);
+  if (tag) {
+    editor.edit(`Take away ${editor.names([tag.id])}`, deleteAnnotations(tag.id));
+    return;
+  }
+  const name = editor.getSnapshot().classes.find(({ id }) => id === classId)?.name ?? "image";
+  const made = { id: editor.newId(), class_id: classId, kind: "tag", source: "tag", bbox: null } as const;
+  const annotation = newAnnotation(editor.me, { ...made, area: image.width * image.height });
+  editor.edit(`Tag ${name}`, addAnnotation(annotation));
+}
+
+/** Says something of an object; undefined takes it back. */
+export function setAttribute(editor: Editor, id: string, attribute: Attribute, value: unknown): void {
+  const values = editor.image.annotations.get(id)?.attributes;
+  if (!values || same(values[attribute.id], value)) return;
+  const attributes = withValue(values, attribute.id, value);
+  const label = `Change ${attribute.name.toLowerCase()} of ${editor.names([id])}`;
+  editor.edit(label, changeAnnotation(id, { attributes }));
+}
+
+export function copySelected(editor: Editor): void {
+  const { selected } = editor.getSnapshot();
+  const annotations = selected.flatMap((id) => editor.image.annotations.get(id) ?? []);
+  clipboard.put({ imageId: editor.image.id, annotations });
+  editor.say(`Copied ${editor.names(selected)}. Ctrl+V pastes, also on another image.`);
+}
+
+/** Copies of what was copied, of the classes and kinds that are here, selected to be moved. */
+export function paste(editor: Editor): void {
+  const copied = clipboard.get();
+  if (!copied) return;
+  const { classes, classId, rules } = editor.getSnapshot();
+  const classFor = (id: string) => (classes.some((one) => one.id === id) ? id : classId);
+  const all = pasted(copied, editor.image, { me: editor.me, newId: editor.newId, classFor });
+  const fresh = all.filter(({ kind }) => rules.kinds.includes(kind));
+  const count = fresh.length === 1 ? "1 object" : `${fresh.length} objects`;
+  editor.setTool("select");
+  editor.edit(`Paste ${count}`, addAnnotations(fresh));
+  // In a project whose masks do not overlap, others may have left nothing of some.
+  const there = fresh.filter(({ id }) => editor.image.annotations.has(id));
+  if (there.length > 0) editor.select(...there.map(({ id }) => id));
+  const lost = copied.annotations.length - there.length;
+  if (lost > 0)
+    editor.say(
+      `${lost} of ${copied.annotations.length} not pasted: outside of this image, or there already.`,
+    );
+}
