@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { at, get, post } from "./client";
 import { keys } from "./keys";
-import type { Annotation, ChangeResult, ChangeSet } from "./types";
+import type { Annotation, AnnotationVersion, ChangeResult, ChangeSet } from "./types";
 
 /** The annotations of an image that are not deleted, in z order. */
-export const listAnnotations = (imageId: string) =>
-  get<Annotation[]>(at("/images/{image}/annotations", imageId));
+export const listAnnotations = (imageId: string, signal?: AbortSignal) =>
+  get<Annotation[]>(at("/images/{image}/annotations", imageId), undefined, signal);
 
 export const annotationsQuery = (imageId: string) => ({
   queryKey: keys.annotations(imageId),
@@ -15,15 +15,16 @@ export const annotationsQuery = (imageId: string) => ({
 export const useAnnotations = (imageId: string) => useQuery(annotationsQuery(imageId));
 
 /** Creates, updates and deletes as one change: all of it or nothing. */
-export const changeAnnotations = (imageId: string, changes: ChangeSet, opId?: string) =>
-  post<ChangeResult>(at("/images/{image}/changes", imageId), changes, named(opId));
+export const changeAnnotations = (
+  imageId: string,
+  changes: ChangeSet,
+  options: { opId: string; signal?: AbortSignal },
+) => post<ChangeResult>(at("/images/{image}/changes", imageId), changes, options);
 
 /** Undeletes, or makes an older version the newest. */
-export const restoreAnnotation = (id: string, version: number, older?: number) =>
-  post<Annotation>(
-    at("/annotations/{annotation}/restore", id),
-    older === undefined ? {} : { version: older },
-    { version },
-  );
+export const restoreAnnotation = (id: string, version: number, signal?: AbortSignal) =>
+  post<Annotation>(at("/annotations/{annotation}/restore", id), {}, { version, signal });
 
-const named = (opId: string | undefined) => (opId === undefined ? {} : { opId });
+/** Every version of an annotation, also of a deleted one. */
+export const annotationHistory = (id: string, signal?: AbortSignal) =>
+  get<AnnotationVersion[]>(at("/annotations/{annotation}/history", id), undefined, signal);

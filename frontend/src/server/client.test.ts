@@ -110,6 +110,14 @@ describe("a refusal", () => {
     expect(await refused(get("/x"))).toMatchObject({ status: 0, code: "unreachable" });
   });
 
+  test("is also raised when the answer breaks off, or does not come in time", async () => {
+    const broken = { ok: true, status: 200, text: () => Promise.reject(new TypeError("network")) };
+    vi.stubGlobal("fetch", async () => broken);
+    expect(await refused(get("/x"))).toMatchObject({ status: 0, code: "unreachable" });
+    vi.stubGlobal("fetch", () => Promise.reject(new DOMException("late", "TimeoutError")));
+    expect(await refused(get("/x"))).toMatchObject({ status: 0, code: "unreachable" });
+  });
+
   test("does not hide an abort", async () => {
     vi.stubGlobal("fetch", () => Promise.reject(new DOMException("stop", "AbortError")));
     await expect(get("/x")).rejects.toMatchObject({ name: "AbortError" });

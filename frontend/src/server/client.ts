@@ -42,7 +42,8 @@ export function newOpId(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-function csrfToken(): string {
+/** Proves that a request comes from our page; every login has another. */
+export function csrfToken(): string {
   return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
@@ -57,12 +58,12 @@ export function withQuery(path: string, query: Query = {}): string {
 
 /**
  * One request to the API. `path` starts at the API's base ("/projects") or is an address the server gave.
- * Answers the parsed JSON, or undefined for 204. Raises `Problem` for every refusal and for no answer at all;
- * an abort raises the browser's own AbortError.
+ * Answers the parsed JSON, or undefined for 204. Raises `Problem` for every refusal and for no answer, half an answer
+ * or one that took longer than a signal of `AbortSignal.timeout`; an abort raises the browser's own AbortError.
  */
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-  const response = await send(method, withQuery(resolve(path), options.query), options);
-  const body = await parsed(response);
+  const { response, text } = await send(method, withQuery(resolve(path), options.query), options);
+  const body = parsed(response, text);
   if (response.ok) return body as T;
   const problem = problemOf(response.status, body);
   // The login's own 401 means "wrong password" or "logged out", which its callers handle.
@@ -98,7 +99,7 @@ export function headersFor(method: string, options: RequestOptions = {}): Record
   return headers;
 }
 
-async function send(method: string, url: string, options: RequestOptions): Promise<Response> {
+async function send(method: string, url: string, options: RequestOptions) {
   const headers = headersFor(method, options);
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (options.body !== undefined) {
@@ -107,16 +108,16 @@ async function send(method: string, url: string, options: RequestOptions): Promi
   }
   if (options.signal) init.signal = options.signal;
   try {
-    return await fetch(url, init);
+    const response = await fetch(url, init);
+    return { response, text: await response.text() };
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw unreachable();
   }
 }
 
-async function parsed(response: Response): Promise<unknown> {
+function parsed(response: Response, text: string): unknown {
   if (response.status === 204) return undefined;
-  const text = await response.text();
   try {
     return text === "" ? undefined : JSON.parse(text);
   } catch {

@@ -13,6 +13,7 @@ export function cureFor(error: unknown): Cure {
 /** What happened, without what `sentenceOf` says becomes of it: here the edits are kept. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Problem && error.status === 0) return "The server cannot be reached.";
+  if (error instanceof Problem && error.code === "other_person") return error.detail;
   if (error instanceof Problem && sessionEnded(error)) return "Your session has ended.";
   return sentenceOf(error);
 }
@@ -23,6 +24,8 @@ export const isOvertaken = (error: unknown): boolean =>
 
 export const isTaken = (error: unknown): boolean => error instanceof Problem && error.code === "id_taken";
 
-/** The same refusal, no longer read as "somebody was faster". */
+/** The same refusal, no longer read as "somebody was faster". Stale for no reason that we see: a later look may tell. */
 export const asFinal = (refusal: unknown): Problem =>
-  new Problem({ status: 400, code: "refused", detail: sentenceOf(refusal) });
+  new Problem({ status: isStale(refusal) ? 503 : 400, code: "refused", detail: sentenceOf(refusal) });
+
+const isStale = (error: unknown): boolean => error instanceof Problem && error.status === 412;

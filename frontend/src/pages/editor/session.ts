@@ -4,12 +4,13 @@ import type { Annotation, LabelClass, Person } from "../../model/annotation";
 import { labeledImage } from "../../model/labeledImage";
 import type { Prediction, Prompt } from "../../model/prediction";
 import type { Rules } from "../../model/rules";
-import { changeAnnotations, listAnnotations, restoreAnnotation } from "../../server/annotations";
-import { get, newOpId } from "../../server/client";
+import { listAnnotations } from "../../server/annotations";
+import { newOpId } from "../../server/client";
 import { predict } from "../../server/images";
 import { Problem } from "../../server/problem";
-import type { AnnotationVersion, ChangeSet, ImageInfo, PredictRequest } from "../../server/types";
-import { Outbox, type OutboxServer } from "../../sync/outbox";
+import type { ImageInfo, PredictRequest } from "../../server/types";
+import { Outbox } from "../../sync/outbox";
+import { serverFor } from "../../sync/outboxServer";
 import { browserStore } from "../../sync/outboxStore";
 
 /** One image being edited: the editor, and the outbox that brings its edits to the server. */
@@ -46,7 +47,7 @@ export async function openSession(
     {
       key: `${me.id}:${image.id}`,
       store,
-      server: serverFor(image.id),
+      server: serverFor(me.id, image.id),
       onPatch: (patch) => editor?.receive(patch),
     },
     known ?? (await listAnnotations(image.id)),
@@ -104,26 +105,3 @@ const requestOf = ({ points, box, mask, logits, multimask, region }: Prompt): Pr
   multimask,
   region: region ? [...region] : null,
 });
-
-const serverFor = (imageId: string): OutboxServer => ({
-  send: async (changes, opId) => {
-    const answer = await changeAnnotations(imageId, changes as ChangeSet, opId);
-    refuseDeleted(answer.annotations);
-    return answer;
-  },
-  list: () => listAnnotations(imageId),
-  restore,
-  newOpId,
-});
-
-/** Creating again what is deleted changes nothing on the server, so it must not count as saved. */
-function refuseDeleted(annotations: readonly object[]): void {
-  if (!annotations.some((annotation) => "deleted_at" in annotation && annotation.deleted_at)) return;
-  throw new Problem({ status: 409, code: "id_taken", detail: "This object was deleted in the meantime." });
-}
-
-async function restore(id: string): Promise<Annotation> {
-  const versions = await get<AnnotationVersion[]>(`/annotations/${id}/history`);
-  const last = versions.reduce((a, b) => (b.event_seq >= a.event_seq ? b : a));
-  return last.change === "deleted" ? restoreAnnotation(id, last.version) : last.annotation;
-}
