@@ -1,7 +1,10 @@
 import { expect, type Page, test } from "@playwright/test";
-import { answered, candidates, saved } from "./canvas";
+import { answered, Canvas, candidates, saved } from "./canvas";
 import { makeImage, stored } from "./made";
 import { logIn, MANAGER } from "./people";
+
+const LARGE = { width: 3072, height: 2049 };
+const EYE = [0.629, 0.338] as const;
 
 /** The photograph of `image` three times as large, in the same project; answers its id. */
 const enlarge = (page: Page, image: string): Promise<string> =>
@@ -31,13 +34,17 @@ test("who zooms into a large image is answered at once, and soon from a closer l
   await page.goto(`/images/${image}`);
   await expect(page.getByText("embedding ready")).toBeVisible({ timeout: 60_000 });
   await expect(page.getByLabel("Loading the photograph")).toHaveCount(0);
-  const box = await page.getByRole("application").boundingBox();
-  if (!box) throw new Error("The canvas is not there yet.");
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const { x, y } = await new Canvas(page, LARGE).at(...EYE);
   await page.mouse.move(x, y);
   await page.mouse.wheel(0, -600);
-  await page.mouse.click(x, y);
-  await answered(page, 3);
+  const box = async () => {
+    await page.mouse.move(x - 75, y - 60);
+    await page.mouse.down();
+    await page.mouse.move(x + 65, y + 45, { steps: 3 });
+    await page.mouse.up();
+  };
+  await box();
+  await answered(page, 1);
   // First the whole image, since nobody has looked at this part before.
   expect(regions[0]).toHaveLength(4);
   expect(regions[1]).toBeNull();
@@ -48,7 +55,7 @@ test("who zooms into a large image is answered at once, and soon from a closer l
   expect(mask).toMatchObject({ kind: "mask", source: "sam" });
 
   const before = regions.length;
-  await page.mouse.click(x + 60, y + 60);
+  await box();
   await expect(candidates(page).getByText("detail", { exact: true })).toBeVisible();
   expect(regions.slice(before)).toHaveLength(1);
 });

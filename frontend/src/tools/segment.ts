@@ -42,7 +42,7 @@ export function stepSegment(state: SegmentState, event: ToolEvent, context: Tool
     case "deletePoint":
       return state.held === null ? stay(state) : removePoint(state, state.held, context);
     case "predicted":
-      return stay(predicted(state, event));
+      return predicted(state, event, context);
     case "notReady":
       return notReady(state, event.request);
     case "failed":

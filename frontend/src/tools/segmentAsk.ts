@@ -1,7 +1,8 @@
 import type { Corners } from "../geometry/box";
+import type { Size } from "../geometry/vector";
 import type { Prediction, Prompt } from "../model/prediction";
 import { latest, type SegmentState, type Step } from "./segmentState";
-import { type Stepped, stay, type ToolEvent } from "./tool";
+import { type Stepped, stay, type ToolContext, type ToolEvent } from "./tool";
 
 /** Milliseconds, and how often: a region takes a second or two where workers are free. */
 const ASK_AGAIN_AFTER = 700;
@@ -38,11 +39,25 @@ export function question(state: SegmentState, step: Step): Result {
 export function predicted(
   state: SegmentState,
   { request, prediction }: Extract<ToolEvent, { type: "predicted" }>,
-) {
-  if (isCurrent(state, request)) return answered(state, prediction);
-  if (state.detail?.request !== request) return state;
+  { image }: Pick<ToolContext, "image">,
+): Result {
+  const step = latest(state);
+  const cut = step?.mask === null && isCut(prediction, image);
+  // Too large for a closer look: the whole image tells where it ends.
+  if (isCurrent(state, request))
+    return step && cut ? question(state, { ...step, region: null }) : stay(answered(state, prediction));
+  if (state.detail?.request !== request) return stay(state);
   const settled = { ...state, detail: null };
-  return prediction.candidates.length > 0 ? answered(settled, prediction) : settled;
+  return stay(prediction.candidates.length > 0 && !cut ? answered(settled, prediction) : settled);
+}
+
+/** Whether the best candidate reaches an edge of the region that is none of the image. */
+function isCut({ candidates: [best], region }: Prediction, { width, height }: Size): boolean {
+  if (!best || !region) return false;
+  const [x, y, w, h] = best.bbox;
+  const [left, top, right, bottom] = region;
+  const beside = (left > 0 && x <= left) || (right < width && x + w >= right);
+  return beside || (top > 0 && y <= top) || (bottom < height && y + h >= bottom);
 }
 
 export function failed(

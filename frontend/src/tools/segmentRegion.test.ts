@@ -15,7 +15,7 @@ const near = { ...worldOf([], SIZE), closeUp: SEEN };
 const answer = (score: number, region: Corners | null): Prediction => ({
   candidates: [score, score / 2].map((one) => ({
     segmentation: { size: [4000, 6000], counts: "0" },
-    bbox: [0, 0, 1, 1],
+    bbox: [1500, 1500, 20, 20],
     area: 1,
     score: one,
     stability_score: 0.9,
@@ -68,6 +68,31 @@ describe("SAM with a part of a large image in sight", () => {
       predicted(2, 0.6, null),
     ]);
     expect(best(state)).toBe(0.9);
+  });
+
+  test("what reaches beyond the part is asked of the whole image, and never replaced by its part", () => {
+    const cut = answer(0.9, NEAR);
+    const large: Prediction = {
+      ...cut,
+      candidates: cut.candidates.map((one) => ({ ...one, bbox: [896, 1000, 300, 300] })),
+    };
+    const first = play([...click(1500, 1500), { type: "predicted", request: 1, prediction: large }]);
+    expect(regions(first.effects)).toEqual([SEEN, null]);
+    expect(best(play([predicted(2, 0.6, null)], near, first.state).state)).toBe(0.6);
+    const late = play([...click(1500, 1500), notReady(1), predicted(2, 0.6, null)]).state;
+    const { state } = play([{ type: "predicted", request: 3, prediction: large }], near, late);
+    expect([best(state), state.detail]).toEqual([0.6, null]);
+    const atTheEdge = { ...large, region: [896, 896, 1920, 1920] as const };
+    const corner = { ...near, image: { ...near.image, width: 1920, height: 1920 } };
+    const reaching = atTheEdge.candidates.map((one) => ({ ...one, bbox: [1500, 1500, 420, 420] as const }));
+    const kept = play(
+      [
+        ...click(1500, 1500),
+        { type: "predicted", request: 1, prediction: { ...atTheEdge, candidates: reaching } },
+      ],
+      corner,
+    );
+    expect(regions(kept.effects)).toEqual([SEEN]);
   });
 
   test("gives up asking about the part after a while, or when it fails, and keeps what there is", () => {
