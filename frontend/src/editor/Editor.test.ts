@@ -44,6 +44,9 @@ function open({ readOnly = false, ready = true } = {}) {
     nextImage: vi.fn(),
     submit: undefined,
     showKeys: vi.fn(),
+    show: vi.fn(),
+    copyPrevious: undefined,
+    canSkip: false,
     showAttributes: vi.fn(),
   };
   const context: CommandContext = { editor, page };

@@ -1,16 +1,49 @@
 import { type Command, type CommandContext, commands } from "./commands";
+import { keysOf } from "./keymap";
 
 type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
 
-/** The name of a key press as the command table writes it: "S", "Shift+Tab", "Ctrl+Shift+Z", "?". */
+/** The name of a key press as the command table writes it: "S", "Shift+Tab", "Ctrl+Shift+Z", "?", "Space". */
 export function keyOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyPress): string {
   const isLetter = /^\p{L}$/u.test(key);
+  // On French keyboards Shift is how a digit is typed.
+  const isDigit = /^\d$/.test(key);
   // For signs such as "?" and "[" Shift and AltGr, which Windows tells as Ctrl and Alt, are how the sign is typed.
   const isSign = /^[^\p{L}\p{N} ]$/u.test(key);
   const control = (ctrlKey || metaKey) && !(isSign && altKey) ? "Ctrl+" : "";
   const alt = altKey && !isSign ? "Alt+" : "";
-  const shift = shiftKey && !isSign ? "Shift+" : "";
-  return `${control}${alt}${shift}${isLetter ? key.toUpperCase() : key}`;
+  const shift = shiftKey && !isSign && !isDigit ? "Shift+" : "";
+  return `${control}${alt}${shift}${isLetter ? key.toUpperCase() : key === " " ? "Space" : key}`;
+}
+
+/** What the keys bear on an American keyboard, by the place where they lie. */
+const SIGNS: Readonly<Record<string, string>> = {
+  BracketLeft: "[",
+  BracketRight: "]",
+  Slash: "/",
+  Comma: ",",
+  Period: ".",
+  Minus: "-",
+  Equal: "=",
+};
+
+function printedAt(code: string): string | undefined {
+  const [, letterOrDigit] = /^(?:Key|Digit)([A-Z1-9])$/.exec(code) ?? [];
+  return letterOrDigit ?? SIGNS[code];
+}
+
+/**
+ * The names that a key press goes by, the better first: what is typed, and, where no command could be named so, what
+ * the key bears on an American keyboard. So Cyrillic letters, umlauts, dead keys and unshifted French digits work.
+ */
+export function keysPressed(press: KeyPress & { readonly code: string }): string[] {
+  const typed = keyOf(press);
+  const { key, code, ctrlKey, altKey, shiftKey } = press;
+  const foreign = key === "Dead" || /^[^\u0020-\u007e]$/u.test(key);
+  const unshiftedDigit =
+    /^Digit[1-9]$/.test(code) && /^[^\p{L}\p{N} ]$/u.test(key) && !ctrlKey && !altKey && !shiftKey;
+  const printed = foreign || unshiftedDigit ? printedAt(code) : undefined;
+  return printed ? [typed, keyOf({ ...press, key: printed })] : [typed];
 }
 
 const TYPING = "input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]";
@@ -22,22 +55,28 @@ const isIn = (target: EventTarget | null, selector: string): boolean =>
 /** Whether a key belongs to the element that has the focus rather than to the editor. */
 export function isTaken(event: KeyboardEvent, key: string): boolean {
   if (isIn(event.target, TYPING)) return true;
-  return isIn(event.target, PRESSABLE) && ["Enter", " ", "Tab", "Shift+Tab"].includes(key);
+  return isIn(event.target, PRESSABLE) && ["Enter", "Space", "Tab", "Shift+Tab"].includes(key);
 }
 
-const commandFor = (key: string, onCanvas: boolean, context: CommandContext): Command | undefined =>
-  commands.find(
-    (command) => command.keys.includes(key) && (onCanvas || !command.onCanvas) && command.enabled(context),
+function commandFor(key: string, onCanvas: boolean, context: CommandContext): Command | undefined {
+  const { keymap } = context.editor.getSnapshot();
+  return commands.find(
+    (command) =>
+      keysOf(command, keymap).includes(key) && (onCanvas || !command.onCanvas) && command.enabled(context),
   );
+}
 
 /** Runs commands by key, and chooses classes by number, until the answered function is called. */
 export function attachKeys(canvas: HTMLElement, context: () => CommandContext): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
-    const key = keyOf(event);
-    if (event.defaultPrevented || isTaken(event, key)) return;
+    const keys = keysPressed(event);
+    if (event.defaultPrevented || keys.some((key) => isTaken(event, key))) return;
     const current = context();
-    const command = commandFor(key, document.activeElement === canvas, current);
-    const run = command ? () => command.run(current, key) : classChoice(key, current);
+    const runs = keys.map((key) => {
+      const command = commandFor(key, document.activeElement === canvas, current);
+      return command ? () => command.run(current, key) : classChoice(key, current);
+    });
+    const run = runs.find((one) => one !== undefined);
     if (!run) return;
     event.preventDefault();
     run();

@@ -70,7 +70,8 @@ export function attachPointer(canvas: HTMLElement, editor: Editor): () => void {
   );
   const onSpace = (held: boolean) => (event: KeyboardEvent) => {
     const elsewhere = event.target instanceof Element && event.target.closest("input, textarea, button, a");
-    if (event.key !== " " || (held && elsewhere)) return;
+    // With a crosshair under the keys Space is how it clicks.
+    if (event.key !== " " || (held && (elsewhere || editor.getSnapshot().crosshair))) return;
     if (held) event.preventDefault();
     spaceHeld = held;
     showPan();

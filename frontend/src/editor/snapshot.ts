@@ -8,10 +8,11 @@ import type { Proposals } from "../model/proposal";
 import { NO_RULES, type Rules } from "../model/rules";
 import type { ToolName } from "../tools/tool";
 import { classToBeginWith, type Hand, toolToBeginWith } from "./hand";
+import { NOTHING_PERSONAL, type Personal } from "./personal";
 import { idleTools, type ToolStates } from "./toolbox";
 
 /** Everything that the editor shows, as one value that is replaced and never changed. */
-export interface Snapshot extends ToolStates {
+export interface Snapshot extends ToolStates, Personal {
   readonly history: History;
   /** In the order in which they were selected. */
   readonly selected: readonly string[];
@@ -30,6 +31,8 @@ export interface Snapshot extends ToolStates {
   readonly rules: Rules;
   readonly converting: Conversion | null;
   readonly pointer: Vector | null;
+  /** Where arrow keys have brought the pointer, in image pixels; null while a mouse moves it. */
+  readonly crosshair: Vector | null;
   /** A sentence about what was just tried; goes with the next thing done. */
   readonly notice: string | null;
   readonly ready: boolean;
@@ -49,6 +52,7 @@ export interface Opened {
   /** Where none are given, everything may be labeled. */
   readonly rules?: Rules;
   readonly hand?: Hand | undefined;
+  readonly personal?: Personal;
 }
 
 export const firstSnapshot = ({
@@ -59,8 +63,10 @@ export const firstSnapshot = ({
   about,
   rules = NO_RULES,
   hand,
+  personal = NOTHING_PERSONAL,
 }: Opened): Snapshot => ({
   ...idleTools,
+  ...personal,
   ...hand,
   history: startHistory(image),
   selected: [],
@@ -76,6 +82,7 @@ export const firstSnapshot = ({
   rules,
   converting: null,
   pointer: null,
+  crosshair: null,
   notice: null,
   ready,
   readOnly,

@@ -1,6 +1,16 @@
 import { grow, intersection } from "../geometry/box";
-import type { Size, Vector } from "../geometry/vector";
-import { fitImage, minScale, pan, showBox, type Viewport, zoomAt } from "../geometry/viewport";
+import { clamp, type Size, type Vector } from "../geometry/vector";
+import {
+  fitImage,
+  minScale,
+  pan,
+  showBox,
+  toImage,
+  toScreen,
+  type Viewport,
+  visibleBox,
+  zoomAt,
+} from "../geometry/viewport";
 import { boundsOf } from "../model/annotation";
 import type { Snapshot } from "./snapshot";
 
@@ -31,6 +41,30 @@ export const panned = ({ viewport, screen, history }: Snapshot, by: Vector): Vie
 export function zoomedTo(snapshot: Snapshot, id: string): View {
   const viewport = around(snapshot, id);
   return viewport ? { viewport, fitted: false } : {};
+}
+
+export function actualSize(snapshot: Snapshot): View {
+  const { screen, viewport } = snapshot;
+  return zoomed(snapshot, { x: screen.width / 2, y: screen.height / 2 }, 1 / viewport.scale);
+}
+
+export function centred(snapshot: Snapshot, at: Vector): View {
+  const { x, y } = toScreen(snapshot.viewport, at);
+  const { width, height } = snapshot.screen;
+  return panned(snapshot, { x: width / 2 - x, y: height / 2 - y });
+}
+
+/** Where the crosshair comes to lie, in image pixels: on the screen and on the image. It begins at the pointer. */
+export function crosshairMoved(
+  { viewport, screen, history, crosshair, pointer }: Snapshot,
+  by: Vector,
+): Vector {
+  const middle = { x: screen.width / 2, y: screen.height / 2 };
+  const known = crosshair ?? pointer;
+  const from = known ? toScreen(viewport, known) : middle;
+  const seen = visibleBox(viewport, screen, history.present);
+  const { x, y } = toImage(viewport, { x: from.x + by.x, y: from.y + by.y });
+  return { x: clamp(x, seen.x, seen.x + seen.w - 0.5), y: clamp(y, seen.y, seen.y + seen.h - 0.5) };
 }
 
 const fitting = (snapshot: Snapshot): Viewport =>

@@ -88,3 +88,22 @@ export function pan(v: Viewport, by: Vector, image: Size, screen: Size): Viewpor
     y: limit(v.y + by.y, image.height * v.scale, screen.height),
   };
 }
+
+export interface Minimap extends Size {
+  /** Its pixels an image pixel. */
+  readonly scale: number;
+  /** The part of the image that is on the screen. */
+  readonly seen: Box;
+}
+
+/** The longer side of the small picture, in CSS pixels. */
+const MINIMAP_SIDE = 168;
+
+/** A small picture of the whole image; null while half of the image or more is seen, which needs none. */
+export function minimap(viewport: Viewport, screen: Size, image: Size): Minimap | null {
+  const seen = visibleBox(viewport, screen, image);
+  if (seen.w * seen.h >= (image.width * image.height) / 2) return null;
+  const scale = MINIMAP_SIDE / Math.max(image.width, image.height);
+  const side = (length: number) => Math.max(1, Math.round(length * scale));
+  return { scale, seen, width: side(image.width), height: side(image.height) };
+}

@@ -16,8 +16,8 @@ interface Layer {
 const LAYERS: readonly Layer[] = [
   { draw: drawPhoto, parts: ["screen", "viewport", "photo"] },
   { draw: drawProposals, parts: ["screen", "viewport", "proposals"], many: "proposals" },
-  { draw: drawShapes, parts: ["screen", "viewport", "shapes"], many: "shapes" },
-  { draw: drawOverlay, parts: ["screen", "viewport", "overlay"] },
+  { draw: drawShapes, parts: ["screen", "viewport", "shapes", "style"], many: "shapes" },
+  { draw: drawOverlay, parts: ["screen", "viewport", "overlay", "style"] },
 ];
 
 /** With more of them than this, moving the view moves the drawn picture first and draws it anew after a moment. */
@@ -57,6 +57,8 @@ export class Renderer {
     this.#frame = 0;
     const scene = this.#next;
     if (!scene) return;
+    // The photograph's layer is the lowest one; the masks above it keep their colours.
+    if (this.#canvases[0]) this.#canvases[0].style.filter = scene.photoFilter;
     this.#canvases.forEach((canvas, i) => {
       const layer = LAYERS[i];
       const before = this.#drawn[i];

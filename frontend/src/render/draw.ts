@@ -1,14 +1,16 @@
 import { type Box, fromXywh, overlaps } from "../geometry/box";
+import { clamp } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import { type Annotation, boundsOf, pixelsOf } from "../model/annotation";
 import { bitmapOf, outlineOf, polygonPath } from "./maskBitmap";
-import { type Emphasis, type Scene, type Shape, visiblePart } from "./scene";
+import { type Emphasis, type Scene, type Shape, type ShapeStyle, visiblePart } from "./scene";
 
 export type Context = CanvasRenderingContext2D;
 
 /** From this scale on single pixels are shown as squares, as whoever zooms in that far wants to see them. */
 export const CRISP_FROM = 2;
-const FILL = { faint: 0, normal: 0.35, hovered: 0.45, selected: 0.35 } satisfies Record<Emphasis, number>;
+/** What emphasis adds to how dense masks are. */
+const DENSER = { faint: -1, normal: 0, hovered: 0.1, selected: 0 } satisfies Record<Emphasis, number>;
 const WIDTH = { faint: 1, normal: 2, hovered: 2.5, selected: 3 } satisfies Record<Emphasis, number>;
 const HALO = "rgba(0, 0, 0, 0.55)";
 
@@ -32,14 +34,14 @@ export function drawShapes(context: Context, scene: Scene, ratio: number): void 
   toImageSpace(context, scene.viewport, ratio);
   for (const shape of scene.shapes) {
     const box = boundsOf(shape.annotation);
-    if (box && overlaps(box, seen)) drawShape(context, shape, scene.viewport.scale);
+    if (box && overlaps(box, seen)) drawShape(context, shape, scene.viewport.scale, scene.style);
   }
 }
 
-export function drawShape(context: Context, shape: Shape, scale: number): void {
+export function drawShape(context: Context, shape: Shape, scale: number, style: ShapeStyle): void {
   const { x, y } = shape.by ?? { x: 0, y: 0 };
   context.translate(x, y);
-  drawInPlace(context, shape, scale);
+  drawInPlace(context, shape, scale, style);
   context.translate(-x, -y);
 }
 
@@ -47,10 +49,13 @@ function drawInPlace(
   context: Context,
   { annotation, colour, emphasis, outlineOnly }: Shape,
   scale: number,
+  { opacity, outlines }: ShapeStyle,
 ): void {
-  if (!outlineOnly) fill(context, annotation, colour, FILL[emphasis], scale);
+  if (!outlineOnly) fill(context, annotation, colour, clamp(opacity + DENSER[emphasis], 0, 1), scale);
   const outline = edgeOf(annotation);
-  if (!outline) return;
+  // A box is nothing but its edge, and what one points at must be seen.
+  const edged = outlines || outlineOnly || emphasis !== "normal" || annotation.kind === "box";
+  if (!outline || !edged) return;
   strokeWithHalo(context, outline, colour, WIDTH[emphasis] / scale, emphasis === "faint" ? 0 : 1 / scale);
   if (emphasis === "selected") strokeDashed(context, outline, scale);
 }

@@ -19,7 +19,7 @@ export function drawOverlay(context: Context, scene: Scene, ratio: number): void
   toImageSpace(context, viewport, ratio);
   drawCandidate(context, overlay, viewport.scale);
   drawLit(context, overlay.lit, overlay.colour, viewport.scale);
-  for (const shape of overlay.shapes) drawShape(context, shape, viewport.scale);
+  for (const shape of overlay.shapes) drawShape(context, shape, viewport.scale, scene.style);
   if (overlay.line) drawLine(context, overlay.line, overlay.colour, viewport.scale);
   if (overlay.box) {
     const box = boxPath(fromCorners(overlay.box));
@@ -35,6 +35,26 @@ export function drawOverlay(context: Context, scene: Scene, ratio: number): void
       viewport,
     );
   if (overlay.ring) drawRing(context, overlay.ring, viewport);
+  if (overlay.crosshair) drawCrosshair(context, overlay.crosshair, viewport);
+}
+
+const ARM = 22;
+const GAP = 4;
+
+/** Four arms around the place itself, which stays free to be looked at. */
+function drawCrosshair(context: Context, at: Vector, viewport: Viewport): void {
+  const { x, y } = toScreen(viewport, at);
+  const cross = new Path2D();
+  for (const [dx, dy] of [
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1],
+  ] as const) {
+    cross.moveTo(x + dx * GAP, y + dy * GAP);
+    cross.lineTo(x + dx * ARM, y + dy * ARM);
+  }
+  strokeWithHalo(context, cross, "#ffffff", 2, 1.5);
 }
 
 /** The mask as it will be. Opaque first and thinned at once in the end, so that nothing shows twice as dense. */

@@ -48,6 +48,8 @@ export interface Overlay {
   } | null;
   /** The brush under the pointer. */
   readonly ring: { readonly at: Vector; readonly radius: number; readonly tip: Tip } | null;
+  /** Where arrow keys have brought the pointer. */
+  readonly crosshair: Vector | null;
 }
 
 export const NO_OVERLAY: Overlay = {
@@ -63,7 +65,16 @@ export const NO_OVERLAY: Overlay = {
   handle: null,
   line: null,
   ring: null,
+  crosshair: null,
 };
+
+/** How all shapes are drawn: how dense inside, and whether with an edge. */
+export interface ShapeStyle {
+  readonly opacity: number;
+  readonly outlines: boolean;
+}
+
+export const PLAIN_STYLE: ShapeStyle = { opacity: 0.35, outlines: true };
 
 /** What the canvases show. Parts that stay the same object are not drawn again. */
 export interface Scene {
@@ -71,6 +82,9 @@ export interface Scene {
   readonly viewport: Viewport;
   readonly image: Size;
   readonly photo: CanvasImageSource | null;
+  /** A CSS filter for the light of the photograph, and of nothing else. */
+  readonly photoFilter: string;
+  readonly style: ShapeStyle;
   readonly proposals: readonly Proposal[];
   readonly shapes: readonly Shape[];
   readonly overlay: Overlay;

@@ -1,4 +1,4 @@
-import { always, type Command, hasSelected, named, selected } from "./command";
+import { always, type Command, hasSelected, labels, named, selected, shown } from "./command";
 
 /** What concerns the view and the way to other images. */
 export const aroundCommands: readonly Command[] = [
@@ -21,6 +21,15 @@ export const aroundCommands: readonly Command[] = [
     run: ({ editor }) => editor.fit(),
   },
   {
+    id: "actualSize",
+    group: "View",
+    label: named("Show at 100 %"),
+    keys: ["Shift+Z"],
+    icon: "actualSize",
+    enabled: always,
+    run: ({ editor }) => editor.actualSize(),
+  },
+  {
     id: "zoomIn",
     group: "View",
     label: named("Zoom in"),
@@ -37,6 +46,33 @@ export const aroundCommands: readonly Command[] = [
     icon: "zoomOut",
     enabled: always,
     run: ({ editor }) => editor.zoomCentred(0.8),
+  },
+  {
+    id: "look",
+    group: "View",
+    label: named("Light, masks and colours"),
+    keys: ["K"],
+    icon: "look",
+    enabled: always,
+    run: ({ page }) => page.show("look"),
+  },
+  {
+    id: "outlines",
+    group: "View",
+    label: (context) => (shown(context).look.outlines ? "Hide the outlines" : "Show the outlines"),
+    keys: ["Shift+O"],
+    icon: "outlines",
+    enabled: always,
+    run: ({ editor }) => editor.setLook({ outlines: !editor.getSnapshot().look.outlines }),
+  },
+  {
+    id: "searchClass",
+    group: "Objects",
+    label: named("Search for a class"),
+    keys: ["/"],
+    icon: "search",
+    enabled: (context) => labels(context) && shown(context).classes.length > 0,
+    run: ({ page }) => page.show("classes"),
   },
   {
     id: "previousImage",
@@ -64,6 +100,33 @@ export const aroundCommands: readonly Command[] = [
     icon: "submit",
     enabled: ({ page }) => page.submit !== undefined,
     run: ({ page }) => page.submit?.(),
+  },
+  {
+    id: "guidelines",
+    group: "Image",
+    label: named("Guidelines of the project"),
+    keys: ["U"],
+    icon: "guidelines",
+    enabled: always,
+    run: ({ page }) => page.show("guidelines"),
+  },
+  {
+    id: "copyPrevious",
+    group: "Image",
+    label: named("Copy what is labeled on the previous image"),
+    keys: ["Shift+D"],
+    icon: "copyPrevious",
+    enabled: (context) => labels(context) && context.page.copyPrevious !== undefined,
+    run: ({ page }) => page.copyPrevious?.(),
+  },
+  {
+    id: "skip",
+    group: "Image",
+    label: named("Skip this image, with a reason"),
+    keys: ["Shift+X"],
+    icon: "skip",
+    enabled: ({ page }) => page.canSkip,
+    run: ({ page }) => page.show("skip"),
   },
   {
     id: "keys",

@@ -29,7 +29,10 @@ function nudge(context: CommandContext, key = ""): void {
   const pixels = key.startsWith("Shift+") ? FAR : 1;
   const step = STEPS[key.replace("Shift+", "")] ?? { x: 0, y: 0 };
   const by = { x: step.x * pixels, y: step.y * pixels };
-  if (points(context)) return editor.moveCrosshair(by);
+  if (points(context)) {
+    editor.moveCrosshair(by);
+    return;
+  }
   const ids = selected(context);
   const done = editor.edit(`Move ${editor.names(ids)}`, moveAnnotations(by, ...ids));
   if (!done) editor.say("It lies at the edge of the image.");

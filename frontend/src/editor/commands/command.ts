@@ -50,7 +50,18 @@ export type Icon =
   | "proposals"
   | "finer"
   | "coarser"
-  | "smaller";
+  | "smaller"
+  | "search"
+  | "actualSize"
+  | "look"
+  | "outlines"
+  | "guidelines"
+  | "copyPrevious"
+  | "skip"
+  | "place";
+
+/** What opens beside or over the image. */
+export type Panel = "classes" | "look" | "guidelines" | "skip";
 
 /** What the page around the editor can do; undefined where it cannot just now. */
 export interface Surroundings {
@@ -58,6 +69,10 @@ export interface Surroundings {
   readonly nextImage: (() => void) | undefined;
   readonly submit: (() => void) | undefined;
   readonly showKeys: () => void;
+  readonly show: (panel: Panel) => void;
+  /** Takes over what is labeled on the image before this one. */
+  readonly copyPrevious: (() => void) | undefined;
+  readonly canSkip: boolean;
   /** Brings the focus to what is said of the selected object. */
   readonly showAttributes: () => void;
 }

@@ -6,7 +6,7 @@ import { shapeCommands } from "./shapes";
 import { toolCommands } from "./tools";
 import { workCommands } from "./work";
 
-export type { Command, CommandContext, Icon, Surroundings } from "./command";
+export type { Command, CommandContext, Icon, Panel, Surroundings } from "./command";
 
 export const commands: readonly Command[] = [
   ...toolCommands,

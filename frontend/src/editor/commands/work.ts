@@ -36,6 +36,14 @@ const toLevel = (step: 1 | -1) => (context: CommandContext) => {
   context.editor.send({ type: "filter", filter: { level } });
 };
 
+const committable = (context: CommandContext): boolean =>
+  working(context) ||
+  (brushing(context) && hasSelected(context)) ||
+  shown(context).converting !== null ||
+  shown(context).proposing.lit !== null;
+
+const pointed = (context: CommandContext): boolean => shown(context).crosshair !== null;
+
 export const workCommands: readonly Command[] = [
   {
     id: "nextCandidate",
@@ -65,13 +73,31 @@ export const workCommands: readonly Command[] = [
       shown(context).converting ? "Keep the polygon" : (ENDS[shown(context).tool] ?? "Keep the candidate"),
     keys: ["Enter", "N"],
     icon: "check",
-    enabled: (context) =>
-      working(context) ||
-      (brushing(context) && hasSelected(context)) ||
-      shown(context).converting !== null ||
-      shown(context).proposing.lit !== null,
-    run: ({ editor }) =>
-      editor.getSnapshot().converting ? editor.keepConversion() : editor.send({ type: "commit" }),
+    enabled: (context) => committable(context) || pointed(context),
+    run: (context) => {
+      const { editor } = context;
+      if (shown(context).converting) editor.keepConversion();
+      else if (committable(context)) editor.send({ type: "commit" });
+      else editor.press();
+    },
+  },
+  {
+    id: "place",
+    group: "Under way",
+    label: named("Click where the crosshair is"),
+    keys: ["Space"],
+    icon: "place",
+    enabled: pointed,
+    run: ({ editor }) => editor.press(),
+  },
+  {
+    id: "placeAway",
+    group: "Under way",
+    label: named("Click there to take away"),
+    keys: ["Shift+Space"],
+    icon: "place",
+    enabled: pointed,
+    run: ({ editor }) => editor.press({ removes: true }),
   },
   {
     id: "back",

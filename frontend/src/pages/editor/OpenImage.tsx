@@ -70,6 +70,8 @@ function Editing({
         previousImage: previous ? () => goTo(previous) : undefined,
         nextImage: next ? () => goTo(next) : undefined,
         submit: noSubmit === null && !busy ? submit : undefined,
+        copyPrevious: undefined,
+        canSkip: false,
       }}
       banners={
         <>

@@ -1,5 +1,6 @@
 import { Editor } from "../../editor/Editor";
 import { type Hand, handOf } from "../../editor/hand";
+import { recall, remember } from "../../editor/personal";
 import type { Annotation, LabelClass, Person } from "../../model/annotation";
 import { labeledImage } from "../../model/labeledImage";
 import type { Prediction, Prompt } from "../../model/prediction";
@@ -60,16 +61,30 @@ export async function openSession(
     rules,
     ready: image.embedding.state === "ready",
     hand: hands.get(whose),
+    personal: recall(me.id),
     ports: { predict: (prompt) => answerTo(image.id, prompt), newId: newOpId },
   });
   const disconnect = connect(editor, outbox);
+  const forget = keepPersonal(editor, me.id);
   if (known) void outbox.refresh().catch(() => undefined);
   const { getSnapshot } = editor;
   const close = () => {
     hands.set(whose, handOf(getSnapshot()));
+    forget();
     disconnect();
   };
   return { editor, outbox, close };
+}
+
+/** What a person sets here is there on the next image, and tomorrow. */
+function keepPersonal(editor: Editor, person: string): () => void {
+  let { look, keymap } = editor.getSnapshot();
+  return editor.subscribe(() => {
+    const now = editor.getSnapshot();
+    if (now.look === look && now.keymap === keymap) return;
+    ({ look, keymap } = now);
+    remember(person, { look, keymap });
+  });
 }
 
 function connect(editor: Editor, outbox: Outbox): () => void {

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../../editor/snapshot";
-import { NO_OVERLAY, type Scene, type Shape } from "../../render/scene";
+import { NO_OVERLAY, PLAIN_STYLE, type Scene, type Shape } from "../../render/scene";
 
 const NO_PROPOSALS: Scene["proposals"] = [];
 
@@ -16,6 +16,8 @@ export const sceneAbout =
         viewport,
         image: history.present,
         photo,
+        photoFilter: "",
+        style: PLAIN_STYLE,
         proposals: NO_PROPOSALS,
         shapes: last.shapes,
         overlay: NO_OVERLAY,

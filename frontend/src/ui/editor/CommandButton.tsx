@@ -1,6 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type CommandContext, commandNamed } from "../../editor/commands";
+import { keysOf } from "../../editor/keymap";
 import styles from "./editor.module.css";
 import { ICONS, keyCap } from "./icons";
 import { useEditor } from "./useEditor";
@@ -31,22 +32,23 @@ export function CommandButton({
   const Icon = ICONS[command.icon];
   const enabled = useEditor(context.editor, () => command.enabled(context));
   const label = useEditor(context.editor, () => command.label(context));
-  const keys = command.keys.map(keyCap).join(" or ");
+  const keys = useEditor(context.editor, ({ keymap }) => keysOf(command, keymap));
+  const caps = keys.map(keyCap).join(" or ");
   return (
-    <Tooltip label={`${label} (${keys})${!enabled && because ? `. ${because}` : ""}`}>
+    <Tooltip label={`${label}${caps && ` (${caps})`}${!enabled && because ? `. ${because}` : ""}`}>
       <button
         type="button"
         className={className}
         // Words that are shown are the name, with the key behind them, so that saying what one reads works.
         aria-label={children && withKey ? undefined : label}
-        aria-keyshortcuts={command.keys.join(" ").replaceAll("Ctrl", "Control")}
+        aria-keyshortcuts={keys.join(" ").replaceAll("Ctrl", "Control")}
         aria-pressed={active}
         aria-disabled={!enabled}
         data-active={active || undefined}
         onClick={() => enabled && command.run(context)}
       >
         {children ?? <Icon size={16} aria-hidden="true" />}
-        {withKey && <kbd>{keyCap(command.keys[0] ?? "")}</kbd>}
+        {withKey && keys[0] && <kbd>{keyCap(keys[0])}</kbd>}
       </button>
     </Tooltip>
   );

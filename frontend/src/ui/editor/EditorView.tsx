@@ -1,13 +1,16 @@
 import { useDisclosure } from "@mantine/hooks";
-import { type ReactNode, useEffect, useRef } from "react";
-import type { CommandContext, Surroundings } from "../../editor/commands";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { CommandContext, Panel, Surroundings } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
 import { attachKeys } from "../../editor/keys";
 import type { SaveState } from "../../sync/outbox";
 import { Announcer } from "./Announcer";
+import { ClassSearch } from "./ClassSearch";
 import { Convert } from "./Convert";
 import styles from "./editor.module.css";
 import { KeySheet } from "./KeySheet";
+import { GammaCurve, LookPanel } from "./LookPanel";
+import { Minimap } from "./Minimap";
 import { SidePanel } from "./SidePanel";
 import { Stage } from "./Stage";
 import { type EmbeddingState, StatusBar } from "./StatusBar";
@@ -20,7 +23,7 @@ interface EditorViewProps {
   place: Place;
   embedding: EmbeddingState;
   saveState: SaveState;
-  page: Omit<Surroundings, "showKeys" | "showAttributes">;
+  page: Omit<Surroundings, "showKeys" | "showAttributes" | "show">;
   /** Sentences across the top of the canvas. */
   banners?: ReactNode;
 }
@@ -29,10 +32,16 @@ interface EditorViewProps {
 export function EditorView(props: EditorViewProps) {
   const { editor, photo, place, embedding, saveState, page, banners } = props;
   const [keysOpened, keySheet] = useDisclosure(false);
+  const [panel, setPanel] = useState<Panel | null>(null);
   const canvas = useRef<HTMLDivElement>(null);
   const attributes = useRef<HTMLElement>(null);
   const showAttributes = () => attributes.current?.querySelector<HTMLElement>("[data-attribute]")?.focus();
-  const context: CommandContext = { editor, page: { ...page, showKeys: keySheet.toggle, showAttributes } };
+  const show = (wanted: Panel) => setPanel(panel === wanted ? null : wanted);
+  const close = () => setPanel(null);
+  const context: CommandContext = {
+    editor,
+    page: { ...page, showKeys: keySheet.toggle, showAttributes, show },
+  };
   useKeys(canvas, context);
   return (
     <div className={styles.editor}>
@@ -40,12 +49,16 @@ export function EditorView(props: EditorViewProps) {
       <ToolRail context={context} />
       <main className={styles.main}>
         <Stage editor={editor} photo={photo} canvas={canvas} />
+        <Minimap editor={editor} photo={photo} />
+        <GammaCurve context={context} />
         <Convert editor={editor} canvas={canvas} />
         <div className={styles.banners}>{banners}</div>
+        {panel === "look" && <LookPanel context={context} canvas={canvas} onClose={close} />}
       </main>
       <SidePanel context={context} attributes={attributes} canvas={canvas} />
       <StatusBar editor={editor} embedding={embedding} />
       <Announcer editor={editor} saveState={saveState} />
+      <ClassSearch editor={editor} opened={panel === "classes"} onClose={close} />
       <KeySheet opened={keysOpened} onClose={keySheet.close} context={context} />
     </div>
   );

@@ -6,6 +6,7 @@ import type { Annotation, Review } from "../../model/annotation";
 import { missingOf } from "../../model/attributes";
 import { groupByClass } from "../../model/lookup";
 import styles from "./editor.module.css";
+import { objectColour } from "./look";
 import { useEditor } from "./useEditor";
 import { score, scoreTone } from "./words";
 
@@ -13,6 +14,7 @@ import { score, scoreTone } from "./words";
 export function Objects({ editor }: { editor: Editor }) {
   const image = useEditor(editor, (snapshot) => snapshot.history.present);
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
+  const byObject = useEditor(editor, ({ look }) => look.colourBy === "object");
   const groups = useMemo(() => groupByClass(image, classes), [image, classes]);
   if (groups.length === 0) return <NoObjects editor={editor} />;
   return (
@@ -27,7 +29,7 @@ export function Objects({ editor }: { editor: Editor }) {
                 editor={editor}
                 annotation={annotation}
                 name={name}
-                colour={labelClass.colour}
+                colour={byObject ? objectColour(annotation.id) : labelClass.colour}
               />
             ))}
           </ul>

@@ -47,6 +47,7 @@ export function TopBar({ place, saveState, context }: TopBarProps) {
       <CommandButton id="fit" context={context}>
         Fit
       </CommandButton>
+      <CommandButton id="look" context={context} />
       <CommandButton id="keys" context={context}>
         ?
       </CommandButton>

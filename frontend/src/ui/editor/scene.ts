@@ -12,6 +12,8 @@ import { previewProposing, shownProposals } from "../../tools/proposals";
 import { previewSegment } from "../../tools/segmentPreview";
 import { previewSelect } from "../../tools/select";
 
+import { objectColour, photoFilter } from "./look";
+
 const NO_CLASS = "#808080";
 const NO_PROPOSALS: readonly Proposal[] = [];
 
@@ -31,7 +33,7 @@ const draggedOf = ({ select: { press } }: Snapshot): readonly string[] | undefin
   press?.dragged ? press.grip?.ids : undefined;
 
 function shapesOf(snapshot: Snapshot): Shape[] {
-  const { history, hidden, selected, classes } = snapshot;
+  const { history, hidden, selected, classes, look } = snapshot;
   const [hovered, old, dragged] = [hoveredOf(snapshot), replaced(snapshot), draggedOf(snapshot)];
   const emphasis = (id: string): Emphasis => {
     if (id === old) return "faint";
@@ -42,7 +44,8 @@ function shapesOf(snapshot: Snapshot): Shape[] {
     .filter(({ id }) => !hidden.has(id) && !dragged?.includes(id))
     .map((annotation) => ({
       annotation,
-      colour: colourOf(classes, annotation.class_id),
+      colour:
+        look.colourBy === "object" ? objectColour(annotation.id) : colourOf(classes, annotation.class_id),
       emphasis: emphasis(annotation.id),
       outlineOnly: false,
     }));
@@ -55,7 +58,8 @@ const workColour = (snapshot: Snapshot): string =>
   colourOf(snapshot.classes, workedOn(snapshot)?.class_id ?? snapshot.classId);
 
 function overlayOf(snapshot: Snapshot): Overlay {
-  const overlay = { ...NO_OVERLAY, colour: workColour(snapshot) };
+  const { crosshair } = snapshot;
+  const overlay = { ...NO_OVERLAY, colour: workColour(snapshot), crosshair };
   if (snapshot.converting) return { ...overlay, ...conversionOverlay(snapshot.converting, snapshot) };
   switch (snapshot.tool) {
     case "select":
@@ -130,10 +134,12 @@ const SHAPE_PARTS: readonly Part[] = [
   ({ hidden }) => hidden,
   ({ selected }) => selected,
   ({ classes }) => classes,
+  ({ look }) => look.colourBy,
   hoveredOf,
   replaced,
   draggedOf,
 ];
+const STYLE_PARTS: readonly Part[] = [({ look }) => look.opacity, ({ look }) => look.outlines];
 /** Where each tool keeps what it is doing. */
 const STATE_OF = {
   select: "select",
@@ -157,6 +163,7 @@ const OVERLAY_PARTS: readonly Part[] = [
   ({ locked }) => locked,
   ({ classes }) => classes,
   ({ classId }) => classId,
+  ({ crosshair }) => crosshair,
   ({ viewport, tool }) => tool === "polygon" && viewport.scale,
 ];
 
@@ -174,6 +181,8 @@ export function sceneMaker(photo: CanvasImageSource | null): (snapshot: Snapshot
       viewport: snapshot.viewport,
       image: snapshot.history.present,
       photo,
+      photoFilter: photoFilter(snapshot.look),
+      style: keep(STYLE_PARTS)?.style ?? snapshot.look,
       proposals: proposalsOf(snapshot),
       shapes: keep(SHAPE_PARTS)?.shapes ?? shapesOf(snapshot),
       overlay: keep(OVERLAY_PARTS)?.overlay ?? overlayOf(snapshot),

@@ -1,0 +1,58 @@
+import { type PointerEvent, useEffect, useRef } from "react";
+import type { Editor } from "../../editor/Editor";
+import { boxToScreen, minimap, toImage } from "../../geometry/viewport";
+import styles from "./panels.module.css";
+import { useEditor } from "./useEditor";
+
+interface MinimapProps {
+  editor: Editor;
+  photo: HTMLImageElement | null;
+}
+
+/** The whole photograph, small, with a frame around what is seen of it; only while that is a small part. */
+export function Minimap({ editor, photo }: MinimapProps) {
+  const viewport = useEditor(editor, (snapshot) => snapshot.viewport);
+  const screen = useEditor(editor, (snapshot) => snapshot.screen);
+  const image = useEditor(editor, (snapshot) => snapshot.history.present);
+  const map = minimap(viewport, screen, image);
+  if (!photo || !map) return null;
+  const { x, y, w, h } = boxToScreen({ scale: map.scale, x: 0, y: 0 }, map.seen);
+  const go = ({ currentTarget, clientX, clientY, buttons }: PointerEvent<HTMLElement>) => {
+    if (buttons === 0) return;
+    const { left, top } = currentTarget.getBoundingClientRect();
+    editor.centre(toImage({ scale: map.scale, x: 0, y: 0 }, { x: clientX - left, y: clientY - top }));
+  };
+  return (
+    <div
+      className={styles.minimap}
+      style={{ width: map.width, height: map.height }}
+      role="img"
+      aria-label="Where in the image you are"
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        go(event);
+      }}
+      onPointerMove={go}
+    >
+      <Small photo={photo} width={map.width} height={map.height} />
+      <i style={{ left: x, top: y, width: w, height: h }} />
+    </div>
+  );
+}
+
+interface SmallProps {
+  photo: HTMLImageElement;
+  width: number;
+  height: number;
+}
+
+/** Scaled down once, not with every move: scaling large photographs takes long. */
+function Small({ photo, width, height }: SmallProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const context = canvas.current?.getContext("2d");
+    if (context) context.imageSmoothingQuality = "high";
+    context?.drawImage(photo, 0, 0, width, height);
+  }, [photo, width, height]);
+  return <canvas ref={canvas} width={width} height={height} />;
+}
