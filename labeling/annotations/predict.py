@@ -10,8 +10,9 @@ from django.conf import settings
 
 from inference import framed
 from inference.contract import Candidate, InvalidPrompt, Prompt
-from inference.decode import DecoderMissing, load_decoder
+from inference.decode import DecoderMissing
 from inference.embeddings import Damaged, EmbeddingCache
+from inference.point_decoder import load_point_decoder
 from inference.regions import Region
 from inference.storage import Missing
 from labeling.accounts.models import User
@@ -59,7 +60,7 @@ def predict(*, user: User, image: UUID, body: Any) -> Prediction:
     result = _embedding_of(found) if region is None else _embedding_of_region(user, found, region)
     model = result["model"]
     try:
-        decoder = load_decoder(keys.store(), model["sha256"])
+        decoder = load_point_decoder(keys.store(), model["sha256"])
         embedding = embeddings().get(result["key"])
         began = time.monotonic()
         candidates = framed.predict(decoder, embedding, prompt, size, region)
@@ -77,7 +78,7 @@ def warm(image: Image) -> None:
     job = selectors.embedding_job(image)
     if job is not None and job.result:
         with suppress(Missing, Damaged, DecoderMissing):
-            load_decoder(keys.store(), job.result["model"]["sha256"])
+            load_point_decoder(keys.store(), job.result["model"]["sha256"])
             embeddings().get(job.result["key"])
 
 

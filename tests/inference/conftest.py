@@ -14,6 +14,7 @@ from inference.encode import Encoder, load_encoder
 from inference.install import install
 from inference.models import encoder_key
 from inference.pixels import Picture, inspect
+from inference.point_decoder import PointDecoder, load_point_decoder
 from inference.storage import Store, open_store
 from inference.weights import fetch_weights
 
@@ -51,6 +52,14 @@ def encoder(store: Store, weights: str) -> Encoder:
 @pytest.fixture(scope="session")
 def decoder(store: Store, weights: str) -> Decoder:
     return load_decoder(store, weights)
+
+
+@pytest.fixture(scope="session")
+def point_decoder(store: Store, weights: str) -> Decoder:
+    """What answers clicks and makes proposals on a CPU."""
+    found = load_point_decoder(store, weights)
+    assert isinstance(found, PointDecoder)
+    return found
 
 
 @pytest.fixture(scope="session")

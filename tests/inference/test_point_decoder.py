@@ -11,18 +11,11 @@ from inference.decode import Decoder, Floats, load_decoder
 from inference.decoder_parameters import TOKENS, parameters
 from inference.embeddings import Embedding
 from inference.models import decoder_key
-from inference.point_decoder import PointDecoder, load_point_decoder
+from inference.point_decoder import FEW_POINTS, load_point_decoder
 from inference.storage import Store, open_store
 
 # A point and padding; a point on and one off the object; a box with padding.
 LABELS = np.array([[1, -1], [1, 0], [2, 3]], np.float32)
-
-
-@pytest.fixture(scope="module")
-def point_decoder(store: Store, weights: str) -> Decoder:
-    found = load_point_decoder(store, weights)
-    assert isinstance(found, PointDecoder)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +43,20 @@ def test_a_prompt_may_have_any_number_of_points(
     labels = np.array([[1, 1, 0, 0, 1, 2, 3, -1, -1]], np.float32)
     asked = (embedded["owl"].values, points, labels)
     assert np.abs(point_decoder.run_many(*asked)[0] - decoder.run_many(*asked)[0]).max() < 1e-2
+
+
+@pytest.mark.parametrize("count", [1, FEW_POINTS - 1, FEW_POINTS + 1])
+def test_single_prompts_are_answered_alike_with_and_without_a_mask(
+    decoder: Decoder, point_decoder: Decoder, embedded: dict[str, Embedding], count: int
+) -> None:
+    points = np.random.default_rng(6).uniform(0, 680, (count + 1, 2)).astype(np.float32)
+    labels = np.array([1] * count + [-1], np.float32)
+    given = decoder.run(embedded["duck"].values, points, labels, None)[0][0]
+    for mask in (None, given):
+        logits, scores = point_decoder.run(embedded["duck"].values, points, labels, mask)
+        expected_logits, expected_scores = decoder.run(embedded["duck"].values, points, labels, mask)
+        assert np.abs(scores - expected_scores).max() < 1e-4
+        assert np.abs(logits - expected_logits).max() < 1e-2
 
 
 def test_only_masks_with_the_least_score_are_worked_out(

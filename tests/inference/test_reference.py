@@ -82,10 +82,11 @@ def answered(predictors: dict[str, SamPredictor], embeddings: dict[str, Embeddin
     ]
 
 
-@pytest.fixture(scope="module", params=["onnx", "torch"])
+@pytest.fixture(scope="module", params=["decoder", "point_decoder", "torch_decoder"])
 def runtime(request: pytest.FixtureRequest) -> Decoder:
-    """A decoder with mobile_sam's weights on each runtime; torch's is on the GPU where there is one."""
-    found: Decoder = request.getfixturevalue({"onnx": "decoder", "torch": "torch_decoder"}[request.param])
+    """A decoder with mobile_sam's weights: as it is published, by our own graphs, and on torch, there on the GPU if
+    there is one."""
+    found: Decoder = request.getfixturevalue(request.param)
     return found
 
 
