@@ -43,6 +43,25 @@ class Verdict(models.Model):
         return f"{self.verdict} {self.annotation_id}"
 
 
+class CommentWord(models.Model):
+    """A word of the comment that stands on an annotation, to find it by (images/words.py)."""
+
+    project = models.UUIDField()
+    word = models.CharField(max_length=40)
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["project", "word", "annotation"], opclasses=["", "varchar_pattern_ops", ""], name="comment_word"
+            ),
+            models.Index(fields=["annotation", "word"], name="comment_word_of_annotation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class Claim(models.Model):
     """A reviewer has this annotation on the screen, in one tab of their browser; others, and their other tabs, get the
     next one until the lease is over. A lease that is over still says who looked last: nobody else did since."""

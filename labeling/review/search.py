@@ -1,5 +1,6 @@
 """The part of the review queue that a free text finds: in the image's name, the class's or the comment."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -8,19 +9,26 @@ from labeling.annotations.models import Annotation
 from labeling.images.models import Word
 from labeling.images.words import beginning_with, words_in
 from labeling.projects.models import LabelClass, Project
+from labeling.review.models import CommentWord
 
-# So many images are asked for their annotations; of more, the queue comes across one soon enough.
-FEW_IMAGES = 100
+# So many images or comments are asked for their annotations; of more, the queue comes across one soon enough.
+FEW = 50
 FEW_CLASSES = 20
 
 Rows = QuerySet[Annotation]
+Words = QuerySet[Any]
 
 
 def branches(rows: Rows, project: Project, text: str) -> list[Rows]:
     """Parts of `rows`, in its order, whose union the text finds. Each is answered by an index of its own, which no
     database does for their disjunction."""
-    commented = rows.filter(commented=True, review__comment__icontains=text)
-    return [*_by_class(rows, project, text), *_by_image(rows, project, words_in(text)), commented]
+    words = words_in(text)
+    named, said = Word.objects.filter(project=project.id), CommentWord.objects.filter(project=project.id)
+    return [
+        *_by_class(rows, project, text),
+        *_by_words(rows, named, words, of="image", column="image_id"),
+        *_by_words(rows.filter(commented=True), said, words, of="annotation", column="id"),
+    ]
 
 
 def _by_class(rows: Rows, project: Project, text: str) -> list[Rows]:
@@ -31,24 +39,32 @@ def _by_class(rows: Rows, project: Project, text: str) -> list[Rows]:
     return [rows.filter(label_class=label_class) for label_class in classes]
 
 
-def _by_image(rows: Rows, project: Project, words: list[str]) -> list[Rows]:
-    """Images whose name has every one of the words, or a longer one that begins so."""
+def _by_words(rows: Rows, index: Words, words: list[str], *, of: str, column: str) -> list[Rows]:
+    """Those of what has, in this index of words, every one of the words, or a longer one that begins so.
+
+    Args:
+        of: what the index is of.
+        column: the annotation's column that names it.
+    """
     if not words:
         return []
-    images = _images(project, words)
-    if len(images) <= FEW_IMAGES:
-        # Few rows, to be found by their image and sorted. The sum keeps planners from walking the queue instead.
-        return [rows.filter(image__in=images).order_by(F("confidence") + 0.0, "id")] if images else []
-    for word in words:
-        rows = rows.filter(Exists(Word.objects.filter(beginning_with(word), image=OuterRef("image"))))
-    return [rows]
+    found = _first(index, words, of)
+    if len(found) <= FEW:
+        # Few rows, to be looked up and sorted. The sum keeps planners from walking the queue instead.
+        few = rows.filter(**{f"{column}__in": found}).order_by(F("confidence") + 0.0, "id")
+        return [few] if found else []
+    return [_with_all(rows, index, words, of, column)]
 
 
-def _images(project: Project, words: list[str]) -> list[UUID]:
-    """Up to FEW_IMAGES of them, or one more; one twice where two of its words begin so."""
-    # The longest word is in the fewest names, as a rule.
+def _first(index: Words, words: list[str], of: str) -> list[UUID]:
+    """Up to FEW of what has all the words, or one more; one twice where two of its words begin so."""
+    # The longest word is the rarest, as a rule.
     first, *others = sorted(words, key=len, reverse=True)
-    found = Word.objects.filter(beginning_with(first), project=project.id)
-    for word in others:
-        found = found.filter(Exists(Word.objects.filter(beginning_with(word), image=OuterRef("image"))))
-    return list(found.values_list("image", flat=True)[: FEW_IMAGES + 1])
+    found = _with_all(index.filter(beginning_with(first)), index, others, of, of)
+    return list(found.values_list(of, flat=True)[: FEW + 1])
+
+
+def _with_all(rows: QuerySet[Any], index: Words, words: list[str], of: str, column: str) -> QuerySet[Any]:
+    for word in words:
+        rows = rows.filter(Exists(index.filter(beginning_with(word), **{of: OuterRef(column)})))
+    return rows

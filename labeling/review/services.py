@@ -17,12 +17,13 @@ from labeling.annotations.services import Stale, record_states
 from labeling.annotations.states import State
 from labeling.assignments.services import follow_verdicts, hold
 from labeling.events.services import Entry, append
+from labeling.images.words import words_in
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.rest import Conflict, invalid, not_found
 from labeling.review import claims
-from labeling.review.models import Claim, Verdict
+from labeling.review.models import Claim, CommentWord, Verdict
 from labeling.review.states import after
 
 
@@ -85,6 +86,7 @@ def undo(*, by: User, verdict: UUID, tab: UUID = claims.NO_TAB) -> Annotation:
     entry = Entry("verdict.undone", object=annotation.id, image=annotation.image_id, data=data)
     (event,) = append(project=found.id, by=by, entries=[entry])
     _stand_on(annotation, _latest(annotation.id))
+    _index_comments([annotation])
     annotation.verdict = None
     if annotation.approved_by_id == by.id:
         annotation.approved_by = None
@@ -163,6 +165,7 @@ def _record(bench: Bench, judged: Sequence[tuple[Annotation, Judgement]]) -> lis
     ]
     events = append(project=bench.project.id, by=bench.by, entries=entries)
     rows = [annotation for annotation, _ in judged]
+    _index_comments(rows)
     seqs = [event.seq for event in events]
     record_states(by=bench.by, decided=list(zip(rows, states, seqs, strict=True)))
     follow_verdicts(by=bench.by, images={row.image_id for row in rows})
@@ -204,6 +207,16 @@ def _stand_on(annotation: Annotation, verdict: Verdict | None) -> None:
     """Let this be the latest word on the annotation."""
     annotation.review = _review(verdict) if verdict else None
     annotation.commented = bool(verdict and verdict.comment)
+
+
+def _index_comments(rows: Sequence[Annotation]) -> None:
+    """Let the comments that stand on these annotations now be found by their words."""
+    CommentWord.objects.filter(annotation__in=rows).delete()
+    CommentWord.objects.bulk_create(
+        CommentWord(project=row.project_id, annotation=row, word=word)
+        for row in rows
+        for word in words_in(row.review["comment"] if row.review else "")
+    )
 
 
 def _review(verdict: Verdict) -> dict[str, Any]:

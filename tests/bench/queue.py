@@ -149,6 +149,7 @@ class Bench:
         with without_indexes(Word), without_indexes(Annotation):
             self.copy("images_word", self.words(size))
             self.copy("annotations_annotation", self.annotations(size))
+        self.copy("review_commentword", self.comment_words())
         self.written = size
         with connection.cursor() as cursor:
             # PostgreSQL does so by itself, a minute later.
@@ -215,6 +216,15 @@ class Bench:
                 "sampled": draw.random() < 0.05, "version": 1, "created_by_id": person.id, "updated_by_id": person.id,
                 "created_at": "2026-01-01 00:00:00+00:00", "updated_at": "2026-01-01 00:00:00+00:00",
             }  # fmt: skip
+
+    def comment_words(self) -> Iterator[dict[str, Any]]:
+        from labeling.annotations.models import Annotation
+        from labeling.review.models import CommentWord
+
+        CommentWord.objects.all().delete()
+        for id in list(Annotation.objects.filter(commented=True).values_list("id", flat=True)):
+            for word in ("ear", "is", "left", "missing"):
+                yield {"project": self.project.id, "word": word, "annotation_id": id}
 
     def copy(self, table: str, rows: Iterator[dict[str, Any]]) -> None:
         from django.db import connection, transaction

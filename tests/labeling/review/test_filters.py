@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
+from labeling.annotations import services as annotations
 from labeling.annotations.models import Annotation
 from labeling.images.models import Image
 from labeling.images.words import words_in
 from labeling.projects.models import LabelClass, Membership, Project
+from labeling.review import services
+from labeling.review.models import Verdict
 from labeling.review.queue import Place
 from tests.labeling.making import annotate, assign, judge, photo_bytes, problem, square, submit, upload
 from tests.labeling.review.asking import claim, ids, queue
@@ -50,12 +53,13 @@ def scene(
     for each in (image, street):
         assign(manager, each, annotator)
         submit(annotator, each)
+    mended = made["plain"]
+    judgement = services.Judgement(mended.id, Verdict.Choice.REJECTED, 1, "Rough edge", "The left ear is gone")
+    services.judge(by=reviewer, project=project.id, judgements=[judgement])
+    annotations.change(by=annotator, image=image.id, update=[annotations.Edit(mended.id, 1, {"z": 1})])
+    submit(annotator, image)
     for verdict in ("accepted", "fixed", "rejected"):
         judge(reviewer, made[verdict], verdict, "Rough edge" if verdict == "rejected" else "")
-    by = {"id": str(reviewer.id), "name": reviewer.name}
-    review = {"verdict": "rejected", "reason": "", "comment": "The left ear is gone", "by": by, "version": 1}
-    commented = Annotation.objects.filter(id=made["plain"].id)
-    commented.update(commented=True, review={**review, "at": timezone.now().isoformat()})
     return made
 
 
@@ -92,6 +96,8 @@ HERE = {"plain", "dog", "of another", "polygon", "sure"}
         ("q=street 7", set()),
         ("q=og", HERE - HERE | {"dog"}),
         ("q=left ear", {"plain"}),
+        ("q=ear gon", {"plain"}),
+        ("q=right ear", set()),
         ("q=dog", HERE),
         ("q=dog&size=small&class_id={dog}", {"dog"}),
         ("q=%20", HERE | STREET),

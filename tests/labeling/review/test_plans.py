@@ -90,7 +90,6 @@ def test_what_a_page_asks_however_far_behind(project: Project) -> None:
 
 
 @pytest.mark.usefixtures("values")
-def test_a_free_text_asks_for_classes_and_comments_apart(project: Project) -> None:
-    by_class, commented = queue.branches(project, Filters(text="og"))
+def test_a_free_text_asks_for_each_class_it_finds(project: Project) -> None:
+    (by_class,) = queue.branches(project, Filters(text="og"))
     require(by_class[:1], "queue_of_label_class")
-    require(commented[:1], "queue_commented")
