@@ -38,13 +38,14 @@ test("a committed mask is refined by more clicks, or left as it was", async ({ b
   await page.keyboard.press("s");
   await expect(page.getByRole("banner").getByText("Refining Owl 1")).toBeVisible();
   await canvas.click(0.52, 0.6);
-  await answered(page, 1);
+  await answered(page, 3);
   await page.keyboard.press("Escape");
   await saved(page);
   expect(await stored(page, image)).toEqual([first]);
 
   await canvas.click(0.52, 0.6);
-  await answered(page, 1);
+  await answered(page, 3);
+  await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await undoes(page, "refine owl 1");
   await saved(page);

@@ -9,6 +9,7 @@ import {
   TagsInput,
   Text,
   TextInput,
+  VisuallyHidden,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconTrash } from "@tabler/icons-react";
@@ -32,8 +33,9 @@ export function Attributes({ projectId, label, editable }: AttributesProps) {
   if (!editable) return <>{label.attributes.map(({ name }) => name).join(", ")}</>;
   return (
     <>
-      <Button variant="subtle" size="compact-sm" onClick={open} aria-label={`Attributes of ${label.name}`}>
+      <Button variant="subtle" size="compact-sm" onClick={open}>
         {length === 0 ? "Add…" : counted(length, "attribute")}
+        <VisuallyHidden>{length === 0 ? ` attributes of ${label.name}` : ` of ${label.name}`}</VisuallyHidden>
       </Button>
       <Modal opened={opened} onClose={close} size="lg" title={`Attributes of “${label.name}”`}>
         <AttributesForm projectId={projectId} label={label} onDone={close} />
