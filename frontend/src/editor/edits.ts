@@ -1,7 +1,7 @@
 import { addAnnotation, addAnnotations } from "../model/actions/addAnnotation";
 import { changeAnnotation } from "../model/actions/changeAnnotations";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
-import { pasted } from "../model/actions/paste";
+import { type Copied, pasted } from "../model/actions/paste";
 import { newAnnotation } from "../model/annotation";
 import { type Attribute, withValue } from "../model/attributes";
 import { same } from "../model/diff";
@@ -42,14 +42,18 @@ export function copySelected(editor: Editor): void {
 /** Copies of what was copied, of the classes and kinds that are here, selected to be moved. */
 export function paste(editor: Editor): void {
   const copied = clipboard.get();
-  if (!copied) return;
+  if (copied) pasteAll(editor, copied, (count) => `Paste ${count}`);
+}
+
+/** Copies of some annotations, as one entry of the history whose label is made of how many they are. */
+export function pasteAll(editor: Editor, copied: Copied, label: (count: string) => string): void {
   const { classes, classId, rules } = editor.getSnapshot();
   const classFor = (id: string) => (classes.some((one) => one.id === id) ? id : classId);
   const all = pasted(copied, editor.image, { me: editor.me, newId: editor.newId, classFor });
   const fresh = all.filter(({ kind }) => rules.kinds.includes(kind));
   const count = fresh.length === 1 ? "1 object" : `${fresh.length} objects`;
   editor.setTool("select");
-  editor.edit(`Paste ${count}`, addAnnotations(fresh));
+  editor.edit(label(count), addAnnotations(fresh));
   // In a project whose masks do not overlap, others may have left nothing of some.
   const there = fresh.filter(({ id }) => editor.image.annotations.has(id));
   if (there.length > 0) editor.select(...there.map(({ id }) => id));

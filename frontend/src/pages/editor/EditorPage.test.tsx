@@ -206,3 +206,66 @@ describe("the editor page", () => {
     expect(within(sheet).getByText("Take back the last point")).toBeTruthy();
   });
 });
+
+describe("comfort", () => {
+  test("a class is found by typing, chosen by Enter, and the keys are the canvas's again", async () => {
+    const { user } = await open();
+    await canvas();
+    await user.keyboard("/");
+    await user.type(await screen.findByRole("combobox", { name: "Search for a class" }), "gra{Enter}");
+    await waitFor(() => expect(screen.queryByRole("combobox", { name: "Search for a class" })).toBeNull());
+    expect(screen.getByRole("banner").textContent).toMatch(/New objects:\s+Grass/);
+  });
+
+  test("a key is changed in the key sheet, after a warning where another command has it", async () => {
+    const { user } = await open();
+    await canvas();
+    await user.keyboard("?");
+    await user.click(await screen.findByRole("button", { name: "Change the key of: Brush" }));
+    await user.keyboard("s");
+    expect(screen.getByRole("alert").textContent).toContain("Segment with SAM");
+    await user.click(screen.getByRole("button", { name: "Take it" }));
+    expect(screen.getByRole("button", { name: "Change the key of: Segment with SAM" }).textContent).toBe(
+      "no key",
+    );
+    await user.click(screen.getByRole("button", { name: "Restore all keys" }));
+    expect(screen.getByRole("button", { name: "Change the key of: Brush" }).textContent).toBe("B");
+  });
+
+  test("masks and light are set beside the image, and put back at once", async () => {
+    const { user } = await open();
+    await canvas();
+    await user.keyboard("k");
+    const gamma = within(await screen.findByRole("dialog", { name: "View" })).getByLabelText(/Gamma/);
+    fireEvent.change(gamma, { target: { value: "2" } });
+    expect(gamma).toHaveProperty("value", "2");
+    await user.click(screen.getByRole("button", { name: "Reset" }));
+    expect(gamma).toHaveProperty("value", "1");
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("dialog", { name: "View" })).toBeNull();
+    expect(document.activeElement).toBe(await canvas());
+  });
+
+  test("the guidelines are one key away", async () => {
+    const { user } = await open({
+      "GET /projects/p": { ...project, guidelines: "Heads first.\nThen legs." },
+    });
+    await canvas();
+    await user.keyboard("u");
+    expect((await screen.findByText(/Heads first/)).textContent).toBe("Heads first.\nThen legs.");
+  });
+
+  test("what is labeled on the previous image is copied as one edit that undo takes back", async () => {
+    const { user } = await open({
+      "GET /images/i/neighbours": { previous: "h", next: null, index: 2, total: 12 },
+      "GET /images/i/annotations": [],
+      "GET /images/h/annotations": [annotation({ id: "x" }), annotation({ id: "y", class_id: "grass" })],
+    });
+    await canvas();
+    await user.keyboard("{Shift>}d{/Shift}");
+    const undo = await screen.findByRole("button", { name: "Undo copy 2 objects of the previous image" });
+    expect(screen.getByRole("button", { name: /^Grass 1/ })).toBeTruthy();
+    await user.click(undo);
+    expect(screen.queryByRole("button", { name: /^Grass 1/ })).toBeNull();
+  });
+});

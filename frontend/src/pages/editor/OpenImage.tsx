@@ -16,6 +16,7 @@ import { Failed, Skeleton } from "./Around";
 import { ImageProposals } from "./Proposals";
 import { ReadinessBanner } from "./Readiness";
 import type { EditSession } from "./session";
+import { useCopyPrevious } from "./useCopyPrevious";
 import { usePhoto } from "./usePhoto";
 import { useOthersEdits, useSaveState, useSession } from "./useSession";
 import { useSubmit, whyNotSubmit } from "./useSubmit";
@@ -55,6 +56,7 @@ function Editing({
   const saveState = useSaveState(outbox);
   const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, mine, onAllDone);
   const { submit, busy, refusal } = useSubmit(image, outbox, afterSubmit, () => whatLacks(editor));
+  const copyPrevious = useCopyPrevious(image.id, editor);
   const noSubmit = whyNotSubmit(image, me.id);
   useOthersEdits(image, outbox);
   const withProposals = useEditor(editor, ({ tool }) => tool === "proposals");
@@ -66,11 +68,12 @@ function Editing({
       place={{ project, imageName: image.name, position, noSubmit, readOnly: editor.getSnapshot().readOnly }}
       embedding={image.embedding.state}
       saveState={saveState}
+      guidelines={project.guidelines}
       page={{
         previousImage: previous ? () => goTo(previous) : undefined,
         nextImage: next ? () => goTo(next) : undefined,
         submit: noSubmit === null && !busy ? submit : undefined,
-        copyPrevious: undefined,
+        copyPrevious,
         canSkip: false,
       }}
       banners={

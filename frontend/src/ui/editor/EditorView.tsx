@@ -8,6 +8,7 @@ import { Announcer } from "./Announcer";
 import { ClassSearch } from "./ClassSearch";
 import { Convert } from "./Convert";
 import styles from "./editor.module.css";
+import { Guidelines } from "./Guidelines";
 import { KeySheet } from "./KeySheet";
 import { GammaCurve, LookPanel } from "./LookPanel";
 import { Minimap } from "./Minimap";
@@ -24,13 +25,14 @@ interface EditorViewProps {
   embedding: EmbeddingState;
   saveState: SaveState;
   page: Omit<Surroundings, "showKeys" | "showAttributes" | "show">;
+  guidelines: string;
   /** Sentences across the top of the canvas. */
   banners?: ReactNode;
 }
 
 /** The editor's whole page: bars, canvas, panel. */
 export function EditorView(props: EditorViewProps) {
-  const { editor, photo, place, embedding, saveState, page, banners } = props;
+  const { editor, photo, place, embedding, saveState, page, guidelines, banners } = props;
   const [keysOpened, keySheet] = useDisclosure(false);
   const [panel, setPanel] = useState<Panel | null>(null);
   const canvas = useRef<HTMLDivElement>(null);
@@ -59,6 +61,7 @@ export function EditorView(props: EditorViewProps) {
       <StatusBar editor={editor} embedding={embedding} />
       <Announcer editor={editor} saveState={saveState} />
       <ClassSearch editor={editor} opened={panel === "classes"} onClose={close} />
+      <Guidelines text={guidelines} opened={panel === "guidelines"} onClose={close} />
       <KeySheet opened={keysOpened} onClose={keySheet.close} context={context} />
     </div>
   );

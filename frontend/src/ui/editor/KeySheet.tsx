@@ -1,7 +1,10 @@
 import { Modal } from "@mantine/core";
 import { type Command, type CommandContext, commands } from "../../editor/commands";
+import { DEFAULT_KEYS } from "../../editor/keymap";
 import styles from "./editor.module.css";
-import { keyCap } from "./icons";
+import { KeyRow } from "./KeyRow";
+import keyStyles from "./keys.module.css";
+import { useEditor } from "./useEditor";
 
 const GROUPS: readonly Command["group"][] = ["Tools", "Under way", "Objects", "Shapes", "View", "Image"];
 
@@ -35,8 +38,18 @@ interface KeySheetProps {
 
 /** All keys, from the same table that the key handler reads. */
 export function KeySheet({ opened, onClose, context }: KeySheetProps) {
+  const { editor } = context;
+  const keymap = useEditor(editor, (snapshot) => snapshot.keymap);
   return (
     <Modal opened={opened} onClose={onClose} title="Keys" size="lg">
+      <p className={keyStyles.note}>
+        <span>A click on a key changes it, for you and in this browser.</span>
+        {Object.keys(keymap).length > 0 && (
+          <button type="button" className={styles.button} onClick={() => editor.setKeymap(DEFAULT_KEYS)}>
+            Restore all keys
+          </button>
+        )}
+      </p>
       <div className={styles.keySheet}>
         {GROUPS.map((group) => (
           <section key={group}>
@@ -45,9 +58,16 @@ export function KeySheet({ opened, onClose, context }: KeySheetProps) {
               {commands
                 .filter((command) => command.group === group)
                 .map((command) => (
-                  <Row key={command.id} keys={command.keys} label={command.label(context)} />
+                  <KeyRow key={command.id} command={command} context={context} />
                 ))}
-              {group === "Objects" && <Row keys={["1 … 9"]} label="Choose the class" />}
+              {group === "Objects" && (
+                <div>
+                  <dt>
+                    <kbd>1 … 9</kbd>
+                  </dt>
+                  <dd>Choose the class</dd>
+                </div>
+              )}
             </dl>
           </section>
         ))}
@@ -66,14 +86,3 @@ export function KeySheet({ opened, onClose, context }: KeySheetProps) {
     </Modal>
   );
 }
-
-const Row = ({ keys, label }: { keys: readonly string[]; label: string }) => (
-  <div>
-    <dt>
-      {keys.map((key) => (
-        <kbd key={key}>{keyCap(key)}</kbd>
-      ))}
-    </dt>
-    <dd>{label}</dd>
-  </div>
-);

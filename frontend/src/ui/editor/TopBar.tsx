@@ -7,6 +7,7 @@ import { nameOf } from "../../model/lookup";
 import type { SaveState } from "../../sync/outbox";
 import { CommandButton } from "./CommandButton";
 import styles from "./editor.module.css";
+import { MoreMenu } from "./MoreMenu";
 import { useEditor } from "./useEditor";
 import { saveWord } from "./words";
 
@@ -51,6 +52,7 @@ export function TopBar({ place, saveState, context }: TopBarProps) {
       <CommandButton id="keys" context={context}>
         ?
       </CommandButton>
+      <MoreMenu context={context} />
       {!readOnly && (
         <CommandButton
           id="submit"

@@ -1,0 +1,21 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import type { Editor } from "../../editor/Editor";
+import { pasteAll } from "../../editor/edits";
+import { listAnnotations } from "../../server/annotations";
+import { neighboursQuery } from "../../server/images";
+import { sentenceOf } from "../../server/problem";
+
+/** Takes over what is labeled on the image before this one in the project, whoever labeled it, as one edit. */
+export function useCopyPrevious(imageId: string, editor: Editor): () => void {
+  const client = useQueryClient();
+  const copy = useCallback(async () => {
+    const { previous } = await client.fetchQuery(neighboursQuery(imageId, "project"));
+    const annotations = previous ? await listAnnotations(previous) : [];
+    if (!previous) editor.say("There is no image before this one.");
+    else if (annotations.length === 0) editor.say("Nothing is labeled on the previous image.");
+    else
+      pasteAll(editor, { imageId: previous, annotations }, (count) => `Copy ${count} of the previous image`);
+  }, [client, imageId, editor]);
+  return () => void copy().catch((error: unknown) => editor.say(sentenceOf(error)));
+}

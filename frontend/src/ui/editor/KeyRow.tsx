@@ -1,0 +1,128 @@
+import { type KeyboardEvent, useState } from "react";
+import { type Command, type CommandContext, commands } from "../../editor/commands";
+import { holderOf, isRemappable, keysOf, remapped, restored, whyFixed } from "../../editor/keymap";
+import { keyOf } from "../../editor/keys";
+import { keyCap } from "./icons";
+import styles from "./keys.module.css";
+import { useEditor } from "./useEditor";
+
+interface KeyRowProps {
+  command: Command;
+  context: CommandContext;
+}
+
+type Asking = { readonly wanted: string | null; readonly refusal: string | null } | null;
+
+const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta"];
+
+/** A command with its keys, which a click on them changes: the next key that is pressed is the new one. */
+export function KeyRow({ command, context }: KeyRowProps) {
+  const { editor } = context;
+  const { id } = command;
+  const keymap = useEditor(editor, (snapshot) => snapshot.keymap);
+  const [asking, setAsking] = useState<Asking>(null);
+  const keys = keysOf(command, keymap);
+  const label = command.label(context);
+  const take = (key: string) => {
+    editor.setKeymap(remapped(keymap, key, id, commands));
+    setAsking(null);
+  };
+  const onPressed = (key: string) => {
+    const refusal = whyFixed(key);
+    if (key === "Escape") setAsking(null);
+    else if (refusal) setAsking({ wanted: null, refusal });
+    else if (holderOf(key, id, commands, keymap)) setAsking({ wanted: key, refusal: null });
+    else take(key);
+  };
+  return (
+    <div>
+      <dt>
+        {isRemappable(command) ? (
+          <KeyButton
+            keys={keys}
+            label={label}
+            asking={asking !== null && asking.wanted === null}
+            onAsk={() => setAsking({ wanted: null, refusal: null })}
+            onPressed={onPressed}
+          />
+        ) : (
+          <Caps keys={keys} />
+        )}
+      </dt>
+      <dd>
+        {label}
+        {keymap[id] && (
+          <button
+            type="button"
+            className={styles.restore}
+            aria-label={`Restore the key of: ${label}`}
+            onClick={() => editor.setKeymap(restored(keymap, id, commands))}
+          >
+            ↺
+          </button>
+        )}
+        {asking?.refusal && <p role="alert">{asking.refusal}</p>}
+        {asking?.wanted && (
+          <Conflict
+            wanted={asking.wanted}
+            holder={holderOf(asking.wanted, id, commands, keymap)?.label(context) ?? ""}
+            onTake={take}
+            onLeave={() => setAsking(null)}
+          />
+        )}
+      </dd>
+    </div>
+  );
+}
+
+interface KeyButtonProps {
+  keys: readonly string[];
+  label: string;
+  asking: boolean;
+  onAsk: () => void;
+  onPressed: (key: string) => void;
+}
+
+function KeyButton({ keys, label, asking, onAsk, onPressed }: KeyButtonProps) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!asking || MODIFIERS.includes(event.key)) return;
+    event.preventDefault();
+    onPressed(keyOf(event.nativeEvent));
+  };
+  return (
+    <button
+      type="button"
+      className={styles.change}
+      aria-label={asking ? `Press the new key of: ${label}` : `Change the key of: ${label}`}
+      // While it asks, Escape ends the asking and not the sheet.
+      data-mantine-stop-propagation={asking}
+      data-asking={asking || undefined}
+      onClick={onAsk}
+      onKeyDown={onKeyDown}
+    >
+      {asking ? "press a key" : <Caps keys={keys} />}
+    </button>
+  );
+}
+
+const Caps = ({ keys }: { keys: readonly string[] }) =>
+  keys.length > 0 ? keys.map((key) => <kbd key={key}>{keyCap(key)}</kbd>) : <i>no key</i>;
+
+interface ConflictProps {
+  wanted: string;
+  holder: string;
+  onTake: (key: string) => void;
+  onLeave: () => void;
+}
+
+const Conflict = ({ wanted, holder, onTake, onLeave }: ConflictProps) => (
+  <p role="alert">
+    <kbd>{keyCap(wanted)}</kbd> is the key of “{holder}”, which would lose it.{" "}
+    <button type="button" onClick={() => onTake(wanted)}>
+      Take it
+    </button>{" "}
+    <button type="button" onClick={onLeave}>
+      Leave it
+    </button>
+  </p>
+);
