@@ -55,6 +55,7 @@ api: list[URLPattern | URLResolver] = [
     path("annotations/<uuid:annotation>/verdicts", review.VerdictsView.as_view()),
     path("assignments/<uuid:assignment>", assignments.AssignmentView.as_view()),
     path("assignments/<uuid:assignment>/submit", assignments.SubmitView.as_view()),
+    path("assignments/<uuid:assignment>/skip", assignments.SkipView.as_view()),
     path("exports/<uuid:export>", exchange.ExportView.as_view()),
     path("exports/<uuid:export>/file", exchange.ExportFileView.as_view()),
     path("models", images.ModelsView.as_view()),

@@ -26,7 +26,7 @@ class AssignedSerializer(serializers.ModelSerializer[Assignment]):
 
     class Meta:
         model = Assignment
-        fields = ("id", "annotator", "state")
+        fields = ("id", "annotator", "state", "skip_reason")
 
 
 class CountsSerializer(serializers.Serializer[Any]):
@@ -72,14 +72,18 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
     class Meta:
         model = Assignment
         fields = (
-            "id", "project", "image", "annotator", "state", "annotation_count", "rejected_count", "lease_until",
-            "created_at", "updated_at",
+            "id", "project", "image", "annotator", "state", "skip_reason", "annotation_count", "rejected_count",
+            "lease_until", "created_at", "updated_at",
         )  # fmt: skip
 
 
 class AssignSerializer(serializers.Serializer[Any]):
     annotator = serializers.UUIDField()
     images = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=1000)
+
+
+class SkipSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=300, help_text="Why it cannot be labeled; its manager reads it.")
 
 
 class GivenSerializer(serializers.Serializer[Any]):
@@ -218,3 +222,11 @@ class SubmitView(APIView):
     @replayable
     def post(self, request: UserRequest, assignment: UUID) -> Response:
         return Response(AssignmentSerializer(services.submit(by=request.user, assignment=assignment)).data)
+
+
+class SkipView(APIView):
+    @extend_schema(operation_id="assignments_skip", request=SkipSerializer, responses=AssignmentSerializer)
+    @replayable
+    def post(self, request: UserRequest, assignment: UUID) -> Response:
+        fields = checked(SkipSerializer, request)
+        return Response(AssignmentSerializer(services.skip(by=request.user, assignment=assignment, **fields)).data)

@@ -16,7 +16,7 @@ class Assignment(models.Model):
     """An image given to a person. One that they pulled themselves carries a lease; one from a manager does not.
 
     `open`: to be labeled. `submitted`: handed in, under review. `returned`: something was rejected.
-    `done`: everything that was handed in has been accepted.
+    `done`: everything that was handed in has been accepted. `skipped`: its annotator could not label it, and said why.
     """
 
     class State(models.TextChoices):
@@ -24,6 +24,7 @@ class Assignment(models.Model):
         SUBMITTED = "submitted"
         RETURNED = "returned"
         DONE = "done"
+        SKIPPED = "skipped"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     project: "models.ForeignKey[Project, Project]" = models.ForeignKey(
@@ -36,6 +37,7 @@ class Assignment(models.Model):
         "accounts.User", on_delete=models.CASCADE, related_name="+"
     )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    skip_reason = models.CharField(max_length=300, blank=True)
     lease_until = models.DateTimeField(null=True)
     created_by: "models.ForeignKey[User, User]" = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+"

@@ -107,15 +107,43 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
     state = state_of(_states(found.image_id, but=State.DRAFT) | drafted)
     if found.state == state and not drafts:
         return selectors.assignment(by, assignment)
-    found.state = state
-    found.lease_until = None
-    found.updated_at = timezone.now()
-    found.save(update_fields=["state", "lease_until", "updated_at"])
+    _move(found, state)
     (event,) = _append(by, [found])
     waiting = [draft for draft in drafts if draft not in spared]
     record_states(by=by, decided=[(draft, State.SUBMITTED, event.seq) for draft in waiting])
     _accept_by_policy(by, spared)
     return selectors.assignment(by, assignment)
+
+
+@transaction.atomic
+def skip(*, by: User, assignment: UUID, reason: str) -> Assignment:
+    """Put an image aside that cannot be labeled. It leaves the annotator's work; a manager sees why and gives it again.
+
+    Raises:
+        PermissionDenied: it is someone else's.
+        Conflict: it has been handed in already.
+    """
+    selectors.assignment(by, assignment, Permission.ANNOTATE)
+    found = Assignment.objects.select_for_update().filter(id=assignment).first()
+    if found is None:
+        raise not_found("assignment")
+    if found.annotator_id != by.id:
+        access(by, found.project_id, Permission.ASSIGN)
+    if found.state in (Assignment.State.SUBMITTED, Assignment.State.DONE):
+        raise Conflict("handed_in", "This image has been handed in, so it cannot be skipped any more.")
+    if (found.state, found.skip_reason) != (Assignment.State.SKIPPED, reason):
+        _move(found, Assignment.State.SKIPPED, reason)
+        _append(by, [found])
+    return selectors.assignment(by, assignment)
+
+
+def _move(assignment: Assignment, state: Assignment.State, skip_reason: str = "") -> None:
+    """Out of the annotator's hands, so that no lease runs on."""
+    assignment.state = state
+    assignment.skip_reason = skip_reason
+    assignment.lease_until = None
+    assignment.updated_at = timezone.now()
+    assignment.save(update_fields=["state", "skip_reason", "lease_until", "updated_at"])
 
 
 def hold(images: Collection[UUID]) -> None:
@@ -132,7 +160,8 @@ def follow_verdicts(*, by: User, images: Collection[UUID]) -> None:
     found = Annotation.objects.filter(image__in=images, deleted_at=None).values_list("image", "state").distinct()
     for image, state in found.order_by():
         states[image].add(state)
-    held = Assignment.objects.select_for_update().filter(image__in=images).exclude(state=Assignment.State.OPEN)
+    waiting = (Assignment.State.OPEN, Assignment.State.SKIPPED)
+    held = Assignment.objects.select_for_update().filter(image__in=images).exclude(state__in=waiting)
     for assignment in held.order_by("id"):
         followed = state_of(states[assignment.image_id])
         if assignment.state != followed:
@@ -162,15 +191,17 @@ def _give(held: Assignment | None, project: UUID, image: UUID, annotator: User, 
         created = Assignment(project_id=project, image_id=image, annotator=annotator, created_by=by)
         created.save(force_insert=True)
         return created, "assigned"
-    if held.annotator_id == annotator.id and held.lease_until is None and held.state != Assignment.State.DONE:
+    finished = held.state in (Assignment.State.DONE, Assignment.State.SKIPPED)
+    if held.annotator_id == annotator.id and held.lease_until is None and not finished:
         return held, "already"
     outcome: Given = "already" if held.annotator_id == annotator.id else "reassigned"
     held.annotator = annotator
     held.created_by = by
     held.lease_until = None
     held.updated_at = timezone.now()
-    if held.state == Assignment.State.DONE:
+    if finished:
         held.state = Assignment.State.OPEN
+        held.skip_reason = ""
         outcome = "assigned"
     held.save()
     return held, outcome
@@ -284,7 +315,7 @@ def _append(by: User, assignments: Sequence[Assignment], *, removed: bool = Fals
             "assignment.removed" if removed else "assignment.changed",
             object=row.id,
             image=row.image_id,
-            data={"annotator": str(row.annotator_id), "state": row.state},
+            data={"annotator": str(row.annotator_id), "state": row.state, "skip_reason": row.skip_reason},
         )
         for row in assignments
     ]

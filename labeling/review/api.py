@@ -140,6 +140,7 @@ class ImageStatesSerializer(serializers.Serializer[Any]):
     open = serializers.IntegerField()
     submitted = serializers.IntegerField()
     returned = serializers.IntegerField()
+    skipped = serializers.IntegerField()
     done = serializers.IntegerField()
 
 

@@ -21,6 +21,7 @@ class ImageCounts(TypedDict):
     open: int
     submitted: int
     returned: int
+    skipped: int
     done: int
 
 
@@ -52,7 +53,7 @@ def progress(projects: Sequence[Project]) -> list[Progress]:
 
 
 def _no_images() -> ImageCounts:
-    return ImageCounts(total=0, unassigned=0, open=0, submitted=0, returned=0, done=0)
+    return ImageCounts(total=0, unassigned=0, open=0, submitted=0, returned=0, skipped=0, done=0)
 
 
 def _count_images(counted: dict[UUID, Progress]) -> None:

@@ -149,6 +149,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("delete", "assignments/<uuid:assignment>"): rule(Permission.ASSIGN, 204),
     # Who was given it, and who gives.
     ("post", "assignments/<uuid:assignment>/submit"): Rule(frozenset({Role.ANNOTATOR, Role.MANAGER})),
+    ("post", "assignments/<uuid:assignment>/skip"): Rule(
+        frozenset({Role.ANNOTATOR, Role.MANAGER}), 409, lambda scene: {"reason": "Too dark."}
+    ),
     ("get", "exports/<uuid:export>"): rule(Permission.EXPORT),
     ("get", "exports/<uuid:export>/file"): rule(Permission.EXPORT, 409),
     ("get", "models"): rule(MYSELF),

@@ -105,6 +105,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignments/{assignment}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["assignments_skip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assignments/{assignment}/submit": {
         parameters: {
             query?: never;
@@ -823,6 +839,7 @@ export interface components {
             readonly id: string;
             annotator: components["schemas"]["Person"];
             state?: components["schemas"]["AssignmentStateEnum"];
+            skip_reason?: string;
         };
         Assignment: {
             /** Format: uuid */
@@ -831,6 +848,7 @@ export interface components {
             image: components["schemas"]["AssignmentImage"];
             annotator: components["schemas"]["User"];
             state?: components["schemas"]["AssignmentStateEnum"];
+            skip_reason?: string;
             annotation_count: number;
             rejected_count: number;
             /** Format: date-time */
@@ -860,9 +878,10 @@ export interface components {
          *     * `submitted` - Submitted
          *     * `returned` - Returned
          *     * `done` - Done
+         *     * `skipped` - Skipped
          * @enum {string}
          */
-        AssignmentStateEnum: "open" | "submitted" | "returned" | "done";
+        AssignmentStateEnum: "open" | "submitted" | "returned" | "done" | "skipped";
         /** @description Something that is said of each object of a class. Its values are kept by `id`, which stays when it is renamed. */
         Attribute: {
             /** @description As weather_at_night; once in a class. */
@@ -1109,6 +1128,7 @@ export interface components {
             open: number;
             submitted: number;
             returned: number;
+            skipped: number;
             done: number;
         };
         /**
@@ -1677,6 +1697,10 @@ export interface components {
          * @enum {string}
          */
         SizeEnum: "small" | "medium" | "large";
+        SkipRequest: {
+            /** @description Why it cannot be labeled; its manager reads it. */
+            reason: string;
+        };
         /**
          * @description * `sam` - Sam
          *     * `proposal` - Proposal
@@ -2260,6 +2284,45 @@ export interface operations {
             409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    assignments_skip: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assignment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkipRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     assignments_submit: {
@@ -3472,7 +3535,7 @@ export interface operations {
                 limit?: number;
                 /** @description Part of the name. */
                 q?: string;
-                state?: "done" | "open" | "returned" | "submitted" | "unassigned";
+                state?: "done" | "open" | "returned" | "skipped" | "submitted" | "unassigned";
             };
             header?: never;
             path: {
