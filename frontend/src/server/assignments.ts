@@ -15,6 +15,10 @@ export const nextAssignment = (projectId: string) =>
 /** Hands an image in; 409 `rejected_unchanged` when a rejected mask was not touched. */
 export const submitAssignment = (id: string) => post<Assignment>(at("/assignments/{assignment}/submit", id));
 
+/** Puts an image aside that cannot be labeled; its manager reads why. */
+export const skipAssignment = (id: string, reason: string) =>
+  post<Assignment>(at("/assignments/{assignment}/skip", id), { reason });
+
 export function useAssign(projectId: string) {
   const client = useQueryClient();
   return useMutation({

@@ -178,7 +178,7 @@ describe("the editor page", () => {
     expect(sent.some(({ path }) => path === "/images/j/prioritise")).toBe(true);
     theirs = [...theirs, annotation({ id: "newer", class_id: "grass", z: 1 })];
     await user.keyboard("f");
-    expect(screen.getByRole("heading", { name: "goat.jpg" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { name: "goat.jpg" })).toBeTruthy();
     expect(screen.getByText("4 of 12")).toBeTruthy();
     expect(screen.getByRole("button", { name: /^Sheep 1/ })).toBeTruthy();
     expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeTruthy();
@@ -267,5 +267,19 @@ describe("comfort", () => {
     expect(screen.getByRole("button", { name: /^Grass 1/ })).toBeTruthy();
     await user.click(undo);
     expect(screen.queryByRole("button", { name: /^Grass 1/ })).toBeNull();
+  });
+
+  test("an image is skipped with a reason, and the next of my work opens", async () => {
+    const { user, sent, router } = await open({
+      "POST /assignments/work/skip": { id: "work", state: "skipped" },
+    });
+    await canvas();
+    await user.keyboard("{Shift>}x{/Shift}");
+    const skip = await screen.findByRole("button", { name: "Skip the image" });
+    expect(skip).toHaveProperty("disabled", true);
+    await user.type(screen.getByLabelText("Reason"), "Only fog.");
+    await user.click(skip);
+    await waitFor(() => expect(router.state.location.pathname).toBe("/images/j"));
+    expect(sent.find(({ path }) => path.endsWith("/skip"))?.body).toEqual({ reason: "Only fog." });
   });
 });

@@ -19,6 +19,7 @@ import type { EditSession } from "./session";
 import { useCopyPrevious } from "./useCopyPrevious";
 import { usePhoto } from "./usePhoto";
 import { useOthersEdits, useSaveState, useSession } from "./useSession";
+import { useSkip } from "./useSkip";
 import { useSubmit, whyNotSubmit } from "./useSubmit";
 import { useWarmNext } from "./useWarmNext";
 
@@ -57,6 +58,7 @@ function Editing({
   const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, mine, onAllDone);
   const { submit, busy, refusal } = useSubmit(image, outbox, afterSubmit, () => whatLacks(editor));
   const copyPrevious = useCopyPrevious(image.id, editor);
+  const skip = useSkip(image, me.id, afterSubmit);
   const noSubmit = whyNotSubmit(image, me.id);
   useOthersEdits(image, outbox);
   const withProposals = useEditor(editor, ({ tool }) => tool === "proposals");
@@ -69,12 +71,12 @@ function Editing({
       embedding={image.embedding.state}
       saveState={saveState}
       guidelines={project.guidelines}
+      skip={skip}
       page={{
         previousImage: previous ? () => goTo(previous) : undefined,
         nextImage: next ? () => goTo(next) : undefined,
         submit: noSubmit === null && !busy ? submit : undefined,
         copyPrevious,
-        canSkip: false,
       }}
       banners={
         <>
@@ -82,6 +84,9 @@ function Editing({
           <ReadinessBanner image={image} />
           {photo.failed && (
             <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>
+          )}
+          {image.assignment?.state === "skipped" && (
+            <Banner tone="warn">Skipped: {image.assignment.skip_reason}</Banner>
           )}
           {refusal && <Banner tone="bad">{refusal}</Banner>}
           <Unsaved state={saveState} onRetry={() => void outbox.flush()} />

@@ -57,6 +57,6 @@ export const image: Partial<ImageInfo> = {
   height: 8,
   embedding: { state: "ready", error: null },
   proposals: { state: "ready", error: null },
-  assignment: { id: "work", annotator: { id: "anna", name: "Anna" }, state: "open" },
+  assignment: { id: "work", annotator: { id: "anna", name: "Anna" }, state: "open", skip_reason: "" },
   file_url: "/api/v1/images/i/file",
 };

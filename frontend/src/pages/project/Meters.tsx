@@ -110,6 +110,7 @@ const ImagesMeter = ({ images }: { images: Progress["images"] }) => (
     {words({ ...images, assigned: images.open, free: images.unassigned }, [
       "submitted",
       "returned",
+      "skipped",
       "assigned",
       "free",
     ])}

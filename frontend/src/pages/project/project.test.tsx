@@ -38,7 +38,7 @@ const project = (permissions: Permission[], roles: string[] = []) => ({
 const progress: Progress = {
   project: "p",
   cover: null,
-  images: { total: 3, unassigned: 3, open: 0, submitted: 0, returned: 0, done: 0 },
+  images: { total: 3, unassigned: 3, open: 0, submitted: 0, returned: 0, skipped: 0, done: 0 },
   embeddings: { queued: 2, running: 0, ready: 1, failed: 0, rate_per_minute: null, seconds_left: null },
   proposals: { queued: 0, running: 0, ready: 0, failed: 0, rate_per_minute: null, seconds_left: 0 },
   annotations: { draft: 1, submitted: 5, accepted: 2, rejected: 1 },

@@ -13,6 +13,7 @@ import { KeySheet } from "./KeySheet";
 import { GammaCurve, LookPanel } from "./LookPanel";
 import { Minimap } from "./Minimap";
 import { SidePanel } from "./SidePanel";
+import { SkipDialog } from "./SkipDialog";
 import { Stage } from "./Stage";
 import { type EmbeddingState, StatusBar } from "./StatusBar";
 import { ToolRail } from "./ToolRail";
@@ -24,15 +25,16 @@ interface EditorViewProps {
   place: Place;
   embedding: EmbeddingState;
   saveState: SaveState;
-  page: Omit<Surroundings, "showKeys" | "showAttributes" | "show">;
+  page: Omit<Surroundings, "showKeys" | "showAttributes" | "show" | "canSkip">;
   guidelines: string;
+  skip: ((reason: string) => Promise<void>) | undefined;
   /** Sentences across the top of the canvas. */
   banners?: ReactNode;
 }
 
 /** The editor's whole page: bars, canvas, panel. */
 export function EditorView(props: EditorViewProps) {
-  const { editor, photo, place, embedding, saveState, page, guidelines, banners } = props;
+  const { editor, photo, place, embedding, saveState, page, guidelines, skip, banners } = props;
   const [keysOpened, keySheet] = useDisclosure(false);
   const [panel, setPanel] = useState<Panel | null>(null);
   const canvas = useRef<HTMLDivElement>(null);
@@ -42,7 +44,7 @@ export function EditorView(props: EditorViewProps) {
   const close = () => setPanel(null);
   const context: CommandContext = {
     editor,
-    page: { ...page, showKeys: keySheet.toggle, showAttributes, show },
+    page: { ...page, showKeys: keySheet.toggle, showAttributes, show, canSkip: skip !== undefined },
   };
   useKeys(canvas, context);
   return (
@@ -62,6 +64,7 @@ export function EditorView(props: EditorViewProps) {
       <Announcer editor={editor} saveState={saveState} />
       <ClassSearch editor={editor} opened={panel === "classes"} onClose={close} />
       <Guidelines text={guidelines} opened={panel === "guidelines"} onClose={close} />
+      {skip && <SkipDialog opened={panel === "skip"} onClose={close} onSkip={skip} />}
       <KeySheet opened={keysOpened} onClose={keySheet.close} context={context} />
     </div>
   );

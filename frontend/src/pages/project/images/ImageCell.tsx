@@ -67,7 +67,8 @@ function Objects({ image: { annotation_counts: counts } }: { image: ImageInfo })
 
 function Who({ image: { assignment } }: { image: ImageInfo }) {
   if (!assignment) return <span className={classes.who}>unassigned</span>;
-  const text = `${assignment.annotator.name} · ${assignment.state}`;
+  const why = assignment.skip_reason ? `: ${assignment.skip_reason}` : "";
+  const text = `${assignment.annotator.name} · ${assignment.state}${why}`;
   return (
     <span className={classes.who} title={text}>
       {text}

@@ -16,6 +16,7 @@ const STATES = [
   { value: "open", label: "Assigned" },
   { value: "submitted", label: "Submitted" },
   { value: "returned", label: "Returned" },
+  { value: "skipped", label: "Skipped" },
   { value: "done", label: "Done" },
 ];
 
