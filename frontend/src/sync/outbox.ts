@@ -3,41 +3,20 @@ import { type Changes, diff, isEmpty, sameContent } from "../model/diff";
 import { type Annotations, type Patch, patchBetween, withPatch } from "../model/patch";
 import { Problem } from "../server/problem";
 import { type Flight, flightFor, pendingEdits, sameRequest, sentBy } from "./outboxFlight";
-import { asFinal, type Cure, cureFor, isOvertaken, isTaken, reasonOf } from "./outboxRefusal";
-import type { OutboxStore, PendingEdits } from "./outboxStore";
+import { asFinal, cureFor, isOvertaken, isTaken, reasonOf } from "./outboxRefusal";
+import type { OutboxInput, SaveState } from "./outboxState";
+import type { PendingEdits } from "./outboxStore";
 import { adopt, type Conflict, rebase } from "./rebase";
-
-export type SaveState =
-  | { readonly kind: "saved" | "saving" }
-  | {
-      readonly kind: "unsaved";
-      /** A sentence for people. */
-      readonly reason: string;
-      readonly cure: Cure;
-    }
-  | { readonly kind: "conflict"; readonly conflicts: readonly Conflict[] };
-
-export interface OutboxServer {
-  /** Makes all changes or none. Raises `Problem`. The same `opId` again answers the same and does nothing. */
-  send(changes: Changes, opId: string): Promise<{ annotations: readonly Annotation[] }>;
-  list(): Promise<readonly Annotation[]>;
-  /** Brings a deleted annotation back as it was, or answers it as it is if somebody has done so already. */
-  restore(id: string): Promise<Annotation>;
-  newOpId(): string;
-}
-
-interface OutboxInput {
-  /** Names the image and the person in the store. */
-  readonly key: string;
-  readonly store: OutboxStore;
-  readonly server: OutboxServer;
-  /** Called when the picture has to change: an answer, someone else's edit, a resolved conflict. */
-  readonly onPatch: (patch: Patch) => void;
-}
 
 const DEBOUNCE = 400;
 const FIRST_RETRY = 1000;
 const LAST_RETRY = 30_000;
+const LOOK_AGAIN = 5000;
+const UNKNOWN = new Problem({
+  status: 503,
+  code: "unknown",
+  detail: "The server does not know an object yet.",
+});
 const byId = (annotations: readonly Annotation[]): Annotations => new Map(annotations.map((a) => [a.id, a]));
 
 /**
@@ -49,11 +28,16 @@ export class Outbox {
   #saved: Annotations;
   #now: Annotations;
   #flight: Flight | null = null;
+  /** What a request that was given up may have made of the server's annotations: to be looked at before the next. */
+  #unsure: Patch | null = null;
   #gone = new Set<string>();
   #sending: Promise<void> | null = null;
   #conflicts: readonly Conflict[] = [];
   #state: SaveState = { kind: "saved" };
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #lookTimer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+  #inherited = false;
   #failures = 0;
   #landings = 0;
   #stored: Promise<unknown> = Promise.resolve();
@@ -69,8 +53,7 @@ export class Outbox {
   /** Opens with what the server has, and puts edits on top that an earlier page could not save. */
   static async open(input: OutboxInput, fetched: readonly Annotation[]): Promise<Outbox> {
     const outbox = new Outbox(input, byId(fetched));
-    const pending = await input.store.read(input.key).catch(() => undefined);
-    if (pending) outbox.#replay(pending);
+    await outbox.#inherit();
     return outbox;
   }
 
@@ -103,14 +86,37 @@ export class Outbox {
     return this.#state.kind === "saved";
   }
 
-  /** Takes in what others did. Annotations that are being edited here stay as they are. */
+  /** What the server does not have, or null. */
+  get pending(): PendingEdits | null {
+    const ids = this.#conflicts.map(({ id }) => id);
+    return pendingEdits(this.#saved, this.#now, ids, this.#sent(), this.#gone);
+  }
+
+  /** What requests without an answer were to make of the server's annotations. */
+  #sent(): Patch {
+    return this.#flight ? sentBy(this.#flight) : (this.#unsure ?? new Map());
+  }
+
+  /** Takes in what others did, now or when it can be asked. Annotations that are being edited here stay as they are. */
   async refresh(): Promise<void> {
+    clearTimeout(this.#lookTimer);
+    try {
+      await this.#takeIn();
+    } catch (error) {
+      if (cureFor(error) === "edit") throw error;
+      if (!this.#closed)
+        this.#lookTimer = setTimeout(() => void this.refresh().catch(() => undefined), LOOK_AGAIN);
+    }
+  }
+
+  async #takeIn(): Promise<void> {
     await this.#sending;
     const landings = this.#landings;
     const fetched = await this.#input.server.list();
     // A list from before our own last request would take that back.
-    if (this.#sending || this.#landings !== landings) return this.refresh();
-    this.#rebase(byId(fetched), this.#flight ? sentBy(this.#flight) : undefined);
+    if (this.#sending || this.#landings !== landings) return this.#takeIn();
+    if (this.#closed) return;
+    this.#rebase(byId(fetched), this.#sent());
     this.#settle();
   }
 
@@ -130,18 +136,50 @@ export class Outbox {
     this.#settle();
   }
 
-  /** Stops sending. What is unsaved stays in the browser's database. */
-  close(): void {
+  /** Gives up everything that is not saved, for what the server has. */
+  discard(): Promise<void> {
+    for (const { id } of this.#conflicts) this.resolve(id, "theirs");
+    this.#flight = null;
+    this.#show(this.#saved);
+    this.#settle();
+    return this.refresh();
+  }
+
+  /** Stops. What is unsaved stays in the browser's database, for whoever opens the image next. */
+  async close(): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#lookTimer);
     this.#listeners.clear();
+    await this.#stored;
+    this.#input.store.close();
+  }
+
+  /** Takes over what a page that is gone left of this image, one page after another; whether there was anything. */
+  #inherit(): Promise<boolean> {
+    const { store } = this.#input;
+    const take = async () => {
+      if (this.#inherited || this.#closed || this.pending) return false;
+      const left = await store.inherit();
+      this.#inherited = !left;
+      if (!left || this.#closed) return false;
+      // Edited meanwhile: their turn comes when that is saved.
+      if (this.pending) store.giveBack();
+      else this.#replay(left);
+      return true;
+    };
+    const taken = this.#stored.then(take).catch(() => false);
+    this.#stored = taken;
+    return taken;
   }
 
   #replay({ saved, now, sent, gone }: PendingEdits): void {
-    const fetched = this.#now;
-    this.#gone = new Set(gone);
+    const fetched = this.#saved;
+    for (const id of gone) this.#gone.add(id);
     this.#saved = withPatch(fetched, new Map(saved));
-    this.#now = withPatch(this.#saved, new Map(now));
+    this.#show(withPatch(this.#saved, new Map(now)));
     this.#rebase(fetched, new Map(sent));
+    this.#unsure = sent.length ? new Map(sent) : null;
     this.#settle();
   }
 
@@ -154,6 +192,7 @@ export class Outbox {
 
   #sendIn(delay: number): void {
     clearTimeout(this.#timer);
+    if (this.#closed) return;
     this.#timer = setTimeout(() => void this.#send(), delay);
   }
 
@@ -165,15 +204,17 @@ export class Outbox {
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#takeOff()) {
-      this.#become({ kind: "saving" });
+    do {
+      while (this.#unsure || this.#takeOff()) {
+        this.#become({ kind: "saving" });
+        await this.#persist();
+        const step = () => (this.#unsure ? this.#look() : this.#fly());
+        if (!(await this.#input.store.alone(step))) return;
+      }
       await this.#persist();
-      if (!(await this.#fly())) return;
-    }
-    this.#become(
-      this.#conflicts.length ? { kind: "conflict", conflicts: this.#conflicts } : { kind: "saved" },
-    );
-    await this.#persist();
+    } while (await this.#inherit());
+    if (this.#takeOff()) return this.#sendAll();
+    this.#rest();
   }
 
   /** The request to make: the unanswered one again, or a new one for what has changed since. */
@@ -189,14 +230,25 @@ export class Outbox {
   /** One attempt; false when it is not to be followed by another at once. */
   async #fly(): Promise<boolean> {
     const flight = this.#flight;
-    if (!flight) return false;
+    if (!flight || this.#closed) return false;
     try {
       const restored = await Promise.all(flight.restore.map((id) => this.#input.server.restore(id)));
-      this.#land(flight, byId([...restored, ...(await this.#post(flight))]));
-      return true;
+      const known = restored.filter((annotation) => annotation !== null);
+      if (known.length < restored.length) return !this.#closed && this.#neverMade(flight, known);
+      const answered = byId([...known, ...(await this.#post(flight))]);
+      if (!this.#closed) this.#land(flight, answered);
+      return !this.#closed;
     } catch (error) {
-      return this.#fail(flight, error);
+      return !this.#closed && this.#fail(flight, error);
     }
+  }
+
+  /** What was taken for deleted has never been there: the next request creates it. */
+  #neverMade(flight: Flight, restored: readonly Annotation[]): false {
+    for (const id of flight.restore) this.#gone.delete(id);
+    this.#saved = withPatch(this.#saved, byId(restored));
+    this.#flight = null;
+    return this.#stop(UNKNOWN);
   }
 
   async #post({ changes, opId }: Flight): Promise<readonly Annotation[]> {
@@ -225,39 +277,56 @@ export class Outbox {
 
   async #fail(flight: Flight, error: unknown): Promise<boolean> {
     if (isOvertaken(error)) return this.#overtaken(flight, error);
-    this.#failures++;
+    if (cureFor(error) === "edit") {
+      this.#giveUp(flight);
+      // What was edited meanwhile makes another request.
+      if (!sameRequest(flight, this.#nextFlight())) return true;
+    }
+    return this.#stop(error);
+  }
+
+  /** Says why it does not go on, and tries again by itself where that may help. */
+  #stop(error: unknown): false {
     const cure = cureFor(error);
-    if (cure === "edit") this.#giveUp();
-    else this.#sendIn(Math.min(FIRST_RETRY * 2 ** (this.#failures - 1), LAST_RETRY));
-    this.#become({ kind: "unsaved", reason: reasonOf(error), cure });
+    if (cure !== "edit") this.#sendIn(Math.min(FIRST_RETRY * 2 ** this.#failures++, LAST_RETRY));
+    this.#become({ kind: "unsaved", reason: reasonOf(error), cure, waiting: this.#waiting() });
     return false;
   }
 
-  /** The edits stay; the next edit makes a new request of them. */
-  #giveUp(): void {
+  #waiting = (): number => this.pending?.now.length ?? 0;
+
+  /** The edits stay; the next edit makes a new request of them. An earlier attempt at this one may have succeeded. */
+  #giveUp(flight: Flight): void {
     this.#flight = null;
-    this.#failures = 0;
+    this.#unsure = sentBy(flight);
   }
 
-  /** Somebody was faster: look at what the server has now and put our edits on top of that. */
-  async #overtaken(flight: Flight, refusal: unknown): Promise<boolean> {
-    this.#giveUp();
+  /** Puts our edits on top of what the server has now; false when it cannot be asked. */
+  async #look(): Promise<boolean> {
     try {
       const fetched = byId(await this.#input.server.list());
-      this.#rebase(fetched, sentBy(flight));
-      // An id that is taken and yet not listed belongs to something deleted.
-      for (const { id } of flight.changes.create)
-        if (isTaken(refusal) && !fetched.has(id)) this.#gone.add(id);
+      if (!this.#closed) this.#rebase(fetched, this.#sent());
+      return !this.#closed;
     } catch (error) {
-      return this.#fail(flight, error instanceof Problem && error.passing ? error : asFinal(refusal));
+      return !this.#closed && this.#stop(error);
     }
+  }
+
+  /** Somebody was faster: look at what the server has now. */
+  async #overtaken(flight: Flight, refusal: unknown): Promise<boolean> {
+    this.#giveUp(flight);
+    if (!(await this.#look())) return false;
+    // An id that is taken and yet not listed belongs to something deleted.
+    for (const { id } of flight.changes.create)
+      if (isTaken(refusal) && !this.#saved.has(id)) this.#gone.add(id);
     if (!sameRequest(flight, this.#nextFlight())) return true;
     return this.#fail(flight, asFinal(refusal));
   }
 
-  #rebase(fetched: Annotations, sent?: Patch): void {
+  #rebase(fetched: Annotations, sent: Patch): void {
     for (const id of this.#saved.keys()) if (!fetched.has(id)) this.#gone.add(id);
     const result = rebase({ saved: this.#saved, now: this.#now }, fetched, sent);
+    this.#unsure = null;
     this.#saved = result.saved;
     this.#conflicts = result.conflicts;
     this.#show(result.now);
@@ -266,8 +335,9 @@ export class Outbox {
   /** Sends what there is to send. A request under way, or waiting to be tried again, comes first. */
   #settle(delay = 0): void {
     this.#persist();
+    if (this.#state.kind === "unsaved") this.#become({ ...this.#state, waiting: this.#waiting() });
     if (this.#flight || this.#sending) return;
-    if (isEmpty(this.#changes())) {
+    if (!this.#unsure && isEmpty(this.#changes())) {
       this.#rest();
       return;
     }
@@ -294,12 +364,14 @@ export class Outbox {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Writes follow one another, so that an older state never overwrites a newer one. */
+  /** Writes follow one another, and each writes how things are by then: an older state never overwrites a newer one. */
   #persist(): Promise<unknown> {
-    const { store, key } = this.#input;
-    const ids = this.#conflicts.map(({ id }) => id);
-    const pending = pendingEdits(this.#saved, this.#now, ids, this.#flight, this.#gone);
-    const write = () => (pending ? store.write(key, pending) : store.remove(key));
+    if (this.#closed) return this.#stored;
+    const { store } = this.#input;
+    const write = () => {
+      const { pending } = this;
+      return pending ? store.write(pending) : store.remove();
+    };
     // A browser that refuses to store (private mode, full disk) must not keep the edits from the server.
     this.#stored = this.#stored.then(write).catch(() => undefined);
     return this.#stored;

@@ -43,12 +43,16 @@ export function pendingEdits(
   saved: Annotations,
   now: Annotations,
   ids: readonly string[],
-  flight: Flight | null,
+  sent: Patch,
   gone: ReadonlySet<string>,
 ): PendingEdits | null {
-  const all = [...new Set([...touched(diff(saved, now)), ...ids, ...(flight ? touchedBy(flight) : [])])];
+  const all = [...new Set([...touched(diff(saved, now)), ...ids, ...sent.keys()])];
   if (all.length === 0) return null;
   const entries = (from: Annotations) => all.map((id) => [id, from.get(id) ?? null] as const);
-  const sent = flight ? [...sentBy(flight)] : [];
-  return { saved: entries(saved), now: entries(now), sent, gone: all.filter((id) => gone.has(id)) };
+  return {
+    saved: entries(saved),
+    now: entries(now),
+    sent: [...sent],
+    gone: all.filter((id) => gone.has(id)),
+  };
 }

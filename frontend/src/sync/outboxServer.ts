@@ -8,7 +8,7 @@ import {
 import { csrfToken, get, newOpId } from "../server/client";
 import { Problem } from "../server/problem";
 import type { ChangeSet, Me } from "../server/types";
-import type { OutboxServer } from "./outbox";
+import type { OutboxServer } from "./outboxState";
 
 /** Milliseconds after which a request counts as unanswered: a line that hangs must not hold up the next attempt. */
 const PATIENCE = 30_000;
@@ -51,8 +51,14 @@ function refuseDeleted(annotations: readonly object[]): void {
   throw new Problem({ status: 409, code: "id_taken", detail: "This object was deleted in the meantime." });
 }
 
-async function restore(id: string): Promise<Annotation> {
-  const versions = await annotationHistory(id, patience());
+async function restore(id: string): Promise<Annotation | null> {
+  const versions = await annotationHistory(id, patience()).catch(noneIfMissing);
+  if (versions.length === 0) return null;
   const last = versions.reduce((a, b) => (b.event_seq >= a.event_seq ? b : a));
   return last.change === "deleted" ? restoreAnnotation(id, last.version, patience()) : last.annotation;
+}
+
+function noneIfMissing(error: unknown): [] {
+  if (error instanceof Problem && error.status === 404) return [];
+  throw error;
 }

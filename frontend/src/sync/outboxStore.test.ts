@@ -1,13 +1,56 @@
 import { expect, test } from "vitest";
 import { annotation } from "../model/testing";
-import { browserStore } from "./outboxStore";
+import { browserStore, forgetEdits, keptEdits } from "./outboxStore";
 
-test("edits written by one page are read by the next, each under its own key", async () => {
-  const edits = { saved: [["a", null]], now: [["a", annotation()]], sent: [], gone: ["b"] } as const;
-  await browserStore().write("anna:image", edits);
-  const next = browserStore();
-  expect(await next.read("anna:image")).toEqual(edits);
-  expect(await next.read("bo:image")).toBeUndefined();
-  await next.remove("anna:image");
-  expect(await next.read("anna:image")).toBeUndefined();
+const edits = { saved: [["a", null]], now: [["a", annotation()]], sent: [], gone: ["b"] } as const;
+const more = { saved: [], now: [["b", annotation()]], sent: [], gone: [] } as const;
+const of = (person: string) => ({ person, image: "i", name: "sheep.jpg" });
+
+/** A page that is gone: closed, or crashed. */
+async function gone(person: string, left: typeof edits | typeof more): Promise<void> {
+  const store = browserStore(of(person));
+  await store.write(left);
+  store.close();
+  await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+test("edits that a page left are inherited by the next of the same person, and by nobody else", async () => {
+  await gone("anna", edits);
+  expect(await browserStore(of("bo")).inherit()).toBeUndefined();
+  expect(await browserStore({ ...of("anna"), image: "j" }).inherit()).toBeUndefined();
+  expect(await browserStore(of("anna")).inherit()).toEqual(edits);
+});
+
+test("what is inherited stays until it is written again, and is then there once", async () => {
+  await gone("cleo", edits);
+  const first = browserStore(of("cleo"));
+  expect(await first.inherit()).toEqual(edits);
+  first.close();
+  const second = browserStore(of("cleo"));
+  expect(await second.inherit()).toEqual(edits);
+  await second.write(more);
+  expect(await keptEdits("cleo")).toMatchObject([{ name: "sheep.jpg", edits: more }]);
+  await second.remove();
+  expect(await keptEdits("cleo")).toEqual([]);
+});
+
+test("the edits of a page that is still open are not inherited, nor overwritten", async () => {
+  const open = browserStore(of("dan"));
+  await open.write(edits);
+  const other = browserStore(of("dan"));
+  expect(await other.inherit()).toBeUndefined();
+  await other.write(more);
+  await other.remove();
+  expect(await keptEdits("dan")).toMatchObject([{ edits }]);
+  await forgetEdits("dan", "i");
+  expect(await keptEdits("dan")).toHaveLength(1);
+});
+
+test("several pages that are gone are inherited one after another, the oldest first", async () => {
+  await gone("eva", edits);
+  await gone("eva", more);
+  const next = browserStore(of("eva"));
+  expect(await next.inherit()).toEqual(edits);
+  await next.remove();
+  expect(await next.inherit()).toEqual(more);
 });

@@ -29,16 +29,28 @@ interface SessionInput {
   readonly rules: Rules;
 }
 
-const store = browserStore();
-
 /** What a person has in hand in a project, for as long as the page stays open. */
 const hands = new Map<string, Hand>();
+
+/** The last session of each image in this tab: it lets go of its unsaved edits before the next one takes them over. */
+const sessions = new Map<string, Promise<{ outbox: Outbox } | undefined>>();
+
+export function openSession(input: SessionInput, known?: readonly Annotation[]): Promise<EditSession> {
+  const key = `${input.me.id}:${input.image.id}`;
+  const before = sessions.get(key) ?? Promise.resolve(undefined);
+  const session = before.then((last) => last?.outbox.close()).then(() => open(input, known));
+  sessions.set(
+    key,
+    session.catch(() => undefined),
+  );
+  return session;
+}
 
 /**
  * Opens an image with what the server has and what an earlier page could not save. `known` is what the server had a
  * while ago, to begin with; what has happened since comes after. Raises `Problem`.
  */
-export async function openSession(
+async function open(
   { image, classes, me, readOnly, rules }: SessionInput,
   known?: readonly Annotation[],
 ): Promise<EditSession> {
@@ -46,8 +58,7 @@ export async function openSession(
   let editor: Editor | null = null;
   const outbox = await Outbox.open(
     {
-      key: `${me.id}:${image.id}`,
-      store,
+      store: browserStore({ person: me.id, image: image.id, name: image.name }),
       server: serverFor(me.id, image.id),
       onPatch: (patch) => editor?.receive(patch),
     },

@@ -6,7 +6,8 @@ import { annotationsQuery } from "../../server/annotations";
 import { keys } from "../../server/keys";
 import type { ImageInfo, ProjectEvent } from "../../server/types";
 import { useProjectEvents } from "../../sync/events";
-import type { Outbox, SaveState } from "../../sync/outbox";
+import type { Outbox } from "../../sync/outbox";
+import type { SaveState } from "../../sync/outboxState";
 import { type EditSession, openSession } from "./session";
 
 interface SessionInput {

@@ -1,7 +1,7 @@
 import type { Editor } from "../../editor/Editor";
 import type { Snapshot } from "../../editor/snapshot";
 import { type Proposal, sureness } from "../../model/proposal";
-import type { SaveState } from "../../sync/outbox";
+import type { SaveState } from "../../sync/outboxState";
 import { shownProposals } from "../../tools/proposals";
 import { latest } from "../../tools/segmentState";
 import styles from "./editor.module.css";

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { CommandContext, Panel, Surroundings } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
 import { attachKeys } from "../../editor/keys";
-import type { SaveState } from "../../sync/outbox";
+import type { SaveState } from "../../sync/outboxState";
 import { Announcer } from "./Announcer";
 import { ClassSearch } from "./ClassSearch";
 import { Convert } from "./Convert";

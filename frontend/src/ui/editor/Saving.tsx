@@ -1,5 +1,5 @@
 import type { Annotation } from "../../model/annotation";
-import type { SaveState } from "../../sync/outbox";
+import type { SaveState } from "../../sync/outboxState";
 import type { Conflict } from "../../sync/rebase";
 import { Banner } from "./Banner";
 import styles from "./editor.module.css";

@@ -4,7 +4,7 @@ import type { CommandContext } from "../../editor/commands";
 import type { Snapshot } from "../../editor/snapshot";
 import { workedOn } from "../../editor/toolbox";
 import { nameOf } from "../../model/lookup";
-import type { SaveState } from "../../sync/outbox";
+import type { SaveState } from "../../sync/outboxState";
 import { CommandButton } from "./CommandButton";
 import styles from "./editor.module.css";
 import { MoreMenu } from "./MoreMenu";

@@ -18,8 +18,14 @@ describe("words", () => {
   });
 
   test("what is not saved says why, and that nothing is lost", () => {
-    const state = { kind: "unsaved", reason: "The server cannot be reached.", cure: "wait" } as const;
-    expect(saveWord(state)).toBe("Not saved");
+    const state = {
+      kind: "unsaved",
+      reason: "The server cannot be reached.",
+      cure: "wait",
+      waiting: 3,
+    } as const;
+    expect(saveWord(state)).toBe("Offline: 3 waiting");
+    expect(saveWord({ ...state, cure: "login" })).toBe("Not saved: 3 waiting");
     expect(unsavedSentence(state)).toBe(
       "The server cannot be reached. Your edits are kept in this browser and sent again by themselves.",
     );

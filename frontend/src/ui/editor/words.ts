@@ -1,4 +1,4 @@
-import type { SaveState } from "../../sync/outbox";
+import type { SaveState } from "../../sync/outboxState";
 
 const MODELS: Record<string, string> = {
   mobile_sam: "MobileSAM",
@@ -23,8 +23,9 @@ export function scoreTone(value: number): "ok" | "warn" | "bad" {
 
 /** The save state in a word or two. */
 export function saveWord(state: SaveState): string {
-  if (state.kind === "saved") return "Saved";
-  return state.kind === "saving" ? "Saving…" : "Not saved";
+  if (state.kind === "unsaved")
+    return `${state.cure === "wait" ? "Offline" : "Not saved"}: ${state.waiting} waiting`;
+  return { saved: "Saved", saving: "Saving…", conflict: "Not saved" }[state.kind];
 }
 
 const KEPT = "Your edits are kept in this browser";
