@@ -49,6 +49,8 @@ api: list[URLPattern | URLResolver] = [
     path("images/<uuid:image>/proposals", images.ProposalsView.as_view()),
     path("images/<uuid:image>/annotations", annotations.ImageAnnotationsView.as_view()),
     path("images/<uuid:image>/changes", annotations.ChangesView.as_view()),
+    path("images/<uuid:image>/active-time", assignments.SpentView.as_view()),
+    path("projects/<uuid:project>/active-times", assignments.ActiveTimesView.as_view()),
     path("annotations/<uuid:annotation>", annotations.AnnotationView.as_view()),
     path("annotations/<uuid:annotation>/history", annotations.HistoryView.as_view()),
     path("annotations/<uuid:annotation>/restore", annotations.RestoreView.as_view()),

@@ -11,12 +11,13 @@ from rest_framework.views import APIView
 from labeling.accounts.api import PersonSerializer, UserRequest, UserSerializer
 from labeling.annotations import services as annotations
 from labeling.assignments import selectors, services
-from labeling.assignments.models import Assignment
+from labeling.assignments.models import ActiveTime, Assignment
 from labeling.events.replay import replayable
 from labeling.images import selectors as images
 from labeling.images.api import UploadView
 from labeling.images.models import Image
 from labeling.images.serializers import ImageSerializer
+from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.rest import Pages, checked
 
@@ -84,6 +85,20 @@ class AssignSerializer(serializers.Serializer[Any]):
 
 class SkipSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300, help_text="Why it cannot be labeled; its manager reads it.")
+
+
+class SpentSerializer(serializers.Serializer[Any]):
+    seconds = serializers.IntegerField(min_value=1, max_value=3600, help_text="Since it was told last.")
+
+
+class ActiveTimeSerializer(serializers.ModelSerializer[ActiveTime]):
+    image = serializers.UUIDField(source="image_id")
+    image_name = serializers.CharField(source="image.name")
+    person = PersonSerializer()
+
+    class Meta:
+        model = ActiveTime
+        fields = ("image", "image_name", "person", "seconds")
 
 
 class GivenSerializer(serializers.Serializer[Any]):
@@ -230,3 +245,28 @@ class SkipView(APIView):
     def post(self, request: UserRequest, assignment: UUID) -> Response:
         fields = checked(SkipSerializer, request)
         return Response(AssignmentSerializer(services.skip(by=request.user, assignment=assignment, **fields)).data)
+
+
+class SpentView(APIView):
+    @extend_schema(operation_id="images_active_time", request=SpentSerializer, responses={204: None})
+    @replayable
+    def post(self, request: UserRequest, image: UUID) -> Response:
+        services.add_active_time(by=request.user, image=image, **checked(SpentSerializer, request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class LongestFirst(Pages):
+    ordering = ("-seconds", "id")
+
+
+class ActiveTimesView(generics.GenericAPIView[ActiveTime]):
+    """Who has worked how long on which image, for whoever plans the work."""
+
+    serializer_class = ActiveTimeSerializer
+    queryset = ActiveTime.objects.none()
+    pagination_class = LongestFirst
+
+    @extend_schema(operation_id="projects_active_times_list", responses=ActiveTimeSerializer(many=True))
+    def get(self, request: UserRequest, project: UUID) -> Response:
+        found = selectors.active_times(access(request.user, project, Permission.ASSIGN))
+        return self.get_paginated_response(ActiveTimeSerializer(self.paginate_queryset(found), many=True).data)

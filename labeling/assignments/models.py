@@ -54,3 +54,22 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.image} for {self.annotator}: {self.state}"
+
+
+class ActiveTime(models.Model):
+    """How long a person has worked on an image, as their browser measured it: only while they did something."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    image: "models.ForeignKey[Image, Image]" = models.ForeignKey(
+        "images.Image", on_delete=models.CASCADE, related_name="+"
+    )
+    person: "models.ForeignKey[User, User]" = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="+"
+    )
+    seconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["image", "person"], name="active_time_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} on {self.image}: {self.seconds} s"

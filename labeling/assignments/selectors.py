@@ -11,7 +11,7 @@ from django.utils import timezone
 from labeling.accounts.models import User
 from labeling.annotations.models import Annotation
 from labeling.annotations.states import State
-from labeling.assignments.models import Assignment
+from labeling.assignments.models import ActiveTime, Assignment
 from labeling.images import selectors as images
 from labeling.images.models import Image
 from labeling.projects.models import Project
@@ -104,3 +104,9 @@ def my_images(user: User, project: Project) -> QuerySet[Image]:
     """The project's images that the user has open."""
     held: Iterable[Any] = Assignment.objects.filter(Open, annotator=user, project=project).values("image")
     return images.of_project(project).filter(id__in=held)
+
+
+def active_times(project: Project) -> QuerySet[ActiveTime]:
+    """Who has worked how long on which of the project's images, the longest first."""
+    found = ActiveTime.objects.filter(image__project=project, image__deleted_at=None, seconds__gt=0)
+    return found.select_related("image", "person").order_by("-seconds", "id")

@@ -152,6 +152,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("post", "assignments/<uuid:assignment>/skip"): Rule(
         frozenset({Role.ANNOTATOR, Role.MANAGER}), 409, lambda scene: {"reason": "Too dark."}
     ),
+    ("post", f"{IMAGE}/active-time"): rule(ANNOTATE, 204, lambda scene: {"seconds": 30}),
+    ("get", f"{PROJECT}/active-times"): rule(Permission.ASSIGN),
     ("get", "exports/<uuid:export>"): rule(Permission.EXPORT),
     ("get", "exports/<uuid:export>/file"): rule(Permission.EXPORT, 409),
     ("get", "models"): rule(MYSELF),

@@ -236,6 +236,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{image}/active-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["images_active_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{image}/annotations": {
         parameters: {
             query?: never;
@@ -528,6 +544,23 @@ export interface paths {
         patch: operations["projects_partial_update"];
         trace?: never;
     };
+    "/api/v1/projects/{project}/active-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who has worked how long on which image, for whoever plans the work. */
+        get: operations["projects_active_times_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/assignments": {
         parameters: {
             query?: never;
@@ -765,6 +798,14 @@ export interface components {
             version: string;
             model: string;
             credits: components["schemas"]["Credit"][];
+        };
+        ActiveTime: {
+            /** Format: uuid */
+            image: string;
+            image_name: string;
+            person: components["schemas"]["Person"];
+            /** Format: int64 */
+            seconds?: number;
         };
         AddedMember: {
             /** Format: uuid */
@@ -1274,6 +1315,19 @@ export interface components {
          * @enum {string}
          */
         OverlapEnum: "free" | "exclusive";
+        PaginatedActiveTimeList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["ActiveTime"][];
+        };
         PaginatedAssignmentList: {
             /**
              * Format: uri
@@ -1712,6 +1766,10 @@ export interface components {
          * @enum {string}
          */
         SourceEnum: "sam" | "proposal" | "brush" | "polygon" | "box" | "tag" | "import";
+        SpentRequest: {
+            /** @description Since it was told last. */
+            seconds: number;
+        };
         /**
          * @description * `accepted` - Accepted
          *     * `fixed` - Fixed
@@ -2580,6 +2638,44 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    images_active_time: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpentRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
     images_annotations_list: {
         parameters: {
             query?: never;
@@ -3277,6 +3373,39 @@ export interface operations {
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             507: components["responses"]["Problem507"];
+        };
+    };
+    projects_active_times_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedActiveTimeList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     projects_assignments_list: {
