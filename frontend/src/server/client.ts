@@ -7,6 +7,9 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Dispatched on `window` when the session has ended; the page stays and a login appears over it. */
 export const SESSION_ENDED = "maskwright:session-ended";
 
+/** Dispatched on `window` when somebody has logged in again. */
+export const SESSION_RESUMED = "maskwright:session-resumed";
+
 type Relative<Path> = Path extends `${typeof API}${infer Rest}` ? Rest : never;
 type Ids<Pattern> = Pattern extends `${string}{${string}}${infer Rest}` ? [string, ...Ids<Rest>] : [];
 

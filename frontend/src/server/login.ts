@@ -7,7 +7,7 @@ const BASE = "/_allauth/browser/v1";
 /** Logs in with the session cookie. Raises a `Problem` whose detail is a sentence for the form. */
 export async function logIn(email: string, password: string): Promise<void> {
   await fresh();
-  await inWords(request("POST", `${BASE}/auth/login`, { body: { email, password } }), {
+  await inWords(loggedIn(request("POST", `${BASE}/auth/login`, { body: { email, password } })), {
     400: "This e-mail and password do not fit together. Check both and try again.",
     429: "Too many wrong attempts. Wait a few minutes, then try again.",
   });
@@ -28,6 +28,15 @@ export async function setPassword(key: string, password: string): Promise<void> 
 /** Asking for the session sets the CSRF cookie, without which a first POST is refused. */
 async function fresh(): Promise<void> {
   await answered(request("GET", `${BASE}/auth/session`));
+}
+
+/** Another tab was first: allauth refuses to log in whoever is logged in. */
+async function loggedIn(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 409)) throw error;
+  }
 }
 
 /** allauth says "done, and you are logged out" with 401: for these calls that is success. */

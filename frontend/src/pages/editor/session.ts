@@ -6,7 +6,7 @@ import { labeledImage } from "../../model/labeledImage";
 import type { Prediction, Prompt } from "../../model/prediction";
 import type { Rules } from "../../model/rules";
 import { listAnnotations } from "../../server/annotations";
-import { newOpId } from "../../server/client";
+import { newOpId, SESSION_RESUMED } from "../../server/client";
 import { predict } from "../../server/images";
 import { Problem } from "../../server/problem";
 import type { ImageInfo, PredictRequest } from "../../server/types";
@@ -98,13 +98,16 @@ function keepPersonal(editor: Editor, person: string): () => void {
   });
 }
 
+/** When what could not be sent may be sendable again. */
+const RESUMES = ["online", SESSION_RESUMED];
+
 function connect(editor: Editor, outbox: Outbox): () => void {
   const unsubscribe = editor.subscribe(() => outbox.put(editor.image.annotations));
   const retry = () => void outbox.flush();
-  window.addEventListener("online", retry);
+  for (const event of RESUMES) window.addEventListener(event, retry);
   return () => {
     unsubscribe();
-    window.removeEventListener("online", retry);
+    for (const event of RESUMES) window.removeEventListener(event, retry);
     // Not awaited: whatever this does not get through in time is in the browser's database.
     void outbox.flush().finally(() => outbox.close());
   };

@@ -2,7 +2,7 @@ import { Center, Loader, Modal, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Suspense, useEffect, useState } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
-import { SESSION_ENDED, sessionEnded } from "../../server/client";
+import { SESSION_ENDED, SESSION_RESUMED, sessionEnded } from "../../server/client";
 import { useMe } from "../../server/me";
 import { Problem } from "../../server/problem";
 import { ProblemNotice } from "../bits/Notice";
@@ -49,6 +49,7 @@ function LoginAgain({ email }: { email: string }) {
   }, []);
   const done = () => {
     setEnded(false);
+    window.dispatchEvent(new Event(SESSION_RESUMED));
     void client.invalidateQueries();
   };
   return (
