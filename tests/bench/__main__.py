@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import clicks, edits, encode, engine, http, proposals, regions
+from tests.bench import clicks, edits, encode, engine, http, proposals, queue, regions
 
 DATA = Path(os.environ["BENCH_DATA"]) if os.environ.get("BENCH_DATA") else None
 
@@ -26,6 +26,7 @@ REPORTS: dict[str, Callable[[], str]] = {
     "clicks": with_data(clicks.report),
     "edits": with_data(edits.report),
     "proposals": with_data(proposals.report),
+    "queue": queue.report,
 }
 
 

@@ -12,12 +12,13 @@ import cv2
 import numpy as np
 from pycocotools import mask
 
-from inference.decode import Decoder, load_decoder
+from inference.decode import Decoder
 from inference.embeddings import VERSION, Embedding, embedding_key, pack, unpack
 from inference.encode import load_encoder
 from inference.install import install
 from inference.masks import Mask
 from inference.pixels import inspect
+from inference.point_decoder import load_point_decoder
 from inference.storage import open_store
 from tests.stack import MODELS
 
@@ -44,7 +45,7 @@ def model() -> tuple[str, Decoder]:
     """The SHA-256 of mobile_sam's weights, and its decoder."""
     store = open_store(str(MODELS))
     weights = install("mobile_sam", store)
-    return weights, load_decoder(store, weights)
+    return weights, load_point_decoder(store, weights)
 
 
 def embedding(photograph: Path) -> Embedding:

@@ -233,7 +233,7 @@ test("the last role of a member is not taken silently", async () => {
 test("each kind of export says how many objects it would hold", async () => {
   serve(answers);
   tabIn(<ExportTab />);
-  expect(await screen.findByLabelText("Accepted by a reviewer · 2 objects")).toBeTruthy();
+  expect(await screen.findByLabelText("Accepted, by a reviewer or by policy · 2 objects")).toBeTruthy();
   expect(screen.getByLabelText("All but the rejected · 8 objects")).toBeTruthy();
   expect(screen.getByLabelText("All · 9 objects")).toBeTruthy();
 });

@@ -8,7 +8,7 @@ import { counted } from "../../../ui/bits/number";
 import shell from "../../../ui/shell/shell.module.css";
 
 const CHOICES: { include: ExportInclude; word: string }[] = [
-  { include: "accepted", word: "Accepted by a reviewer" },
+  { include: "accepted", word: "Accepted, by a reviewer or by policy" },
   { include: "not_rejected", word: "All but the rejected" },
   { include: "all", word: "All" },
 ];
