@@ -3,7 +3,15 @@ import { whenNotBusy } from "./busy";
 import { at, del, get, oneByOne, post } from "./client";
 import { keys } from "./keys";
 import { pagedQuery } from "./pages";
-import type { ImageInfo, Neighbours, Prediction, PredictRequest, ProposalList, Readiness } from "./types";
+import type {
+  ActiveTime,
+  ImageInfo,
+  Neighbours,
+  Prediction,
+  PredictRequest,
+  ProposalList,
+  Readiness,
+} from "./types";
 
 export interface ImageFilter {
   q?: string;
@@ -59,6 +67,17 @@ export const proposalsQuery = (id: string) => ({
 });
 
 export const useProposals = (id: string, enabled: boolean) => useQuery({ ...proposalsQuery(id), enabled });
+
+/** Adds to the time that I have worked on an image. */
+export const addActiveTime = (id: string, seconds: number) =>
+  post(at("/images/{image}/active-time", id), { seconds });
+
+/** Who has worked how long on which image, page after page. */
+export const useActiveTimes = (projectId: string) =>
+  useInfiniteQuery({
+    queryKey: keys.activeTimes(projectId),
+    ...pagedQuery<ActiveTime>(at("/projects/{project}/active-times", projectId)),
+  });
 
 /** Tries again what failed of an image. */
 export const retry = (id: string) => post(at("/images/{image}/retry", id));

@@ -9,6 +9,7 @@ export const keys = {
   allProgress: ["projects", "progress"] as const,
   project: (id: string) => ["project", id] as const,
   classes: (id: string) => ["project", id, "classes"] as const,
+  activeTimes: (id: string) => ["project", id, "active-times"] as const,
   members: (id: string) => ["project", id, "members"] as const,
   progress: (id: string) => ["project", id, "progress"] as const,
   images: (id: string) => ["project", id, "images"] as const,

@@ -50,6 +50,7 @@ export type ImageInfo = Whole<
   Schemas["WorkImage"],
   { embedding: Readiness; proposals: ProposalsReadiness; assignment: Whole<Schemas["Assigned"]> | null }
 >;
+export type ActiveTime = Whole<Schemas["ActiveTime"]>;
 export type UploadResult = Schemas["Outcome"];
 export type Neighbours = Schemas["Neighbours"];
 

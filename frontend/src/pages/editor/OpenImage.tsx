@@ -13,9 +13,11 @@ import { EditorView } from "../../ui/editor/EditorView";
 import { Conflicts, Unsaved } from "../../ui/editor/Saving";
 import { useEditor } from "../../ui/editor/useEditor";
 import { Failed, Skeleton } from "./Around";
+import { askToDiscard, downloadDraft } from "./draft";
 import { ImageProposals } from "./Proposals";
 import { ReadinessBanner } from "./Readiness";
 import type { EditSession } from "./session";
+import { useActiveTime } from "./useActiveTime";
 import { useCopyPrevious } from "./useCopyPrevious";
 import { usePhoto } from "./usePhoto";
 import { useOthersEdits, useSaveState, useSession } from "./useSession";
@@ -61,6 +63,7 @@ function Editing({
   const skip = useSkip(image, me.id, afterSubmit);
   const noSubmit = whyNotSubmit(image, me.id);
   useOthersEdits(image, outbox);
+  useActiveTime(image.id, !editor.getSnapshot().readOnly);
   const withProposals = useEditor(editor, ({ tool }) => tool === "proposals");
   useWarmNext({ id: next, scope: mine ? "mine" : "project", withProposals }, photo.element !== null);
   return (
@@ -89,7 +92,12 @@ function Editing({
             <Banner tone="warn">Skipped: {image.assignment.skip_reason}</Banner>
           )}
           {refusal && <Banner tone="bad">{refusal}</Banner>}
-          <Unsaved state={saveState} onRetry={() => void outbox.flush()} />
+          <Unsaved
+            state={saveState}
+            onRetry={() => void outbox.flush()}
+            onDownload={() => downloadDraft(image.name, outbox.pending)}
+            onDiscard={() => askToDiscard(() => void outbox.discard().catch(() => undefined))}
+          />
           {saveState.kind === "conflict" && (
             <Conflicts
               conflicts={saveState.conflicts}

@@ -118,10 +118,10 @@ interface ConflictProps {
 const Conflict = ({ wanted, holder, onTake, onLeave }: ConflictProps) => (
   <p role="alert">
     <kbd>{keyCap(wanted)}</kbd> is the key of “{holder}”, which would lose it.{" "}
-    <button type="button" onClick={() => onTake(wanted)}>
+    <button type="button" className={styles.answer} onClick={() => onTake(wanted)}>
       Take it
     </button>{" "}
-    <button type="button" onClick={onLeave}>
+    <button type="button" className={styles.answer} onClick={onLeave}>
       Leave it
     </button>
   </p>

@@ -5,6 +5,8 @@ import { extendable } from "../../tools/polygon";
 
 /** What the hands can do now, for the status bar. */
 export function hintFor(snapshot: Snapshot): string {
+  if (snapshot.crosshair && !isWorking(snapshot))
+    return "arrow keys move the crosshair, with Shift by ten · Space clicks · Shift Space takes away";
   if (snapshot.readOnly) return "wheel zooms · space or middle button drags the image";
   switch (snapshot.tool) {
     case "select":

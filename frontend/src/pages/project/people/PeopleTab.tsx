@@ -10,6 +10,7 @@ import shell from "../../../ui/shell/shell.module.css";
 import { may, useProjectContext } from "../context";
 import styles from "../project.module.css";
 import { AddMember } from "./AddMember";
+import { TimeSpent } from "./TimeSpent";
 
 export function PeopleTab() {
   const { project } = useProjectContext();
@@ -21,6 +22,7 @@ export function PeopleTab() {
       {members.isPending && <Skeleton h={160} />}
       {members.error && <ProblemNotice error={members.error} retry={() => members.refetch()} />}
       {members.data && <MemberTable projectId={project.id} members={members.data} editable={editable} />}
+      {may(project, "assign") && <TimeSpent projectId={project.id} />}
     </div>
   );
 }
