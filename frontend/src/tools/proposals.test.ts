@@ -108,6 +108,14 @@ describe("the proposals tool", () => {
       expect(run([...click, { type: "next" }, { type: "commit" }], world({ proposals })).effects).toEqual([]);
   });
 
+  test("a drag ends when other proposals are shown", () => {
+    const whole: ToolEvent = { type: "filter", filter: { level: 0 } };
+    const part: ToolEvent = { type: "filter", filter: { level: 1 } };
+    const painting = [down(2, 2, { shift: true }), move(98, 98)];
+    expect(run([whole, ...painting, up(98, 98)], world()).effects).toMatchObject([{ type: "accept" }]);
+    expect(run([whole, ...painting, part, up(98, 98)], world()).effects).toEqual([]);
+  });
+
   test("whatever is done, no proposal is accepted twice and none of another level", () => {
     const place = fc.integer({ min: 0, max: 99 });
     const events = fc.oneof(

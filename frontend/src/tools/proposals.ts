@@ -73,7 +73,8 @@ export function stepProposals(state: ProposingState, event: ToolEvent, context: 
     case "previous":
       return stay({ ...state, lit: neighbour(state, context, -1) });
     case "filter":
-      return stay({ ...state, lit: null, filter: { ...state.filter, ...event.filter } });
+      // What a drag has gathered so far may be hidden now.
+      return stay({ ...state, lit: null, press: null, filter: { ...state.filter, ...event.filter } });
     case "cancel":
       return stay(state.press ? { ...state, press: null } : { ...state, lit: null });
     case "back":
