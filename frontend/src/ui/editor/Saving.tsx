@@ -8,22 +8,37 @@ import { unsavedSentence } from "./words";
 interface UnsavedProps {
   state: SaveState;
   onRetry: () => void;
+  /** Hands the unsaved edits over as a file. */
+  onDownload: () => void;
+  /** Gives them up for what the server has. */
+  onDiscard: () => void;
 }
 
 /** Why something is not saved, for as long as it is not. */
-export function Unsaved({ state, onRetry }: UnsavedProps) {
+export function Unsaved({ state, onRetry, onDownload, onDiscard }: UnsavedProps) {
   if (state.kind !== "unsaved") return null;
-  const retry = (
-    <button type="button" className={styles.button} onClick={onRetry}>
-      Try now
-    </button>
-  );
+  const refused = state.cure === "edit";
   return (
-    <Banner tone="warn" actions={retry}>
-      <b>Not saved.</b> {unsavedSentence(state)}
+    <Banner
+      tone="warn"
+      actions={
+        <>
+          <Action name="Try now" onClick={onRetry} />
+          {refused && <Action name="Download" onClick={onDownload} />}
+          {refused && <Action name="Discard" onClick={onDiscard} />}
+        </>
+      }
+    >
+      <b>{refused ? "This is a draft." : "Not saved."}</b> {unsavedSentence(state)}
     </Banner>
   );
 }
+
+const Action = ({ name, onClick }: { name: string; onClick: () => void }) => (
+  <button type="button" className={styles.button} onClick={onClick}>
+    {name}
+  </button>
+);
 
 interface ConflictsProps {
   conflicts: readonly Conflict[];
@@ -47,12 +62,8 @@ export const Conflicts = ({ conflicts, onResolve }: ConflictsProps) =>
       tone="warn"
       actions={
         <>
-          <button type="button" className={styles.button} onClick={() => onResolve(conflict.id, "mine")}>
-            Keep mine
-          </button>
-          <button type="button" className={styles.button} onClick={() => onResolve(conflict.id, "theirs")}>
-            Take theirs
-          </button>
+          <Action name="Keep mine" onClick={() => onResolve(conflict.id, "mine")} />
+          <Action name="Take theirs" onClick={() => onResolve(conflict.id, "theirs")} />
         </>
       }
     >

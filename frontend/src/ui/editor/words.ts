@@ -32,7 +32,7 @@ const KEPT = "Your edits are kept in this browser";
 const CURES = {
   wait: `${KEPT} and sent again by themselves.`,
   login: `${KEPT}; log in to save them.`,
-  edit: `${KEPT}.`,
+  edit: `${KEPT} as a draft: change what was refused, download it, or discard it.`,
 };
 
 /** Why something is not saved and what becomes of it. */
