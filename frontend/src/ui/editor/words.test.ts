@@ -26,6 +26,7 @@ describe("words", () => {
     } as const;
     expect(saveWord(state)).toBe("Offline: 3 waiting");
     expect(saveWord({ ...state, cure: "login" })).toBe("Not saved: 3 waiting");
+    expect(unsavedSentence({ ...state, cure: "edit" })).toContain("kept in this browser as a draft");
     expect(unsavedSentence(state)).toBe(
       "The server cannot be reached. Your edits are kept in this browser and sent again by themselves.",
     );
