@@ -1,0 +1,195 @@
+import { type Browser, expect, type Page, type Route, test } from "@playwright/test";
+import { Canvas, saved } from "./canvas";
+import { makeImage } from "./made";
+import { logIn, MANAGER, newTab } from "./people";
+
+const OWL = { width: 1024, height: 683 };
+const EDITS = 300;
+const SEED = Number(process.env.SEED ?? 20261122);
+
+interface Held {
+  id: string;
+  kind: string;
+  class_id: string;
+  bbox: number[];
+  segmentation: { counts: string } | null;
+}
+
+interface Desk {
+  page: Page;
+  canvas: Canvas;
+  image: string;
+}
+
+const state = (page: Page) => page.getByTestId("save-state");
+const objects = (page: Page) => page.getByRole("button", { name: /^(Hide|Show) (Owl|Branch) / });
+
+async function openImage(page: Page, image: string): Promise<Desk> {
+  await page.goto(`/images/${image}`);
+  await expect(page.getByRole("application")).toBeFocused();
+  await expect(page.getByLabel("Loading the photograph")).toHaveCount(0);
+  return { page, canvas: new Canvas(page, OWL), image };
+}
+
+async function open(browser: Browser): Promise<Desk> {
+  const page = await logIn(browser, MANAGER);
+  return openImage(page, await makeImage(page, "owl", ["Owl", "Branch"]));
+}
+
+/** What the server has, by id, asked past every fault. */
+async function held(page: Page, image: string): Promise<Map<string, Held>> {
+  const response = await page.context().request.get(`/api/v1/images/${image}/annotations`);
+  return new Map(((await response.json()) as Held[]).map((one) => [one.id, one]));
+}
+
+/** Whole numbers below `n`, the same each time for the same seed (mulberry32). */
+function dice(seed: number): (n: number) => number {
+  let a = seed;
+  return (n) => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * n);
+  };
+}
+
+const REFUSALS = {
+  401: { status: 401, code: "not_authenticated", detail: "Log in." },
+  412: { status: 412, code: "stale", detail: "Somebody changed this." },
+  500: { status: 500, code: "broken", detail: "The server failed." },
+  503: { status: 503, code: "down", detail: "The server is starting." },
+};
+
+const refuse = (route: Route, status: keyof typeof REFUSALS) =>
+  route.fulfill({ status, contentType: "application/problem+json", body: JSON.stringify(REFUSALS[status]) });
+
+/** Lets seven of nine requests that save go wrong, one way or another; answers how often, and how to end it. */
+async function disturb(page: Page, roll: (n: number) => number) {
+  const counts: Record<string, number> = {};
+  let over = false;
+  const note = (what: string) => {
+    counts[what] = (counts[what] ?? 0) + 1;
+  };
+  const faults: [string, (route: Route) => Promise<void>][] = [
+    ["fine", (route) => route.continue()],
+    ["fine", (route) => route.continue()],
+    ["unreachable", (route) => route.abort("connectionrefused")],
+    ["answer lost", async (route) => void (await route.fetch().then(() => route.abort("connectionreset")))],
+    ["hangs", async (route) => void setTimeout(() => void route.abort("timedout").catch(() => {}), 1500)],
+    ["401", (route) => refuse(route, 401)],
+    ["412", (route) => refuse(route, 412)],
+    ["500", (route) => refuse(route, 500)],
+    ["503 after it was done", async (route) => void (await route.fetch().then(() => refuse(route, 503)))],
+  ];
+  await page.route(/\/(changes|restore|history)$/, async (route) => {
+    const [name, act] = over ? faults[0]! : faults[roll(faults.length)]!;
+    note(name);
+    // A reload may have ended the request under our hands.
+    await act(route).catch(() => {});
+  });
+  return {
+    counts,
+    end: () => {
+      over = true;
+    },
+  };
+}
+
+test(`${EDITS} edits while requests fail: server and page hold the same, nothing doubled, nothing missing`, async ({
+  browser,
+}) => {
+  test.setTimeout(300_000);
+  console.log(`seed ${SEED}`);
+  const roll = dice(SEED);
+  const { page, canvas, image } = await open(browser);
+  const faults = await disturb(page, roll);
+  const passed: number[] = [];
+  const part = () => 0.1 + roll(80) / 100;
+  const drawBox = async () => {
+    await page.keyboard.press("r");
+    const [x, y] = [part(), part()];
+    await canvas.drag([x, y], [Math.min(x + 0.06, 0.95), Math.min(y + 0.06, 0.95)]);
+  };
+  const paint = async () => {
+    await page.keyboard.press("b");
+    await page.keyboard.press("Escape");
+    await canvas.click(part(), part());
+    await page.keyboard.press("Enter");
+  };
+  const selectOne = async () => {
+    await page.keyboard.press("v");
+    await page.keyboard.press("Escape");
+    for (let i = roll(3); i >= 0; i--) await page.keyboard.press("Tab");
+  };
+  const onSelected = (key: string) => async () => {
+    await selectOne();
+    await page.keyboard.press(key);
+  };
+  const edits = [
+    drawBox,
+    drawBox,
+    drawBox,
+    paint,
+    paint,
+    paint,
+    onSelected("1"),
+    onSelected("2"),
+    onSelected("ArrowRight"),
+    onSelected("Shift+ArrowDown"),
+    onSelected("Delete"),
+    () => page.keyboard.press("Control+z"),
+    () => page.keyboard.press("Control+Shift+z"),
+  ];
+  for (let edit = 0; edit < EDITS; edit++) {
+    await logInAgain(page);
+    await edits[roll(edits.length)]!();
+    if (edit % 50 === 49) {
+      const before = await objects(page).count();
+      await page.reload();
+      await expect(page.getByRole("application")).toBeVisible();
+      await expect(page.getByLabel("Loading the photograph")).toHaveCount(0);
+      await expect(objects(page)).toHaveCount(before);
+      passed.push(before);
+    }
+  }
+  faults.end();
+  await expect(async () => {
+    await logInAgain(page);
+    const again = page.getByRole("button", { name: "Try now" });
+    if (await again.isVisible()) await again.click();
+    await expect(state(page)).toHaveAttribute("data-state", "saved", { timeout: 1000 });
+  }).toPass({ timeout: 40_000 });
+  console.log("faults", faults.counts, "objects at reloads", passed);
+
+  const shown = await objects(page).count();
+  const picture = await drawn(page);
+  const kept = await held(page, image);
+  expect(kept.size).toBe(shown);
+  expect(shown).toBeGreaterThan(20);
+  await page.reload();
+  await expect(objects(page)).toHaveCount(shown);
+  await saved(page);
+  expect(await drawn(page)).toEqual(picture);
+  expect(await held(page, image)).toEqual(kept);
+});
+
+/** What the canvas shows with nothing selected: equal bytes are equal masks. */
+async function drawn(page: Page): Promise<string> {
+  await page.keyboard.press("v");
+  await page.keyboard.press("Escape");
+  await page.mouse.move(0, 0);
+  await page.getByLabel("Loading the photograph").waitFor({ state: "detached" });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const layers = await page.getByRole("application").locator("canvas").all();
+  const pictures = await Promise.all(layers.map((one) => one.evaluate((c) => (c as HTMLCanvasElement).toDataURL())));
+  return pictures.join();
+}
+
+/** The login over the page, when one of the faults has brought it up. */
+async function logInAgain(page: Page): Promise<void> {
+  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  if (!(await dialog.isVisible())) return;
+  await dialog.getByRole("textbox", { name: "Password" }).fill(MANAGER.password);
+  await dialog.getByRole("button", { name: "Log in" }).click();
+  await expect(dialog).toHaveCount(0);
+}
