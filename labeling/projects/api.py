@@ -28,6 +28,11 @@ class RolesField(serializers.ListField):
         super().__init__(child=child, min_length=1, **options)
 
 
+@extend_schema_field({"type": ["string", "number", "boolean", "array"], "items": {"type": "string"}})
+class ValueField(serializers.JSONField):
+    """The value of an attribute of any kind."""
+
+
 class AttributeSerializer(serializers.Serializer[Any]):
     """Something that is said of each object of a class. Its values are kept by `id`, which stays when it is renamed."""
 
@@ -41,7 +46,7 @@ class AttributeSerializer(serializers.Serializer[Any]):
     required = serializers.BooleanField(  # type: ignore[assignment]
         required=False, help_text="An image is not submitted without it."
     )
-    default = serializers.JSONField(
+    default = ValueField(
         required=False, allow_null=True, help_text="What new objects get in the editor; null: nothing."
     )
 

@@ -934,7 +934,7 @@ export interface components {
             /** @description An image is not submitted without it. */
             required?: boolean;
             /** @description What new objects get in the editor; null: nothing. */
-            default?: unknown | null;
+            default?: string | number | boolean | string[] | null;
         };
         /**
          * @description * `choice` - choice
@@ -956,7 +956,7 @@ export interface components {
             /** @description An image is not submitted without it. */
             required?: boolean;
             /** @description What new objects get in the editor; null: nothing. */
-            default?: unknown | null;
+            default?: string | number | boolean | string[] | null;
         };
         Candidate: {
             segmentation: components["schemas"]["Rle"];

@@ -53,6 +53,7 @@ def test_an_image_is_listed_with_the_work_on_it(
         "id": str(made.id),
         "annotator": {"id": str(annotator.id), "name": "Annotator"},
         "state": "open",
+        "skip_reason": "",
     }
 
 

@@ -67,7 +67,7 @@ const answers = {
   "GET /projects/p/progress": progress,
   "GET /projects/p/images": page([image("a"), image("b"), image("c")]),
   "GET /projects/p/members": [member("m1", "Mara", ["manager"]), member("m2", "Ana", ["annotator"])],
-  "GET /projects/p/classes": [{ id: "c1", name: "Sheep", colour: "#56b4e9" }],
+  "GET /projects/p/classes": [{ id: "c1", name: "Sheep", colour: "#56b4e9", attributes: [] }],
   "GET /projects/p/exports": page([]),
   "GET /me/assignments": [],
 };
