@@ -1,9 +1,10 @@
 import { addAnnotation, addAnnotations } from "../model/actions/addAnnotation";
-import { changeAnnotation } from "../model/actions/changeAnnotations";
+import { changeAnnotation, changeAnnotations } from "../model/actions/changeAnnotations";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
 import { type Copied, pasted } from "../model/actions/paste";
-import { newAnnotation } from "../model/annotation";
+import { type LabelClass, newAnnotation } from "../model/annotation";
 import { type Attribute, withValue } from "../model/attributes";
+import { type Conversion, draftOf } from "../model/conversion";
 import { same } from "../model/diff";
 import { tagOf } from "../model/lookup";
 import { clipboard } from "./clipboard";
@@ -23,6 +24,15 @@ export function toggleTag(editor: Editor, classId: string): void {
   editor.edit(`Tag ${name}`, addAnnotation(annotation));
 }
 
+export function changeClass(
+  editor: Editor,
+  ids: readonly string[],
+  { id: class_id, name }: LabelClass,
+): void {
+  const changes = new Map(ids.map((id) => [id, { class_id }]));
+  if (ids.length > 0) editor.edit(`Change class to ${name}`, changeAnnotations(changes));
+}
+
 /** Says something of an object; undefined takes it back. */
 export function setAttribute(editor: Editor, id: string, attribute: Attribute, value: unknown): void {
   const values = editor.image.annotations.get(id)?.attributes;
@@ -30,6 +40,15 @@ export function setAttribute(editor: Editor, id: string, attribute: Attribute, v
   const attributes = withValue(values, attribute.id, value);
   const label = `Change ${attribute.name.toLowerCase()} of ${editor.names([id])}`;
   editor.edit(label, changeAnnotation(id, { attributes }));
+}
+
+/** Makes a mask the polygon that was shown of it. */
+export function makePolygon(editor: Editor, converting: Conversion): void {
+  const draft = draftOf(converting, editor.image);
+  if (!draft) return;
+  const { id, kind, segmentation, polygon, bbox, area } = draft.annotation;
+  const change = { kind, segmentation, polygon, bbox, area };
+  editor.edit(`Make a polygon of ${editor.names([id])}`, changeAnnotation(id, change));
 }
 
 export function copySelected(editor: Editor): void {

@@ -1,3 +1,4 @@
+import { closeUp } from "../geometry/viewport";
 import type { Annotation } from "../model/annotation";
 import type { Kind, Rules } from "../model/rules";
 import { type BoxState, idleBox, stepBox } from "../tools/box";
@@ -58,6 +59,14 @@ export const putDown = ({ segment, brush, proposing }: ToolStates): ToolStates =
   brush: brushPutDown(brush),
   proposing: proposingPutDown(proposing),
 });
+
+/** What the tools may know of the world around them. */
+export function contextOf(snapshot: Snapshot, { me, newId }: Pick<ToolContext, "me" | "newId">): ToolContext {
+  const { viewport, screen, history } = snapshot;
+  const image = history.present;
+  const seen = { scale: viewport.scale, closeUp: closeUp(viewport, screen, image) };
+  return { ...snapshot, ...seen, image, me, newId };
+}
 
 export function stepTool(
   tool: ToolName,

@@ -1,16 +1,6 @@
 import { grow, intersection } from "../geometry/box";
-import { clamp, type Size, type Vector } from "../geometry/vector";
-import {
-  fitImage,
-  minScale,
-  pan,
-  showBox,
-  toImage,
-  toScreen,
-  type Viewport,
-  visibleBox,
-  zoomAt,
-} from "../geometry/viewport";
+import type { Size, Vector } from "../geometry/vector";
+import { fitImage, minScale, pan, showBox, toScreen, type Viewport, zoomAt } from "../geometry/viewport";
 import { boundsOf } from "../model/annotation";
 import type { Snapshot } from "./snapshot";
 
@@ -43,28 +33,19 @@ export function zoomedTo(snapshot: Snapshot, id: string): View {
   return viewport ? { viewport, fitted: false } : {};
 }
 
-export function actualSize(snapshot: Snapshot): View {
-  const { screen, viewport } = snapshot;
-  return zoomed(snapshot, { x: screen.width / 2, y: screen.height / 2 }, 1 / viewport.scale);
-}
+export const middleOf = ({ screen }: Snapshot): Vector => ({ x: screen.width / 2, y: screen.height / 2 });
 
+export const zoomedCentred = (snapshot: Snapshot, factor: number): View =>
+  zoomed(snapshot, middleOf(snapshot), factor);
+
+/** One image pixel as one pixel of the screen, around what is in the middle. */
+export const actualSize = (snapshot: Snapshot): View => zoomedCentred(snapshot, 1 / snapshot.viewport.scale);
+
+/** A place of the image in the middle. */
 export function centred(snapshot: Snapshot, at: Vector): View {
   const { x, y } = toScreen(snapshot.viewport, at);
-  const { width, height } = snapshot.screen;
-  return panned(snapshot, { x: width / 2 - x, y: height / 2 - y });
-}
-
-/** Where the crosshair comes to lie, in image pixels: on the screen and on the image. It begins at the pointer. */
-export function crosshairMoved(
-  { viewport, screen, history, crosshair, pointer }: Snapshot,
-  by: Vector,
-): Vector {
-  const middle = { x: screen.width / 2, y: screen.height / 2 };
-  const known = crosshair ?? pointer;
-  const from = known ? toScreen(viewport, known) : middle;
-  const seen = visibleBox(viewport, screen, history.present);
-  const { x, y } = toImage(viewport, { x: from.x + by.x, y: from.y + by.y });
-  return { x: clamp(x, seen.x, seen.x + seen.w - 0.5), y: clamp(y, seen.y, seen.y + seen.h - 0.5) };
+  const middle = middleOf(snapshot);
+  return panned(snapshot, { x: middle.x - x, y: middle.y - y });
 }
 
 const fitting = (snapshot: Snapshot): Viewport =>
