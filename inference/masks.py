@@ -215,7 +215,6 @@ def runs(rle: Rle) -> tuple[Ints, Ints]:
 def from_runs(starts: Ints, ends: Ints, size: tuple[int, int]) -> Rle:
     """The mask of an image of `size` (height, width) whose foreground is these runs, none of them empty: positions
     column by column, in any order; runs that overlap or touch become one."""
-    """The reverse of runs, of runs in any order that may overlap or touch; size is (height, width)."""
     starts, ends = _merged(starts, ends)
     edges = np.concatenate(([0], np.stack((starts, ends), 1).ravel(), [size[0] * size[1]]))
     counts = np.diff(edges)

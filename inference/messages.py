@@ -87,17 +87,15 @@ class ProposeTask:
 
 
 @dataclass(frozen=True)
-class Embedded:
-    """What `done` reports: where the embedding lies, its stored bytes' SHA-256 and count, the width and
-    height of what was embedded in pixels, how many seconds it took, and whether it was there already."""
+class Made:
+    """What `done` reports of anything that is made of an image: where it lies, its stored bytes' SHA-256 and count,
+    the model, how many seconds it took, and whether it was there already."""
 
     key: str
     sha256: str
     bytes: int
     model_name: str
     model_sha256: str
-    width: int
-    height: int
     seconds: float
     cached: bool
 
@@ -107,37 +105,30 @@ class Embedded:
             "sha256": self.sha256,
             "bytes": self.bytes,
             "model": {"name": self.model_name, "sha256": self.model_sha256},
-            "width": self.width,
-            "height": self.height,
             "seconds": self.seconds,
             "cached": self.cached,
         }
 
 
 @dataclass(frozen=True)
-class Proposed:
-    """What `done` reports of proposals: where they lie, their stored bytes' SHA-256 and count, how many there are,
-    the model, how many seconds they took, and whether they were there already."""
+class Embedded(Made):
+    """An embedding; width and height, in pixels, of what was embedded."""
 
-    key: str
-    sha256: str
-    bytes: int
-    count: int
-    model_name: str
-    model_sha256: str
-    seconds: float
-    cached: bool
+    width: int
+    height: int
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "key": self.key,
-            "sha256": self.sha256,
-            "bytes": self.bytes,
-            "count": self.count,
-            "model": {"name": self.model_name, "sha256": self.model_sha256},
-            "seconds": self.seconds,
-            "cached": self.cached,
-        }
+        return {**super().to_json(), "width": self.width, "height": self.height}
+
+
+@dataclass(frozen=True)
+class Proposed(Made):
+    """Proposals, and how many there are."""
+
+    count: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {**super().to_json(), "count": self.count}
 
 
 @dataclass(frozen=True)
@@ -152,7 +143,6 @@ class Failure:
         return {"code": self.code, "message": self.message, "retry": self.retry}
 
 
-Result = Embedded | Proposed
 Event = Literal["started", "heartbeat", "done", "failed"]
 
 
@@ -164,7 +154,7 @@ class Report:
     job: str
     attempt: int
     worker: str
-    result: Result | None = None
+    result: Made | None = None
     error: Failure | None = None
 
     def to_json(self) -> dict[str, Any]:

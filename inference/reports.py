@@ -14,11 +14,11 @@ from typing import Any
 from celery import Celery
 
 from inference.gate import Gate
-from inference.messages import ALIVE_TASK, INFERENCE_QUEUE, LABELING_QUEUE, REPORT_TASK, Failure, Report, Result
+from inference.messages import ALIVE_TASK, INFERENCE_QUEUE, LABELING_QUEUE, REPORT_TASK, Failure, Made, Report
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[], Result]
+Work = Callable[[], Made]
 Explain = Callable[[Exception], Failure]
 
 INTERVAL_S = 3.0

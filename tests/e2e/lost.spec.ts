@@ -1,9 +1,8 @@
-import { type Browser, expect, type Page, type Route, test } from "@playwright/test";
-import { Canvas, saved } from "./canvas";
-import { makeImage } from "./made";
-import { logIn, MANAGER, newTab } from "./people";
+import { expect, type Page, type Route, test } from "@playwright/test";
+import { saved } from "./canvas";
+import { open } from "./desk";
+import { MANAGER } from "./people";
 
-const OWL = { width: 1024, height: 683 };
 const EDITS = 300;
 const SEED = Number(process.env.SEED ?? 20261122);
 
@@ -15,26 +14,8 @@ interface Held {
   segmentation: { counts: string } | null;
 }
 
-interface Desk {
-  page: Page;
-  canvas: Canvas;
-  image: string;
-}
-
 const state = (page: Page) => page.getByTestId("save-state");
 const objects = (page: Page) => page.getByRole("button", { name: /^(Hide|Show) (Owl|Branch) / });
-
-async function openImage(page: Page, image: string): Promise<Desk> {
-  await page.goto(`/images/${image}`);
-  await expect(page.getByRole("application")).toBeFocused();
-  await expect(page.getByLabel("Loading the photograph")).toHaveCount(0);
-  return { page, canvas: new Canvas(page, OWL), image };
-}
-
-async function open(browser: Browser): Promise<Desk> {
-  const page = await logIn(browser, MANAGER);
-  return openImage(page, await makeImage(page, "owl", ["Owl", "Branch"]));
-}
 
 /** What the server has, by id, asked past every fault. */
 async function held(page: Page, image: string): Promise<Map<string, Held>> {

@@ -1,36 +1,11 @@
-import { type Browser, expect, type Page, test } from "@playwright/test";
-import { answered, Canvas, candidates, saved } from "./canvas";
-import { makeImage, stored } from "./made";
-import { logIn, MANAGER } from "./people";
-
-const OWL = { width: 1024, height: 683 };
-
-interface Desk {
-  page: Page;
-  canvas: Canvas;
-  image: string;
-}
-
-async function openImage(page: Page, image: string): Promise<Desk> {
-  await page.goto(`/images/${image}`);
-  await expect(page.getByRole("application")).toBeFocused();
-  await expect(page.getByLabel("Loading the photograph")).toHaveCount(0);
-  return { page, canvas: new Canvas(page, OWL), image };
-}
-
-/** The owl in the editor, in a project of its own. */
-async function open(browser: Browser): Promise<Desk> {
-  const page = await logIn(browser, MANAGER);
-  return openImage(page, await makeImage(page, "owl", ["Owl", "Branch"]));
-}
-
-const undoes = (page: Page, what: string) =>
-  expect(page.getByRole("button", { name: `Undo ${what}`, exact: true })).toBeVisible();
-const object = (page: Page, name: string) => page.getByRole("button", { name: new RegExp(`^${name}\\b`) });
+import { expect, type Page, test } from "@playwright/test";
+import { answered, candidates, saved } from "./canvas";
+import { embedded, OWL, object, open, openImage, undoes } from "./desk";
+import { stored } from "./made";
 
 test("a point of a prompt is moved, and taken away, and the model is asked anew", async ({ browser }) => {
   const { page, canvas } = await open(browser);
-  await expect(page.getByText("embedding ready")).toBeVisible({ timeout: 60_000 });
+  await embedded(page);
   const asked: { points: { x: number; y: number }[]; logits: string | null }[] = [];
   page.on("request", (request) => {
     if (request.url().endsWith("/predict")) asked.push(request.postDataJSON());
@@ -189,7 +164,7 @@ test("a polygon gets a part and a hole, becomes a mask, and a polygon again by t
 
 test("a polygon is refined by SAM", async ({ browser }) => {
   const { page, canvas, image } = await open(browser);
-  await expect(page.getByText("embedding ready")).toBeVisible({ timeout: 60_000 });
+  await embedded(page);
   await page.keyboard.press("p");
   for (const [x, y] of [
     [0.4, 0.3],

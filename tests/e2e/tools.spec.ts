@@ -1,32 +1,10 @@
-import { type Browser, expect, type Page, test } from "@playwright/test";
-import { answered, Canvas, saved } from "./canvas";
-import { makeImage, stored } from "./made";
-import { logIn, MANAGER } from "./people";
-
-const OWL = { width: 1024, height: 683 };
-
-interface Desk {
-  page: Page;
-  canvas: Canvas;
-  image: string;
-}
-
-/** The owl in the editor, ready for clicks, in a project of its own. */
-async function open(browser: Browser): Promise<Desk> {
-  const page = await logIn(browser, MANAGER);
-  const image = await makeImage(page, "owl", ["Owl", "Branch"]);
-  await page.goto(`/images/${image}`);
-  await expect(page.getByText("embedding ready")).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByLabel("Loading the photograph")).toHaveCount(0);
-  return { page, canvas: new Canvas(page, OWL), image };
-}
-
-const undoes = (page: Page, what: string) =>
-  expect(page.getByRole("button", { name: `Undo ${what}`, exact: true })).toBeVisible();
-const object = (page: Page, name: string) => page.getByRole("button", { name: new RegExp(`^${name}\\b`) });
+import { expect, test } from "@playwright/test";
+import { answered, saved } from "./canvas";
+import { OWL, object, openReady, undoes } from "./desk";
+import { stored } from "./made";
 
 test("a committed mask is refined by more clicks, or left as it was", async ({ browser }) => {
-  const { page, canvas, image } = await open(browser);
+  const { page, canvas, image } = await openReady(browser);
   await canvas.click(0.5, 0.5);
   await answered(page, 3);
   await page.keyboard.press("Enter");
@@ -61,7 +39,7 @@ test("a committed mask is refined by more clicks, or left as it was", async ({ b
 });
 
 test("brush and eraser make a mask and edit it in place, one entry a stroke", async ({ browser }) => {
-  const { page, canvas, image } = await open(browser);
+  const { page, canvas, image } = await openReady(browser);
   await page.keyboard.press("b");
   await canvas.drag([0.3, 0.3], [0.5, 0.3]);
   await saved(page);
@@ -97,7 +75,7 @@ test("brush and eraser make a mask and edit it in place, one entry a stroke", as
 });
 
 test("a box is drawn, moved, resized, and becomes a mask by SAM", async ({ browser }) => {
-  const { page, canvas, image } = await open(browser);
+  const { page, canvas, image } = await openReady(browser);
   await page.keyboard.press("r");
   await canvas.drag([0.3, 0.2], [0.6, 0.8]);
   await undoes(page, "add owl");
@@ -132,7 +110,7 @@ test("a box is drawn, moved, resized, and becomes a mask by SAM", async ({ brows
 });
 
 test("a polygon is drawn, and its points are moved, added and deleted", async ({ browser }) => {
-  const { page, canvas, image } = await open(browser);
+  const { page, canvas, image } = await openReady(browser);
   const points = async () => (await stored(page, image))[0]?.polygon?.[0]?.[0]?.length;
   await page.keyboard.press("p");
   await canvas.click(0.3, 0.3);
@@ -172,7 +150,7 @@ test("a polygon is drawn, and its points are moved, added and deleted", async ({
 test("several objects are selected and changed together, and masks are merged, split and cut", async ({
   browser,
 }) => {
-  const { page, canvas, image } = await open(browser);
+  const { page, canvas, image } = await openReady(browser);
   const areas = async () => (await stored(page, image)).map(({ area }) => area);
   await page.keyboard.press("b");
   await canvas.drag([0.2, 0.3], [0.4, 0.3]);
@@ -216,7 +194,7 @@ test("several objects are selected and changed together, and masks are merged, s
 });
 
 test("a ring is filled, and the eraser's leftovers are removed", async ({ browser }) => {
-  const { page, canvas, image } = await open(browser);
+  const { page, canvas, image } = await openReady(browser);
   const area = async () => (await stored(page, image))[0]?.area ?? 0;
   await page.keyboard.press("b");
   await canvas.drag([0.3, 0.3], [0.6, 0.3]);

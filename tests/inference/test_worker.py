@@ -209,7 +209,7 @@ class Inbox:
 
 
 def some_result() -> Embedded:
-    return Embedded("key", "ab", 3, "mobile_sam", "cd", 64, 48, 0.1, cached=False)
+    return Embedded("key", "ab", 3, "mobile_sam", "cd", 0.1, cached=False, width=64, height=48)
 
 
 def explain(error: Exception) -> Failure:
