@@ -25,6 +25,9 @@ import { Shell } from "./ui/shell/Shell";
 
 const EditorPage = lazy(() => import("./pages/editor/EditorPage"));
 const ReviewPage = lazy(() => import("./pages/review/ReviewPage"));
+const OnePage = lazy(() => import("./pages/review/one/OnePage"));
+const SheetPage = lazy(() => import("./pages/review/sheet/SheetPage"));
+const WholePage = lazy(() => import("./pages/review/whole/WholePage"));
 
 const needing = (permission: Permission, tab: ReactElement) => <Needs permission={permission}>{tab}</Needs>;
 
@@ -40,6 +43,16 @@ const project: RouteObject = {
   ],
 };
 
+const review: RouteObject = {
+  path: "/projects/:id/review",
+  element: <ReviewPage />,
+  children: [
+    { index: true, element: <OnePage /> },
+    { path: "sheet", element: <SheetPage /> },
+    { path: "images/:image?", element: <WholePage /> },
+  ],
+};
+
 /** The editor and the review page bring their own top bar: every pixel of height is the photograph's. */
 export const routes: RouteObject[] = [
   {
@@ -52,7 +65,7 @@ export const routes: RouteObject[] = [
         element: <Session />,
         children: [
           { path: "/images/:id", element: <EditorPage /> },
-          { path: "/projects/:id/review", element: <ReviewPage /> },
+          review,
           {
             element: <Shell />,
             children: [

@@ -43,3 +43,11 @@ test("never counts more than has passed, nor more than half a minute for each th
     }),
   );
 });
+
+test("a lap is exact, and whoever asks for it is at work", () => {
+  const activity = new Activity(10_000);
+  activity.lap(0);
+  activity.act(1_200);
+  expect(activity.lap(1_500)).toBe(1.5);
+  expect(activity.lap(60_000)).toBe(10);
+});

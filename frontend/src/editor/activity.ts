@@ -8,10 +8,15 @@ export const IDLE_AFTER = 30_000;
 export class Activity {
   #last: number | null = null;
   #counted = 0;
+  readonly #idleAfter: number;
+
+  constructor(idleAfter = IDLE_AFTER) {
+    this.#idleAfter = idleAfter;
+  }
 
   /** Somebody pressed a key, or moved or turned the mouse. */
   act(now: number): void {
-    if (this.#last !== null) this.#counted += Math.min(now - this.#last, IDLE_AFTER);
+    if (this.#last !== null) this.#counted += Math.min(now - this.#last, this.#idleAfter);
     this.#last = now;
   }
 
@@ -25,6 +30,14 @@ export class Activity {
   take(): number {
     const seconds = Math.floor(this.#counted / 1000);
     this.#counted -= seconds * 1000;
+    return seconds;
+  }
+
+  /** The seconds since this was asked last, with their fractions; whoever asks is at work now. */
+  lap(now: number): number {
+    this.act(now);
+    const seconds = this.#counted / 1000;
+    this.#counted = 0;
     return seconds;
   }
 

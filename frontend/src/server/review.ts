@@ -1,13 +1,16 @@
 import { at, newOpId, post } from "./client";
 import type { Claimed, QueueFilters, Verdict, VerdictInput } from "./types";
 
+/** As an address says them: the server reads `"0.5"` as a number, and says what cannot be. */
+type Filters = { readonly [Name in keyof QueueFilters]?: QueueFilters[Name] | string };
+
 /** This browser tab: what it has claimed, another tab of the same person does not get. */
 const tab = newOpId();
 
 /** Claims the least certain annotations that nobody holds; none when nothing waits. */
 export const claimReview = (
   projectId: string,
-  { count = 1, skip = [], ...filters }: QueueFilters & { count?: number; skip?: string[] } = {},
+  { count = 1, skip = [], ...filters }: Filters & { count?: number; skip?: string[] } = {},
 ) => post<Claimed>(at("/projects/{project}/review-queue/next", projectId), { ...filters, tab, count, skip });
 
 /** Says that this tab still shows what it has claimed; to be sent at least every few minutes. */

@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useRef } from "react";
-import { Editor } from "../../editor/Editor";
-import type { LabelClass, Person } from "../../model/annotation";
-import { labeledImage } from "../../model/labeledImage";
-import { useAnnotations } from "../../server/annotations";
-import { newOpId } from "../../server/client";
-import { Stage } from "../../ui/editor/Stage";
-import { usePhoto } from "../editor/usePhoto";
+import { Editor } from "../../../editor/Editor";
+import type { LabelClass, Person } from "../../../model/annotation";
+import { labeledImage } from "../../../model/labeledImage";
+import { useAnnotations } from "../../../server/annotations";
+import { newOpId } from "../../../server/client";
+import { Stage } from "../../../ui/editor/Stage";
+import { usePhoto } from "../../editor/usePhoto";
 import { sceneAbout } from "./scene";
 import type { Item } from "./useReview";
 

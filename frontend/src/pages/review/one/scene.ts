@@ -1,5 +1,5 @@
-import type { Snapshot } from "../../editor/snapshot";
-import { NO_OVERLAY, PLAIN_STYLE, type Scene, type Shape } from "../../render/scene";
+import type { Snapshot } from "../../../editor/snapshot";
+import { NO_OVERLAY, PLAIN_STYLE, type Scene, type Shape } from "../../../render/scene";
 
 const NO_PROPOSALS: Scene["proposals"] = [];
 

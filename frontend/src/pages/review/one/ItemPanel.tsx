@@ -1,8 +1,8 @@
-import type { LabelClass } from "../../model/annotation";
-import type { VerdictKind } from "../../server/types";
-import editorStyles from "../../ui/editor/editor.module.css";
-import { modelName, score, scoreTone } from "../../ui/editor/words";
-import styles from "./review.module.css";
+import type { LabelClass } from "../../../model/annotation";
+import type { VerdictKind } from "../../../server/types";
+import editorStyles from "../../../ui/editor/editor.module.css";
+import { modelName, score, scoreTone } from "../../../ui/editor/words";
+import styles from "../review.module.css";
 import type { Item } from "./useReview";
 
 const SOURCES: Record<string, string> = {

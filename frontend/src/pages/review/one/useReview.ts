@@ -1,12 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { Problem, sentenceOf } from "../../server/problem";
-import { claimReview, giveVerdict, renewClaims } from "../../server/review";
-import type { ReviewItem, VerdictInput, VerdictKind } from "../../server/types";
+import { Problem, sentenceOf } from "../../../server/problem";
+import { claimReview, giveVerdict } from "../../../server/review";
+import type { ReviewItem, VerdictInput, VerdictKind } from "../../../server/types";
+import type { ReviewFilters } from "../filters/filters";
 
 export type Item = ReviewItem & { waiting: number };
-
-/** Well within the lease of a claim, also where a browser slows the timers of a hidden tab. */
-const HEARTBEAT_MS = 60_000;
 
 interface Queue {
   /** What this page has shown, in order, and which of it is on show. */
@@ -37,7 +35,7 @@ const withoutVerdict = ({ shown, verdicts }: Queue): string[] =>
   shown.map(({ id }) => id).filter((id) => !verdicts[id]);
 
 /** Walks the project's review queue: claims the next mask, gives verdicts, remembers what was shown. */
-export function useReview(projectId: string): Review {
+export function useReview(projectId: string, filters: ReviewFilters): Review {
   const [queue, setQueue] = useState<Queue>(START);
   const newest = useRef(queue);
   const busy = useRef(false);
@@ -51,12 +49,15 @@ export function useReview(projectId: string): Review {
       const { shown, at } = newest.current;
       if (at < shown.length - 1) return update({ at: at + 1, notice, phase: "judging" });
       update({ phase: "loading", notice });
-      const { results, waiting } = await claimReview(projectId, { skip: withoutVerdict(newest.current) });
+      const { results, waiting } = await claimReview(projectId, {
+        ...filters,
+        skip: withoutVerdict(newest.current),
+      });
       const [item] = results;
       if (item) update({ shown: [...shown, { ...item, waiting }], at: shown.length, phase: "judging" });
       else update({ at: shown.length, phase: "empty" });
     },
-    [projectId, update],
+    [projectId, filters, update],
   );
 
   /** One thing at a time: a key held down must not give two verdicts. */
@@ -99,11 +100,6 @@ export function useReview(projectId: string): Review {
     void exclusively(() => advance());
   }, [update, exclusively, advance]);
   useEffect(restart, [restart]);
-  useEffect(() => {
-    // A lost heartbeat is no news: the next one follows, and a verdict says when it came too late.
-    const beat = setInterval(() => void renewClaims(projectId).catch(() => undefined), HEARTBEAT_MS);
-    return () => clearInterval(beat);
-  }, [projectId]);
   const back = () => {
     const { at } = newest.current;
     if (!busy.current && at > 0) update({ at: at - 1, phase: "judging", notice: null });

@@ -1,10 +1,11 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
-import { annotation } from "../../model/testing";
-import { Refusal, renderPage, serve } from "../../testing/page";
-import { classes, image, me, project, stubBrowser } from "../editor/testing";
-import ReviewPage from "./ReviewPage";
+import { annotation } from "../../../model/testing";
+import { Refusal, renderPage, serve } from "../../../testing/page";
+import { classes, image, me, project, stubBrowser } from "../../editor/testing";
+import ReviewPage from "../ReviewPage";
+import OnePage from "./OnePage";
 
 const item = (id: string, confidence: number) => ({
   ...annotation({ id, confidence, state: "submitted" }),
@@ -42,7 +43,11 @@ function open(changed: Record<string, unknown>) {
     "GET /images/i/annotations": [],
     ...changed,
   });
-  renderPage(<ReviewPage />, { path: "/projects/:id/review", at: "/projects/p/review" });
+  renderPage(<ReviewPage />, {
+    path: "/projects/:id/review",
+    at: "/projects/p/review",
+    child: <OnePage />,
+  });
   const verdicts = () =>
     sent.filter(({ path }) => path.endsWith("/verdicts")).map(({ path, body }) => ({ path, body }));
   return { verdicts, user: userEvent.setup() };

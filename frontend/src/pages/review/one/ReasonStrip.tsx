@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
-import styles from "./review.module.css";
+import styles from "../review.module.css";
 
 interface ReasonStripProps {
   reasons: readonly string[];

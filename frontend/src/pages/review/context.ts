@@ -1,0 +1,14 @@
+import { useOutletContext } from "react-router";
+import type { LabelClass, Person } from "../../model/annotation";
+import type { Project } from "../../server/types";
+import type { Pace } from "./pace";
+
+/** What every mode of the review page is about. */
+export interface ReviewContext {
+  readonly me: Person;
+  readonly project: Project;
+  readonly classes: readonly LabelClass[];
+  readonly pace: Pace;
+}
+
+export const useReviewContext = () => useOutletContext<ReviewContext>();

@@ -1,0 +1,66 @@
+import type { ReactNode } from "react";
+import { Link, useNavigate } from "react-router";
+import { DEFAULT_KEYS } from "../../../editor/keymap";
+import editorStyles from "../../../ui/editor/editor.module.css";
+import { useReviewContext } from "../context";
+import { FilterBar } from "../filters/FilterBar";
+import { useReviewFilters } from "../filters/useReviewFilters";
+import type { ReviewCommand } from "./commands";
+import styles from "./frame.module.css";
+import { ModeSwitch } from "./ModeSwitch";
+import { MODES, type Mode } from "./modes";
+import { useCommandKeys } from "./useCommandKeys";
+
+interface ReviewFrameProps {
+  mode: Mode["id"];
+  /** How many wait in the project; undefined while that is not known. */
+  waiting: number | undefined;
+  /** What this mode can do, by keys. */
+  commands: readonly ReviewCommand[];
+  /** The buttons at the end of the top bar; the last one is what is mostly done next. */
+  action?: ReactNode;
+  /** The line at the bottom. */
+  status?: ReactNode;
+  children: ReactNode;
+}
+
+/** What the modes of the review page have in common: where one is, which part of the queue is shown, and its keys. */
+export function ReviewFrame({ mode, waiting, commands, action, status, children }: ReviewFrameProps) {
+  const { project, pace } = useReviewContext();
+  useCommandKeys([...commands, ...useModeCommands(mode)], DEFAULT_KEYS);
+  return (
+    <div className={styles.frame}>
+      <header className={editorStyles.top}>
+        <nav className={editorStyles.crumbs} aria-label="Where you are">
+          <Link to={`/projects/${project.id}`}>{project.name}</Link>
+          <span aria-hidden="true">›</span>
+          <h1>Review</h1>
+        </nav>
+        <ModeSwitch mode={mode} />
+        <p className={styles.figures} role="status">
+          <span>{waiting === undefined ? "…" : `${waiting.toLocaleString("en")} waiting`}</span>
+          {pace.seconds !== null && <span>{pace.seconds.toFixed(1)} s a verdict</span>}
+        </p>
+        {action}
+      </header>
+      <FilterBar />
+      <div className={styles.content}>{children}</div>
+      <footer className={editorStyles.status}>{status}</footer>
+    </div>
+  );
+}
+
+/** The other modes, each by its key; they show the same part of the queue. */
+function useModeCommands(mode: Mode["id"]): ReviewCommand[] {
+  const navigate = useNavigate();
+  const { project } = useReviewContext();
+  const { query } = useReviewFilters();
+  return MODES.map(({ id, path, name, key }) => ({
+    id: `review.${id}`,
+    group: "View",
+    label: name,
+    keys: [key],
+    enabled: id !== mode,
+    run: () => void navigate({ pathname: `/projects/${project.id}/review/${path}`, search: query }),
+  }));
+}
