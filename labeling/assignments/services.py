@@ -38,10 +38,13 @@ Given = Literal["assigned", "reassigned", "already"]
 def assign(*, by: User, project: UUID, annotator: UUID, images: Sequence[UUID]) -> dict[UUID, Given]:
     """Give images to an annotator; what someone else has changes hands. Says of each image what happened.
 
+    Whoever may label may also give themselves what nobody has.
+
     Raises:
+        PermissionDenied: given to another person, or taken from one, by somebody who is no manager.
         ValidationError: someone who cannot label here, or an image that is not in the project.
     """
-    found = access(by, project, Permission.ASSIGN)
+    found = access(by, project, Permission.ASSIGN if annotator != by.id else Permission.ANNOTATE)
     member = Membership.objects.select_related("user").filter(project=found, user=annotator).first()
     if member is None or Permission.ANNOTATE not in permissions(member.roles):
         raise invalid("not_an_annotator", "This person cannot label in this project.", "annotator")
@@ -51,6 +54,8 @@ def assign(*, by: User, project: UUID, annotator: UUID, images: Sequence[UUID]) 
     if known != set(images):
         raise invalid("no_such_image", "Some of these images are not in this project.", "images")
     held = {row.image_id: row for row in Assignment.objects.select_for_update().filter(image__in=images).order_by("id")}
+    if any(row.annotator_id != by.id for row in held.values()):
+        access(by, project, Permission.ASSIGN)
     given = {image: _give(held.get(image), found.id, image, member.user, by) for image in dict.fromkeys(images)}
     changed = [row for row, outcome in given.values() if outcome != "already"]
     _append(by, changed)

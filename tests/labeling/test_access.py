@@ -104,8 +104,9 @@ RULES: dict[tuple[str, str], Rule] = {
         Permission.UPLOAD, 201, lambda scene: {"files": [named_file("new.png", photo_bytes(77))]}, format="multipart"
     ),
     ("get", f"{PROJECT}/assignments"): rule(VIEW),
-    ("post", f"{PROJECT}/assignments"): rule(
-        Permission.ASSIGN,
+    # Who gives, and who gives themselves what nobody else has.
+    ("post", f"{PROJECT}/assignments"): Rule(
+        frozenset({Role.ANNOTATOR, Role.MANAGER}),
         201,
         lambda scene: {"annotator": str(scene.people[Role.ANNOTATOR].id), "images": [str(scene.image.id)]},
     ),

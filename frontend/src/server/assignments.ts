@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { at, post } from "./client";
+import { at, get, post } from "./client";
 import { keys } from "./keys";
-import type { Assignment } from "./types";
+import type { Assignment, ImageInfo } from "./types";
 
 export interface AssignResult {
   assigned: number;
@@ -11,6 +11,14 @@ export interface AssignResult {
 /** The next image of the pull queue with a lease, or undefined when nothing is left. */
 export const nextAssignment = (projectId: string) =>
   post<Assignment | undefined>(at("/projects/{project}/assignments/next", projectId));
+
+/** Makes an image that nobody has this person's own; answers the assignment's id. */
+export async function takeImage(projectId: string, image: string, person: string): Promise<string> {
+  await post(at("/projects/{project}/assignments", projectId), { annotator: person, images: [image] });
+  const { assignment } = await get<ImageInfo>(at("/images/{image}", image));
+  if (!assignment) throw new Error("The image was taken away again. Try once more.");
+  return assignment.id;
+}
 
 /** Hands an image in; 409 `rejected_unchanged` when a rejected mask was not touched. */
 export const submitAssignment = (id: string) => post<Assignment>(at("/assignments/{assignment}/submit", id));

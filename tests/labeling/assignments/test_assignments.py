@@ -43,6 +43,15 @@ def test_images_are_given_changed_hands_and_known(
     assert Assignment.objects.get(image=second).annotator == reviewer
 
 
+def test_whoever_labels_may_take_what_nobody_has_and_only_that(
+    as_annotator: APIClient, as_reviewer: APIClient, project: Project, annotator: User, reviewer: User, image: Image
+) -> None:
+    assert outcomes(give(as_annotator, project, annotator, image)) == ["assigned"]
+    assert outcomes(give(as_annotator, project, annotator, image)) == ["already"]
+    problem(give(as_reviewer, project, reviewer, image), 403, "permission_denied")
+    assert Assignment.objects.get(image=image).annotator == annotator
+
+
 def test_an_image_named_twice_is_given_once(
     as_manager: APIClient, project: Project, annotator: User, image: Image
 ) -> None:

@@ -111,6 +111,25 @@ describe("the editor page", () => {
     expect(order).toEqual(["/images/i/changes", "/assignments/work/submit"]);
   });
 
+  test("an image that nobody has becomes one's own by submitting it", async () => {
+    const assignment = { id: "taken", annotator: { id: "anna", name: "Anna" }, state: "open" };
+    let taken = false;
+    const { sent, user } = await open({
+      "GET /images/i": () => ({ ...image, assignment: taken ? assignment : null }),
+      "POST /projects/p/assignments": () => {
+        taken = true;
+        return { assigned: 1, results: [{ image: "i", outcome: "assigned" }] };
+      },
+      "POST /assignments/taken/submit": { id: "taken" },
+      "GET /me/assignments": [],
+    });
+    await user.click(await screen.findByRole("button", { name: /^Submit/ }));
+    await waitFor(() => expect(sent.map(({ path }) => path)).toContain("/assignments/taken/submit"));
+    expect(sent.find(({ path }) => path === "/projects/p/assignments")?.body).toMatchObject({
+      images: ["i"],
+    });
+  });
+
   test("a refused submit says why", async () => {
     const detail = "1 rejected annotation has not been changed.";
     const { user } = await open({

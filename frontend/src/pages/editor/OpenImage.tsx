@@ -58,19 +58,20 @@ function Editing({
   const photo = usePhoto(image.file_url);
   const saveState = useSaveState(outbox);
   const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, mine, onAllDone);
-  const { submit, busy, refusal } = useSubmit(image, outbox, afterSubmit, () => whatLacks(editor));
+  const { submit, busy, refusal } = useSubmit(image, outbox, me.id, afterSubmit, () => whatLacks(editor));
   const copyPrevious = useCopyPrevious(image.id, editor);
   const skip = useSkip(image, me.id, afterSubmit);
   const noSubmit = whyNotSubmit(image, me.id);
+  const { readOnly } = editor.getSnapshot();
   useOthersEdits(image, outbox);
-  useActiveTime(image.id, !editor.getSnapshot().readOnly);
+  useActiveTime(image.id, !readOnly);
   const withProposals = useEditor(editor, ({ tool }) => tool === "proposals");
   useWarmNext({ id: next, scope: mine ? "mine" : "project", withProposals }, photo.element !== null);
   return (
     <EditorView
       editor={editor}
       photo={photo.element}
-      place={{ project, imageName: image.name, position, noSubmit, readOnly: editor.getSnapshot().readOnly }}
+      place={{ project, imageName: image.name, position, noSubmit, readOnly }}
       embedding={image.embedding.state}
       saveState={saveState}
       guidelines={project.guidelines}
@@ -78,7 +79,7 @@ function Editing({
       page={{
         previousImage: previous ? () => goTo(previous) : undefined,
         nextImage: next ? () => goTo(next) : undefined,
-        submit: noSubmit === null && !busy ? submit : undefined,
+        submit: noSubmit === null && !busy && !readOnly ? submit : undefined,
         copyPrevious,
       }}
       banners={
@@ -134,13 +135,15 @@ function useWay(image: ImageInfo, projectId: string, mine: boolean, onAllDone: (
     (id: string) => navigate(`/images/${id}${mine ? "?from=mine" : ""}`),
     [navigate, mine],
   );
+  const following = mine ? null : around?.next;
   const onward = myOwn?.next ?? myOwn?.previous;
   const afterSubmit = useCallback(() => {
     void client.invalidateQueries({ queryKey: keys.project(projectId) });
     void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes("neighbours") });
     if (onward) navigate(`/images/${onward}?from=mine`);
+    else if (following) goTo(following);
     else onAllDone();
-  }, [client, projectId, onward, navigate, onAllDone]);
+  }, [client, projectId, onward, following, goTo, navigate, onAllDone]);
   return {
     goTo,
     afterSubmit,

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
-import { submitAssignment } from "../../server/assignments";
+import { submitAssignment, takeImage } from "../../server/assignments";
 import { keys } from "../../server/keys";
 import { sentenceOf } from "../../server/problem";
 import type { ImageInfo } from "../../server/types";
@@ -14,10 +14,11 @@ interface Submitting {
   readonly refusal: string | null;
 }
 
-/** Hands the image in, after the last edit has been saved. */
+/** Hands the image in, after the last edit has been saved. One that nobody has becomes one's own by that. */
 export function useSubmit(
   image: ImageInfo,
   outbox: Outbox,
+  me: string,
   onDone: () => void,
   /** What has to be mended first, as a sentence. */
   whatLacks: () => string | null,
@@ -32,14 +33,13 @@ export function useSubmit(
   );
   const assignment = image.assignment?.id;
   const handIn = useCallback(async () => {
-    if (!assignment) return;
     const lack = whatLacks();
     setRefusal(lack);
     if (lack) return;
     setBusy(true);
     try {
       if (!(await outbox.flush())) throw new Error(UNSAVED);
-      await submitAssignment(assignment);
+      await submitAssignment(assignment ?? (await takeImage(image.project, image.id, me)));
       await client.invalidateQueries({ queryKey: keys.myAssignments });
       void client.invalidateQueries({ queryKey: keys.image(image.id) });
       onDone();
@@ -48,13 +48,13 @@ export function useSubmit(
     } finally {
       setBusy(false);
     }
-  }, [assignment, outbox, client, image.id, onDone, whatLacks]);
+  }, [assignment, outbox, client, image.id, image.project, me, onDone, whatLacks]);
   return { submit: () => void handIn(), busy, refusal };
 }
 
 /** Why this person cannot submit the image, or null. */
 export function whyNotSubmit({ assignment }: ImageInfo, me: string): string | null {
-  if (!assignment) return "This image is assigned to nobody.";
+  if (!assignment) return null;
   if (assignment.annotator.id !== me) return `This image is assigned to ${assignment.annotator.name}.`;
   if (assignment.state === "submitted") return "You have submitted this image.";
   return assignment.state === "done" ? "This image has been reviewed." : null;
