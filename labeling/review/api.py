@@ -24,7 +24,7 @@ from labeling.projects.roles import Permission
 from labeling.projects.selectors import access, classes, visible
 from labeling.rest import checked, invalid
 from labeling.review import claims, queue, selectors, services
-from labeling.review.models import Verdict
+from labeling.review.models import LONGEST, Verdict
 
 
 class FilterSerializer(serializers.Serializer[queue.Filters]):
@@ -67,6 +67,12 @@ class ClaimNextSerializer(FilterSerializer):
     )
     count = serializers.IntegerField(min_value=1, max_value=claims.MOST, default=1)
     skip = serializers.ListField(child=serializers.UUIDField(), max_length=500, default=[])
+    keep = serializers.ListField(
+        child=serializers.UUIDField(),
+        max_length=claims.MOST,
+        default=[],
+        help_text="What the tab holds and goes on holding; it does not come again.",
+    )
 
 
 class TabSerializer(serializers.Serializer[Any]):
@@ -107,6 +113,9 @@ class JudgementSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1, help_text="The version that was judged.")
     reason = serializers.CharField(max_length=100, allow_blank=True, default="")
     comment = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    seconds = serializers.FloatField(
+        min_value=0, max_value=LONGEST, allow_null=True, default=None, help_text="Of work that it took."
+    )
 
 
 class VerdictInputSerializer(JudgementSerializer):
@@ -127,7 +136,7 @@ class VerdictSerializer(serializers.ModelSerializer[Verdict]):
 
     class Meta:
         model = Verdict
-        fields = ("id", "annotation", "verdict", "version", "reason", "comment", "by", "at", "undone_at")
+        fields = ("id", "annotation", "verdict", "version", "reason", "comment", "seconds", "by", "at", "undone_at")
 
 
 class VerdictListSerializer(serializers.Serializer[Any]):
@@ -194,7 +203,7 @@ class NextReviewView(APIView):
     @replayable
     def post(self, request: UserRequest, project: UUID) -> Response:
         asked = checked(ClaimNextSerializer, request)
-        how = {name: asked.pop(name) for name in ("tab", "count", "skip")}
+        how = {name: asked.pop(name) for name in ("tab", "count", "skip", "keep")}
         filters = _filters(access(request.user, project, Permission.REVIEW), asked)
         rows = claims.claim(by=request.user, project=project, filters=filters, **how)
         return Response(_claimed(request, project, rows))

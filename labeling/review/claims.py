@@ -38,11 +38,12 @@ def claim(
     count: int = 1,
     filters: queue.Filters = queue.ALL,
     skip: Collection[UUID] = (),
+    keep: Collection[UUID] = (),
 ) -> list[Annotation]:
     """The least certain that nobody else holds, claimed for this tab for five minutes; fewer than `count` when no more
-    wait. What the tab held before it lets go of, unless it comes again."""
+    wait. What the tab held before it lets go of, unless it comes again or is to be kept."""
     found = access(by, project, Permission.REVIEW)
-    locked = _locked(by, found, tab, count, filters, skip)
+    locked = _locked(by, found, tab, count, filters, {*skip, *keep})
     until = timezone.now() + LEASE
     Claim.objects.bulk_create(
         [Claim(annotation_id=id, reviewer=by, tab=tab, until=until) for id in locked],
@@ -51,7 +52,7 @@ def claim(
         update_fields=["reviewer", "tab", "until"],
     )
     # Behind our own and without waiting: two who took over what the other let lapse must not wait for each other.
-    Claim.objects.filter(annotation__in=_ids(_of_tab(by, tab).exclude(annotation__in=locked))).delete()
+    Claim.objects.filter(annotation__in=_ids(_of_tab(by, tab).exclude(annotation__in=[*locked, *keep]))).delete()
     rows = with_people(Annotation.objects.filter(id__in=locked)).order_by(*queue.ORDER)
     return list(rows.select_related("claim"))
 

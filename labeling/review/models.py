@@ -11,11 +11,15 @@ from labeling.annotations.models import Annotation
 if TYPE_CHECKING:
     from labeling.accounts.models import User
 
+LONGEST = 3600.0
+"""Seconds of one verdict that are believed."""
+
 
 class Verdict(models.Model):
     """What a reviewer decided about one version of an annotation. One that was taken back (`undone_at`) is kept.
 
     `sampled`: the annotation was in the random sample, so that this verdict stands for all in the figures.
+    `seconds`: how long the reviewer was at work on it, as their browser measured; null when nobody did.
     """
 
     class Choice(models.TextChoices):
@@ -30,6 +34,7 @@ class Verdict(models.Model):
     version = models.PositiveIntegerField()
     confidence = models.FloatField(help_text="Of the annotation when it was judged; calibration learns from it.")
     sampled = models.BooleanField(default=False)
+    seconds = models.FloatField(null=True)
     reason = models.CharField(max_length=100, blank=True)
     comment = models.TextField(max_length=5000, blank=True)
     by: "models.ForeignKey[User, User]" = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
@@ -38,6 +43,11 @@ class Verdict(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["project", "at"], name="verdict_of_project")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(seconds=None) | models.Q(seconds__range=(0, LONGEST)), name="verdict_seconds"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.annotation_id}"

@@ -36,6 +36,7 @@ class Judgement:
     version: int
     reason: str = ""
     comment: str = ""
+    seconds: float | None = None
 
 
 @transaction.atomic
@@ -180,6 +181,7 @@ def _verdict(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verd
         version=judgement.version,
         confidence=annotation.confidence,
         sampled=annotation.sampled,
+        seconds=judgement.seconds,
         reason=judgement.reason if judgement.verdict == Verdict.Choice.REJECTED else "",
         comment=judgement.comment,
         by=bench.by,

@@ -1030,6 +1030,11 @@ export interface components {
             count: number;
             /** @default [] */
             skip: string[];
+            /**
+             * @description What the tab holds and goes on holding; it does not come again.
+             * @default []
+             */
+            keep: string[];
         };
         Claimed: {
             results: components["schemas"]["ReviewItem"][];
@@ -1741,6 +1746,11 @@ export interface components {
             reason: string;
             /** @default  */
             comment: string;
+            /**
+             * Format: double
+             * @description Of work that it took.
+             */
+            seconds?: number | null;
             /** Format: uuid */
             annotation: string;
         };
@@ -1847,6 +1857,8 @@ export interface components {
             version: number;
             reason?: string;
             comment?: string;
+            /** Format: double */
+            seconds?: number | null;
             by: components["schemas"]["Person"];
             /** Format: date-time */
             at?: string;
@@ -1868,6 +1880,11 @@ export interface components {
             reason: string;
             /** @default  */
             comment: string;
+            /**
+             * Format: double
+             * @description Of work that it took.
+             */
+            seconds?: number | null;
             /**
              * Format: uuid
              * @description What else this tab holds it goes on holding.

@@ -121,7 +121,7 @@ export type Assignment = Whole<Schemas["Assignment"]>;
 /** `approved`: another reviewer has accepted this version, and it needs two. */
 export type ReviewItem = Annotation & { image_detail: ImageInfo; approved: boolean };
 export type Claimed = Whole<Schemas["Claimed"], { results: ReviewItem[] }>;
-export type QueueFilters = Omit<Schemas["ClaimNextRequest"], "tab" | "count" | "skip">;
+export type QueueFilters = Omit<Schemas["ClaimNextRequest"], "tab" | "count" | "skip" | "keep">;
 export type Verdict = Whole<Schemas["Verdict"]>;
 
 export interface VerdictInput {
@@ -129,6 +129,8 @@ export interface VerdictInput {
   version: number;
   reason?: string;
   comment?: string;
+  /** Of work that it took. */
+  seconds?: number;
 }
 
 export type ExportInfo = Whole<Schemas["Export"], { state: JobState }>;

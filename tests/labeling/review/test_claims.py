@@ -219,3 +219,14 @@ def test_a_sheet_of_verdicts_is_refused_whole_for_one_of_ones_own(
     Annotation.objects.filter(id=second.id).update(created_by=reviewer)
     problem(sheet(as_reviewer, project, row(first), row(second)), 409, "own_annotation")
     assert not Verdict.objects.exists()
+
+
+def test_who_asks_for_more_keeps_what_they_look_at(
+    as_reviewer: APIClient, project: Project, submitted: Make, reviewer: User
+) -> None:
+    low, middle, high = submitted(0.2, 0.5, 0.9)
+    claims.claim(by=reviewer, project=project.id, tab=ONE, count=2)
+    more = claim(as_reviewer, project, tab=str(ONE), keep=[str(low.id)], skip=[str(middle.id)])
+    assert ids(more.json()) == [str(high.id)]
+    held = set(Claim.objects.values_list("annotation", flat=True))
+    assert held == {low.id, high.id}, "and lets go of what it skips"

@@ -203,3 +203,11 @@ def test_judging_and_handing_in_at_once_do_not_wait_for_each_other(
         answers = together(2, lambda n, acts=acts: acts[n]())
         assert not [each for each in answers if isinstance(each, Exception)], answers
     assert Annotation.objects.filter(state="submitted").count() == 5
+
+
+def test_a_verdict_keeps_how_long_it_took(as_reviewer: APIClient, submitted: Make) -> None:
+    first, second, third = submitted(0.1, 0.2, 0.3)
+    assert verdict(as_reviewer, first, seconds=1.4).json()["seconds"] == 1.4
+    assert verdict(as_reviewer, second).json()["seconds"] is None
+    assert verdict(as_reviewer, third, seconds=3601).status_code == 400
+    assert verdict(as_reviewer, third, seconds=-1).status_code == 400
