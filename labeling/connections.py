@@ -23,11 +23,17 @@ from labeling.jobs.tallies import ledger
 from labeling.rest import problem_response
 
 PREDICT = re.compile(r"/api/v1/images/[^/]+/predict")
+CROP = re.compile(r"/api/v1/images/[^/]+/crop")
 # How many clicks wait for each that is answered, and how long. About half a second of work: longer than that people
 # do not wait, and one that is refused at once asks again in a second.
 WAITING = 12
 WAIT_S = 2.0
 RETRY_S = 1
+# Parts of photographs take a core each while they are cut out, and nobody waits for any one of them: a browser asks for
+# a few at once, and shows them as they come.
+CROPS_AT_ONCE = 1
+CROPS_WAITING = 200
+CROP_WAIT_S = 30.0
 
 
 class Crowded(Exception):
@@ -69,8 +75,8 @@ class BoundedHandler(ASGIHandler):
     """Answers so many requests at once, the others wait their turn.
 
     A request waits with its body received and leaves before its answer is sent, so slow clients take no turns. Clicks
-    keep the cores busy for long, so they come by a lane that is narrower than all the turns: whatever else is asked,
-    saving above all, finds turns that no click can take. What the lane has no room for is refused at once.
+    and cut-outs keep the cores busy for long, so they come by lanes that are narrower than all the turns: whatever else
+    is asked, saving above all, finds turns that none of them can take. What a lane has no room for is refused at once.
     """
 
     def __init__(self) -> None:
@@ -81,16 +87,29 @@ class BoundedHandler(ASGIHandler):
         self._threads = ThreadPoolExecutor(settings.REQUESTS_AT_ONCE, "requests")
         at_once = settings.PREDICTS_AT_ONCE
         self._clicks = Lane(at_once, WAITING * at_once, WAIT_S)
+        self._crops = Lane(CROPS_AT_ONCE, CROPS_WAITING, CROP_WAIT_S)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        if not PREDICT.fullmatch(request.path_info):
-            return await self._in_turn(request)
+        if PREDICT.fullmatch(request.path_info):
+            return await self._click(request)
+        if CROP.fullmatch(request.path_info):
+            return await self._crop(request)
+        return await self._in_turn(request)
+
+    async def _click(self, request: HttpRequest) -> HttpResponseBase:
         try:
             async with self._clicks.turn():
                 return await self._in_turn(request)
         except Crowded:
             ledger.count(Tally.Name.CLICKS_REFUSED, "overloaded")
-            return overloaded()
+            return overloaded("So many people are clicking that this click found no place. Try again in a moment.")
+
+    async def _crop(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            async with self._crops.turn():
+                return await self._in_turn(request)
+        except Crowded:
+            return overloaded("So many pictures are asked for that this one found no place. Try again in a moment.")
 
     async def _in_turn(self, request: HttpRequest) -> HttpResponseBase:
         async with self._turns:
@@ -112,11 +131,5 @@ class BoundedHandler(ASGIHandler):
             close_old_connections()
 
 
-def overloaded() -> HttpResponseBase:
-    return problem_response(
-        503,
-        "overloaded",
-        "So many people are clicking that this click found no place. Try again in a moment.",
-        {"retry_after": RETRY_S},
-        **{"Retry-After": str(RETRY_S)},
-    )
+def overloaded(sentence: str) -> HttpResponseBase:
+    return problem_response(503, "overloaded", sentence, {"retry_after": RETRY_S}, **{"Retry-After": str(RETRY_S)})

@@ -62,8 +62,8 @@ class StaleVersion(Problem):
 
     status_code = status.HTTP_412_PRECONDITION_FAILED
 
-    def __init__(self, detail: str, current: Any) -> None:
-        super().__init__("stale_version", detail, current=current)
+    def __init__(self, detail: str, current: Any, **extra: Any) -> None:
+        super().__init__("stale_version", detail, current=current, **extra)
 
 
 class VersionRequired(Problem):
@@ -102,6 +102,14 @@ def invalid(code: str, detail: str, field: str | None = None) -> ValidationError
 def not_found(what: str) -> NotFound:
     """A 404 that is the same for what is not there and for what the asker may not know of."""
     return NotFound(f"There is no such {what}, or you are not a member of its project.")
+
+
+def said_first(error: APIException) -> ErrorDetail:
+    """The first sentence of an error, with its code, whether about the request or about one of its fields."""
+    detail: Any = error.detail
+    while not isinstance(detail, ErrorDetail):
+        detail = next(iter(detail.values() if isinstance(detail, dict) else detail))
+    return detail
 
 
 def pointer(path: str | None) -> str | None:

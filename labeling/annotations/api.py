@@ -43,7 +43,7 @@ class AnnotationsAPIView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, services.Stale):
-            exc = StaleVersion(str(exc), AnnotationSerializer(exc.annotation).data)
+            exc = StaleVersion(str(exc), AnnotationSerializer(exc.annotation).data, **exc.extra)
         return super().handle_exception(exc)
 
 

@@ -30,11 +30,13 @@ DECIDED = ("review", "verdict", "commented", "sampled", "approved_by")
 
 
 class Stale(Exception):
-    """An annotation is not as the sender saw it. The message is a sentence; `annotation` is how it is now."""
+    """An annotation is not as the sender saw it. The message is a sentence; `annotation` is how it is now; `extra` is
+    added to the answer, as a Problem's is."""
 
     def __init__(self, message: str, annotation: Annotation) -> None:
         super().__init__(message)
         self.annotation = annotation
+        self.extra: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)

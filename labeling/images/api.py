@@ -1,6 +1,7 @@
 """Uploading images and serving their bytes. Listing them with the work on them is in assignments/api.py."""
 
 import gzip
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -17,8 +18,9 @@ from rest_framework.views import APIView
 from inference.storage import Missing
 from labeling.accounts.api import UserRequest
 from labeling.events.replay import replayable
-from labeling.images import keys, proposals, selectors, services
+from labeling.images import crops, keys, proposals, selectors, services
 from labeling.images.serializers import (
+    CropQuerySerializer,
     EmbeddingSerializer,
     ModelSerializer,
     OutcomesSerializer,
@@ -27,6 +29,7 @@ from labeling.images.serializers import (
 )
 from labeling.projects import api as projects
 from labeling.projects.api import ProjectSerializer
+from labeling.projects.roles import Permission
 from labeling.rest import OneForm, checked, invalid, not_found
 
 BINARY = {(200, "image/*"): OpenApiTypes.BINARY}
@@ -112,6 +115,28 @@ class ThumbnailView(APIView):
         return _file(keys.thumbnail(selectors.image(request.user, image).sha256), "image/webp")
 
 
+class CropView(APIView):
+    """A part of the upright picture, small: JPEG with its longer side at most about `size`, never enlarged."""
+
+    content_negotiation_class = OneForm
+
+    @extend_schema(
+        operation_id="images_crop",
+        parameters=[CropQuerySerializer],
+        responses={(200, "image/jpeg"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: UserRequest, image: UUID) -> HttpResponse:
+        found = selectors.bare_image(request.user, image, Permission.VIEW)
+        asked = CropQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        part, size = asked.validated_data["box"], asked.validated_data["size"]
+        if not part.inside(found.width, found.height):
+            raise invalid(
+                "outside", f"The box is not inside the image of {found.width} × {found.height} pixels.", "box"
+            )
+        return _picture(lambda: crops.crop(found, part, size), "image/jpeg")
+
+
 class OriginalView(APIView):
     """What was uploaded, byte for byte, as a download: never shown by the browser under our address."""
 
@@ -133,9 +158,13 @@ def _json(request: UserRequest, stored: proposals.Stored) -> HttpResponse:
 
 
 def _file(key: str, media_type: str) -> HttpResponse:
-    """Stored bytes that never change, so browsers may keep them. They are pictures and nothing else."""
+    return _picture(lambda: keys.store().read(key), media_type)
+
+
+def _picture(read: Callable[[], bytes], media_type: str) -> HttpResponse:
+    """Bytes that never change, so browsers may keep them. They are pictures and nothing else."""
     try:
-        response = HttpResponse(keys.store().read(key), content_type=media_type)
+        response = HttpResponse(read(), content_type=media_type)
     except Missing:
         raise not_found("file") from None
     response["Cache-Control"] = "private, max-age=31536000, immutable"

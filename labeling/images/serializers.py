@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
 from labeling.accounts.api import PersonSerializer
-from labeling.images import selectors, services
+from labeling.images import crops, selectors, services
 from labeling.images.models import Image
 
 
@@ -24,6 +24,16 @@ class BoundsField(serializers.ListField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(child=serializers.IntegerField(), min_length=4, max_length=4, **options)
+
+
+class CropQuerySerializer(serializers.Serializer[Any]):
+    box = serializers.RegexField(r"^\d{1,6}(,\d{1,6}){3}$", help_text="x,y,width,height in whole pixels of the image.")
+    size = serializers.IntegerField(
+        min_value=1, max_value=crops.SIZES[-1], default=320, help_text="Of the longer side; the next size that is made."
+    )
+
+    def validate_box(self, value: str) -> crops.Part:
+        return crops.Part(*map(int, value.split(",")))
 
 
 class ProposalSerializer(serializers.Serializer[Any]):

@@ -79,6 +79,10 @@ class TabSerializer(serializers.Serializer[Any]):
     tab = serializers.UUIDField(default=claims.NO_TAB)
 
 
+class UndoSheetSerializer(TabSerializer):
+    verdicts = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=500)
+
+
 class ReviewItemSerializer(AnnotationSerializer):
     """An annotation to be judged, with its image."""
 
@@ -224,8 +228,19 @@ class UndoView(APIView):
     @extend_schema(operation_id="verdicts_undo", request=TabSerializer, responses=ClaimedSerializer)
     @replayable
     def post(self, request: UserRequest, verdict: UUID) -> Response:
-        row = services.undo(by=request.user, verdict=verdict, **checked(TabSerializer, request))
-        return Response(_claimed(request, row.project_id, [row]))
+        project = selectors.verdict(request.user, verdict).project
+        rows = services.undo(by=request.user, project=project, verdicts=[verdict], **checked(TabSerializer, request))
+        return Response(_claimed(request, project, rows))
+
+
+class UndoSheetView(APIView):
+    """Takes several of one's own latest verdicts back, all or nothing; a problem lists what is `refused`."""
+
+    @extend_schema(operation_id="projects_verdicts_undo", request=UndoSheetSerializer, responses=ClaimedSerializer)
+    @replayable
+    def post(self, request: UserRequest, project: UUID) -> Response:
+        rows = services.undo(by=request.user, project=project, **checked(UndoSheetSerializer, request))
+        return Response(_claimed(request, project, rows))
 
 
 class VerdictsView(AnnotationsAPIView):
@@ -241,7 +256,8 @@ class VerdictsView(AnnotationsAPIView):
 
 
 class SheetView(AnnotationsAPIView):
-    """Verdicts on several annotations, all or nothing."""
+    """Verdicts on several annotations, all or nothing. A problem is about the first that cannot be judged; its
+    `refused` lists each of them (`annotation`, `code`, `detail`), so that the others can be sent again."""
 
     @extend_schema(request=SheetSerializer, responses={201: VerdictListSerializer})
     @replayable

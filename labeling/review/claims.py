@@ -44,17 +44,10 @@ def claim(
     wait. What the tab held before it lets go of, unless it comes again or is to be kept."""
     found = access(by, project, Permission.REVIEW)
     locked = _locked(by, found, tab, count, filters, {*skip, *keep})
-    until = timezone.now() + LEASE
-    Claim.objects.bulk_create(
-        [Claim(annotation_id=id, reviewer=by, tab=tab, until=until) for id in locked],
-        update_conflicts=True,
-        unique_fields=["annotation"],
-        update_fields=["reviewer", "tab", "until"],
-    )
+    _take(by, tab, locked)
     # Behind our own and without waiting: two who took over what the other let lapse must not wait for each other.
     Claim.objects.filter(annotation__in=_ids(_of_tab(by, tab).exclude(annotation__in=[*locked, *keep]))).delete()
-    rows = with_people(Annotation.objects.filter(id__in=locked)).order_by(*queue.ORDER)
-    return list(rows.select_related("claim"))
+    return list(with_people(Annotation.objects.filter(id__in=locked)).order_by(*queue.ORDER))
 
 
 @transaction.atomic
@@ -68,11 +61,10 @@ def renew(*, by: User, project: UUID, tab: UUID) -> tuple[datetime, list[UUID]]:
     return until, held
 
 
-def give(*, by: User, annotation: Annotation, tab: UUID) -> None:
-    """Let the tab hold this annotation, which the caller has locked, unless somebody else does."""
-    if not of_another(by, [annotation.id]):
-        values = {"reviewer": by, "tab": tab, "until": timezone.now() + LEASE}
-        annotation.claim, _ = Claim.objects.update_or_create(annotation=annotation, defaults=values)
+def give(*, by: User, annotations: Collection[UUID], tab: UUID) -> None:
+    """Let the tab hold these annotations, which the caller has locked, except for those that somebody else does."""
+    others = of_another(by, annotations)
+    _take(by, tab, [id for id in annotations if id not in others])
 
 
 def of_another(by: User, annotations: Collection[UUID]) -> dict[UUID, Claim]:
@@ -101,6 +93,16 @@ def _locked(
     lost = set(taken.values_list("annotation", flat=True))
     kept = [id for id in front if id not in lost]
     return kept + _locked(by, project, tab, len(lost), filters, {*skip, *front}) if lost else kept
+
+
+def _take(by: User, tab: UUID, annotations: Collection[UUID]) -> None:
+    until = timezone.now() + LEASE
+    Claim.objects.bulk_create(
+        [Claim(annotation_id=id, reviewer=by, tab=tab, until=until) for id in annotations],
+        update_conflicts=True,
+        unique_fields=["annotation"],
+        update_fields=["reviewer", "tab", "until"],
+    )
 
 
 def _of_tab(by: User, tab: UUID) -> QuerySet[Claim]:

@@ -1,4 +1,4 @@
-"""A project's progress."""
+"""A verdict, and a project's progress."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, Subquery
 
+from labeling.accounts.models import User
 from labeling.annotations import tally
 from labeling.annotations.states import State
 from labeling.assignments.models import Assignment
@@ -13,6 +14,10 @@ from labeling.images.models import Image
 from labeling.jobs.models import Job
 from labeling.jobs.selectors import Readiness, readiness_of, workers_alive
 from labeling.projects.models import Project
+from labeling.projects.roles import Permission
+from labeling.projects.selectors import access
+from labeling.rest import not_found
+from labeling.review.models import Verdict
 
 
 class ImageCounts(TypedDict):
@@ -36,6 +41,19 @@ class Progress(TypedDict):
     annotations: dict[str, int]
     classes: dict[str, int]
     workers_alive: int
+
+
+def verdict(user: User, verdict: UUID) -> Verdict:
+    """The verdict, if the user reviews in its project.
+
+    Raises:
+        NotFound, PermissionDenied: as `projects.selectors.access` does.
+    """
+    found = Verdict.objects.filter(id=verdict).first()
+    if found is None:
+        raise not_found("verdict")
+    access(user, found.project, Permission.REVIEW, what="verdict")
+    return found
 
 
 def progress(projects: Sequence[Project]) -> list[Progress]:

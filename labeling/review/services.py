@@ -1,7 +1,8 @@
 """Verdicts, and taking them back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from labeling.projects.selectors import access
 from labeling.rest import Conflict, invalid, not_found
 from labeling.review import claims
 from labeling.review.models import Claim, CommentWord, Verdict
+from labeling.review.refusals import require_each
 from labeling.review.states import after
 
 
@@ -43,7 +45,7 @@ class Judgement:
 def judge(*, by: User, project: UUID, judgements: Sequence[Judgement], tab: UUID | None = None) -> list[Verdict]:
     """Record verdicts on annotations of one project, all or nothing. What else `tab` holds it goes on holding.
 
-    Raises:
+    Raises, for the first that cannot be judged, with `refused` about each of them:
         NotFound: there is no such annotation.
         Stale: an annotation is not the version that was judged.
         Conflict: it does not wait for a verdict, another reviewer holds it, it is one's own, or it waits for another
@@ -54,11 +56,7 @@ def judge(*, by: User, project: UUID, judgements: Sequence[Judgement], tab: UUID
     ids = [judgement.annotation for judgement in judgements]
     locked = _locked(found, ids)
     bench = Bench(found, by, claims.of_another(by, ids), claims.mine(by, ids))
-    for judgement in judgements:
-        if judgement.annotation not in locked:
-            annotations.annotation(by, judgement.annotation)
-            raise invalid("another_project", "This annotation is not in this project.", "annotation")
-        bench.check(locked[judgement.annotation], judgement)
+    _require_judgeable(bench, locked, judgements)
     Claim.objects.filter(annotation__in=ids).delete()
     if tab:
         claims.renew(by=by, project=project, tab=tab)
@@ -67,33 +65,31 @@ def judge(*, by: User, project: UUID, judgements: Sequence[Judgement], tab: UUID
 
 
 @transaction.atomic
-def undo(*, by: User, verdict: UUID, tab: UUID = claims.NO_TAB) -> Annotation:
-    """Take back one's own latest verdict, as long as nothing came after it: the annotation waits as before, claimed for
-    this tab. The verdict is kept, and the log says that it was taken back.
+def undo(*, by: User, project: UUID, verdicts: Collection[UUID], tab: UUID = claims.NO_TAB) -> list[Annotation]:
+    """Take back one's own latest verdicts in a project, all or nothing, as long as nothing came after them: the
+    annotations wait as before, claimed for this tab. The verdicts are kept, and the log says that they were taken back.
 
-    Raises:
+    Raises, for the first that cannot be taken back, with `refused` about each of them:
         NotFound, PermissionDenied: no such verdict, or not one's own.
         Conflict: the annotation was changed or judged since, or the verdict was taken back already.
     """
-    given = Verdict.objects.filter(id=verdict).first()
-    if given is None:
+    found = access(by, project, Permission.REVIEW, what="verdict")
+    given = list(Verdict.objects.filter(id__in=verdicts, project=project).select_related("by").order_by("at", "id"))
+    if len(given) < len(set(verdicts)):
         raise not_found("verdict")
-    found = access(by, given.project, Permission.REVIEW, what="verdict")
-    annotation = _judged_last(found, by, given)
-    Verdict.objects.filter(id=given.id).update(undone_at=timezone.now())
-    claims.give(by=by, annotation=annotation, tab=tab)
-    hold({annotation.image_id})
-    data = {"verdict": given.verdict, "version": annotation.version, "state": State.SUBMITTED.value}
-    entry = Entry("verdict.undone", object=annotation.id, image=annotation.image_id, data=data)
-    (event,) = append(project=found.id, by=by, entries=[entry])
-    _stand_on(annotation, _latest(annotation.id))
-    _index_comments([annotation])
-    annotation.verdict = None
-    if annotation.approved_by_id == by.id:
-        annotation.approved_by = None
-    record_states(by=by, decided=[(annotation, State.SUBMITTED, event.seq)])
-    follow_verdicts(by=by, images=[annotation.image_id])
-    return annotation
+    locked = _locked(found, [each.annotation_id for each in given])
+    _require_last(by, locked, given)
+    rows = [locked[each.annotation_id] for each in given]
+    Verdict.objects.filter(id__in=verdicts).update(undone_at=timezone.now())
+    claims.give(by=by, annotations=list(locked), tab=tab)
+    hold({row.image_id for row in rows})
+    data = [{"verdict": each.verdict, "version": each.version, "state": State.SUBMITTED.value} for each in given]
+    entries = [Entry("verdict.undone", row.id, row.image_id, said) for row, said in zip(rows, data, strict=True)]
+    events = append(project=found.id, by=by, entries=entries)
+    _stand_as_before(by, rows)
+    record_states(by=by, decided=[(row, State.SUBMITTED, event.seq) for row, event in zip(rows, events, strict=True)])
+    follow_verdicts(by=by, images={row.image_id for row in rows})
+    return sorted(rows, key=lambda row: (row.confidence, row.id))
 
 
 @dataclass(frozen=True)
@@ -109,8 +105,11 @@ class Bench:
     def policy(self) -> Policy:
         return Policy.from_json(self.project.review)
 
-    def check(self, annotation: Annotation, judgement: Judgement) -> None:
+    def check(self, annotation: Annotation | None, judgement: Judgement) -> None:
         """Raises what `judge` does."""
+        if annotation is None:
+            annotations.annotation(self.by, judgement.annotation)
+            raise invalid("another_project", "This annotation is not in this project.", "annotation")
         if annotation.deleted_at:
             raise Stale("This annotation was deleted in the meantime.", annotation)
         if annotation.version != judgement.version:
@@ -143,17 +142,28 @@ def _locked(project: Project, ids: Sequence[UUID]) -> dict[UUID, Annotation]:
     return {row.id: row for row in annotations.with_people(rows).filter(image__deleted_at=None)}
 
 
-def _judged_last(project: Project, by: User, given: Verdict) -> Annotation:
-    """The annotation of this verdict, if the verdict is the user's and the latest thing that happened to it."""
+def _require_judgeable(bench: Bench, locked: dict[UUID, Annotation], judgements: Sequence[Judgement]) -> None:
+    require_each(
+        (judgement.annotation, partial(bench.check, locked.get(judgement.annotation), judgement))
+        for judgement in judgements
+    )
+
+
+def _require_last(by: User, locked: dict[UUID, Annotation], given: Sequence[Verdict]) -> None:
+    latest = _latest(locked)
+    require_each(
+        (each.annotation_id, partial(_check_last, by, locked.get(each.annotation_id), each, latest)) for each in given
+    )
+
+
+def _check_last(by: User, annotation: Annotation | None, given: Verdict, latest: dict[UUID, Verdict]) -> None:
+    """Whether the verdict is the user's and the latest thing that happened to its annotation."""
     if given.by_id != by.id:
         raise PermissionDenied(f"{given.by.name} gave this verdict: only they can take it back.")
-    annotation = _locked(project, [given.annotation_id]).get(given.annotation_id)
     if annotation is None or annotation.deleted_at or annotation.version != given.version:
         raise Conflict("too_late", "The annotation was changed since, so the verdict cannot be taken back any more.")
-    latest = _latest(annotation.id)
-    if latest is None or latest.id != given.id:
+    if latest.get(annotation.id) != given:
         raise Conflict("too_late", "This verdict was taken back already, or another one came after it.")
-    return annotation
 
 
 def _record(bench: Bench, judged: Sequence[tuple[Annotation, Judgement]]) -> list[Verdict]:
@@ -200,9 +210,21 @@ def _decide(bench: Bench, annotation: Annotation, verdict: Verdict) -> State:
     return state
 
 
-def _latest(annotation: UUID) -> Verdict | None:
-    """The newest verdict on the annotation that was not taken back."""
-    return Verdict.objects.filter(annotation=annotation, undone_at=None).order_by("at", "id").last()
+def _latest(annotations: Iterable[UUID]) -> dict[UUID, Verdict]:
+    """The newest verdict on each of these annotations that was not taken back."""
+    standing = Verdict.objects.filter(annotation__in=list(annotations), undone_at=None).select_related("by")
+    return {verdict.annotation_id: verdict for verdict in standing.order_by("at", "id")}
+
+
+def _stand_as_before(by: User, rows: Sequence[Annotation]) -> None:
+    """After a verdict was taken back, what the one before it said stands; the annotations are yet to be saved."""
+    latest = _latest(row.id for row in rows)
+    for row in rows:
+        _stand_on(row, latest.get(row.id))
+        row.verdict = None
+        if row.approved_by_id == by.id:
+            row.approved_by = None
+    _index_comments(rows)
 
 
 def _stand_on(annotation: Annotation, verdict: Verdict | None) -> None:

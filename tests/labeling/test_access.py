@@ -116,6 +116,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("post", f"{PROJECT}/review-queue/heartbeat"): rule(REVIEW, body=lambda scene: {}),
     # Who gave it.
     ("post", "verdicts/<uuid:verdict>/undo"): Rule(frozenset({Role.REVIEWER}), body=lambda scene: {}),
+    ("post", f"{PROJECT}/verdicts/undo"): Rule(
+        frozenset({Role.REVIEWER}), body=lambda scene: {"verdicts": [str(scene.verdict.id)]}
+    ),
     ("post", f"{PROJECT}/verdicts"): rule(
         REVIEW,
         201,
@@ -132,6 +135,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", f"{IMAGE}/file"): rule(VIEW),
     ("get", f"{IMAGE}/original"): rule(VIEW),
     ("get", f"{IMAGE}/thumbnail"): rule(VIEW),
+    ("get", f"{IMAGE}/crop"): rule(VIEW, body=lambda scene: {"box": "0,0,8,8"}),
     ("get", f"{IMAGE}/neighbours"): rule(VIEW),
     ("get", f"{IMAGE}/proposals"): rule(VIEW, 409),
     ("post", f"{IMAGE}/prioritise"): rule(VIEW),

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from labeling import connections
 from labeling.connections import BoundedHandler
 
-SAVE, CLICK = "/api/v1/images/7/changes", "/api/v1/images/7/predict"
+SAVE, CLICK, CROP = "/api/v1/images/7/changes", "/api/v1/images/7/predict", "/api/v1/images/7/crop"
 View = Callable[[HttpRequest], HttpResponse]
 Answering = Callable[..., BoundedHandler]
 
@@ -130,6 +130,17 @@ def test_saving_does_not_wait_behind_clicks(answering: Answering) -> None:
         return waited
 
     assert asyncio.run(save_among_clicks()) < 0.15
+
+
+def test_parts_of_photographs_are_cut_one_by_one_and_none_is_refused_soon(answering: Answering) -> None:
+    view = Busy(0.002)
+
+    async def visit() -> list[HttpResponse]:
+        handler = answering(16, view)
+        return await asyncio.gather(*(ask(handler, CROP) for _ in range(60)))
+
+    assert {answer.status_code for answer in asyncio.run(visit())} == {200}
+    assert view.most == 1
 
 
 def test_whoever_leaves_keeps_the_turn_until_the_work_is_done(answering: Answering) -> None:

@@ -287,6 +287,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{image}/crop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A part of the upright picture, small: JPEG with its longer side at most about `size`, never enlarged. */
+        get: operations["images_crop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{image}/file": {
         parameters: {
             query?: never;
@@ -733,8 +750,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Verdicts on several annotations, all or nothing. */
+        /**
+         * @description Verdicts on several annotations, all or nothing. A problem is about the first that cannot be judged; its
+         *     `refused` lists each of them (`annotation`, `code`, `detail`), so that the others can be sent again.
+         */
         post: operations["projects_verdicts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/verdicts/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes several of one's own latest verdicts back, all or nothing; a problem lists what is `refused`. */
+        post: operations["projects_verdicts_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1807,6 +1844,14 @@ export interface components {
         TokenRequest: {
             name: string;
         };
+        UndoSheetRequest: {
+            /**
+             * Format: uuid
+             * @default 00000000-0000-0000-0000-000000000000
+             */
+            tab: string;
+            verdicts: string[];
+        };
         /** @description The fields of an annotation that people change. The geometry is checked by annotations/geometry.py. */
         UpdateRequest: {
             /** Format: uuid */
@@ -2804,6 +2849,39 @@ export interface operations {
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             507: components["responses"]["Problem507"];
+        };
+    };
+    images_crop: {
+        parameters: {
+            query: {
+                /** @description x,y,width,height in whole pixels of the image. */
+                box: string;
+                /** @description Of the longer side; the next size that is made. */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     images_file_retrieve: {
@@ -4007,6 +4085,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerdictList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    projects_verdicts_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoSheetRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claimed"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -75,7 +75,7 @@ class World:
         elif what == "undo":
             latest = Verdict.objects.order_by("at").last()
             if latest:
-                review.undo(by=reviewer, verdict=latest.id)
+                review.undo(by=reviewer, project=latest.project, verdicts=[latest.id])
         else:
             choice = Verdict.Choice.ACCEPTED if what == "accept" else Verdict.Choice.REJECTED
             judgement = review.Judgement(row.id, choice, row.version, "Rough edge")

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
 from labeling.annotations.models import Annotation
+from labeling.assignments.models import Assignment
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from labeling.review import claims, services
@@ -195,7 +196,7 @@ def test_the_first_of_two_takes_back_only_until_the_second(
     judgement = services.Judgement(made.id, Verdict.Choice.ACCEPTED, 1)
     (second,) = services.judge(by=second_reviewer, project=project.id, judgements=[judgement])
     problem(undo(as_reviewer, first), 409, "too_late")
-    services.undo(by=second_reviewer, verdict=second.id)
+    services.undo(by=second_reviewer, project=project.id, verdicts=[second.id])
     made.refresh_from_db()
     assert (made.state, made.approved_by) == ("submitted", reviewer), "the first one's stands"
 
@@ -230,3 +231,36 @@ def test_who_asks_for_more_keeps_what_they_look_at(
     assert ids(more.json()) == [str(high.id)]
     held = set(Claim.objects.values_list("annotation", flat=True))
     assert held == {low.id, high.id}, "and lets go of what it skips"
+
+
+def undo_sheet(client: APIClient, project: Project, *verdicts: str) -> Any:
+    return client.post(f"{API}/projects/{project.id}/verdicts/undo", {"verdicts": verdicts, "tab": str(ONE)})
+
+
+def test_a_sheet_of_verdicts_is_taken_back_at_once(
+    as_reviewer: APIClient, project: Project, submitted: Make, reviewer: User
+) -> None:
+    made = submitted(0.2, 0.5, 0.9)
+    rows = [row(made[0]), row(made[1], "rejected", reason="Rough edge"), row(made[2])]
+    given = [each["id"] for each in sheet(as_reviewer, project, *rows).json()["results"]]
+    answer = undo_sheet(as_reviewer, project, *given)
+    assert answer.status_code == 200, answer.content
+    assert ids(answer.json()) == names(made), "the least certain first"
+    assert {each["state"] for each in answer.json()["results"]} == {"submitted"}
+    assert heartbeat(as_reviewer, project, ONE) == sorted(names(made))
+    assert Verdict.objects.filter(undone_at=None).count() == 0
+    assert Assignment.objects.get().state == "submitted"
+
+
+def test_a_sheet_that_cannot_be_taken_back_whole_says_what_stays(
+    as_reviewer: APIClient, as_annotator: APIClient, as_manager: APIClient, project: Project, submitted: Make
+) -> None:
+    first, second = submitted(0.2, 0.9)
+    given = [each["id"] for each in sheet(as_reviewer, project, row(first), row(second)).json()["results"]]
+    as_annotator.patch(f"{API}/annotations/{second.id}", {"z": 1}, headers={"If-Match": '"1"'})
+    body = problem(undo_sheet(as_reviewer, project, *given), 409, "too_late")
+    assert [each["annotation"] for each in body["refused"]] == [str(second.id)]
+    assert Verdict.objects.filter(undone_at=None).count() == 2, "all or nothing"
+    problem(undo_sheet(as_manager, project, given[0]), 403)
+    problem(undo_sheet(as_reviewer, project, str(ONE)), 404)
+    assert undo_sheet(as_reviewer, project, given[0]).status_code == 200

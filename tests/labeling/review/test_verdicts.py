@@ -148,6 +148,29 @@ def test_a_sheet_of_verdicts_is_all_or_nothing(as_reviewer: APIClient, project: 
     assert Assignment.objects.get().state == "returned"
 
 
+def test_a_refused_sheet_says_which_and_why_so_that_the_rest_can_be_sent_again(
+    as_reviewer: APIClient, as_annotator: APIClient, project: Project, submitted: Make, second_reviewer: User
+) -> None:
+    made = submitted(0.1, 0.2, 0.3, 0.4, 0.5)
+    claims.claim(by=second_reviewer, project=project.id)
+    as_annotator.patch(f"{API}/annotations/{made[1].id}", {"z": 1}, headers={"If-Match": '"1"'})
+    as_annotator.delete(f"{API}/annotations/{made[2].id}", headers={"If-Match": '"1"'})
+    body = problem(sheet(as_reviewer, project, *map(row, made)), 409, "claimed")
+    assert [(each["annotation"], each["code"]) for each in body["refused"]] == [
+        (str(made[0].id), "claimed"), (str(made[1].id), "stale_version"), (str(made[2].id), "stale_version")
+    ]  # fmt: skip
+    assert "Second" in body["refused"][0]["detail"]
+    assert "Annotator" in body["refused"][1]["detail"]
+    assert not Verdict.objects.exists()
+    assert sheet(as_reviewer, project, *map(row, made[3:])).status_code == 201
+
+
+def test_a_single_verdict_is_refused_in_the_same_words(as_reviewer: APIClient, submitted: Make) -> None:
+    (made,) = submitted(0.5)
+    body = problem(verdict(as_reviewer, made, version=7), 412, "stale_version")
+    assert body["refused"] == [{"annotation": str(made.id), "code": "stale_version", "detail": body["detail"]}]
+
+
 def test_one_annotation_has_one_verdict_on_a_sheet(as_reviewer: APIClient, project: Project, submitted: Make) -> None:
     (made,) = submitted(0.5)
     problem(sheet(as_reviewer, project, row(made), row(made, "rejected", reason="Duplicate")), 400, "id_twice")
