@@ -14,6 +14,7 @@ from labeling.metrics import metrics
 from labeling.projects import api as projects
 from labeling.projects.stream import events
 from labeling.review import api as review
+from labeling.review import quality_api as quality
 
 api: list[URLPattern | URLResolver] = [
     path("me", accounts.MeView.as_view()),
@@ -35,6 +36,8 @@ api: list[URLPattern | URLResolver] = [
     path("projects/<uuid:project>/review-queue/heartbeat", review.HeartbeatView.as_view()),
     path("projects/<uuid:project>/verdicts", review.SheetView.as_view()),
     path("projects/<uuid:project>/verdicts/undo", review.UndoSheetView.as_view()),
+    path("projects/<uuid:project>/quality", quality.QualityView.as_view()),
+    path("projects/<uuid:project>/quality.csv", quality.QualityCsvView.as_view()),
     path("verdicts/<uuid:verdict>/undo", review.UndoView.as_view()),
     path("projects/<uuid:project>/exports", exchange.ExportsView.as_view()),
     path("classes/<uuid:label_class>", annotations.ClassView.as_view()),

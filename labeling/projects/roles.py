@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ASSIGN = "assign"
     REVIEW = "review"
     EXPORT = "export"
+    SEE_QUALITY = "quality.view"
 
 
 M, R, A, V = Role.MANAGER, Role.REVIEWER, Role.ANNOTATOR, Role.VIEWER
@@ -37,6 +38,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.ANNOTATE: frozenset({M, R, A}),
     Permission.REVIEW: frozenset({M, R}),
     Permission.EXPORT: frozenset({M}),
+    Permission.SEE_QUALITY: frozenset({M}),
     Permission.ASSIGN: frozenset({M}),
     Permission.UPLOAD: frozenset({M}),
     Permission.DELETE_IMAGES: frozenset({M}),

@@ -36,6 +36,12 @@ def access(user: User, project: UUID, permission: Permission = Permission.VIEW, 
     return membership.project
 
 
+def may(user: User, project: Project, permission: Permission) -> bool:
+    """Whether a member of the project has this permission."""
+    roles = Membership.objects.filter(user=user, project=project).values_list("roles", flat=True).first()
+    return permission in permissions(roles or [])
+
+
 def classes(project: Project) -> QuerySet[LabelClass]:
     """The classes in the order of their number keys."""
     return LabelClass.objects.filter(project=project, deleted_at=None)

@@ -18,8 +18,10 @@ LONGEST = 3600.0
 class Verdict(models.Model):
     """What a reviewer decided about one version of an annotation. One that was taken back (`undone_at`) is kept.
 
-    `sampled`: the annotation was in the random sample, so that this verdict stands for all in the figures.
-    `seconds`: how long the reviewer was at work on it, as their browser measured; null when nobody did.
+    `sampled`: the annotation was in the random sample, so that this verdict stands for all in the figures. `again`: a
+    reviewer had judged the annotation before. Class and annotator are kept as they were when it was judged, so that
+    figures need no look at what became of the annotation. `seconds`: how long the reviewer was at work on it, as their
+    browser measured; null when nobody did.
     """
 
     class Choice(models.TextChoices):
@@ -30,10 +32,13 @@ class Verdict(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="verdicts")
     project = models.UUIDField()
+    label_class = models.UUIDField()
+    annotator = models.UUIDField()
     verdict = models.CharField(max_length=10, choices=Choice)
     version = models.PositiveIntegerField()
     confidence = models.FloatField(help_text="Of the annotation when it was judged; calibration learns from it.")
     sampled = models.BooleanField(default=False)
+    again = models.BooleanField(default=False)
     seconds = models.FloatField(null=True)
     reason = models.CharField(max_length=100, blank=True)
     comment = models.TextField(max_length=5000, blank=True)

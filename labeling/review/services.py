@@ -187,10 +187,14 @@ def _verdict(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verd
     return Verdict(
         annotation=annotation,
         project=bench.project.id,
+        label_class=annotation.label_class_id,
+        annotator=annotation.created_by_id,
         verdict=judgement.verdict,
         version=judgement.version,
         confidence=annotation.confidence,
         sampled=annotation.sampled,
+        # The policy's own word is by nobody.
+        again=bool(annotation.review and annotation.review["by"]),
         seconds=judgement.seconds,
         reason=judgement.reason if judgement.verdict == Verdict.Choice.REJECTED else "",
         comment=judgement.comment,

@@ -114,6 +114,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", f"{PROJECT}/review-queue"): rule(REVIEW),
     ("post", f"{PROJECT}/review-queue/next"): rule(REVIEW, body=lambda scene: {}),
     ("post", f"{PROJECT}/review-queue/heartbeat"): rule(REVIEW, body=lambda scene: {}),
+    ("get", f"{PROJECT}/quality"): rule(REVIEW),
+    ("get", f"{PROJECT}/quality.csv"): rule(REVIEW),
     # Who gave it.
     ("post", "verdicts/<uuid:verdict>/undo"): Rule(frozenset({Role.REVIEWER}), body=lambda scene: {}),
     ("post", f"{PROJECT}/verdicts/undo"): Rule(

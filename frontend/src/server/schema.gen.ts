@@ -692,6 +692,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["projects_quality_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/quality.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["projects_quality_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/review-queue": {
         parameters: {
             query?: never;
@@ -907,6 +939,21 @@ export interface components {
          * @enum {string}
          */
         AnnotationStateEnum: "draft" | "submitted" | "accepted" | "rejected";
+        /** @description Counts of verdicts that were not taken back. */
+        AnnotatorFigures: {
+            reviewed: number;
+            accepted: number;
+            fixed: number;
+            rejected: number;
+            /** @description Verdicts on what no reviewer had judged before. */
+            first: number;
+            /** @description Of `first`: rejected or fixed. */
+            errors: number;
+            /** @description Of `first`: those in the random sample. */
+            sample: number;
+            sample_errors: number;
+            person: components["schemas"]["Person"];
+        };
         AssignRequest: {
             /** Format: uuid */
             annotator: string;
@@ -1082,6 +1129,24 @@ export interface components {
             until: string;
             /** @description How many wait in the project in all. */
             waiting: number;
+        };
+        /** @description Counts of verdicts that were not taken back. */
+        ClassFigures: {
+            reviewed: number;
+            accepted: number;
+            fixed: number;
+            rejected: number;
+            /** @description Verdicts on what no reviewer had judged before. */
+            first: number;
+            /** @description Of `first`: rejected or fixed. */
+            errors: number;
+            /** @description Of `first`: those in the random sample. */
+            sample: number;
+            sample_errors: number;
+            /** Format: uuid */
+            class_id: string;
+            name: string;
+            colour: string;
         };
         Counts: {
             draft: number;
@@ -1476,7 +1541,7 @@ export interface components {
             review?: components["schemas"]["ReviewSettingsRequest"];
         };
         /** @enum {string} */
-        PermissionsEnum: "project.view" | "project.edit" | "project.delete" | "members.view" | "members.edit" | "images.upload" | "images.delete" | "annotate" | "assign" | "review" | "export";
+        PermissionsEnum: "project.view" | "project.edit" | "project.delete" | "members.view" | "members.edit" | "images.upload" | "images.delete" | "annotate" | "assign" | "review" | "export" | "quality.view";
         /** @description A user as others see them in passing. */
         Person: {
             /** Format: uuid */
@@ -1618,6 +1683,21 @@ export interface components {
             /** @description In pixels. */
             minimum_area: number;
         };
+        Quality: {
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+            step: components["schemas"]["StepEnum"];
+            /** @description Only one's own verdicts: managers see everybody's. */
+            own: boolean;
+            totals: components["schemas"]["Timed"];
+            sample: components["schemas"]["Sample"];
+            classes: components["schemas"]["ClassFigures"][];
+            annotators: components["schemas"]["AnnotatorFigures"][];
+            reviewers: components["schemas"]["ReviewerFigures"][];
+            times: components["schemas"]["TimeFigures"][];
+        };
         QueuePage: {
             /** Format: uri */
             next: string | null;
@@ -1747,6 +1827,26 @@ export interface components {
             /** @description People may judge what they drew themselves. */
             own: boolean;
         };
+        /** @description Counts of verdicts that were not taken back. */
+        ReviewerFigures: {
+            reviewed: number;
+            accepted: number;
+            fixed: number;
+            rejected: number;
+            /** @description Verdicts on what no reviewer had judged before. */
+            first: number;
+            /** @description Of `first`: rejected or fixed. */
+            errors: number;
+            /** @description Of `first`: those in the random sample. */
+            sample: number;
+            sample_errors: number;
+            /**
+             * Format: double
+             * @description The median a verdict, of those that were timed.
+             */
+            seconds: number | null;
+            person: components["schemas"]["Person"];
+        };
         /** @description A mask of the whole image as COCO's compressed RLE. */
         Rle: {
             /** @description [height, width] */
@@ -1767,6 +1867,15 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "manager" | "reviewer" | "annotator" | "viewer";
+        /** @description The random sample: what reviewing in random order would have found, with its 95 % interval as shares. */
+        Sample: {
+            reviewed: number;
+            errors: number;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+        };
         SheetRequest: {
             verdicts: components["schemas"]["SheetRowRequest"][];
             /**
@@ -1825,12 +1934,62 @@ export interface components {
          * @enum {string}
          */
         StandingEnum: "accepted" | "fixed" | "rejected" | "policy";
+        /**
+         * @description * `day` - day
+         *     * `week` - week
+         *     * `month` - month
+         * @enum {string}
+         */
+        StepEnum: "day" | "week" | "month";
         TabRequest: {
             /**
              * Format: uuid
              * @default 00000000-0000-0000-0000-000000000000
              */
             tab: string;
+        };
+        /** @description Counts of verdicts that were not taken back. */
+        TimeFigures: {
+            reviewed: number;
+            accepted: number;
+            fixed: number;
+            rejected: number;
+            /** @description Verdicts on what no reviewer had judged before. */
+            first: number;
+            /** @description Of `first`: rejected or fixed. */
+            errors: number;
+            /** @description Of `first`: those in the random sample. */
+            sample: number;
+            sample_errors: number;
+            /**
+             * Format: double
+             * @description The median a verdict, of those that were timed.
+             */
+            seconds: number | null;
+            /**
+             * Format: date
+             * @description The first day of the step.
+             */
+            date: string;
+        };
+        /** @description Counts of verdicts that were not taken back. */
+        Timed: {
+            reviewed: number;
+            accepted: number;
+            fixed: number;
+            rejected: number;
+            /** @description Verdicts on what no reviewer had judged before. */
+            first: number;
+            /** @description Of `first`: rejected or fixed. */
+            errors: number;
+            /** @description Of `first`: those in the random sample. */
+            sample: number;
+            sample_errors: number;
+            /**
+             * Format: double
+             * @description The median a verdict, of those that were timed.
+             */
+            seconds: number | null;
         };
         Token: {
             /** Format: uuid */
@@ -3907,6 +4066,68 @@ export interface operations {
                     "application/json": components["schemas"]["Progress"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projects_quality_retrieve: {
+        parameters: {
+            query?: {
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quality"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projects_quality_csv: {
+        parameters: {
+            query?: {
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
