@@ -8,6 +8,8 @@ const proxied = { target: backend, changeOrigin: false };
 /** Libraries that change more rarely than our code, each in a file that browsers keep. */
 function chunkOf(id: string): string | undefined {
   if (!id.includes("node_modules")) return undefined;
+  // Only the page that has charts loads them.
+  if (/[\\/]@mantine[\\/]charts[\\/]/.test(id)) return undefined;
   if (/[\\/]@mantine[\\/]|[\\/]@floating-ui[\\/]/.test(id)) return "mantine";
   if (/[\\/](react|react-dom|react-router|scheduler)[\\/]/.test(id)) return "react";
   return undefined;

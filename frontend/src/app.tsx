@@ -24,6 +24,7 @@ import { Session } from "./ui/session/Session";
 import { Shell } from "./ui/shell/Shell";
 
 const EditorPage = lazy(() => import("./pages/editor/EditorPage"));
+const QualityTab = lazy(() => import("./pages/project/quality/QualityTab"));
 const ReviewPage = lazy(() => import("./pages/review/ReviewPage"));
 const OnePage = lazy(() => import("./pages/review/one/OnePage"));
 const SheetPage = lazy(() => import("./pages/review/sheet/SheetPage"));
@@ -38,6 +39,7 @@ const project: RouteObject = {
     { index: true, element: <ImagesTab /> },
     { path: "classes", element: <ClassesTab /> },
     { path: "people", element: needing("members.view", <PeopleTab />) },
+    { path: "quality", element: needing("review", <QualityTab />) },
     { path: "export", element: needing("export", <ExportTab />) },
     { path: "settings", element: needing("project.edit", <SettingsTab />) },
   ],

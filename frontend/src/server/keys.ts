@@ -15,6 +15,7 @@ export const keys = {
   images: (id: string) => ["project", id, "images"] as const,
   imageList: (id: string, filter: object) => ["project", id, "images", filter] as const,
   exports: (id: string) => ["project", id, "exports"] as const,
+  quality: (id: string, span: object) => ["project", id, "quality", span] as const,
   image: (id: string) => ["image", id] as const,
   neighbours: (id: string, scope: string) => ["image", id, "neighbours", scope] as const,
   annotations: (imageId: string) => ["image", imageId, "annotations"] as const,

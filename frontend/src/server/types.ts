@@ -133,6 +133,10 @@ export interface VerdictInput {
   seconds?: number;
 }
 
+export type Quality = Schemas["Quality"];
+/** What figures of a class, a person and a step have in common. */
+export type Figures = Omit<Schemas["AnnotatorFigures"], "person">;
+
 export type ExportInfo = Whole<Schemas["Export"], { state: JobState }>;
 
 export interface ProjectEvent {

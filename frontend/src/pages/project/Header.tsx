@@ -9,6 +9,7 @@ const TABS: { path: string; word: string; needs: Permission }[] = [
   { path: "", word: "Images", needs: "project.view" },
   { path: "/classes", word: "Classes", needs: "project.view" },
   { path: "/people", word: "People", needs: "members.view" },
+  { path: "/quality", word: "Quality", needs: "review" },
   { path: "/export", word: "Export", needs: "export" },
   { path: "/settings", word: "Settings", needs: "project.edit" },
 ];

@@ -1,5 +1,5 @@
 import { Skeleton } from "@mantine/core";
-import { useCallback, useRef } from "react";
+import { Suspense, useCallback, useRef } from "react";
 import { Outlet, useParams } from "react-router";
 import { Problem } from "../../server/problem";
 import { useProject } from "../../server/projects";
@@ -43,7 +43,9 @@ function Loaded({ project }: { project: Project }) {
     <>
       <Header project={project} pickFiles={pickFiles} />
       <div className={classes.tab}>
-        <Outlet context={context} />
+        <Suspense fallback={<Skeleton h={320} />}>
+          <Outlet context={context} />
+        </Suspense>
       </div>
       {may(project, "images.upload") && <DropAnywhere onFiles={(files) => queue.add(files)} />}
       <input
