@@ -55,7 +55,7 @@ class FiguresSerializer(serializers.Serializer[Any]):
     fixed = serializers.IntegerField()
     rejected = serializers.IntegerField()
     first = serializers.IntegerField(help_text="Verdicts on what no reviewer had judged before.")
-    errors = serializers.IntegerField(help_text="Of `first`: rejected or fixed.")
+    errors = serializers.IntegerField(help_text="Of `first`: rejected or fixed.")  # type: ignore[assignment]
     sample = serializers.IntegerField(help_text="Of `first`: those in the random sample.")
     sample_errors = serializers.IntegerField()
 
@@ -86,7 +86,7 @@ class SampleSerializer(serializers.Serializer[Any]):
     """The random sample: what reviewing in random order would have found, with its 95 % interval as shares."""
 
     reviewed = serializers.IntegerField()
-    errors = serializers.IntegerField()
+    errors = serializers.IntegerField()  # type: ignore[assignment]
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)
 

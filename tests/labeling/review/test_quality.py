@@ -51,9 +51,7 @@ def ask(client: APIClient, project: Project, **query: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def march(
-    given_verdict: Callable[..., Verdict], manager: User, annotator: User, dog: LabelClass
-) -> None:
+def march(given_verdict: Callable[..., Verdict], manager: User, annotator: User, dog: LabelClass) -> None:
     """Ten first verdicts, four of them errors; of the sample's four, one; one on what came back; one taken back."""
     for choice, seconds in (("accepted", 1.0), ("accepted", 2.0), ("accepted", 30.0), ("rejected", 4.0)):
         given_verdict(choice, sampled=True, seconds=seconds)
@@ -147,7 +145,12 @@ def test_the_csv_has_a_row_for_each_day_class_annotator_and_reviewer(as_manager:
     assert (first["date"], first["class"], first["annotator"], first["reviewer"]) == (
         "2026-03-02", "cat", "Annotator", "Reviewer"
     )  # fmt: skip
-    assert (first["reviewed"], first["first_errors"], first["timed"], first["seconds_in_all"]) == ("4", "1", "4", "37.0")
+    assert (first["reviewed"], first["first_errors"], first["timed"], first["seconds_in_all"]) == (
+        "4",
+        "1",
+        "4",
+        "37.0",
+    )
     assert sum(int(row["reviewed"]) for row in rows) == 11
 
 
