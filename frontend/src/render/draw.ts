@@ -47,7 +47,7 @@ export function drawShape(context: Context, shape: Shape, scale: number, style: 
 
 function drawInPlace(
   context: Context,
-  { annotation, colour, emphasis, outlineOnly }: Shape,
+  { annotation, colour, emphasis, outlineOnly, dashed }: Shape,
   scale: number,
   { opacity, outlines }: ShapeStyle,
 ): void {
@@ -57,7 +57,7 @@ function drawInPlace(
   const edged = outlines || outlineOnly || emphasis !== "normal" || annotation.kind === "box";
   if (!outline || !edged) return;
   strokeWithHalo(context, outline, colour, WIDTH[emphasis] / scale, emphasis === "faint" ? 0 : 1 / scale);
-  if (emphasis === "selected") strokeDashed(context, outline, scale);
+  if (emphasis === "selected" || dashed) strokeDashed(context, outline, scale);
 }
 
 function fill(context: Context, annotation: Annotation, colour: string, alpha: number, scale: number): void {

@@ -17,6 +17,8 @@ export interface Shape {
   readonly by?: Vector;
   /** Only its edge, so that the photograph beneath can be judged. */
   readonly outlineOnly: boolean;
+  /** With a dashed edge: not what there is, but what there was or could be. */
+  readonly dashed?: boolean;
 }
 
 /** A brush stroke on its way into a mask (null: a new one): it adds or takes away. */

@@ -59,7 +59,7 @@ test("whatever fails, with reloads and crashes in between: nothing lost, nothing
       await current.outbox.flush();
       // A page that ends just as it brings something back cannot tell its own doing from another's: it asks.
       if (current.outbox.state.kind === "conflict")
-        for (const { id } of current.outbox.state.conflicts) current.outbox.resolve(id, "mine");
+        for (const conflict of current.outbox.state.conflicts) current.decide(conflict, "mine");
       await settle();
       expect(current.outbox.state.kind).toBe("saved");
       expect(classes(current.seen())).toEqual(wanted);
@@ -98,9 +98,9 @@ test("with somebody else editing too, both hold the same at the end, and what we
         await current.outbox.refresh();
         await settle();
         for (let turn = 0; turn < 5 && current.outbox.state.kind === "conflict"; turn++) {
-          for (const { id, mine, theirs } of current.outbox.state.conflicts) {
-            expect(mine !== null || theirs !== null).toBe(true);
-            current.outbox.resolve(id, choice);
+          for (const conflict of current.outbox.state.conflicts) {
+            expect(conflict.mine !== null || conflict.theirs !== null).toBe(true);
+            current.decide(conflict, choice);
           }
           await settle();
         }
@@ -146,7 +146,7 @@ test("what two tabs that are gone left comes back, the one after the other", asy
   // Both made the same object: which of them counts is for people to say.
   expect(three.outbox.state).toMatchObject({ kind: "conflict", conflicts: [{ id: "a" }] });
   expect(classes(server.annotations)).toEqual({ a: "one", b: "sheep" });
-  three.outbox.resolve("a", "mine");
+  three.outbox.resolve("a");
   await settle();
   expect(classes(server.annotations)).toEqual({ a: "two", b: "sheep" });
   expect(browser.records.size).toBe(0);
@@ -162,6 +162,7 @@ test("a refused edit can be given up for what the server has", async () => {
   await settle();
   expect(outbox.state).toMatchObject({ kind: "unsaved", cure: "edit", waiting: 2 });
   await outbox.discard();
+  await settle();
   expect(outbox.state.kind).toBe("saved");
   expect(classes(seen())).toEqual({ a: "sheep" });
   expect(browser.records.size).toBe(0);

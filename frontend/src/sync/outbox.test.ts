@@ -140,11 +140,11 @@ describe("the outbox", () => {
     async (choice) => {
       const server = new FakeServer();
       server.edit("a", {});
-      const { outbox, edit, seen } = await page(server);
+      const { outbox, edit, decide, seen } = await page(server);
       server.edit("a", { class_id: "theirs" });
       edit("a", { class_id: "mine" });
       await settle();
-      outbox.resolve("a", choice);
+      if (outbox.state.kind === "conflict") for (const one of outbox.state.conflicts) decide(one, choice);
       await settle();
       expect(outbox.state.kind).toBe("saved");
       expect(classes(server.annotations)).toEqual({ a: choice });
@@ -211,7 +211,7 @@ describe("the outbox", () => {
     edit("a", { class_id: "mine" });
     await settle();
     expect(outbox.state).toMatchObject({ kind: "conflict", conflicts: [{ id: "a", theirs: null }] });
-    outbox.resolve("a", "mine");
+    outbox.resolve("a");
     await settle();
     expect(classes(server.annotations)).toEqual({ a: "mine" });
   });

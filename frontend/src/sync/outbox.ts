@@ -1,10 +1,10 @@
 import type { Annotation } from "../model/annotation";
 import type { Annotations } from "../model/patch";
+import type { PendingEdits } from "./keptEdits";
 import { Edits } from "./outboxEdits";
 import { Keeper } from "./outboxKeeper";
 import { Sender } from "./outboxSender";
 import type { OutboxInput, SaveState } from "./outboxState";
-import type { PendingEdits } from "./outboxStore";
 
 const DEBOUNCE = 400;
 
@@ -20,16 +20,20 @@ export class Outbox {
   readonly #sender: Sender;
   #listeners = new Set<() => void>();
 
-  private constructor(input: OutboxInput, fetched: readonly Annotation[]) {
+  private constructor(input: OutboxInput, fetched: readonly Annotation[] | null) {
     this.#edits = new Edits(input, fetched);
-    this.#keeper = new Keeper(input.store, this.#edits);
-    this.#sender = new Sender(input, this.#edits, this.#keeper, () => {
+    const tell = () => {
       for (const listener of this.#listeners) listener();
-    });
+    };
+    this.#keeper = new Keeper(input.store, this.#edits, tell);
+    this.#sender = new Sender(input, this.#edits, this.#keeper, tell);
   }
 
-  /** Opens with what the server has, and puts edits on top that an earlier page could not save. */
-  static async open(input: OutboxInput, fetched: readonly Annotation[]): Promise<Outbox> {
+  /**
+   * Opens with what the server has, and puts edits on top that an earlier page could not save. `fetched` is null where
+   * that is not known: the server is looked at before it is sent anything.
+   */
+  static async open(input: OutboxInput, fetched: readonly Annotation[] | null): Promise<Outbox> {
     const outbox = new Outbox(input, fetched);
     await outbox.#sender.inherit();
     return outbox;
@@ -47,6 +51,16 @@ export class Outbox {
   /** What the server does not have, or null. */
   get pending(): PendingEdits | null {
     return this.#edits.pending;
+  }
+
+  /** Whether the browser keeps nothing for us, so that what is not saved goes with the page. */
+  get keepsNothing(): boolean {
+    return this.#keeper.refuses;
+  }
+
+  /** Whether something is neither on the server nor in the browser's database. */
+  get isAtRisk(): boolean {
+    return this.#keeper.isBehind;
   }
 
   subscribe(listener: () => void): () => void {
@@ -77,17 +91,22 @@ export class Outbox {
     return this.#edits.knows(id, version);
   }
 
-  /** Decides a conflict: ours goes on top of their version, or theirs replaces ours. */
-  resolve(id: string, choice: "mine" | "theirs"): void {
+  /** Decides a conflict: what people see here, or make of it next, goes on top of their version. */
+  resolve(id: string): void {
     const conflict = this.#edits.conflicts.find((c) => c.id === id);
     if (!conflict) return;
-    this.#edits.decide(conflict, choice);
-    this.#sender.settle();
+    this.#edits.decide(conflict);
+    this.#sender.settle(DEBOUNCE);
+  }
+
+  /** Takes over what pages that are gone by now left of this image. */
+  async takeOver(): Promise<void> {
+    this.#keeper.lookAgain();
+    await this.#sender.inherit();
   }
 
   /** Gives up everything that is not saved, for what the server has. */
   discard(): Promise<void> {
-    for (const { id } of this.#edits.conflicts) this.resolve(id, "theirs");
     this.#edits.discard();
     this.#sender.settle();
     return this.refresh();

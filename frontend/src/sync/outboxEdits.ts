@@ -1,9 +1,9 @@
 import type { Annotation } from "../model/annotation";
 import { type Changes, diff, sameContent } from "../model/diff";
 import { type Annotations, type Patch, patchBetween, withPatch } from "../model/patch";
+import type { PendingEdits } from "./keptEdits";
 import { type Flight, flightFor, pendingEdits, sameRequest, sentBy } from "./outboxFlight";
 import type { OutboxInput } from "./outboxState";
-import type { PendingEdits } from "./outboxStore";
 import { adopt, type Conflict, rebase } from "./rebase";
 
 export const byId = (annotations: readonly Annotation[]): Annotations =>
@@ -21,13 +21,16 @@ export class Edits {
   #unsure: Patch | null = null;
   #gone = new Set<string>();
   #conflicts: readonly Conflict[] = [];
+  /** Whether we have seen what the server has, however long ago. */
+  #seen: boolean;
   readonly #newOpId: () => string;
   readonly #onPatch: (patch: Patch) => void;
 
-  constructor({ server, onPatch }: OutboxInput, fetched: readonly Annotation[]) {
+  constructor({ server, onPatch }: OutboxInput, fetched: readonly Annotation[] | null) {
     this.#newOpId = server.newOpId;
     this.#onPatch = onPatch;
-    this.#saved = byId(fetched);
+    this.#seen = fetched !== null;
+    this.#saved = byId(fetched ?? []);
     this.#now = this.#saved;
   }
 
@@ -128,6 +131,7 @@ export class Edits {
 
   /** Puts our edits on top of what the server has now. Annotations that are being edited here stay as they are. */
   takeIn(fetched: Annotations): void {
+    this.#seen = true;
     this.#rebase(fetched, this.#sent());
   }
 
@@ -137,20 +141,19 @@ export class Edits {
     for (const id of gone) this.#gone.add(id);
     this.#saved = withPatch(fetched, new Map(saved));
     this.#show(withPatch(this.#saved, new Map(now)));
-    this.#rebase(fetched, new Map(sent));
-    this.#unsure = sent.length ? new Map(sent) : null;
+    if (this.#seen) this.#rebase(fetched, new Map(sent));
+    this.#unsure = sent.length || !this.#seen ? new Map(sent) : null;
   }
 
-  /** Decides a conflict: ours goes on top of their version, or theirs replaces ours. */
-  decide(conflict: Conflict, choice: "mine" | "theirs"): void {
-    const theirs = new Map([[conflict.id, conflict.theirs]]);
+  /** Decides a conflict: what people see here, or make of it, goes on top of their version. */
+  decide(conflict: Conflict): void {
     this.#conflicts = this.#conflicts.filter((c) => c !== conflict);
-    this.#saved = withPatch(this.#saved, theirs);
-    if (choice === "theirs") this.#show(withPatch(this.#now, theirs));
+    this.#saved = withPatch(this.#saved, new Map([[conflict.id, conflict.theirs]]));
   }
 
   /** Shows what the server has. */
   discard(): void {
+    for (const conflict of this.#conflicts) this.decide(conflict);
     this.#flight = null;
     this.#show(this.#saved);
   }

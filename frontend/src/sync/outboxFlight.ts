@@ -1,6 +1,6 @@
 import { type Changes, diff, isEmpty } from "../model/diff";
 import type { Annotations, Patch } from "../model/patch";
-import type { PendingEdits } from "./outboxStore";
+import type { PendingEdits } from "./keptEdits";
 
 /** One request of the outbox, kept until it has an answer. */
 export interface Flight {

@@ -1,6 +1,7 @@
 import type { Annotation } from "../model/annotation";
 import { isEmpty } from "../model/diff";
 import { Problem } from "../server/problem";
+import type { Why } from "./keptEdits";
 import { byId, type Edits } from "./outboxEdits";
 import type { Flight } from "./outboxFlight";
 import type { Keeper } from "./outboxKeeper";
@@ -15,6 +16,7 @@ const UNKNOWN = new Problem({
   code: "unknown",
   detail: "The server does not know an object yet.",
 });
+const CHANGED_BY_OTHERS = "Somebody else changed the same object: open the image to choose.";
 
 /** Sends what the server does not have until it has it, looks at what others did, and says how that goes. */
 export class Sender {
@@ -204,6 +206,14 @@ export class Sender {
   #become(state: SaveState): void {
     if (state.kind === "saved" && this.#state.kind === "saved") return;
     this.#state = state;
+    const why = whyOf(state);
+    if (why) this.#keeper.explain(why);
     this.#onState();
   }
+}
+
+/** What there is to say about edits that stay here. */
+function whyOf(state: SaveState): Why | null {
+  if (state.kind === "unsaved") return { reason: state.reason, cure: state.cure };
+  return state.kind === "conflict" ? { reason: CHANGED_BY_OTHERS, cure: "choose" } : null;
 }

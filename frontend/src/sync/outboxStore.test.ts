@@ -1,15 +1,25 @@
 import { expect, test } from "vitest";
 import { annotation } from "../model/testing";
-import { browserStore, forgetEdits, keptEdits } from "./outboxStore";
+import { forgetEdits, keptEdits } from "./keptEdits";
+import { browserStore } from "./outboxStore";
 
 const edits = { saved: [["a", null]], now: [["a", annotation()]], sent: [], gone: ["b"] } as const;
 const more = { saved: [], now: [["b", annotation()]], sent: [], gone: [] } as const;
-const of = (person: string) => ({ person, image: "i", name: "sheep.jpg" });
+const place = {
+  image: "i",
+  name: "sheep.jpg",
+  project: "Meadow",
+  width: 8,
+  height: 8,
+  thumbnail: "",
+  classes: [],
+};
+const of = (person: string) => ({ ...place, person });
 
 /** A page that is gone: closed, or crashed. */
 async function gone(person: string, left: typeof edits | typeof more): Promise<void> {
   const store = browserStore(of(person));
-  await store.write(left);
+  await store.write(left, null);
   store.close();
   await new Promise((resolve) => setTimeout(resolve, 2));
 }
@@ -28,7 +38,7 @@ test("what is inherited stays until it is written again, and is then there once"
   first.close();
   const second = browserStore(of("cleo"));
   expect(await second.inherit()).toEqual(edits);
-  await second.write(more);
+  await second.write(more, null);
   expect(await keptEdits("cleo")).toMatchObject([{ name: "sheep.jpg", edits: more }]);
   await second.remove();
   expect(await keptEdits("cleo")).toEqual([]);
@@ -36,10 +46,10 @@ test("what is inherited stays until it is written again, and is then there once"
 
 test("the edits of a page that is still open are not inherited, nor overwritten", async () => {
   const open = browserStore(of("dan"));
-  await open.write(edits);
+  await open.write(edits, null);
   const other = browserStore(of("dan"));
   expect(await other.inherit()).toBeUndefined();
-  await other.write(more);
+  await other.write(more, null);
   await other.remove();
   expect(await keptEdits("dan")).toMatchObject([{ edits }]);
   await forgetEdits("dan", "i");

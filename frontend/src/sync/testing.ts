@@ -4,9 +4,11 @@ import type { Changes } from "../model/diff";
 import { type Annotations, type Patch, withPatch } from "../model/patch";
 import { annotation } from "../model/testing";
 import { Problem, unreachable } from "../server/problem";
+import type { PendingEdits } from "./keptEdits";
 import { Outbox } from "./outbox";
 import type { OutboxServer } from "./outboxState";
-import type { OutboxStore, PendingEdits } from "./outboxStore";
+import type { OutboxStore } from "./outboxStore";
+import type { Conflict } from "./rebase";
 
 /** What goes wrong with a request: it does not arrive, it is done and the answer is lost, it is refused with a status. */
 export type Fault = "none" | "unreachable" | "lost answer" | "broken" | "hang" | number;
@@ -134,7 +136,7 @@ export class FakeBrowser {
       giveBack: () => {
         inherited = undefined;
       },
-      write: replace,
+      write: (edits) => replace(edits),
       remove: () => replace(),
       alone: (work) => work(),
       close: () => void this.#open.delete(own),
@@ -169,7 +171,14 @@ export async function page(server: FakeServer, browser = new FakeBrowser()) {
     store.end();
     line.end();
   };
-  return { outbox, browser, edit, seen: () => seen, crash };
+  /** What choosing in the editor does: on top of their version comes ours, or theirs as an edit of ours. */
+  const decide = ({ id, theirs }: Conflict, choice: "mine" | "theirs") => {
+    outbox.resolve(id);
+    if (choice === "mine") return;
+    seen = withPatch(seen, new Map([[id, theirs]]));
+    outbox.put(seen);
+  };
+  return { outbox, browser, edit, decide, seen: () => seen, crash };
 }
 
 const NEVER = new Promise<never>(() => {});

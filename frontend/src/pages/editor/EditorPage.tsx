@@ -22,7 +22,7 @@ function ImagePage({ id }: { id: string }) {
     // What a list has left in the cache may be older than the last event this browser saw.
     void client.invalidateQueries({ queryKey: keys.image(id) });
   }, [client, id]);
-  if (image.error) return <Failed error={image.error} retry={() => void image.refetch()} />;
+  if (image.error) return <Failed image={id} error={image.error} retry={() => void image.refetch()} />;
   return image.data ? <WithProject image={image.data} /> : <Skeleton />;
 }
 
@@ -31,7 +31,7 @@ function WithProject({ image }: { image: ImageInfo }) {
   const [allDone, setAllDone] = useState(false);
   const [me, project, classes] = [useMe(), useProject(image.project), useClasses(image.project)];
   const failed = [me, project, classes].find(({ error }) => error);
-  if (failed) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
+  if (failed) return <Failed image={image.id} error={failed.error} retry={() => void failed.refetch()} />;
   if (allDone) return <AllDone project={image.project} stay={() => setAllDone(false)} />;
   if (!me.data || !project.data || !classes.data) return <Skeleton />;
   return (

@@ -12,8 +12,8 @@ import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
 import { Conflicts, Unsaved } from "../../ui/editor/Saving";
 import { useEditor } from "../../ui/editor/useEditor";
+import { askToDiscard, downloadDraft } from "../../ui/unsent/draft";
 import { Failed, Skeleton } from "./Around";
-import { askToDiscard, downloadDraft } from "./draft";
 import { ImageProposals } from "./Proposals";
 import { ReadinessBanner } from "./Readiness";
 import type { EditSession } from "./session";
@@ -39,10 +39,11 @@ interface OpenImageProps {
 export function OpenImage(props: OpenImageProps) {
   const { image, project, classes, me } = props;
   const readOnly = !project.permissions.includes("annotate");
-  const opening = useSession({ image, classes, me, readOnly, rules: project });
+  const opening = useSession({ image, projectName: project.name, classes, me, readOnly, rules: project });
   useLiveProject(project.id);
   if (opening.kind === "opening") return <Skeleton />;
-  if (opening.kind === "failed") return <Failed error={opening.error} retry={opening.retry} />;
+  if (opening.kind === "failed")
+    return <Failed image={image.id} error={opening.error} retry={opening.retry} />;
   return <Editing {...props} session={opening.session} />;
 }
 
@@ -96,13 +97,17 @@ function Editing({
           <Unsaved
             state={saveState}
             onRetry={() => void outbox.flush()}
-            onDownload={() => downloadDraft(image.name, outbox.pending)}
-            onDiscard={() => askToDiscard(() => void outbox.discard().catch(() => undefined))}
+            onDownload={() => downloadDraft({ ...image, image: image.id }, outbox.pending)}
+            onDiscard={() => askToDiscard(DISCARD, () => void outbox.discard().catch(() => undefined))}
           />
           {saveState.kind === "conflict" && (
             <Conflicts
               conflicts={saveState.conflicts}
-              onResolve={(id, choice) => outbox.resolve(id, choice)}
+              onResolve={(conflict, choice) => {
+                outbox.resolve(conflict.id);
+                if (choice === "theirs")
+                  editor.adopt("Take theirs", new Map([[conflict.id, conflict.theirs]]));
+              }}
             />
           )}
         </>
@@ -110,6 +115,8 @@ function Editing({
     />
   );
 }
+
+const DISCARD = "Your unsaved edits of this image are given up, and it shows what the server has.";
 
 /** Leads to the first object that lacks what has to be said of it, and says so. */
 function whatLacks(editor: Editor): string | null {

@@ -3,16 +3,20 @@ import { type Hand, handOf } from "../../editor/hand";
 import { recall, remember } from "../../editor/personal";
 import type { Annotation, LabelClass, Person } from "../../model/annotation";
 import { labeledImage } from "../../model/labeledImage";
+import type { Patch } from "../../model/patch";
 import type { Prediction, Prompt } from "../../model/prediction";
 import type { Rules } from "../../model/rules";
 import { listAnnotations } from "../../server/annotations";
-import { newOpId, SESSION_RESUMED } from "../../server/client";
+import { newOpId } from "../../server/client";
 import { predict } from "../../server/images";
 import { Problem } from "../../server/problem";
 import type { ImageInfo, PredictRequest } from "../../server/types";
+import { takeToEdit } from "../../sync/imageTurns";
+import { onKeptChange, type Place } from "../../sync/keptEdits";
 import { Outbox } from "../../sync/outbox";
 import { serverFor } from "../../sync/outboxServer";
 import { browserStore } from "../../sync/outboxStore";
+import { onResume } from "../../sync/unsentPorts";
 
 /** One image being edited: the editor, and the outbox that brings its edits to the server. */
 export interface EditSession {
@@ -21,13 +25,16 @@ export interface EditSession {
   readonly close: () => void;
 }
 
-interface SessionInput {
+export interface SessionInput {
   readonly image: ImageInfo;
+  readonly projectName: string;
   readonly classes: readonly LabelClass[];
   readonly me: Person;
   readonly readOnly: boolean;
   readonly rules: Rules;
 }
+
+type Known = readonly Annotation[] | undefined;
 
 /** What a person has in hand in a project, for as long as the page stays open. */
 const hands = new Map<string, Hand>();
@@ -35,7 +42,7 @@ const hands = new Map<string, Hand>();
 /** The last session of each image in this tab: it lets go of its unsaved edits before the next one takes them over. */
 const sessions = new Map<string, Promise<{ outbox: Outbox } | undefined>>();
 
-export function openSession(input: SessionInput, known?: readonly Annotation[]): Promise<EditSession> {
+export function openSession(input: SessionInput, known?: Known): Promise<EditSession> {
   const key = `${input.me.id}:${input.image.id}`;
   const before = sessions.get(key) ?? Promise.resolve(undefined);
   const session = before.then((last) => last?.outbox.close()).then(() => open(input, known));
@@ -50,20 +57,11 @@ export function openSession(input: SessionInput, known?: readonly Annotation[]):
  * Opens an image with what the server has and what an earlier page could not save. `known` is what the server had a
  * while ago, to begin with; what has happened since comes after. Raises `Problem`.
  */
-async function open(
-  { image, classes, me, readOnly, rules }: SessionInput,
-  known?: readonly Annotation[],
-): Promise<EditSession> {
+async function open(input: SessionInput, known: Known): Promise<EditSession> {
+  const { image, classes, me, readOnly, rules } = input;
   const whose = `${me.id}:${image.project}`;
   let editor: Editor | null = null;
-  const outbox = await Outbox.open(
-    {
-      store: browserStore({ person: me.id, image: image.id, name: image.name }),
-      server: serverFor(me.id, image.id),
-      onPatch: (patch) => editor?.receive(patch),
-    },
-    known ?? (await listAnnotations(image.id)),
-  );
+  const { outbox, letGo } = await openOutbox(input, known, (patch) => editor?.receive(patch));
   editor = new Editor({
     image: labeledImage(image, outbox.annotations.values()),
     classes,
@@ -75,7 +73,7 @@ async function open(
     personal: recall(me.id),
     ports: { predict: (prompt) => answerTo(image.id, prompt), newId: newOpId },
   });
-  const disconnect = connect(editor, outbox);
+  const disconnect = connect(editor, outbox, letGo);
   const forget = keepPersonal(editor, me.id);
   if (known) void outbox.refresh().catch(() => undefined);
   const { getSnapshot } = editor;
@@ -86,6 +84,31 @@ async function open(
   };
   return { editor, outbox, close };
 }
+
+/** From here on nobody else sends what was left of the image. */
+async function openOutbox(input: SessionInput, known: Known, onPatch: (patch: Patch) => void) {
+  const { image, me } = input;
+  const letGo = await takeToEdit(`${me.id}:${image.id}`);
+  try {
+    const [store, server] = [browserStore(placeOf(input)), serverFor(me.id, image.id)];
+    const outbox = await Outbox.open({ store, server, onPatch }, known ?? (await listAnnotations(image.id)));
+    return { outbox, letGo };
+  } catch (error) {
+    letGo();
+    throw error;
+  }
+}
+
+const placeOf = ({ image, projectName, classes, me }: SessionInput): Place => ({
+  person: me.id,
+  image: image.id,
+  name: image.name,
+  project: projectName,
+  width: image.width,
+  height: image.height,
+  thumbnail: image.thumbnail_url,
+  classes: classes.map(({ id, name, colour }) => ({ id, name, colour })),
+});
 
 /** What a person sets here is there on the next image, and tomorrow. */
 function keepPersonal(editor: Editor, person: string): () => void {
@@ -98,19 +121,28 @@ function keepPersonal(editor: Editor, person: string): () => void {
   });
 }
 
-/** When what could not be sent may be sendable again. */
-const RESUMES = ["online", SESSION_RESUMED];
-
-function connect(editor: Editor, outbox: Outbox): () => void {
-  const unsubscribe = editor.subscribe(() => outbox.put(editor.image.annotations));
-  const retry = () => void outbox.flush();
-  for (const event of RESUMES) window.addEventListener(event, retry);
+function connect(editor: Editor, outbox: Outbox, letGo: () => void): () => void {
+  const ends = [
+    editor.subscribe(() => outbox.put(editor.image.annotations)),
+    onResume(() => void outbox.flush()),
+    onKeptChange(() => void outbox.takeOver()),
+    guard(outbox),
+  ];
   return () => {
-    unsubscribe();
-    for (const event of RESUMES) window.removeEventListener(event, retry);
+    for (const end of ends) end();
     // Not awaited: whatever this does not get through in time is in the browser's database.
-    void outbox.flush().finally(() => outbox.close());
+    void outbox
+      .flush()
+      .finally(() => outbox.close())
+      .finally(letGo);
   };
+}
+
+/** Holds the page while closing it would lose something. */
+function guard(outbox: Outbox): () => void {
+  const hold = (event: BeforeUnloadEvent) => outbox.isAtRisk && event.preventDefault();
+  window.addEventListener("beforeunload", hold);
+  return () => window.removeEventListener("beforeunload", hold);
 }
 
 /** A region that is not prepared yet will be asked about again; one that cannot be leaves the whole image. */

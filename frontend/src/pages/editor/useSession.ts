@@ -1,22 +1,13 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import type { Annotation, LabelClass, Person } from "../../model/annotation";
-import type { Rules } from "../../model/rules";
+import type { Annotation } from "../../model/annotation";
 import { annotationsQuery } from "../../server/annotations";
 import { keys } from "../../server/keys";
 import type { ImageInfo, ProjectEvent } from "../../server/types";
 import { useProjectEvents } from "../../sync/events";
 import type { Outbox } from "../../sync/outbox";
 import type { SaveState } from "../../sync/outboxState";
-import { type EditSession, openSession } from "./session";
-
-interface SessionInput {
-  image: ImageInfo;
-  classes: readonly LabelClass[];
-  me: Person;
-  readOnly: boolean;
-  rules: Rules;
-}
+import { type EditSession, openSession, type SessionInput } from "./session";
 
 export type Opening =
   | { readonly kind: "opening" }

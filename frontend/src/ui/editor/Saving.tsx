@@ -42,7 +42,7 @@ const Action = ({ name, onClick }: { name: string; onClick: () => void }) => (
 
 interface ConflictsProps {
   conflicts: readonly Conflict[];
-  onResolve: (id: string, choice: "mine" | "theirs") => void;
+  onResolve: (conflict: Conflict, choice: "mine" | "theirs") => void;
 }
 
 const what = (annotation: Annotation | null) => (annotation?.kind === "mask" ? "mask" : "object");
@@ -62,8 +62,8 @@ export const Conflicts = ({ conflicts, onResolve }: ConflictsProps) =>
       tone="warn"
       actions={
         <>
-          <Action name="Keep mine" onClick={() => onResolve(conflict.id, "mine")} />
-          <Action name="Take theirs" onClick={() => onResolve(conflict.id, "theirs")} />
+          <Action name="Keep mine" onClick={() => onResolve(conflict, "mine")} />
+          <Action name="Take theirs" onClick={() => onResolve(conflict, "theirs")} />
         </>
       }
     >

@@ -5,6 +5,7 @@ import type { Snapshot } from "../../editor/snapshot";
 import { workedOn } from "../../editor/toolbox";
 import { nameOf } from "../../model/lookup";
 import type { SaveState } from "../../sync/outboxState";
+import { UnsentButton } from "../unsent/UnsentButton";
 import { CommandButton } from "./CommandButton";
 import styles from "./editor.module.css";
 import { MoreMenu } from "./MoreMenu";
@@ -43,6 +44,7 @@ export function TopBar({ place, saveState, context }: TopBarProps) {
       </div>
       <div className={styles.mode}>{readOnly ? <ReadOnly /> : <CurrentClass context={context} />}</div>
       {!readOnly && <SaveBadge state={saveState} />}
+      <UnsentButton except={context.editor.image.id} short />
       {!readOnly && <CommandButton id="undo" context={context} />}
       {!readOnly && <CommandButton id="redo" context={context} />}
       <CommandButton id="fit" context={context}>

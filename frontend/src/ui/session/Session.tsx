@@ -6,13 +6,14 @@ import { SESSION_ENDED, SESSION_RESUMED, sessionEnded } from "../../server/clien
 import { useMe } from "../../server/me";
 import { Problem } from "../../server/problem";
 import { ProblemNotice } from "../bits/Notice";
+import { useSendingUnsent } from "../unsent/useUnsent";
 import { LoginForm } from "./LoginForm";
 
 /** Everything that needs a login. Nobody logged in at the start: to the login page; later: a login over the page. */
 export function Session() {
   const me = useMe();
   const location = useLocation();
-  if (me.data) return <Inside email={me.data.email} />;
+  if (me.data) return <Inside person={me.data.id} email={me.data.email} />;
   if (me.error instanceof Problem && sessionEnded(me.error)) {
     const next = encodeURIComponent(location.pathname + location.search);
     return <Navigate to={`/login?next=${next}`} replace />;
@@ -27,7 +28,8 @@ export function Session() {
   return <Waiting />;
 }
 
-function Inside({ email }: { email: string }) {
+function Inside({ person, email }: { person: string; email: string }) {
+  useSendingUnsent(person);
   return (
     <>
       <Suspense fallback={<Waiting />}>

@@ -1,4 +1,5 @@
 import { Outlet } from "react-router";
+import { UnsentButton } from "../unsent/UnsentButton";
 import { Crumbs } from "./Crumbs";
 import classes from "./shell.module.css";
 import { UserMenu } from "./UserMenu";
@@ -16,6 +17,7 @@ export function Shell() {
       <header className={classes.top}>
         <Wordmark />
         <Crumbs />
+        <UnsentButton />
         <UserMenu />
       </header>
       <main className={classes.main} id={MAIN_ID} tabIndex={-1}>

@@ -1,0 +1,28 @@
+import { Modal } from "@mantine/core";
+import type { Unsent } from "../../sync/unsent";
+import type { Waiting } from "../../sync/waiting";
+import { UnsentItem } from "./UnsentItem";
+import styles from "./unsent.module.css";
+
+interface UnsentPanelProps {
+  unsent: Unsent;
+  images: readonly Waiting[];
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** All edits of this browser that are not on the server, image by image. */
+export const UnsentPanel = ({ unsent, images, opened, onClose }: UnsentPanelProps) => (
+  <Modal opened={opened} onClose={onClose} title="Edits that wait to be sent" size={696}>
+    <p className={styles.note}>
+      {images.length === 0
+        ? "Everything is on the server."
+        : "They are kept in this browser until the server has them, or until you discard them."}
+    </p>
+    <ul className={styles.list}>
+      {images.map((waiting) => (
+        <UnsentItem key={waiting.image} unsent={unsent} waiting={waiting} onLeave={onClose} />
+      ))}
+    </ul>
+  </Modal>
+);
