@@ -218,6 +218,7 @@ SPECTACULAR_SETTINGS = {
         "AssignmentStateEnum": "labeling.assignments.models.Assignment.State",
         "VerdictEnum": "labeling.review.models.Verdict.Choice",
         "KindEnum": "labeling.projects.models.Kind",
+        "CommentKindEnum": "labeling.review.models.Comment.Kind",
         "AttributeKindEnum": ["choice", "choices", "number", "text", "yes_no"],
         "StandingEnum": "labeling.annotations.models.Annotation.Standing",
         "QueueVerdictEnum": ["waiting", "accepted", "fixed", "rejected", "policy"],

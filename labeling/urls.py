@@ -14,11 +14,13 @@ from labeling.metrics import metrics
 from labeling.projects import api as projects
 from labeling.projects.stream import events
 from labeling.review import api as review
+from labeling.review import comment_api as comments
 from labeling.review import quality_api as quality
 
 api: list[URLPattern | URLResolver] = [
     path("me", accounts.MeView.as_view()),
     path("me/assignments", assignments.MyAssignmentsView.as_view()),
+    path("me/comments", comments.MyCommentsView.as_view()),
     path("tokens", accounts.TokensView.as_view()),
     path("tokens/<uuid:token>", accounts.TokenView.as_view()),
     path("progress", review.MyProgressView.as_view()),
@@ -54,6 +56,9 @@ api: list[URLPattern | URLResolver] = [
     path("images/<uuid:image>/proposals", images.ProposalsView.as_view()),
     path("images/<uuid:image>/annotations", annotations.ImageAnnotationsView.as_view()),
     path("images/<uuid:image>/changes", annotations.ChangesView.as_view()),
+    path("images/<uuid:image>/comments", comments.ImageCommentsView.as_view()),
+    path("comments/<uuid:comment>", comments.CommentView.as_view()),
+    path("comments/<uuid:comment>/resolve", comments.ResolveView.as_view()),
     path("images/<uuid:image>/active-time", assignments.SpentView.as_view()),
     path("projects/<uuid:project>/active-times", assignments.ActiveTimesView.as_view()),
     path("annotations/<uuid:annotation>", annotations.AnnotationView.as_view()),
@@ -61,7 +66,7 @@ api: list[URLPattern | URLResolver] = [
     path("annotations/<uuid:annotation>/restore", annotations.RestoreView.as_view()),
     path("annotations/<uuid:annotation>/verdicts", review.VerdictsView.as_view()),
     path("assignments/<uuid:assignment>", assignments.AssignmentView.as_view()),
-    path("assignments/<uuid:assignment>/submit", assignments.SubmitView.as_view()),
+    path("assignments/<uuid:assignment>/submit", review.SubmitView.as_view()),
     path("assignments/<uuid:assignment>/skip", assignments.SkipView.as_view()),
     path("exports/<uuid:export>", exchange.ExportView.as_view()),
     path("exports/<uuid:export>/file", exchange.ExportFileView.as_view()),

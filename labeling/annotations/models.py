@@ -24,9 +24,9 @@ class Annotation(models.Model):
 
     `shape` is the geometry of its kind as annotations/geometry.py keeps it; `version` counts the changes of its
     content. `review` is what the latest verdict said, for whoever has to mend it; `verdict` is the one that stands,
-    null while none does. `sampled` marks what was drawn at random, to stand for all in the figures of review;
-    `approved_by` has accepted this version of something that needs two. Deleting leaves a tombstone (`deleted_at`), and
-    so does deleting the image.
+    null while none does. `commented`: a comment on it is open. `sampled` marks what was drawn at random, to stand for
+    all in the figures of review; `approved_by` has accepted this version of something that needs two. Deleting leaves a
+    tombstone (`deleted_at`), and so does deleting the image.
     """
 
     class Source(models.TextChoices):

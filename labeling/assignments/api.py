@@ -232,13 +232,6 @@ class AssignmentView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class SubmitView(APIView):
-    @extend_schema(operation_id="assignments_submit", request=None, responses=AssignmentSerializer)
-    @replayable
-    def post(self, request: UserRequest, assignment: UUID) -> Response:
-        return Response(AssignmentSerializer(services.submit(by=request.user, assignment=assignment)).data)
-
-
 class SkipView(APIView):
     @extend_schema(operation_id="assignments_skip", request=SkipSerializer, responses=AssignmentSerializer)
     @replayable

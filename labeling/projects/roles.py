@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ANNOTATE = "annotate"
     ASSIGN = "assign"
     REVIEW = "review"
+    COMMENT = "comment"
     EXPORT = "export"
     SEE_QUALITY = "quality.view"
 
@@ -37,6 +38,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.SEE_MEMBERS: frozenset({M, R, A, V}),
     Permission.ANNOTATE: frozenset({M, R, A}),
     Permission.REVIEW: frozenset({M, R}),
+    Permission.COMMENT: frozenset({M, R, A}),
     Permission.EXPORT: frozenset({M}),
     Permission.SEE_QUALITY: frozenset({M}),
     Permission.ASSIGN: frozenset({M}),
@@ -49,6 +51,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
 
 SENTENCES: dict[Permission, str] = {
     Permission.ANNOTATE: "Viewers may look but not label. A manager of the project can give you the annotator role.",
+    Permission.COMMENT: "Viewers may read comments but not write. A manager of the project can give you a role.",
     Permission.REVIEW: "Reviewing needs the reviewer role. A manager of the project can give it to you.",
 }
 

@@ -16,14 +16,14 @@ from labeling.annotations import tally
 from labeling.annotations.api import AnnotationsAPIView, require_distinct
 from labeling.annotations.models import Annotation
 from labeling.annotations.serializers import AnnotationSerializer
-from labeling.assignments.api import CountsSerializer, WorkImageSerializer, image_json
+from labeling.assignments.api import AssignmentSerializer, CountsSerializer, WorkImageSerializer, image_json
 from labeling.events.replay import replayable
 from labeling.images import selectors as images
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access, classes, visible
 from labeling.rest import checked, invalid
-from labeling.review import claims, queue, selectors, services
+from labeling.review import claims, queue, selectors, services, submission
 from labeling.review.models import LONGEST, Verdict
 
 
@@ -39,10 +39,10 @@ class FilterSerializer(serializers.Serializer[queue.Filters]):
     image = serializers.UUIDField(required=False)
     confidence_min = serializers.FloatField(min_value=0, max_value=1, required=False)
     confidence_max = serializers.FloatField(min_value=0, max_value=1, required=False)
-    commented = serializers.BooleanField(required=False, help_text="Only where the latest verdict has a comment.")
+    commented = serializers.BooleanField(required=False, help_text="Only where a comment is open.")
     q = serializers.CharField(
         source="text", max_length=200, allow_blank=True, required=False,
-        help_text="Words, or their beginnings, in the image's name, the class's or the comment.",
+        help_text="Words, or their beginnings, in the image's name, the class's or an open comment.",
     )  # fmt: skip
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -267,6 +267,13 @@ class SheetView(AnnotationsAPIView):
         judgements = [services.Judgement(**row) for row in body["verdicts"]]
         verdicts = services.judge(by=request.user, project=project, judgements=judgements, tab=body["tab"])
         return Response({"results": VerdictSerializer(verdicts, many=True).data}, status=status.HTTP_201_CREATED)
+
+
+class SubmitView(APIView):
+    @extend_schema(operation_id="assignments_submit", request=None, responses=AssignmentSerializer)
+    @replayable
+    def post(self, request: UserRequest, assignment: UUID) -> Response:
+        return Response(AssignmentSerializer(submission.submit(by=request.user, assignment=assignment)).data)
 
 
 class ProgressView(APIView):

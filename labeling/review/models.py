@@ -1,4 +1,4 @@
-"""Verdicts, and who is looking at which annotation right now."""
+"""Verdicts, comments, and who is looking at which annotation right now."""
 
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -10,6 +10,7 @@ from labeling.annotations.models import Annotation
 
 if TYPE_CHECKING:
     from labeling.accounts.models import User
+    from labeling.images.models import Image
 
 LONGEST = 3600.0
 """Seconds of one verdict that are believed."""
@@ -58,8 +59,79 @@ class Verdict(models.Model):
         return f"{self.verdict} {self.annotation_id}"
 
 
+class Comment(models.Model):
+    """What somebody says of an image: of the whole of it, of a place (pixels of the upright image) or of an annotation.
+    Its id is made by the client, so that saying it is idempotent.
+
+    The first comment of a thread has the place and is resolved; the others name it as their `thread`. `missing`: a
+    reviewer points at an object that has not been labeled. `verdict`: it was given with this verdict. Deleting leaves a
+    tombstone, whose text nobody is shown.
+    """
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment"
+        MISSING = "missing"
+
+    OPEN = models.Q(thread=None, resolved_at=None, deleted_at=None)
+    MISSED = OPEN & models.Q(kind=Kind.MISSING)
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    project = models.UUIDField()
+    image: "models.ForeignKey[Image, Image]" = models.ForeignKey(
+        "images.Image", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    thread = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="replies", db_index=False)
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    x = models.FloatField(null=True)
+    y = models.FloatField(null=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.COMMENT)
+    verdict = models.ForeignKey(Verdict, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    text = models.TextField(max_length=5000)
+    by: "models.ForeignKey[User, User]" = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True)
+    resolved_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    resolved_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(x=None, y=None) | models.Q(x__isnull=False, y__isnull=False),
+                name="comment_place_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(thread=None) | models.Q(annotation=None, x=None, kind="comment", resolved_at=None),
+                name="comment_reply_is_in_its_threads_place",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="comment") | models.Q(annotation=None, x__isnull=False),
+                name="comment_missing_has_a_place",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["image", "at", "id"], condition=models.Q(thread=None), name="comment_thread_of_image"),
+            models.Index(fields=["thread", "at"], condition=models.Q(thread__isnull=False), name="comment_reply"),
+            models.Index(
+                fields=["image", "kind"],
+                condition=models.Q(thread=None, resolved_at=None, deleted_at=None),
+                name="comment_open",
+            ),
+            models.Index(
+                fields=["annotation"], condition=models.Q(annotation__isnull=False), name="comment_of_annotation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
 class CommentWord(models.Model):
-    """A word of the comment that stands on an annotation, to find it by (images/words.py)."""
+    """A word of the open comments on an annotation, to find it by (images/words.py)."""
 
     project = models.UUIDField()
     word = models.CharField(max_length=40)

@@ -1,10 +1,11 @@
-"""A verdict, and a project's progress."""
+"""A verdict, comments, and a project's progress."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from labeling.accounts.models import User
 from labeling.annotations import tally
@@ -17,7 +18,7 @@ from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.rest import not_found
-from labeling.review.models import Verdict
+from labeling.review.models import Comment, Verdict
 
 
 class ImageCounts(TypedDict):
@@ -96,3 +97,52 @@ def _count_annotations(counted: dict[UUID, Progress]) -> None:
         of_project = counted[project]
         of_project["annotations"][state] += n
         of_project["classes"][str(label_class)] = of_project["classes"].get(str(label_class), 0) + n
+
+
+def threads(image: Image) -> QuerySet[Comment]:
+    """What is said of the image, each thread with what was answered in it as `answers`, the oldest first."""
+    return with_answers(Comment.objects.filter(image=image, thread=None, deleted_at=None)).order_by("at", "id")
+
+
+def with_answers(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    said = Comment.objects.filter(deleted_at=None).select_related("by").order_by("at", "id")
+    answers = Prefetch("replies", said, to_attr="answers")
+    return comments.select_related("by", "resolved_by").prefetch_related(answers)
+
+
+def comment(user: User, comment: UUID, permission: Permission = Permission.VIEW) -> Comment:
+    """The comment with its thread, if the user may do this in its project.
+
+    Raises:
+        NotFound, PermissionDenied: as `projects.selectors.access` does.
+    """
+    found = Comment.objects.filter(id=comment, deleted_at=None, image__deleted_at=None).select_related("by", "thread")
+    row = found.first()
+    if row is None or (row.thread and row.thread.deleted_at):
+        raise not_found("comment")
+    access(user, row.project, permission, what="comment")
+    return row
+
+
+class Talk(TypedDict):
+    """How much is open on an image."""
+
+    image: UUID
+    image__name: str
+    image__project: UUID
+    image__project__name: str
+    comments: int
+    missing: int
+    latest: datetime
+
+
+def open_on_my_images(user: User) -> list[Talk]:
+    """The images that were given to the user and have open threads, the latest first."""
+    given = Assignment.objects.filter(annotator=user, project__memberships__user=user).values("image")
+    there = Comment.objects.filter(Comment.OPEN, image__in=given, image__deleted_at=None)
+    rows = there.filter(image__project__deleted_at=None).order_by().values(
+        "image", "image__name", "image__project", "image__project__name"
+    )  # fmt: skip
+    missing = Count("id", filter=Q(kind=Comment.Kind.MISSING))
+    counted = rows.annotate(missing=missing, comments=Count("id") - missing, latest=Max("at"))
+    return list(counted.order_by("-latest")[:200])

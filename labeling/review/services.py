@@ -16,17 +16,16 @@ from labeling.annotations.models import Annotation
 from labeling.annotations.policy import Policy
 from labeling.annotations.services import Stale, record_states
 from labeling.annotations.states import State
-from labeling.assignments.services import follow_verdicts, hold
 from labeling.events.services import Entry, append
-from labeling.images.words import words_in
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.rest import Conflict, invalid, not_found
-from labeling.review import claims
-from labeling.review.models import Claim, CommentWord, Verdict
+from labeling.review import claims, comments
+from labeling.review.models import Claim, Verdict
 from labeling.review.refusals import require_each
 from labeling.review.states import after
+from labeling.review.submission import follow, hold
 
 
 @dataclass(frozen=True)
@@ -85,10 +84,11 @@ def undo(*, by: User, project: UUID, verdicts: Collection[UUID], tab: UUID = cla
     hold({row.image_id for row in rows})
     data = [{"verdict": each.verdict, "version": each.version, "state": State.SUBMITTED.value} for each in given]
     entries = [Entry("verdict.undone", row.id, row.image_id, said) for row, said in zip(rows, data, strict=True)]
-    events = append(project=found.id, by=by, entries=entries)
+    unsaid = comments.unsaid_with(given)
+    events = append(project=found.id, by=by, entries=entries + unsaid)
     _stand_as_before(by, rows)
-    record_states(by=by, decided=[(row, State.SUBMITTED, event.seq) for row, event in zip(rows, events, strict=True)])
-    follow_verdicts(by=by, images={row.image_id for row in rows})
+    record_states(by=by, decided=[(row, State.SUBMITTED, event.seq) for row, event in zip(rows, events, strict=False)])
+    follow(by=by, images={row.image_id for row in rows})
     return sorted(rows, key=lambda row: (row.confidence, row.id))
 
 
@@ -174,12 +174,13 @@ def _record(bench: Bench, judged: Sequence[tuple[Annotation, Judgement]]) -> lis
         Entry("verdict.given", annotation.id, annotation.image_id, {**_review(verdict), "state": state.value})
         for (annotation, _), verdict, state in zip(judged, verdicts, states, strict=True)
     ]
-    events = append(project=bench.project.id, by=bench.by, entries=entries)
     rows = [annotation for annotation, _ in judged]
-    _index_comments(rows)
-    seqs = [event.seq for event in events]
+    said = comments.said_with(verdicts)
+    comments.index(rows)
+    events = append(project=bench.project.id, by=bench.by, entries=entries + said)
+    seqs = [event.seq for event in events[: len(entries)]]
     record_states(by=bench.by, decided=list(zip(rows, states, seqs, strict=True)))
-    follow_verdicts(by=bench.by, images={row.image_id for row in rows})
+    follow(by=bench.by, images={row.image_id for row in rows})
     return verdicts
 
 
@@ -206,7 +207,7 @@ def _decide(bench: Bench, annotation: Annotation, verdict: Verdict) -> State:
     """What the verdict makes of the annotation, which is yet to be saved."""
     needs_two = bench.policy.needs_two(annotation.label_class_id)
     state = after(verdict.verdict, needs_two=needs_two, approved=annotation.approved_by_id is not None)
-    _stand_on(annotation, verdict)
+    annotation.review = _review(verdict)
     if state == State.SUBMITTED:
         annotation.approved_by = bench.by
     else:
@@ -224,27 +225,11 @@ def _stand_as_before(by: User, rows: Sequence[Annotation]) -> None:
     """After a verdict was taken back, what the one before it said stands; the annotations are yet to be saved."""
     latest = _latest(row.id for row in rows)
     for row in rows:
-        _stand_on(row, latest.get(row.id))
+        row.review = _review(latest[row.id]) if row.id in latest else None
         row.verdict = None
         if row.approved_by_id == by.id:
             row.approved_by = None
-    _index_comments(rows)
-
-
-def _stand_on(annotation: Annotation, verdict: Verdict | None) -> None:
-    """Let this be the latest word on the annotation."""
-    annotation.review = _review(verdict) if verdict else None
-    annotation.commented = bool(verdict and verdict.comment)
-
-
-def _index_comments(rows: Sequence[Annotation]) -> None:
-    """Let the comments that stand on these annotations now be found by their words."""
-    CommentWord.objects.filter(annotation__in=rows).delete()
-    CommentWord.objects.bulk_create(
-        CommentWord(project=row.project_id, annotation=row, word=word)
-        for row in rows
-        for word in words_in(row.review["comment"] if row.review else "")
-    )
+    comments.index(rows)
 
 
 def _review(verdict: Verdict) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from labeling.assignments.models import Assignment
 from labeling.images import services as images
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
+from labeling.review import comments, submission
 from labeling.review import services as review
-from labeling.review.models import Verdict
+from labeling.review.models import Comment, Verdict
 
 T = TypeVar("T")
 Mask = npt.NDArray[np.bool_]
@@ -98,13 +99,20 @@ def assign(by: User, image: Image, annotator: User) -> Assignment:
 
 
 def submit(by: User, image: Image) -> Assignment:
-    return assignments.submit(by=by, assignment=Assignment.objects.get(image=image).id)
+    return submission.submit(by=by, assignment=Assignment.objects.get(image=image).id)
 
 
 def judge(by: User, annotation: Annotation, verdict: str, reason: str = "") -> Verdict:
     annotation.refresh_from_db()
     judgement = review.Judgement(annotation.id, Verdict.Choice(verdict), annotation.version, reason)
     return review.judge(by=by, project=annotation.project_id, judgements=[judgement])[0]
+
+
+def said(by: User, image: Image, text: str = "Look here", **fields: Any) -> Comment:
+    """A comment that begins a thread."""
+    id = uuid4()
+    comments.begin(by=by, image=image.id, id=id, text=text, **fields)
+    return Comment.objects.get(id=id)
 
 
 def problem(response: HttpResponse, status: int, code: str | None = None) -> dict[str, Any]:

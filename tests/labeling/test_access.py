@@ -20,13 +20,36 @@ from labeling.exchange.services import order_export
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.roles import TABLE, Permission, Role
-from labeling.review.models import Verdict
+from labeling.review.models import Comment, Verdict
 from labeling.urls import api
 from tests.labeling.conftest import client_of
-from tests.labeling.making import API, annotate, assign, judge, mask_body, named_file, photo_bytes, problem, submit
+from tests.labeling.making import (
+    API,
+    annotate,
+    assign,
+    judge,
+    mask_body,
+    named_file,
+    photo_bytes,
+    problem,
+    said,
+    submit,
+)
 
 PUBLIC = "everyone, logged in or not"
 MYSELF = "everyone, about themselves"
+NAMED = (
+    "project",
+    "image",
+    "label_class",
+    "annotation",
+    "assignment",
+    "export",
+    "member",
+    "verdict",
+    "comment",
+    "token",
+)
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -43,11 +66,11 @@ class Scene:
     export: Export
     member: Membership
     verdict: Verdict
+    comment: Comment
     token: Any
 
     def path(self, route: str) -> str:
-        for name in ("project", "image", "label_class", "annotation", "assignment", "export", "member",
-                     "verdict", "token"):  # fmt: skip
+        for name in NAMED:
             route = route.replace(f"<uuid:{name}>", str(getattr(self, name).id))
         return f"{API}/{route}"
 
@@ -82,6 +105,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", "me"): rule(MYSELF),
     ("patch", "me"): rule(MYSELF, body=lambda scene: {"name": "Someone"}),
     ("get", "me/assignments"): rule(MYSELF),
+    ("get", "me/comments"): rule(MYSELF),
     ("get", "tokens"): rule(MYSELF),
     ("post", "tokens"): rule(MYSELF, 201, lambda scene: {"name": "script"}),
     ("delete", "tokens/<uuid:token>"): Rule(frozenset({Role.MANAGER}), 204),
@@ -146,6 +170,12 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", f"{IMAGE}/annotations"): rule(VIEW),
     ("post", f"{IMAGE}/annotations"): rule(ANNOTATE, 201, lambda scene: mask_body(scene.label_class)),
     ("post", f"{IMAGE}/changes"): rule(ANNOTATE, body=lambda scene: {"create": [mask_body(scene.label_class)]}),
+    ("get", f"{IMAGE}/comments"): rule(VIEW),
+    ("post", f"{IMAGE}/comments"): rule(Permission.COMMENT, 201, lambda scene: {"id": str(uuid4()), "text": "Look"}),
+    # Who wrote it.
+    ("patch", "comments/<uuid:comment>"): Rule(frozenset({Role.REVIEWER}), body=lambda scene: {"text": "Look"}),
+    ("delete", "comments/<uuid:comment>"): Rule(frozenset({Role.REVIEWER}), 204),
+    ("post", "comments/<uuid:comment>/resolve"): rule(Permission.COMMENT, body=lambda scene: {}),
     ("get", ANNOTATION): rule(VIEW),
     ("patch", ANNOTATION): rule(ANNOTATE, body=lambda scene: {"z": 5}, headers=IF_MATCH),
     ("delete", ANNOTATION): rule(ANNOTATE, 204, headers=IF_MATCH),
@@ -210,6 +240,7 @@ def scene(
         export=order_export(by=manager, project=project.id, format="coco", include="accepted"),
         member=Membership.objects.get(project=project, user=viewer),
         verdict=judge(reviewer, judged, "accepted"),
+        comment=said(reviewer, image),
         token=create_token(by=manager, name="script")[0],
     )
 
@@ -250,8 +281,7 @@ def test_who_is_not_logged_in_is_told_so(method: str, route: str, scene: Scene, 
 def test_an_outsider_cannot_tell_what_exists(method: str, route: str, scene: Scene, as_outsider: APIClient) -> None:
     rule = RULES[method, route]
     theirs = problem(ask(as_outsider, method, route, rule, scene), 404, "not_found")
-    for name in ("project", "image", "label_class", "annotation", "assignment", "export", "member",
-                 "verdict", "token"):  # fmt: skip
+    for name in NAMED:
         route = route.replace(f"<uuid:{name}>", str(uuid4()))
     assert theirs == problem(ask(as_outsider, method, route, rule, scene), 404), "the same for what there is not"
 
@@ -281,6 +311,7 @@ def test_lists_show_an_outsider_only_what_is_theirs(scene: Scene, as_outsider: A
     assert [each["name"] for each in as_outsider.get(f"{API}/projects").json()["results"]] == ["Elsewhere"]
     assert str(scene.project.id) not in {each["project"] for each in as_outsider.get(f"{API}/progress").json()}
     assert as_outsider.get(f"{API}/me/assignments").json() == []
+    assert as_outsider.get(f"{API}/me/comments").json() == []
     assert as_outsider.get(f"{API}/tokens").json() == []
 
 
@@ -305,4 +336,4 @@ def test_roles_add_up(project: Project, viewer: User) -> None:
     Membership.objects.filter(project=project, user=viewer).update(roles=["reviewer", "viewer"])
     mine = client_of(viewer).get(f"{API}/projects/{project.id}").json()
     assert mine["my_roles"] == ["reviewer", "viewer"]
-    assert mine["permissions"] == ["project.view", "members.view", "annotate", "review"]
+    assert mine["permissions"] == ["project.view", "members.view", "annotate", "review", "comment"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,7 +15,8 @@ from labeling.images.models import Image
 from labeling.jobs.models import Job
 from labeling.projects import services as projects
 from labeling.projects.models import LabelClass, Project
-from tests.labeling.making import API, annotate, assign, submit
+from labeling.review import comments
+from tests.labeling.making import API, annotate, assign, said, submit
 
 Cost = Callable[[Callable[[], Any]], int]
 
@@ -24,7 +26,7 @@ def cost() -> Cost:
     def count(ask: Callable[[], Any]) -> int:
         with CaptureQueriesContext(connection) as captured:
             response = ask()
-        assert getattr(response, "status_code", 200) == 200, response
+        assert getattr(response, "status_code", 200) in (200, 201), response
         return len(captured)
 
     return count
@@ -93,6 +95,48 @@ def test_the_annotations_of_an_image(
             annotate(annotator, image, cat)
 
     same_cost(cost, work, lambda: as_annotator.get(f"{API}/images/{image.id}/annotations"), 5)
+
+
+def test_the_comments_of_an_image(as_annotator: APIClient, annotator: User, image: Image, cost: Cost) -> None:
+    def work(count: int) -> None:
+        for _ in range(count):
+            thread = said(annotator, image)
+            for _ in range(2):
+                comments.reply(by=annotator, image=image.id, thread=thread.id, id=uuid4(), text="Yes")
+
+    same_cost(cost, work, lambda: as_annotator.get(f"{API}/images/{image.id}/comments"), 6)
+
+
+def test_where_comments_are_open_for_me(
+    as_annotator: APIClient, annotator: User, work: Callable[[int], Image], cost: Cost
+) -> None:
+    def talk(count: int) -> None:
+        work(count)
+        for image in Image.objects.all():
+            said(annotator, image)
+
+    same_cost(cost, talk, lambda: as_annotator.get(f"{API}/me/comments"), 3)
+
+
+def test_verdicts_with_comments(
+    as_reviewer: APIClient,
+    project: Project,
+    manager: User,
+    annotator: User,
+    more_images: Any,
+    cat: LabelClass,
+    cost: Cost,
+) -> None:
+    def judged(count: int) -> int:
+        (image,) = more_images(1)
+        made = [annotate(annotator, image, cat) for _ in range(count)]
+        assign(manager, image, annotator)
+        submit(annotator, image)
+        rows = [{"annotation": str(each.id), "verdict": "accepted", "version": 1, "comment": "Good"} for each in made]
+        body = {"verdicts": rows}
+        return cost(lambda: as_reviewer.post(f"{API}/projects/{project.id}/verdicts", body))
+
+    assert judged(20) == judged(2)
 
 
 def test_the_history_of_an_annotation(

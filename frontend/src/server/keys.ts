@@ -2,6 +2,7 @@
 export const keys = {
   me: ["me"] as const,
   myAssignments: ["me", "assignments"] as const,
+  myComments: ["me", "comments"] as const,
   tokens: ["me", "tokens"] as const,
   about: ["about"] as const,
   models: ["models"] as const,
@@ -19,6 +20,7 @@ export const keys = {
   image: (id: string) => ["image", id] as const,
   neighbours: (id: string, scope: string) => ["image", id, "neighbours", scope] as const,
   annotations: (imageId: string) => ["image", imageId, "annotations"] as const,
+  comments: (imageId: string) => ["image", imageId, "comments"] as const,
   /** Beside the image: they are large, and what outdates the image does not outdate them. */
   proposals: (imageId: string) => ["proposals", imageId] as const,
 };

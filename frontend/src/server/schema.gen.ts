@@ -154,6 +154,38 @@ export interface paths {
         patch: operations["classes_partial_update"];
         trace?: never;
     };
+    "/api/v1/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["comments_destroy"];
+        options?: never;
+        head?: never;
+        patch: operations["comments_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/comments/{comment}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["comments_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/{export}": {
         parameters: {
             query?: never;
@@ -281,6 +313,22 @@ export interface paths {
         put?: never;
         /** @description Answers a stale change with 412 and the annotation as it is now. */
         post: operations["images_changes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["images_comments_list"];
+        put?: never;
+        post: operations["images_comments_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -468,6 +516,23 @@ export interface paths {
             cookie?: never;
         };
         get: operations["me_assignments_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where something is open on the images that were given to me. */
+        get: operations["me_comments_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1100,9 +1165,9 @@ export interface components {
             confidence_min?: number;
             /** Format: double */
             confidence_max?: number;
-            /** @description Only where the latest verdict has a comment. */
+            /** @description Only where a comment is open. */
             commented?: boolean;
-            /** @description Words, or their beginnings, in the image's name, the class's or the comment. */
+            /** @description Words, or their beginnings, in the image's name, the class's or an open comment. */
             q?: string;
             /**
              * Format: uuid
@@ -1148,6 +1213,22 @@ export interface components {
             name: string;
             colour: string;
         };
+        Comment: {
+            /** Format: uuid */
+            id?: string;
+            text: string;
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            at?: string;
+            /** Format: date-time */
+            edited_at?: string | null;
+        };
+        /**
+         * @description * `comment` - Comment
+         *     * `missing` - Missing
+         * @enum {string}
+         */
+        CommentKindEnum: "comment" | "missing";
         Counts: {
             draft: number;
             submitted: number;
@@ -1370,6 +1451,34 @@ export interface components {
             /** Format: double */
             stability_score?: number | null;
         };
+        /** @description A thread on the image, a place of it or an annotation; or, with `thread`, an answer in one. */
+        NewCommentRequest: {
+            /**
+             * Format: uuid
+             * @description Made by the client, so that sending it again is harmless.
+             */
+            id: string;
+            text: string;
+            /**
+             * @description `missing`: here is an object that is not labeled. A reviewer's; sends the image back.
+             *
+             *     * `comment` - Comment
+             *     * `missing` - Missing
+             * @default comment
+             */
+            kind: components["schemas"]["CommentKindEnum"];
+            /** Format: uuid */
+            annotation?: string | null;
+            /**
+             * Format: double
+             * @description In pixels of the upright image.
+             */
+            x?: number | null;
+            /** Format: double */
+            y?: number | null;
+            /** Format: uuid */
+            thread?: string | null;
+        };
         NewExportRequest: {
             format?: components["schemas"]["FormatEnum"];
             include?: components["schemas"]["IncludeEnum"];
@@ -1474,6 +1583,19 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Project"][];
         };
+        PaginatedThreadList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Thread"][];
+        };
         PaginatedWorkImageList: {
             /**
              * Format: uri
@@ -1540,8 +1662,11 @@ export interface components {
             reject_reasons?: string[];
             review?: components["schemas"]["ReviewSettingsRequest"];
         };
+        PatchedTextRequest: {
+            text?: string;
+        };
         /** @enum {string} */
-        PermissionsEnum: "project.view" | "project.edit" | "project.delete" | "members.view" | "members.edit" | "images.upload" | "images.delete" | "annotate" | "assign" | "review" | "export" | "quality.view";
+        PermissionsEnum: "project.view" | "project.edit" | "project.delete" | "members.view" | "members.edit" | "images.upload" | "images.delete" | "annotate" | "assign" | "review" | "comment" | "export" | "quality.view";
         /** @description A user as others see them in passing. */
         Person: {
             /** Format: uuid */
@@ -1726,6 +1851,13 @@ export interface components {
          * @enum {string}
          */
         ReadinessEnum: "queued" | "running" | "ready" | "failed";
+        ResolvedRequest: {
+            /**
+             * @description False opens the thread again.
+             * @default true
+             */
+            resolved: boolean;
+        };
         RestoreRequest: {
             version?: number | null;
         };
@@ -1947,6 +2079,49 @@ export interface components {
              * @default 00000000-0000-0000-0000-000000000000
              */
             tab: string;
+        };
+        /** @description An image that was given to me, with open threads on it. */
+        Talk: {
+            /** Format: uuid */
+            image: string;
+            image_name: string;
+            /** Format: uuid */
+            project: string;
+            project_name: string;
+            comments: number;
+            /** @description Missing objects that a reviewer has pointed at. */
+            missing: number;
+            /** Format: date-time */
+            latest: string;
+        };
+        /** @description What somebody has said first, where, and what was answered. */
+        Thread: {
+            /** Format: uuid */
+            id?: string;
+            text: string;
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            at?: string;
+            /** Format: date-time */
+            edited_at?: string | null;
+            /** Format: uuid */
+            image: string;
+            /** Format: uuid */
+            annotation?: string | null;
+            /** Format: double */
+            x?: number | null;
+            /** Format: double */
+            y?: number | null;
+            kind?: components["schemas"]["CommentKindEnum"];
+            /**
+             * Format: uuid
+             * @description The one that it was given with.
+             */
+            verdict: string | null;
+            resolved_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            resolved_at?: string | null;
+            replies: components["schemas"]["Comment"][];
         };
         /** @description Counts of verdicts that were not taken back. */
         TimeFigures: {
@@ -2704,6 +2879,114 @@ export interface operations {
             507: components["responses"]["Problem507"];
         };
     };
+    comments_destroy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    comments_partial_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTextRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    comments_resolve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResolvedRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
     exports_retrieve: {
         parameters: {
             query?: never;
@@ -2995,6 +3278,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    images_comments_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedThreadList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    images_comments_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCommentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -3349,6 +3712,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Assignment"][];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    me_comments_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Talk"][];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -4142,7 +4527,7 @@ export interface operations {
                 /** @description Who made it. */
                 annotator?: string;
                 class_id?: string;
-                /** @description Only where the latest verdict has a comment. */
+                /** @description Only where a comment is open. */
                 commented?: boolean;
                 confidence_max?: number;
                 confidence_min?: number;
@@ -4151,7 +4536,7 @@ export interface operations {
                 image?: string;
                 /** @description At most 500 on a page. */
                 limit?: number;
-                /** @description Words, or their beginnings, in the image's name, the class's or the comment. */
+                /** @description Words, or their beginnings, in the image's name, the class's or an open comment. */
                 q?: string;
                 /**
                  * @description By area, at 32² and 96² pixels, as COCO has it.

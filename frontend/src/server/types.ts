@@ -137,6 +137,21 @@ export type Quality = Schemas["Quality"];
 /** What figures of a class, a person and a step have in common. */
 export type Figures = Omit<Schemas["AnnotatorFigures"], "person">;
 
+/** What somebody said first, where, and what was answered. Without a place or an object it is of the whole image. */
+export type Thread = Whole<Schemas["Thread"]>;
+/** What somebody said, at first or as an answer. */
+export type Comment = Whole<Schemas["Comment"]>;
+export type CommentKind = Schemas["CommentKindEnum"];
+/** An image that was given to me, with open threads on it. */
+export type Talk = Schemas["Talk"];
+
+/** Where a thread is pinned, in pixels of the upright image. */
+export interface CommentPlace {
+  annotation?: string | null;
+  x?: number | null;
+  y?: number | null;
+}
+
 export type ExportInfo = Whole<Schemas["Export"], { state: JobState }>;
 
 export interface ProjectEvent {

@@ -26,6 +26,11 @@ export const EVENT_KINDS: readonly string[] = [
   "policy.accepted",
   "verdict.given",
   "verdict.undone",
+  "comment.created",
+  "comment.changed",
+  "comment.deleted",
+  "comment.resolved",
+  "comment.reopened",
   "export.created",
 ];
 

@@ -24,6 +24,8 @@ export function outdatedBy(id: string, event: ProjectEvent): QueryKey[] {
       return [keys.progress(id), keys.images(id)];
     case "assignment":
       return [keys.progress(id), keys.images(id), keys.myAssignments];
+    case "comment":
+      return event.image === null ? [] : [keys.comments(event.image), keys.myComments];
     case "verdict":
       return [keys.progress(id), keys.myAssignments];
     default:

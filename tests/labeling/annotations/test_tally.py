@@ -14,13 +14,13 @@ from rest_framework.exceptions import ValidationError
 from labeling.accounts.models import User
 from labeling.annotations import services, tally
 from labeling.annotations.models import Annotation, Tally
-from labeling.assignments import services as assignments
 from labeling.assignments.models import Assignment
 from labeling.images.models import Image
 from labeling.projects import services as projects
 from labeling.projects.models import LabelClass, Project
 from labeling.rest import Conflict
 from labeling.review import services as review
+from labeling.review import submission
 from labeling.review.models import Verdict
 from tests.labeling.making import annotate, assign, mask_body, photo_bytes, submit, together, upload
 
@@ -137,7 +137,7 @@ def test_the_counts_stand_when_many_hand_in_and_judge_at_once(
         assign(manager, image, annotator)
 
     def act(n: int) -> None:
-        assignments.submit(by=annotator, assignment=Assignment.objects.get(image=images[n]).id)
+        submission.submit(by=annotator, assignment=Assignment.objects.get(image=images[n]).id)
         rows = Annotation.objects.filter(image=images[n])
         judgements = [review.Judgement(row.id, Verdict.Choice.ACCEPTED, 1) for row in rows]
         review.judge(by=reviewer, project=project.id, judgements=judgements[n % 2 :])

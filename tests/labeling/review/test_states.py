@@ -10,11 +10,11 @@ from labeling.assignments.models import Assignment
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from labeling.review import claims
-from labeling.review.states import after
+from labeling.review.states import after, of_image
 from tests.labeling.making import API, judge, mask_body, problem, square
 from tests.labeling.review.asking import Make, claim, ids, verdict
 
-W, A, R = State.SUBMITTED, State.ACCEPTED, State.REJECTED
+W, A, R, D = State.SUBMITTED, State.ACCEPTED, State.REJECTED, State.DRAFT
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,24 @@ W, A, R = State.SUBMITTED, State.ACCEPTED, State.REJECTED
 )
 def test_the_table(given: str, needs_two: bool, approved: bool, state: State) -> None:
     assert after(given, needs_two=needs_two, approved=approved) == state
+
+
+@pytest.mark.parametrize(
+    ("on_it", "missing", "state"),
+    [
+        (set(), False, "done"),
+        ({A}, False, "done"),
+        ({A, W}, False, "submitted"),
+        ({A, W, R}, False, "returned"),
+        ({A, D}, False, "returned"),
+        ({R, D}, False, "returned"),
+        (set(), True, "returned"),
+        ({A}, True, "returned"),
+        ({W}, True, "returned"),
+    ],
+)
+def test_the_table_of_images(on_it: set[str], missing: bool, state: str) -> None:
+    assert of_image(on_it, missing=missing) == state
 
 
 @pytest.fixture
