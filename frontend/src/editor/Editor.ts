@@ -22,7 +22,17 @@ import { predict } from "./prediction";
 import { hiddenToggled, lockToggled, selecting, selectionToggled, soloToggled } from "./selection";
 import { firstSnapshot, type Opened, type Snapshot } from "./snapshot";
 import { contextOf, edited, firstTool, isIdle, isUsed, putDown, stepTool } from "./toolbox";
-import { actualSize, centred, fitted, panned, resized, zoomed, zoomedCentred, zoomedTo } from "./view";
+import {
+  actualSize,
+  centred,
+  fitted,
+  panned,
+  resized,
+  turned,
+  zoomed,
+  zoomedCentred,
+  zoomedTo,
+} from "./view";
 
 export interface EditorPorts {
   /** Rejects with an error whose message is a sentence for people. "later": its region is still being prepared. */
@@ -75,6 +85,11 @@ export class Editor {
   zoomTo = (id: string): void => this.#set(zoomedTo(this.#snapshot, id));
   actualSize = (): void => this.#set(actualSize(this.#snapshot));
   pan = (by: Vector): void => this.#set(panned(this.#snapshot, by));
+  /** Turns to another object of the image. */
+  turnTo = (id: string): void => this.#set(turned(this.#snapshot, id));
+  /** Looks at the image as another editor does. */
+  lookAs = ({ screen, viewport, fitted, about }: Snapshot): void =>
+    this.#set({ screen, viewport, fitted, about });
   centre = (at: Vector): void => this.#set(centred(this.#snapshot, at));
   setLook = (change: Partial<Look>): void => this.#set({ look: { ...this.#snapshot.look, ...change } });
   setKeymap = (keymap: Keymap): void => this.#set({ keymap });

@@ -5,7 +5,7 @@ import { boundsOf } from "../model/annotation";
 import type { Snapshot } from "./snapshot";
 
 /** How the image is seen; each function answers what of the snapshot becomes different. */
-type View = Partial<Pick<Snapshot, "screen" | "viewport" | "fitted">>;
+export type View = Partial<Pick<Snapshot, "screen" | "viewport" | "fitted">>;
 
 export const resized = (snapshot: Snapshot, screen: Size): View => ({
   screen,
@@ -46,6 +46,15 @@ export function centred(snapshot: Snapshot, at: Vector): View {
   const { x, y } = toScreen(snapshot.viewport, at);
   const middle = middleOf(snapshot);
   return panned(snapshot, { x: middle.x - x, y: middle.y - y });
+}
+
+/** Turns to another object: it fits, unless people have zoomed themselves, who keep their scale and get it centred. */
+export function turned(snapshot: Snapshot, id: string): View & Pick<Snapshot, "about"> {
+  const towards = { ...snapshot, about: id };
+  if (snapshot.fitted) return { about: id, viewport: fitting(towards) };
+  const annotation = snapshot.history.present.annotations.get(id);
+  const box = annotation && boundsOf(annotation);
+  return { about: id, ...(box && centred(towards, { x: box.x + box.w / 2, y: box.y + box.h / 2 })) };
 }
 
 const fitting = (snapshot: Snapshot): Viewport =>

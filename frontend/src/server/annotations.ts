@@ -14,6 +14,9 @@ export const annotationsQuery = (imageId: string) => ({
 
 export const useAnnotations = (imageId: string) => useQuery(annotationsQuery(imageId));
 
+export const getAnnotation = (id: string, signal?: AbortSignal) =>
+  get<Annotation>(at("/annotations/{annotation}", id), undefined, signal);
+
 /** Creates, updates and deletes as one change: all of it or nothing. */
 export const changeAnnotations = (
   imageId: string,

@@ -4,14 +4,29 @@ import type { Claimed, QueueFilters, Verdict, VerdictInput } from "./types";
 /** As an address says them: the server reads `"0.5"` as a number, and says what cannot be. */
 type Filters = { readonly [Name in keyof QueueFilters]?: QueueFilters[Name] | string };
 
+interface Wanted {
+  count?: number;
+  /** Not to be found. */
+  skip?: string[];
+  /** What this tab holds and goes on holding. */
+  keep?: string[];
+}
+
 /** This browser tab: what it has claimed, another tab of the same person does not get. */
 const tab = newOpId();
 
 /** Claims the least certain annotations that nobody holds; none when nothing waits. */
 export const claimReview = (
   projectId: string,
-  { count = 1, skip = [], ...filters }: Filters & { count?: number; skip?: string[] } = {},
-) => post<Claimed>(at("/projects/{project}/review-queue/next", projectId), { ...filters, tab, count, skip });
+  { count = 1, skip = [], keep = [], ...filters }: Filters & Wanted = {},
+) =>
+  post<Claimed>(at("/projects/{project}/review-queue/next", projectId), {
+    ...filters,
+    tab,
+    count,
+    skip,
+    keep,
+  });
 
 /** Says that this tab still shows what it has claimed; to be sent at least every few minutes. */
 export const renewClaims = (projectId: string) =>
@@ -28,5 +43,5 @@ export const giveVerdict = (annotationId: string, verdict: VerdictInput, opId?: 
   );
 
 /** Takes one's own latest verdict back; the annotation comes to this tab again. */
-export const undoVerdict = (verdictId: string) =>
-  post<Claimed>(at("/verdicts/{verdict}/undo", verdictId), { tab });
+export const undoVerdict = (verdictId: string, opId?: string) =>
+  post<Claimed>(at("/verdicts/{verdict}/undo", verdictId), { tab }, opId === undefined ? {} : { opId });

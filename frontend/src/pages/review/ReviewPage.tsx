@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useMemo } from "react";
 import { Link, Outlet, useParams } from "react-router";
 import type { LabelClass, Person } from "../../model/annotation";
 import { useMe } from "../../server/me";
@@ -8,6 +8,7 @@ import type { Project } from "../../server/types";
 import { useLiveProject } from "../../sync/refresh";
 import { Failed, Message, Skeleton } from "../editor/Around";
 import type { ReviewContext } from "./context";
+import { Outgoing } from "./outgoing";
 import { usePace } from "./pace";
 import { useHeartbeat } from "./useHeartbeat";
 
@@ -33,14 +34,26 @@ interface ReviewingProps {
 
 function Reviewing({ me, project, classes }: ReviewingProps) {
   const pace = usePace();
+  const outgoing = useOutgoing();
   useHeartbeat(project.id);
   useLiveProject(project.id);
-  const context: ReviewContext = { me, project, classes, pace };
+  const context: ReviewContext = { me, project, classes, pace, outgoing };
   return (
     <Suspense fallback={<Skeleton />}>
       <Outlet context={context} />
     </Suspense>
   );
+}
+
+/** Whoever leaves while verdicts are on their way is asked whether they mean it. */
+function useOutgoing(): Outgoing {
+  const outgoing = useMemo(() => new Outgoing(), []);
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => outgoing.pending > 0 && event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [outgoing]);
+  return outgoing;
 }
 
 const NotAReviewer = ({ project }: { project: Project }) => (

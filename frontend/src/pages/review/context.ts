@@ -1,6 +1,7 @@
 import { useOutletContext } from "react-router";
 import type { LabelClass, Person } from "../../model/annotation";
 import type { Project } from "../../server/types";
+import type { Outgoing } from "./outgoing";
 import type { Pace } from "./pace";
 
 /** What every mode of the review page is about. */
@@ -9,6 +10,8 @@ export interface ReviewContext {
   readonly project: Project;
   readonly classes: readonly LabelClass[];
   readonly pace: Pace;
+  /** Verdicts of every mode go this way, so that none overtakes another and none is lost on leaving a mode. */
+  readonly outgoing: Outgoing;
 }
 
 export const useReviewContext = () => useOutletContext<ReviewContext>();

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { Activity } from "../../editor/activity";
 
 /** Whoever does nothing for this long is not looking at the mask any more. */
@@ -20,21 +20,16 @@ export function usePace(): Pace {
   const activity = useMemo(() => new Activity(IDLE_AFTER), []);
   const [given, setGiven] = useState({ verdicts: 0, seconds: 0 });
   useEffect(() => watchDeeds(activity), [activity]);
-  return useMemo(
-    () => ({
-      seconds: given.verdicts > 0 ? given.seconds / given.verdicts : null,
-      begin: () => void activity.lap(performance.now()),
-      lap: (verdicts = 1) => {
-        const seconds = activity.lap(performance.now());
-        setGiven((before) => ({
-          verdicts: before.verdicts + verdicts,
-          seconds: before.seconds + seconds,
-        }));
-        return seconds / verdicts;
-      },
-    }),
-    [activity, given],
+  const begin = useCallback(() => void activity.lap(performance.now()), [activity]);
+  const lap = useCallback(
+    (verdicts = 1) => {
+      const seconds = activity.lap(performance.now());
+      setGiven((before) => ({ verdicts: before.verdicts + verdicts, seconds: before.seconds + seconds }));
+      return seconds / verdicts;
+    },
+    [activity],
   );
+  return { seconds: given.verdicts > 0 ? given.seconds / given.verdicts : null, begin, lap };
 }
 
 function watchDeeds(activity: Activity): () => void {

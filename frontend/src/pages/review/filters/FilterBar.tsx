@@ -3,7 +3,7 @@ import styles from "./filters.module.css";
 import { useReviewFilters } from "./useReviewFilters";
 
 /** Which part of the queue is shown. */
-export function FilterBar() {
+export function FilterBar({ disabled }: { disabled: boolean }) {
   const { filters, verdict, narrowed, clear } = useReviewFilters();
   return (
     <section className={styles.bar} aria-label="Which part of the queue">
@@ -14,7 +14,7 @@ export function FilterBar() {
         </span>
       ))}
       {narrowed && (
-        <button type="button" className={editorStyles.button} onClick={clear}>
+        <button type="button" className={editorStyles.button} onClick={clear} disabled={disabled}>
           Clear
         </button>
       )}

@@ -17,6 +17,8 @@ interface ReviewFrameProps {
   waiting: number | undefined;
   /** What this mode can do, by keys. */
   commands: readonly ReviewCommand[];
+  /** Something is under way that has keys of its own and must not be left by the way. */
+  engaged?: boolean;
   /** The buttons at the end of the top bar; the last one is what is mostly done next. */
   action?: ReactNode;
   /** The line at the bottom. */
@@ -25,9 +27,11 @@ interface ReviewFrameProps {
 }
 
 /** What the modes of the review page have in common: where one is, which part of the queue is shown, and its keys. */
-export function ReviewFrame({ mode, waiting, commands, action, status, children }: ReviewFrameProps) {
+export function ReviewFrame(props: ReviewFrameProps) {
+  const { mode, waiting, commands, engaged = false, action, status, children } = props;
   const { project, pace } = useReviewContext();
-  useCommandKeys([...commands, ...useModeCommands(mode)], DEFAULT_KEYS);
+  const modes = useModeCommands(mode);
+  useCommandKeys(engaged ? [] : [...commands, ...modes], DEFAULT_KEYS);
   return (
     <div className={styles.frame}>
       <header className={editorStyles.top}>
@@ -43,7 +47,7 @@ export function ReviewFrame({ mode, waiting, commands, action, status, children 
         </p>
         {action}
       </header>
-      <FilterBar />
+      <FilterBar disabled={engaged} />
       <div className={styles.content}>{children}</div>
       <footer className={editorStyles.status}>{status}</footer>
     </div>

@@ -1,9 +1,8 @@
-import type { LabelClass } from "../../../model/annotation";
-import type { VerdictKind } from "../../../server/types";
+import type { ReviewItem, VerdictKind } from "../../../server/types";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import { modelName, score, scoreTone } from "../../../ui/editor/words";
-import styles from "../review.module.css";
-import type { Item } from "./useReview";
+import { useReviewContext } from "../context";
+import styles from "./one.module.css";
 
 const SOURCES: Record<string, string> = {
   sam: "SAM",
@@ -15,16 +14,15 @@ const SOURCES: Record<string, string> = {
   tag: "tag",
 };
 
-const VERDICTS: Record<VerdictKind, string> = { accepted: "accepted", rejected: "rejected", fixed: "fixed" };
-
 interface ItemPanelProps {
-  item: Item;
-  labelClass: LabelClass | undefined;
-  verdict: VerdictKind | undefined;
+  item: ReviewItem;
+  /** The reviewer's own verdict of this sitting. */
+  given: VerdictKind | undefined;
 }
 
 /** What is known about the mask to be judged. */
-export function ItemPanel({ item, labelClass, verdict }: ItemPanelProps) {
+export function ItemPanel({ item, given }: ItemPanelProps) {
+  const labelClass = useReviewContext().classes.find(({ id }) => id === item.class_id);
   return (
     <div className={styles.facts}>
       <h2>
@@ -56,7 +54,7 @@ export function ItemPanel({ item, labelClass, verdict }: ItemPanelProps) {
           </Fact>
         )}
       </dl>
-      {verdict && <p className={styles.given}>You {VERDICTS[verdict]} this mask.</p>}
+      {given && <p className={styles.given}>You {given} this mask. Z takes the last verdict back.</p>}
     </div>
   );
 }

@@ -1,77 +1,96 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
-import { annotation } from "../../../model/testing";
+import type { ReviewItem } from "../../../server/types";
 import { Refusal, renderPage, serve } from "../../../testing/page";
-import { classes, image, me, project, stubBrowser } from "../../editor/testing";
+import { classes, me, project, stubBrowser } from "../../editor/testing";
 import ReviewPage from "../ReviewPage";
 import OnePage from "./OnePage";
+import { GLANCE } from "./Sitting";
+import { claimed, item } from "./testing";
 
-const item = (id: string, confidence: number) => ({
-  ...annotation({ id, confidence, state: "submitted" }),
-  image: "i",
-  image_detail: image,
-  approved: false,
-});
-
-const claimed = (...results: unknown[]) => ({ results, until: "2030-01-01T00:00:00Z", waiting: 2 });
-
-/** A queue that gives each mask once, except for those to be skipped. */
-function queueOf(...items: ReturnType<typeof item>[]) {
+/** A queue that gives each mask once, except for those that the page has already. */
+function queueOf(...items: ReviewItem[]) {
   const judged = new Set<string>();
   const next = ({ body }: { body: unknown }) => {
-    const { skip } = body as { skip: string[] };
-    return claimed(...items.filter(({ id }) => !judged.has(id) && !skip.includes(id)).slice(0, 1));
+    const { skip, keep, count } = body as { skip: string[]; keep: string[]; count: number };
+    const free = items.filter(({ id }) => !judged.has(id) && !skip.includes(id) && !keep.includes(id));
+    return claimed(free.slice(0, count), items.length - judged.size);
   };
   const verdict = (id: string) => () => {
     judged.add(id);
-    return { annotation: id };
+    return { annotation: id, id: `v-${id}` };
+  };
+  const undo = (one: ReviewItem) => () => {
+    judged.delete(one.id);
+    return claimed([one]);
   };
   return {
     "POST /projects/p/review-queue/next": next,
     ...Object.fromEntries(items.map(({ id }) => [`POST /annotations/${id}/verdicts`, verdict(id)])),
+    ...Object.fromEntries(items.map((one) => [`POST /verdicts/v-${one.id}/undo`, undo(one)])),
   };
 }
 
+/** Long enough to have looked at what is shown. */
+const looked = () => new Promise((done) => setTimeout(done, GLANCE + 100));
+
 beforeEach(() => void stubBrowser());
 
-function open(changed: Record<string, unknown>) {
+function open(changed: Record<string, unknown>, query = "") {
   const sent = serve({
     "GET /me": me,
     "GET /projects/p": project,
     "GET /projects/p/classes": classes,
     "GET /images/i/annotations": [],
+    "POST /images/i/prioritise": {},
     ...changed,
   });
   renderPage(<ReviewPage />, {
     path: "/projects/:id/review",
-    at: "/projects/p/review",
+    at: `/projects/p/review${query}`,
     child: <OnePage />,
   });
   const verdicts = () =>
     sent.filter(({ path }) => path.endsWith("/verdicts")).map(({ path, body }) => ({ path, body }));
-  return { verdicts, user: userEvent.setup() };
+  return { verdicts, sent, user: userEvent.setup() };
 }
 
 describe("the review page", () => {
   test("A accepts the version that was seen and the next one comes by itself", async () => {
     const { verdicts, user } = open(queueOf(item("a", 0.41), item("b", 0.66)));
     expect(await screen.findByText("0.41")).toBeTruthy();
-    expect(screen.getByText(/2 waiting/)).toBeTruthy();
+    expect(screen.getByText("2 waiting")).toBeTruthy();
+    await looked();
     await user.keyboard("a");
     expect(await screen.findByText("0.66")).toBeTruthy();
-    expect(verdicts()).toMatchObject([
-      { path: "/annotations/a/verdicts", body: { verdict: "accepted", version: 1 } },
-    ]);
+    await waitFor(() =>
+      expect(verdicts()).toMatchObject([
+        { path: "/annotations/a/verdicts", body: { verdict: "accepted", version: 1 } },
+      ]),
+    );
+  });
+
+  test("keys that come before the next mask is on the screen decide nothing", async () => {
+    const { verdicts, user } = open(queueOf(item("a", 0.41), item("b", 0.66)));
+    await screen.findByText("0.41");
+    await looked();
+    await user.keyboard("aaa");
+    expect(await screen.findByText("0.66")).toBeTruthy();
+    expect(screen.getByText(/before this mask was on the screen/)).toBeTruthy();
+    await looked();
+    expect(verdicts()).toHaveLength(1);
   });
 
   test("X asks for a reason, one key gives it", async () => {
     const { verdicts, user } = open(queueOf(item("a", 0.41), item("b", 0.66)));
     await screen.findByText("0.41");
+    await looked();
     await user.keyboard("x");
     await user.type(screen.getByLabelText("Comment for the annotator"), "see the 2nd ear");
     await user.click(screen.getByRole("button", { name: /Wrong object/ }));
     await screen.findByText("0.66");
+    await looked();
     await user.keyboard("x1");
     await waitFor(() => expect(verdicts()).toHaveLength(2));
     expect(verdicts().map(({ body }) => body)).toMatchObject([
@@ -88,6 +107,42 @@ describe("the review page", () => {
     expect(verdicts()).toEqual([]);
   });
 
+  test("C says something that goes along with the verdict", async () => {
+    const { verdicts, user } = open(queueOf(item("a", 0.41)));
+    await screen.findByText("0.41");
+    await user.keyboard("c");
+    await user.keyboard("fine ears{Enter}");
+    expect(screen.getByText(/fine ears/)).toBeTruthy();
+    await looked();
+    await user.keyboard("a");
+    await waitFor(() =>
+      expect(verdicts()).toMatchObject([{ body: { verdict: "accepted", comment: "fine ears" } }]),
+    );
+  });
+
+  test("Z takes the last verdict back and shows its mask again", async () => {
+    const { sent, user } = open(queueOf(item("a", 0.41), item("b", 0.66)));
+    await screen.findByText("0.41");
+    await looked();
+    await user.keyboard("a");
+    await screen.findByText("0.66");
+    await user.keyboard("z");
+    expect(await screen.findByText("0.41")).toBeTruthy();
+    await waitFor(() => expect(sent.map(({ path }) => path)).toContain("/verdicts/v-a/undo"));
+  });
+
+  test("O shows the mask in another way, and the next mask too", async () => {
+    const { user } = open(queueOf(item("a", 0.41), item("b", 0.66)));
+    await screen.findByText("0.41");
+    const pressed = (name: string) => screen.getByRole("button", { name }).getAttribute("aria-pressed");
+    expect(pressed("Fill")).toBe("true");
+    await user.keyboard("ooo");
+    expect(pressed("Side by side")).toBe("true");
+    await user.keyboard("j");
+    await screen.findByText("0.66");
+    expect(pressed("Side by side")).toBe("true");
+  });
+
   test("J passes a mask over, K goes back to it", async () => {
     const { user } = open(queueOf(item("a", 0.41), item("b", 0.66)));
     await screen.findByText("0.41");
@@ -98,30 +153,52 @@ describe("the review page", () => {
   });
 
   test("a verdict that came too late says so and goes on", async () => {
-    const detail = "Anna changed this mask in the meantime.";
-    const queue = queueOf(item("b", 0.66));
-    let first = true;
+    const detail = "Anna is looking at this mask.";
     const { user } = open({
-      ...queue,
-      "POST /projects/p/review-queue/next": (request: { body: unknown }) => {
-        const answer = first
-          ? claimed(item("a", 0.41))
-          : queue["POST /projects/p/review-queue/next"](request);
-        first = false;
-        return answer;
-      },
-      "POST /annotations/a/verdicts": new Refusal(409, { status: 409, code: "stale_verdict", detail }),
+      ...queueOf(item("a", 0.41), item("b", 0.66)),
+      "POST /annotations/a/verdicts": new Refusal(409, { status: 409, code: "claimed", detail }),
     });
     await screen.findByText("0.41");
+    await looked();
     await user.keyboard("a");
     expect(await screen.findByText("0.66")).toBeTruthy();
-    expect(screen.getByText(detail)).toBeTruthy();
+    expect(await screen.findByText(detail)).toBeTruthy();
+  });
+
+  test("the address says which part of the queue is asked for", async () => {
+    const { sent } = open(queueOf(item("a", 0.41)), "?class_id=sheep&confidence_max=0.5&other=1");
+    await screen.findByText("0.41");
+    const [asked] = sent.filter(({ path }) => path.endsWith("/review-queue/next"));
+    expect(asked?.body).toMatchObject({ class_id: "sheep", confidence_max: "0.5" });
+    expect(asked?.body).not.toHaveProperty("other");
   });
 
   test("an empty queue says so", async () => {
     open(queueOf());
     expect(await screen.findByRole("heading", { name: "Nothing waits for review" })).toBeTruthy();
     expect(screen.getByRole("link", { name: "Back to the project" })).toBeTruthy();
+  });
+
+  test("filters that nothing matches are something else, and can be cleared", async () => {
+    const { user } = open(
+      {
+        ...queueOf(),
+        "POST /projects/p/review-queue/next": ({ body }: { body: object }) =>
+          "q" in body ? claimed([], 2) : claimed([item("a", 0.41)], 2),
+      },
+      "?q=zebra",
+    );
+    expect(await screen.findByRole("heading", { name: "Nothing matches these filters" })).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Clear the filters" }));
+    expect(await screen.findByText("0.41")).toBeTruthy();
+  });
+
+  test("filters that cannot be are explained", async () => {
+    const detail = "The lower bound of the confidence is above the upper one.";
+    open({
+      "POST /projects/p/review-queue/next": new Refusal(400, { status: 400, code: "invalid", detail }),
+    });
+    expect(await screen.findByText(detail)).toBeTruthy();
   });
 
   test("who may not review is told so", async () => {

@@ -2,26 +2,36 @@ import type { Snapshot } from "../../../editor/snapshot";
 import { NO_OVERLAY, PLAIN_STYLE, type Scene, type Shape } from "../../../render/scene";
 
 const NO_PROPOSALS: Scene["proposals"] = [];
+const NO_SHAPES: readonly Shape[] = [];
 
-/** Pictures about one mask: it stands out, the others of its image are thin outlines. */
+type SceneMaker = (photo: CanvasImageSource | null) => (snapshot: Snapshot) => Scene;
+
+/** The photograph and nothing else. */
+export const photoAlone: SceneMaker =
+  (photo) =>
+  ({ history, screen, viewport }) => ({
+    screen,
+    viewport,
+    image: history.present,
+    photo,
+    photoFilter: "",
+    style: PLAIN_STYLE,
+    proposals: NO_PROPOSALS,
+    shapes: NO_SHAPES,
+    overlay: NO_OVERLAY,
+  });
+
+/** One object stands out, the others of its image are thin outlines. */
 export const sceneAbout =
-  (id: string, outlineOnly: boolean) =>
-  (photo: CanvasImageSource | null): ((snapshot: Snapshot) => Scene) => {
+  (id: string, outlineOnly: boolean): SceneMaker =>
+  (photo) => {
+    const plain = photoAlone(photo);
     let last: { history: Snapshot["history"]; shapes: readonly Shape[] } | null = null;
-    return ({ history, classes, screen, viewport }) => {
+    return (snapshot) => {
+      const { history, classes } = snapshot;
       if (last?.history !== history)
         last = { history, shapes: shapesAbout(id, outlineOnly, history, classes) };
-      return {
-        screen,
-        viewport,
-        image: history.present,
-        photo,
-        photoFilter: "",
-        style: PLAIN_STYLE,
-        proposals: NO_PROPOSALS,
-        shapes: last.shapes,
-        overlay: NO_OVERLAY,
-      };
+      return { ...plain(snapshot), shapes: last.shapes };
     };
   };
 

@@ -1,0 +1,71 @@
+import { Button } from "@mantine/core";
+import { Link } from "react-router";
+import { Problem, sentenceOf } from "../../../server/problem";
+import { counted } from "../../../ui/bits/number";
+import { Message } from "../../editor/Around";
+import { useReviewContext } from "../context";
+import { useReviewFilters } from "../filters/useReviewFilters";
+
+interface NothingShownProps {
+  /** Why nothing can be shown; null where there is nothing. */
+  error?: unknown;
+  /** In the whole project. */
+  waiting: number;
+  /** Passed over in this sitting. */
+  skipped?: number;
+  /** Asks the server once more. */
+  again: () => void;
+}
+
+/** Why there is nothing to judge, and what to do about it. */
+export function NothingShown({ error, waiting, skipped = 0, again }: NothingShownProps) {
+  const { project } = useReviewContext();
+  const { narrowed, clear } = useReviewFilters();
+  const [title, sentence] = told({ error, waiting, skipped, narrowed });
+  return (
+    <Message
+      title={title}
+      actions={
+        <>
+          {narrowed && <Button onClick={clear}>Clear the filters</Button>}
+          <Button variant={narrowed ? "default" : "filled"} onClick={again}>
+            Look again
+          </Button>
+          <Button variant="default" component={Link} to={`/projects/${project.id}`}>
+            Back to the project
+          </Button>
+        </>
+      }
+    >
+      {sentence}
+    </Message>
+  );
+}
+
+function told({
+  error,
+  waiting,
+  skipped,
+  narrowed,
+}: Required<Omit<NothingShownProps, "again">> & { narrowed: boolean }): [title: string, sentence: string] {
+  if (error) {
+    const impossible = error instanceof Problem && error.status === 400;
+    return [impossible ? "These filters cannot be" : "The queue cannot be shown", sentenceOf(error)];
+  }
+  if (skipped > 0)
+    return [
+      "Nothing else waits for you",
+      `You passed over ${counted(skipped, "mask")}; they come again when you look again.`,
+    ];
+  if (narrowed)
+    return [
+      "Nothing matches these filters",
+      `${counted(waiting, "mask")} in all of the project wait for a verdict.`,
+    ];
+  if (waiting > 0)
+    return [
+      "Nothing waits for you",
+      `${counted(waiting, "mask")} wait, but others look at them now, or they are yours, or you have accepted them already.`,
+    ];
+  return ["Nothing waits for review", "Masks come here when annotators submit their images."];
+}

@@ -1,0 +1,132 @@
+import type { ReactNode } from "react";
+import type { Editor } from "../../../editor/Editor";
+import type { ReviewItem } from "../../../server/types";
+import { Banner } from "../../../ui/editor/Banner";
+import editorStyles from "../../../ui/editor/editor.module.css";
+import { usePhoto } from "../../editor/usePhoto";
+import { useReviewContext } from "../context";
+import { ReviewFrame } from "../frame/ReviewFrame";
+import { ReviewStage } from "../stage/ReviewStage";
+import { CommentField } from "./CommentField";
+import { oneCommands } from "./commands";
+import { DisplayRail } from "./DisplayRail";
+import { ItemPanel } from "./ItemPanel";
+import { KeyButton } from "./KeyButton";
+import styles from "./one.module.css";
+import { ReasonStrip } from "./ReasonStrip";
+import type { Sitting, SittingState } from "./Sitting";
+import type { Desk } from "./useDesk";
+import { useSeenBy } from "./useSeenBy";
+
+interface JudgeViewProps {
+  sitting: Sitting;
+  state: SittingState;
+  item: ReviewItem;
+  editor: Editor;
+  desk: Desk;
+}
+
+/** One mask and the keys that judge it. */
+export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps) {
+  const { project } = useReviewContext();
+  const photo = usePhoto(item.image_detail.file_url);
+  const onSeen = useSeenBy(sitting);
+  const commands = oneCommands({ sitting, desk, editor, reasons: project.reject_reasons });
+  const named = (id: string) => commands.find((command) => command.id === `review.${id}`);
+  const given = state.walk.given.get(item.id);
+  return (
+    <ReviewFrame
+      mode="one"
+      waiting={state.waiting}
+      commands={commands}
+      status={<Status sitting={state} />}
+      action={
+        <>
+          <KeyButton command={named("back")} label="Back" />
+          <KeyButton command={named("next")} label="Next" />
+          <KeyButton command={named("undo")} label="Undo" />
+        </>
+      }
+    >
+      <div className={styles.page}>
+        <DisplayRail display={desk.display} onChoose={desk.setDisplay} />
+        <main className={editorStyles.main}>
+          <ReviewStage
+            editor={editor}
+            item={item}
+            photo={photo.element}
+            display={desk.display}
+            onSeen={onSeen}
+          />
+          <div className={editorStyles.banners}>
+            {state.notice && <Banner tone="warn">{state.notice}</Banner>}
+            {photo.failed && (
+              <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>
+            )}
+          </div>
+          <Asking sitting={sitting} desk={desk} reasons={project.reject_reasons} />
+        </main>
+        <aside className={editorStyles.side} aria-label="The mask to be judged">
+          <ItemPanel item={item} given={given?.verdict} />
+          <Comment comment={desk.comment} />
+          <div className={styles.verdicts}>
+            <KeyButton command={named("accept")} label="Accept" primary />
+            <KeyButton command={named("reject")} label="Reject…" />
+            <KeyButton command={named("fix")} label="Fix, then accept" />
+            <KeyButton command={named("comment")} label="Comment…" />
+          </div>
+        </aside>
+      </div>
+    </ReviewFrame>
+  );
+}
+
+/** What a key has asked for, over the image. */
+function Asking({ sitting, desk, reasons }: { sitting: Sitting; desk: Desk; reasons: readonly string[] }) {
+  const close = () => desk.setOpen(null);
+  const { open, comment, setComment } = desk;
+  if (open === "reasons")
+    return (
+      <ReasonStrip
+        reasons={reasons}
+        comment={comment}
+        onComment={setComment}
+        onReject={(reason) => sitting.judge({ verdict: "rejected", reason, comment })}
+        onCancel={close}
+      />
+    );
+  if (open !== "comment") return null;
+  return (
+    <section className={styles.strip} aria-label="Comment">
+      <CommentField
+        placeholder="For the annotator; goes along with your verdict"
+        comment={comment}
+        onComment={setComment}
+        onEnd={close}
+        endsByEnter
+        autoFocus
+      />
+      <button type="button" onClick={close}>
+        <kbd>⏎</kbd> Done
+      </button>
+    </section>
+  );
+}
+
+const Comment = ({ comment }: { comment: string }) =>
+  comment && (
+    <p className={styles.remark}>
+      <span>With your verdict goes</span> “{comment}”
+    </p>
+  );
+
+function Status({ sitting }: { sitting: SittingState }): ReactNode {
+  const { walk, asking } = sitting;
+  const ahead = walk.items.length - walk.at - 1;
+  return (
+    <>
+      <span>The least certain first</span>
+      <span>{asking && ahead <= 0 ? "loading the next" : `${Math.max(ahead, 0)} loaded ahead`}</span>
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import editorStyles from "../../../ui/editor/editor.module.css";
+import { keyCap } from "../../../ui/editor/icons";
+import type { ReviewCommand } from "../frame/commands";
+
+interface KeyButtonProps {
+  command: ReviewCommand | undefined;
+  /** Shorter than what the command is called elsewhere. */
+  label: string;
+  primary?: boolean;
+}
+
+/** A button for a command, with its key. */
+export function KeyButton({ command, label, primary = false }: KeyButtonProps) {
+  const [key = ""] = command?.keys ?? [];
+  return (
+    <button
+      type="button"
+      className={primary ? editorStyles.primary : editorStyles.button}
+      aria-keyshortcuts={key.replaceAll("Ctrl", "Control")}
+      aria-disabled={!command}
+      onClick={() => command?.run(key)}
+    >
+      {label} <kbd aria-hidden>{keyCap(key)}</kbd>
+    </button>
+  );
+}

@@ -1,0 +1,65 @@
+import type { Editor } from "../../../editor/Editor";
+import type { ReviewCommand } from "../frame/commands";
+import { nextDisplay } from "../stage/display";
+import type { Sitting } from "./Sitting";
+import type { Desk } from "./useDesk";
+
+interface Parts {
+  readonly sitting: Sitting;
+  readonly desk: Desk;
+  readonly editor: Editor;
+  readonly reasons: readonly string[];
+}
+
+type Row = readonly [id: string, keys: string, label: string, run: () => void];
+
+const group = (name: string, rows: readonly Row[]): ReviewCommand[] =>
+  rows.map(([id, keys, label, run]) => ({
+    id: `review.${id}`,
+    group: name,
+    label,
+    keys: keys.split(" "),
+    run,
+  }));
+
+/** What can be done with one mask. While a reason is asked for, the digits are reasons and nothing else is decided. */
+export function oneCommands(parts: Parts): ReviewCommand[] {
+  const { desk } = parts;
+  const cancel = group("Verdicts", [["cancel", "Escape", "Cancel", () => desk.setOpen(null)]]);
+  return desk.open === "reasons"
+    ? [...reasonCommands(parts), ...cancel]
+    : [...verdictCommands(parts), ...viewCommands(parts), ...cancel];
+}
+
+const reasonCommands = ({ reasons, sitting, desk }: Parts): ReviewCommand[] =>
+  reasons.slice(0, 9).map((reason, i) => ({
+    id: `review.reason${i + 1}`,
+    group: "Reasons",
+    label: reason,
+    keys: [String(i + 1)],
+    run: () => sitting.judge({ verdict: "rejected", reason, comment: desk.comment }),
+  }));
+
+const verdictCommands = ({ sitting, desk }: Parts): ReviewCommand[] =>
+  group("Verdicts", [
+    ["accept", "A", "Accept", () => sitting.judge({ verdict: "accepted", comment: desk.comment })],
+    ["reject", "X", "Reject, for a reason", () => desk.setOpen("reasons")],
+    ["fix", "E", "Fix it here, then accept", () => desk.setOpen("fix")],
+    ["comment", "C", "Comment, for the annotator", () => desk.setOpen("comment")],
+    ["undo", "Z Ctrl+Z", "Take the last verdict back", sitting.undo],
+    ["next", "J", "Next, without a verdict", sitting.next],
+    ["back", "K", "Back", sitting.back],
+  ]);
+
+const viewCommands = ({ desk, editor }: Parts): ReviewCommand[] =>
+  group("View", [
+    [
+      "display",
+      "O",
+      "Fill, outline, cut out, side by side",
+      () => desk.setDisplay(nextDisplay(desk.display)),
+    ],
+    ["fit", "0", "Fit the mask", editor.fit],
+    ["zoomIn", "+ =", "Zoom in", () => editor.zoomCentred(1.25)],
+    ["zoomOut", "-", "Zoom out", () => editor.zoomCentred(0.8)],
+  ]);

@@ -1,0 +1,39 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { getAnnotation } from "../../../server/annotations";
+import { keys } from "../../../server/keys";
+import type { ProjectEvent } from "../../../server/types";
+import { useProjectEvents } from "../../../sync/events";
+import { useReviewContext } from "../context";
+import type { Sitting } from "./Sitting";
+import { shownOf } from "./walk";
+
+/** What others do to masks of this sitting appears by itself, and is said of the one that is shown. */
+export function useLiveSitting(sitting: Sitting): void {
+  const { me, project } = useReviewContext();
+  const client = useQueryClient();
+  useProjectEvents(project.id, (event) => {
+    if (event.kind === "assignment.changed") void sitting.refill();
+    if (event.actor === null || event.actor.id === me.id || !event.object) return;
+    if (event.image && event.kind.startsWith("annotation."))
+      void client.invalidateQueries({ queryKey: keys.annotations(event.image) });
+    takeIn(sitting, event, event.object, event.actor.name).catch(() => undefined);
+  });
+}
+
+async function takeIn(sitting: Sitting, event: ProjectEvent, id: string, who: string): Promise<void> {
+  const { walk } = sitting.getSnapshot();
+  if (!walk.items.some((item) => item.id === id) || walk.given.has(id)) return;
+  const shown = shownOf(walk)?.id === id;
+  switch (event.kind) {
+    case "annotation.changed":
+    case "annotation.restored":
+      sitting.replace(await getAnnotation(id));
+      if (shown) sitting.say(`${who} changed this just now: look at it again.`);
+      break;
+    case "annotation.deleted":
+      sitting.drop(id, shown ? `${who} deleted the one that you looked at.` : null);
+      break;
+    case "verdict.given":
+      sitting.drop(id, shown ? `${who} has judged the one that you looked at.` : null);
+  }
+}

@@ -1,0 +1,31 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { annotationsQuery } from "../../../server/annotations";
+import { prioritise } from "../../../server/images";
+import type { ImageInfo } from "../../../server/types";
+import { loadPhoto } from "../../editor/photos";
+import { aheadOf, type Walk } from "./walk";
+
+/** Pixels beyond which a photograph takes so much memory that it is decoded only when it is shown. */
+const LARGE = 50e6;
+/** The photographs of so many images are kept beside the one that is shown. */
+const IMAGES = 2;
+const gcTime = 30 * 60_000;
+
+/** Makes what was claimed ahead ready to be shown at once: here, and for fixing at the server. */
+export function useWarmAhead(walk: Walk): void {
+  const client = useQueryClient();
+  const ahead = new Map(aheadOf(walk).map(({ image_detail }) => [image_detail.id, image_detail]));
+  const images = [...ahead.values()].slice(0, IMAGES);
+  const names = images.map(({ id }) => id).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the images are those that the names name
+  useEffect(() => {
+    for (const image of images) warm(image);
+  }, [names]);
+  // What fails is only not warm: it is asked for again when it is shown, and says so then.
+  function warm({ id, file_url, width, height }: ImageInfo): void {
+    prioritise(id).catch(() => undefined);
+    void client.prefetchQuery({ ...annotationsQuery(id), gcTime });
+    if (width * height <= LARGE) loadPhoto(file_url).catch(() => undefined);
+  }
+}
