@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, type Page, test } from "@playwright/test";
 import { answered, Canvas, candidates, saved } from "./canvas";
+import { looked } from "./queue";
 import { ANNOTATOR, acceptInvitation, logIn, MANAGER, type Person, REVIEWER } from "./people";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -134,11 +135,13 @@ async function review(page: Page): Promise<string> {
   const judged = page.getByRole("complementary", { name: "The mask to be judged" });
   const confidence = async () => Number.parseFloat(await judged.locator("b").first().innerText());
   await expect(page.getByText(/3 wait/)).toBeVisible();
+  await looked(page);
   const first = await confidence();
   await page.keyboard.press("a");
   await expect(page.getByText(/2 wait/)).toBeVisible();
   const second = await confidence();
   expect(second, "the least certain come first").toBeGreaterThanOrEqual(first);
+  await looked(page);
   await page.keyboard.press("x");
   const strip = page.getByRole("region", { name: "Why is it rejected?" });
   const reason = (await strip.getByRole("button").first().innerText()).replace(/^\d\s*/, "");

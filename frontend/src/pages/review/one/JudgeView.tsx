@@ -8,7 +8,7 @@ import { useReviewContext } from "../context";
 import { ReviewFrame } from "../frame/ReviewFrame";
 import { ReviewStage } from "../stage/ReviewStage";
 import { CommentField } from "./CommentField";
-import { oneCommands } from "./commands";
+import { oneCommands, reject } from "./commands";
 import { DisplayRail } from "./DisplayRail";
 import { ItemPanel } from "./ItemPanel";
 import { KeyButton } from "./KeyButton";
@@ -66,7 +66,7 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
           </div>
           <Asking sitting={sitting} desk={desk} reasons={project.reject_reasons} />
         </main>
-        <aside className={editorStyles.side} aria-label="The mask to be judged">
+        <aside className={editorStyles.side} aria-label="The mask to be judged" data-judged-id={item.id}>
           <ItemPanel item={item} given={given?.verdict} />
           <Comment comment={desk.comment} />
           <div className={styles.verdicts}>
@@ -91,7 +91,7 @@ function Asking({ sitting, desk, reasons }: { sitting: Sitting; desk: Desk; reas
         reasons={reasons}
         comment={comment}
         onComment={setComment}
-        onReject={(reason) => sitting.judge({ verdict: "rejected", reason, comment })}
+        onReject={(reason) => reject({ sitting, desk }, reason)}
         onCancel={close}
       />
     );

@@ -31,13 +31,19 @@ export function oneCommands(parts: Parts): ReviewCommand[] {
     : [...verdictCommands(parts), ...viewCommands(parts), ...cancel];
 }
 
+export function reject({ sitting, desk }: Pick<Parts, "sitting" | "desk">, reason: string): void {
+  // Should the verdict be taken back, nothing is open.
+  desk.setOpen(null);
+  sitting.judge({ verdict: "rejected", reason, comment: desk.comment });
+}
+
 const reasonCommands = ({ reasons, sitting, desk }: Parts): ReviewCommand[] =>
   reasons.slice(0, 9).map((reason, i) => ({
     id: `review.reason${i + 1}`,
     group: "Reasons",
     label: reason,
     keys: [String(i + 1)],
-    run: () => sitting.judge({ verdict: "rejected", reason, comment: desk.comment }),
+    run: () => reject({ sitting, desk }, reason),
   }));
 
 const verdictCommands = ({ sitting, desk }: Parts): ReviewCommand[] =>

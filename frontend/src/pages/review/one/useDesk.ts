@@ -18,6 +18,7 @@ interface About {
   readonly comment: string;
 }
 
+/** Beside the sitting, whose state is about the whole queue. */
 export function useDesk(id: string): Desk {
   const [display, setDisplay] = useState<Display>("fill");
   const [about, setAbout] = useState<About>({ id, open: null, comment: "" });

@@ -24,7 +24,11 @@ export function ReviewStage({ editor, item, photo, display, onSeen }: ReviewStag
     () => (display === "cutout" ? photoAlone : sceneAbout(item.id, display === "outline")),
     [item.id, display],
   );
-  useSeen(item, photo !== null, onSeen);
+  useSeen(item, photo !== null, (id) => {
+    // Scripts and tests that press keys have to wait as people do.
+    if (canvas.current) canvas.current.dataset["seen"] = id;
+    onSeen?.(id);
+  });
   useTurned(editor, item.id, display === "side");
   const stage = (
     <Stage
@@ -59,16 +63,20 @@ export function ReviewStage({ editor, item, photo, display, onSeen }: ReviewStag
 }
 
 /** Tells once the browser has painted the object as it is now. */
-function useSeen({ id, version }: ReviewItem, drawable: boolean, onSeen: ReviewStageProps["onSeen"]) {
+function useSeen({ id, version }: ReviewItem, drawable: boolean, onSeen: (id: string) => void) {
+  const newest = useRef(onSeen);
+  useEffect(() => {
+    newest.current = onSeen;
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another version has to be seen too
   useEffect(() => {
-    if (!drawable || !onSeen) return;
+    if (!drawable) return;
     // The first frame draws it, the second one begins when it is shown.
     let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(() => onSeen(id));
+      frame = requestAnimationFrame(() => newest.current(id));
     });
     return () => cancelAnimationFrame(frame);
-  }, [id, version, drawable, onSeen]);
+  }, [id, version, drawable]);
 }
 
 /** Half a screen shows something else in its middle than a whole one. */

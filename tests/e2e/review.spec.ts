@@ -1,0 +1,106 @@
+import { expect, type Page, test } from "@playwright/test";
+import { serious } from "./axe";
+import { logIn, MANAGER } from "./people";
+import { looked, makeQueue, openReview, waiting } from "./queue";
+
+const given = (page: Page, project: string, verdict: string): Promise<string[]> =>
+  page.evaluate(
+    async ([project, verdict]) => {
+      const path = `/api/v1/projects/${project}/review-queue?verdict=${verdict}`;
+      const { results } = await (await fetch(path)).json();
+      return results.map(({ id }: { id: string }) => id);
+    },
+    [project, verdict],
+  );
+
+test("masks are accepted, rejected, taken back and fixed by keys, and the next one is there at once", async ({
+  browser,
+}) => {
+  const page = await logIn(browser, MANAGER);
+  const project = await makeQueue(page, ["owl", "duck"], ["Owl", "Duck"]);
+  await openReview(page, project);
+  await waiting(page, 6);
+
+  await looked(page);
+  await page.keyboard.press("a");
+  await waiting(page, 5);
+  await looked(page);
+  await page.keyboard.press("x");
+  await page.keyboard.press("2");
+  await waiting(page, 4);
+  expect(await given(page, project, "accepted")).toHaveLength(1);
+  expect(await given(page, project, "rejected")).toHaveLength(1);
+
+  await page.keyboard.press("z");
+  await waiting(page, 5);
+  expect(await given(page, project, "rejected")).toEqual([]);
+  await page.keyboard.press("z");
+  await waiting(page, 6);
+  expect(await given(page, project, "accepted")).toEqual([]);
+
+  await fix(page);
+  await waiting(page, 5);
+  await expect.poll(() => given(page, project, "fixed")).toHaveLength(1);
+});
+
+/** Fixes the shown one with a tool of the editor, and accepts it. */
+async function fix(page: Page): Promise<void> {
+  await looked(page);
+  await page.keyboard.press("e");
+  await expect(page.getByRole("toolbar", { name: "Tools" })).toBeVisible();
+  await page.keyboard.press("v");
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("toolbar", { name: "Display" })).toBeVisible();
+}
+
+test("Escape leaves fixing with everything as it was", async ({ browser }) => {
+  const page = await logIn(browser, MANAGER);
+  const project = await makeQueue(page, ["owl"], ["Owl"]);
+  await openReview(page, project);
+  await looked(page);
+  await page.keyboard.press("e");
+  await expect(page.getByRole("toolbar", { name: "Tools" })).toBeVisible();
+  await page.keyboard.press("v");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("toolbar", { name: "Display" })).toBeVisible();
+  await waiting(page, 3);
+  const corners = await page.evaluate(async (project) => {
+    const { results } = await (await fetch(`/api/v1/projects/${project}/review-queue`)).json();
+    return results.map(({ polygon }: { polygon: number[][][] }) => polygon[0]?.[0]?.[0]);
+  }, project);
+  expect([...corners].sort()).toEqual([100, 300, 420]);
+});
+
+test("what is not yet on the screen cannot be judged, and another display stays for the next mask", async ({
+  browser,
+}) => {
+  const page = await logIn(browser, MANAGER);
+  const project = await makeQueue(page, ["owl"], ["Owl"]);
+  await openReview(page, project);
+  await looked(page);
+  await page.keyboard.press("o");
+  await page.keyboard.press("o");
+  await expect(page.getByRole("button", { name: "Cut out" })).toHaveAttribute("aria-pressed", "true");
+  for (const key of ["a", "a", "a"]) await page.keyboard.press(key);
+  await expect(page.getByText(/before this mask was on the screen/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Cut out" })).toHaveAttribute("aria-pressed", "true");
+  await waiting(page, 2);
+  expect(await given(page, project, "accepted")).toHaveLength(1);
+});
+
+test("axe finds nothing serious while a mask is judged, rejected and fixed", async ({ browser }) => {
+  const page = await logIn(browser, MANAGER);
+  const project = await makeQueue(page, ["owl"], ["Owl"]);
+  await openReview(page, project);
+  await looked(page);
+  expect(await serious(page)).toEqual([]);
+  await page.keyboard.press("x");
+  expect(await serious(page), "with the reasons").toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("e");
+  await expect(page.getByRole("toolbar", { name: "Tools" })).toBeVisible();
+  expect(await serious(page), "with the tools").toEqual([]);
+});
