@@ -50,7 +50,6 @@ async function fix(page: Page): Promise<void> {
   await expect(page.getByRole("toolbar", { name: "Tools" })).toBeVisible();
   await page.keyboard.press("v");
   await page.keyboard.press("ArrowRight");
-  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("toolbar", { name: "Display" })).toBeVisible();
 }

@@ -10,12 +10,11 @@ import type { ImageInfo, Project } from "../../server/types";
 import { useLiveProject } from "../../sync/refresh";
 import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
-import { Conflicts, Unsaved } from "../../ui/editor/Saving";
 import { useEditor } from "../../ui/editor/useEditor";
-import { askToDiscard, downloadDraft } from "../../ui/unsent/draft";
 import { Failed, Skeleton } from "./Around";
 import { ImageProposals } from "./Proposals";
 import { ReadinessBanner } from "./Readiness";
+import { SaveTroubles } from "./SaveTroubles";
 import type { EditSession } from "./session";
 import { useActiveTime } from "./useActiveTime";
 import { useCopyPrevious } from "./useCopyPrevious";
@@ -94,29 +93,12 @@ function Editing({
             <Banner tone="warn">Skipped: {image.assignment.skip_reason}</Banner>
           )}
           {refusal && <Banner tone="bad">{refusal}</Banner>}
-          <Unsaved
-            state={saveState}
-            onRetry={() => void outbox.flush()}
-            onDownload={() => downloadDraft({ ...image, image: image.id }, outbox.pending)}
-            onDiscard={() => askToDiscard(DISCARD, () => void outbox.discard().catch(() => undefined))}
-          />
-          {saveState.kind === "conflict" && (
-            <Conflicts
-              conflicts={saveState.conflicts}
-              onResolve={(conflict, choice) => {
-                outbox.resolve(conflict.id);
-                if (choice === "theirs")
-                  editor.adopt("Take theirs", new Map([[conflict.id, conflict.theirs]]));
-              }}
-            />
-          )}
+          <SaveTroubles image={image} editor={editor} outbox={outbox} state={saveState} />
         </>
       }
     />
   );
 }
-
-const DISCARD = "Your unsaved edits of this image are given up, and it shows what the server has.";
 
 /** Leads to the first object that lacks what has to be said of it, and says so. */
 function whatLacks(editor: Editor): string | null {

@@ -26,7 +26,14 @@ export interface FixViewProps {
 export function FixView(props: FixViewProps) {
   const { item, state, onLeave } = props;
   const { me, project, classes } = useReviewContext();
-  const opening = useSession({ image: item.image_detail, classes, me, readOnly: false, rules: project });
+  const opening = useSession({
+    image: item.image_detail,
+    projectName: project.name,
+    classes,
+    me,
+    readOnly: false,
+    rules: project,
+  });
   useFreshAnnotations(item.image);
   if (opening.kind === "open") return <Fixing {...props} session={opening.session} />;
   return (

@@ -12,14 +12,13 @@ import { hintFor } from "../../../ui/editor/hints";
 import { KeySheet } from "../../../ui/editor/KeySheet";
 import { LookPanel } from "../../../ui/editor/LookPanel";
 import { Minimap } from "../../../ui/editor/Minimap";
-import { Conflicts, Unsaved } from "../../../ui/editor/Saving";
 import { SidePanel } from "../../../ui/editor/SidePanel";
 import { Stage } from "../../../ui/editor/Stage";
 import { ToolRail } from "../../../ui/editor/ToolRail";
 import { useEditor } from "../../../ui/editor/useEditor";
 import { saveWord } from "../../../ui/editor/words";
-import { askToDiscard, downloadDraft } from "../../editor/draft";
 import { ReadinessBanner } from "../../editor/Readiness";
+import { SaveTroubles } from "../../editor/SaveTroubles";
 import type { EditSession } from "../../editor/session";
 import { usePhoto } from "../../editor/usePhoto";
 import { useOthersEdits, useSaveState } from "../../editor/useSession";
@@ -95,18 +94,7 @@ export function Fixing({
           <Convert editor={editor} canvas={canvas} />
           <div className={editorStyles.banners}>
             <ReadinessBanner image={item.image_detail} />
-            <Unsaved
-              state={saveState}
-              onRetry={() => void outbox.flush()}
-              onDownload={() => downloadDraft(item.image_detail.name, outbox.pending)}
-              onDiscard={() => askToDiscard(() => void outbox.discard().catch(() => undefined))}
-            />
-            {saveState.kind === "conflict" && (
-              <Conflicts
-                conflicts={saveState.conflicts}
-                onResolve={(id, choice) => outbox.resolve(id, choice)}
-              />
-            )}
+            <SaveTroubles image={item.image_detail} editor={editor} outbox={outbox} state={saveState} />
             {photo.failed && <Banner tone="bad">The photograph could not be loaded.</Banner>}
           </div>
           {panel === "look" && <LookPanel context={context} canvas={canvas} onClose={close} />}
