@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "labeling.annotations",
     "labeling.assignments",
     "labeling.review",
+    "labeling.calibration",
     "labeling.exchange",
     "django.contrib.admin",
     "django.contrib.auth",

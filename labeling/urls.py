@@ -8,6 +8,7 @@ from labeling import site
 from labeling.accounts import api as accounts
 from labeling.annotations import api as annotations
 from labeling.assignments import api as assignments
+from labeling.calibration import api as calibration
 from labeling.exchange import api as exchange
 from labeling.images import api as images
 from labeling.metrics import metrics
@@ -41,6 +42,7 @@ api: list[URLPattern | URLResolver] = [
     path("projects/<uuid:project>/quality", quality.QualityView.as_view()),
     path("projects/<uuid:project>/quality.csv", quality.QualityCsvView.as_view()),
     path("verdicts/<uuid:verdict>/undo", review.UndoView.as_view()),
+    path("projects/<uuid:project>/calibration", calibration.CalibrationView.as_view()),
     path("projects/<uuid:project>/exports", exchange.ExportsView.as_view()),
     path("classes/<uuid:label_class>", annotations.ClassView.as_view()),
     path("members/<uuid:member>", projects.MemberView.as_view()),

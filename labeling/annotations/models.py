@@ -25,8 +25,9 @@ class Annotation(models.Model):
     `shape` is the geometry of its kind as annotations/geometry.py keeps it; `version` counts the changes of its
     content. `review` is what the latest verdict said, for whoever has to mend it; `verdict` is the one that stands,
     null while none does. `commented`: a comment on it is open. `sampled` marks what was drawn at random, to stand for
-    all in the figures of review; `approved_by` has accepted this version of something that needs two. Deleting leaves a
-    tombstone (`deleted_at`), and so does deleting the image.
+    all in the figures of review; `approved_by` has accepted this version of something that needs two. `signals` are
+    what a worker found of the mask as it was in version `assessed`; `provisional` is what the policy is asked about
+    again once there are those of this one. Deleting leaves a tombstone (`deleted_at`), and so does deleting the image.
     """
 
     class Source(models.TextChoices):
@@ -85,6 +86,9 @@ class Annotation(models.Model):
     predicted_iou = models.FloatField(null=True)
     stability_score = models.FloatField(null=True)
     confidence = models.FloatField()
+    signals = models.JSONField(null=True)
+    assessed = models.PositiveIntegerField(null=True)
+    provisional = models.BooleanField(default=False)
     state = models.CharField(
         max_length=10, choices=[(state.value, state.value) for state in State], default=State.DRAFT
     )

@@ -10,13 +10,16 @@ class Job(models.Model):
     """A computation about one target. This row is the truth; the broker's messages only carry it about.
 
     `attempt` numbers the messages sent, so that a late one is recognised; `failures` counts the tries that
-    were started and came to nothing. A job that was sent or runs holds a lease until `lease_until`.
+    were started and came to nothing. A job that was sent or runs holds a lease until `lease_until`. `stale`: what it is
+    about has changed since it was sent, so that it is queued again once it is done.
     """
 
     class Kind(models.TextChoices):
         EMBED = "embed"
         REGION = "region"
         PROPOSE = "propose"
+        ASSESS = "assess"
+        CALIBRATE = "calibrate"
         EXPORT = "export"
 
     class State(models.TextChoices):
@@ -35,6 +38,7 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     attempt = models.PositiveIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
+    stale = models.BooleanField(default=False)
     progress = models.FloatField(default=0)
     worker = models.CharField(max_length=200, blank=True)
     lease_until = models.DateTimeField(null=True)

@@ -50,6 +50,7 @@ class Project(models.Model):
     `kinds` are those that new annotations may have. With `overlap` exclusive, new masks take nothing from old ones.
     `proposals` are the fields of ProposalSettings and whether there are any: `enabled`. `review` are those of
     annotations.policy.Policy.
+    `calibration` is what annotations.confidence.Calibrated has of its verdicts; null while they are too few.
     """
 
     class Overlap(models.TextChoices):
@@ -65,6 +66,7 @@ class Project(models.Model):
     overlap = models.CharField(max_length=10, choices=Overlap, default=Overlap.FREE)
     proposals = models.JSONField(default=default_proposals)
     review = models.JSONField(default=default_review)
+    calibration = models.JSONField(null=True)
     reject_reasons = models.JSONField(default=default_reject_reasons)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

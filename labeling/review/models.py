@@ -37,7 +37,10 @@ class Verdict(models.Model):
     annotator = models.UUIDField()
     verdict = models.CharField(max_length=10, choices=Choice)
     version = models.PositiveIntegerField()
-    confidence = models.FloatField(help_text="Of the annotation when it was judged; calibration learns from it.")
+    confidence = models.FloatField(help_text="Of the annotation when it was judged.")
+    evidence = models.JSONField(
+        default=dict, help_text="What the confidence was made of; calibration learns from it, whatever comes after."
+    )
     sampled = models.BooleanField(default=False)
     again = models.BooleanField(default=False)
     seconds = models.FloatField(null=True)

@@ -12,6 +12,7 @@ export const keys = {
   classes: (id: string) => ["project", id, "classes"] as const,
   activeTimes: (id: string) => ["project", id, "active-times"] as const,
   members: (id: string) => ["project", id, "members"] as const,
+  calibration: (id: string) => ["project", id, "calibration"] as const,
   progress: (id: string) => ["project", id, "progress"] as const,
   images: (id: string) => ["project", id, "images"] as const,
   imageList: (id: string, filter: object) => ["project", id, "images", filter] as const,

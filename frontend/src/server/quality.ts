@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { API, at, get, withQuery } from "./client";
 import { keys } from "./keys";
-import type { Quality } from "./types";
+import type { Calibration, Quality } from "./types";
 
 /** Days, both included, as in "2026-03-31". */
 export interface Span {
@@ -20,3 +20,10 @@ export const useQuality = (projectId: string, span: Span) =>
 /** Where the same figures lie as CSV. */
 export const qualityCsv = (projectId: string, span: Span) =>
   withQuery(API + at("/projects/{project}/quality.csv", projectId), { ...span });
+
+/** How far the project's confidences may be believed. */
+export const useCalibration = (projectId: string) =>
+  useQuery({
+    queryKey: keys.calibration(projectId),
+    queryFn: () => get<Calibration>(at("/projects/{project}/calibration", projectId)),
+  });

@@ -675,6 +675,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far the confidences of this project may be believed. */
+        get: operations["projects_calibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/classes": {
         parameters: {
             query?: never;
@@ -1106,6 +1123,29 @@ export interface components {
             required?: boolean;
             /** @description What new objects get in the editor; null: nothing. */
             default?: string | number | boolean | string[] | null;
+        };
+        /** @description Some of the verdicts, whose confidences lie between two bounds. */
+        Bin: {
+            /**
+             * Format: double
+             * @description The mean of the confidences.
+             */
+            confidence: number;
+            /**
+             * Format: double
+             * @description The share that was accepted as it was.
+             */
+            accepted: number;
+            n: number;
+        };
+        Calibration: {
+            /** @description From so many verdicts on a project has its own. */
+            needed: number;
+            /** @description That it was fitted to; before: that there are, of `needed`. */
+            verdicts: number;
+            current: components["schemas"]["Version"] | null;
+            /** @description The newest first. */
+            history: components["schemas"]["Version"][];
         };
         Candidate: {
             segmentation: components["schemas"]["Rle"];
@@ -1851,6 +1891,34 @@ export interface components {
          * @enum {string}
          */
         ReadinessEnum: "queued" | "running" | "ready" | "failed";
+        /** @description How good confidences are on verdicts that they were not fitted to. */
+        Report: {
+            /**
+             * Format: double
+             * @description Expected calibration error.
+             */
+            ece: number;
+            /**
+             * Format: double
+             * @description With ece_high a bootstrap interval of 95 %.
+             */
+            ece_low: number;
+            /** Format: double */
+            ece_high: number;
+            /**
+             * Format: double
+             * @description Null where all verdicts are alike.
+             */
+            auroc: number | null;
+            /**
+             * Format: double
+             * @description Of the start formula on the same verdicts.
+             */
+            start_ece: number;
+            /** Format: double */
+            start_auroc: number | null;
+            bins: components["schemas"]["Bin"][];
+        };
         ResolvedRequest: {
             /**
              * @description False opens the thread again.
@@ -2272,6 +2340,15 @@ export interface components {
         };
         VerdictList: {
             results: components["schemas"]["Verdict"][];
+        };
+        Version: {
+            /** Format: int64 */
+            version: number;
+            /** Format: date-time */
+            fitted_at?: string;
+            /** Format: int64 */
+            verdicts: number;
+            report: components["schemas"]["Report"];
         };
         /** @description An image with its assignment and its annotations counted. */
         WorkImage: {
@@ -4149,6 +4226,33 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projects_calibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
+                };
+            };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];

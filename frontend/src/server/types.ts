@@ -152,6 +152,12 @@ export interface CommentPlace {
   y?: number | null;
 }
 
+export type CalibrationVersion = Whole<Schemas["Version"]>;
+export type Calibration = Whole<
+  Schemas["Calibration"],
+  { current: CalibrationVersion | null; history: CalibrationVersion[] }
+>;
+
 export type ExportInfo = Whole<Schemas["Export"], { state: JobState }>;
 
 export interface ProjectEvent {

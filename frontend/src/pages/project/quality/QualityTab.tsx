@@ -7,6 +7,7 @@ import type { Quality } from "../../../server/types";
 import { EmptyState } from "../../../ui/bits/EmptyState";
 import { ProblemNotice } from "../../../ui/bits/Notice";
 import { useProjectContext } from "../context";
+import { CalibrationCard } from "./CalibrationCard";
 import { ByAnnotator, ByClass, Errors, Pace } from "./cards";
 import { lastDays } from "./figures";
 import classes from "./quality.module.css";
@@ -30,6 +31,7 @@ export default function QualityTab() {
       {quality.isPending && <Skeleton h={320} />}
       {quality.error && <ProblemNotice error={quality.error} retry={() => quality.refetch()} />}
       {quality.data && <Cards quality={quality.data} projectId={project.id} />}
+      <CalibrationCard projectId={project.id} />
     </Stack>
   );
 }

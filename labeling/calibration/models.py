@@ -1,0 +1,26 @@
+"""What the verdicts of a project have taught about its confidences."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class Calibration(models.Model):
+    """One fit of a project's confidences to its verdicts; the newest is in use, older ones are kept.
+
+    `coefficients` are those of annotations.confidence.Calibrated. `report` says how good it is on verdicts that it has
+    not seen (calibration/fitting.py): a verdict is never judged by a model that saw it.
+    """
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="calibrations")
+    version = models.PositiveIntegerField()
+    fitted_at = models.DateTimeField(default=timezone.now)
+    verdicts = models.PositiveIntegerField()
+    coefficients = models.JSONField()
+    report = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "version"], name="calibration_version_once")]
+        indexes = [models.Index(fields=["project", "-version"], name="calibration_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} v{self.version}"
