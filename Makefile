@@ -68,7 +68,7 @@ fix: $(VENV)/.dev frontend/node_modules/.installed ## Format and mend what the l
 	$(MAKE) --no-print-directory schema types
 	cd frontend && npm run --silent fix
 
-bench: $(VENV)/.sam ## Print the table of measurements (BENCH_DATA=folder for those that need data)
+bench: $(VENV)/.sam frontend/dist/index.html tests/e2e/node_modules/.installed ## Print the table of measurements (BENCH_DATA=folder for those that need data)
 	$(DEV) BENCH_DATA=$(BENCH_DATA) $(PY) -m tests.bench
 
 schema: $(VENV)/.dev ## Write docs/openapi.yml from the code

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import clicks, edits, encode, engine, http, proposals, queue, regions
+from tests.bench import clicks, editor, edits, encode, engine, http, proposals, queue, regions
 
 DATA = Path(os.environ["BENCH_DATA"]) if os.environ.get("BENCH_DATA") else None
 
@@ -27,6 +27,7 @@ REPORTS: dict[str, Callable[[], str]] = {
     "edits": with_data(edits.report),
     "proposals": with_data(proposals.report),
     "queue": queue.report,
+    "editor": editor.report,
 }
 
 

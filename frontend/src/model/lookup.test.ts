@@ -12,6 +12,7 @@ const image = imageOf(
     kind: "polygon",
     segmentation: null,
     polygon: [[[0, 0, 8, 0, 8, 8, 0, 8]]],
+    bbox: [0, 0, 8, 8],
   }),
 );
 const ids = (x: number, y: number, hidden: string[] = []) =>

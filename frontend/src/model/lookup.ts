@@ -4,10 +4,13 @@ import type { LabeledImage } from "./labeledImage";
 
 /** The annotations under an image point, the topmost first. */
 export const annotationsAt = (image: LabeledImage, p: Vector, hidden: ReadonlySet<string>): Annotation[] =>
-  [...image.annotations.values()].filter((a) => !hidden.has(a.id) && hits(a, p)).reverse();
+  objectsOf(image)
+    .filter((a) => hits(a, p) && !hidden.has(a.id))
+    .reverse();
 
+/** Above everything that is there, which is in the order of `z`. */
 export const nextZ = (image: LabeledImage): number =>
-  Math.max(-1, ...[...image.annotations.values()].map((a) => a.z)) + 1;
+  Math.max(-1, [...image.annotations.values()].at(-1)?.z ?? -1) + 1;
 
 export interface ClassGroup {
   readonly labelClass: LabelClass;
@@ -15,34 +18,65 @@ export interface ClassGroup {
   readonly members: readonly { readonly annotation: Annotation; readonly name: string }[];
 }
 
-/** What lies somewhere in the image: all but its tags. */
-export const objectsOf = (image: LabeledImage): Annotation[] =>
-  [...image.annotations.values()].filter(({ kind }) => kind !== "tag");
+const objects = new WeakMap<LabeledImage, readonly Annotation[]>();
+
+/** What lies somewhere in the image: all but its tags. Found once for each image, as every movement may ask. */
+export function objectsOf(image: LabeledImage): readonly Annotation[] {
+  const known = objects.get(image);
+  if (known) return known;
+  const all = [...image.annotations.values()].filter(({ kind }) => kind !== "tag");
+  objects.set(image, all);
+  return all;
+}
+
+const tags = new WeakMap<LabeledImage, readonly Annotation[]>();
+
+function tagsOf(image: LabeledImage): readonly Annotation[] {
+  const known = tags.get(image);
+  if (known) return known;
+  const all = [...image.annotations.values()].filter(({ kind }) => kind === "tag");
+  tags.set(image, all);
+  return all;
+}
 
 export const tagOf = (image: LabeledImage, classId: string): Annotation | undefined =>
-  [...image.annotations.values()].find(({ kind, class_id }) => kind === "tag" && class_id === classId);
+  tagsOf(image).find(({ class_id }) => class_id === classId);
 
 /** The image's objects by class, in the order of the classes, numbered inside a class. */
 export function groupByClass(image: LabeledImage, classes: readonly LabelClass[]): ClassGroup[] {
-  const all = objectsOf(image);
-  return classes
-    .map((labelClass) => ({
-      labelClass,
-      members: all
-        .filter((annotation) => annotation.class_id === labelClass.id)
-        .map((annotation, i) => ({ annotation, name: `${labelClass.name} ${i + 1}` })),
-    }))
-    .filter((group) => group.members.length > 0);
+  const byClass = new Map<string, Annotation[]>(classes.map(({ id }) => [id, []]));
+  for (const annotation of objectsOf(image)) byClass.get(annotation.class_id)?.push(annotation);
+  return classes.flatMap((labelClass) => {
+    const members = byClass.get(labelClass.id) ?? [];
+    if (members.length === 0) return [];
+    const named = members.map((annotation, i) => ({ annotation, name: `${labelClass.name} ${i + 1}` }));
+    return [{ labelClass, members: named }];
+  });
+}
+
+const ordinals = new WeakMap<LabeledImage, ReadonlyMap<string, number>>();
+
+/** Which of its class each object is, from 1. Counted once for each image, as every movement may ask. */
+function ordinalsOf(image: LabeledImage): ReadonlyMap<string, number> {
+  const known = ordinals.get(image);
+  if (known) return known;
+  const counts = new Map<string, number>();
+  const found = new Map<string, number>();
+  for (const { id, class_id } of objectsOf(image)) {
+    const ordinal = (counts.get(class_id) ?? 0) + 1;
+    counts.set(class_id, ordinal);
+    found.set(id, ordinal);
+  }
+  ordinals.set(image, found);
+  return found;
 }
 
 /** What people call an annotation: "Sheep 2", the second of its class in the image. */
 export function nameOf(image: LabeledImage, classes: readonly LabelClass[], id: string): string {
-  const all = objectsOf(image);
-  const at = all.findIndex((annotation) => annotation.id === id);
   const of = image.annotations.get(id)?.class_id;
   const name = classes.find((labelClass) => labelClass.id === of)?.name ?? "object";
-  if (at < 0) return `tag ${name}`;
-  return `${name} ${all.slice(0, at + 1).filter(({ class_id }) => class_id === of).length}`;
+  const ordinal = ordinalsOf(image).get(id);
+  return ordinal === undefined ? `tag ${name}` : `${name} ${ordinal}`;
 }
 
 /** The one that is selected, if it is only one. */

@@ -1,8 +1,7 @@
-import { type Box, fromXywh, overlaps } from "../geometry/box";
 import { clamp } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
-import { type Annotation, boundsOf, pixelsOf } from "../model/annotation";
-import { bitmapOf, outlineOf, polygonPath } from "./maskBitmap";
+import { boundsOf } from "../model/annotation";
+import { edgeOf } from "./edges";
 import { type Emphasis, type Scene, type Shape, type ShapeStyle, visiblePart } from "./scene";
 
 export type Context = CanvasRenderingContext2D;
@@ -11,6 +10,8 @@ export type Context = CanvasRenderingContext2D;
 export const CRISP_FROM = 2;
 /** What emphasis adds to how dense masks are. */
 const DENSER = { faint: -1, normal: 0, hovered: 0.1, selected: 0 } satisfies Record<Emphasis, number>;
+/** CSS pixels below which a shape has a thin edge. */
+const SMALL = 28;
 const WIDTH = { faint: 1, normal: 2, hovered: 2.5, selected: 3 } satisfies Record<Emphasis, number>;
 const HALO = "rgba(0, 0, 0, 0.55)";
 
@@ -29,61 +30,56 @@ export function drawPhoto(context: Context, scene: Scene, ratio: number): void {
   context.drawImage(scene.photo, x, y, w, h, x, y, w, h);
 }
 
-export function drawShapes(context: Context, scene: Scene, ratio: number): void {
-  const seen = visiblePart(scene);
-  toImageSpace(context, scene.viewport, ratio);
-  for (const shape of scene.shapes) {
-    const box = boundsOf(shape.annotation);
-    if (box && overlaps(box, seen)) drawShape(context, shape, scene.viewport.scale, scene.style);
-  }
-}
-
+/** A shape in full: what is inside, and its edge. */
 export function drawShape(context: Context, shape: Shape, scale: number, style: ShapeStyle): void {
-  const { x, y } = shape.by ?? { x: 0, y: 0 };
-  context.translate(x, y);
-  drawInPlace(context, shape, scale, style);
-  context.translate(-x, -y);
+  inPlace(context, shape, () => {
+    const edge = edgeOf(shape.annotation, scale * window.devicePixelRatio);
+    if (!edge) return;
+    if (!shape.outlineOnly) fill(context, shape, edge, clamp(style.opacity + DENSER[shape.emphasis], 0, 1));
+    if (isEdged(shape, style)) strokeEdge(context, shape, edge, scale);
+  });
 }
 
-function drawInPlace(
-  context: Context,
-  { annotation, colour, emphasis, outlineOnly, dashed }: Shape,
-  scale: number,
-  { opacity, outlines }: ShapeStyle,
-): void {
-  if (!outlineOnly) fill(context, annotation, colour, clamp(opacity + DENSER[emphasis], 0, 1), scale);
-  const outline = edgeOf(annotation);
-  // A box is nothing but its edge, and what one points at must be seen.
-  const edged = outlines || outlineOnly || emphasis !== "normal" || annotation.kind === "box";
-  if (!outline || !edged) return;
-  strokeWithHalo(context, outline, colour, WIDTH[emphasis] / scale, emphasis === "faint" ? 0 : 1 / scale);
-  if (emphasis === "selected" || dashed) strokeDashed(context, outline, scale);
+/** What emphasis adds to a shape that is drawn already. */
+export function drawEmphasis(context: Context, shape: Shape, scale: number): void {
+  inPlace(context, shape, () => {
+    const edge = edgeOf(shape.annotation, scale * window.devicePixelRatio);
+    if (!edge) return;
+    fill(context, shape, edge, DENSER[shape.emphasis]);
+    strokeEdge(context, shape, edge, scale);
+  });
 }
 
-function fill(context: Context, annotation: Annotation, colour: string, alpha: number, scale: number): void {
-  if (alpha === 0) return;
+function inPlace(context: Context, { by = { x: 0, y: 0 } }: Shape, draw: () => void): void {
+  context.translate(by.x, by.y);
+  draw();
+  context.translate(-by.x, -by.y);
+}
+
+/** A box is nothing but its edge, and what one points at must be seen. */
+const isEdged = ({ annotation, emphasis, outlineOnly }: Shape, { outlines }: ShapeStyle): boolean =>
+  outlines || outlineOnly || emphasis !== "normal" || annotation.kind === "box";
+
+function fill(context: Context, { annotation, colour }: Shape, edge: Path2D, alpha: number): void {
+  if (alpha <= 0 || annotation.kind === "box") return;
   context.globalAlpha = alpha;
-  if (annotation.polygon) {
-    context.fillStyle = colour;
-    context.fill(polygonPath(annotation.polygon), "evenodd");
-  } else if (annotation.segmentation) {
-    const mask = pixelsOf(annotation);
-    context.imageSmoothingEnabled = scale < CRISP_FROM;
-    if (mask.w > 0) context.drawImage(bitmapOf(mask, colour), mask.x, mask.y);
-  }
+  context.fillStyle = colour;
+  context.fill(edge, "evenodd");
   context.globalAlpha = 1;
 }
 
-function edgeOf(annotation: Annotation): Path2D | null {
-  if (annotation.polygon) return polygonPath(annotation.polygon);
-  if (annotation.segmentation) return outlineOf(pixelsOf(annotation));
-  return annotation.bbox && boxPath(fromXywh(annotation.bbox));
+function strokeEdge(context: Context, shape: Shape, edge: Path2D, scale: number): void {
+  const { colour, emphasis, dashed } = shape;
+  const plain = emphasis === "faint" || (emphasis === "normal" && isSmall(shape, scale));
+  const width = plain ? 1 : WIDTH[emphasis];
+  strokeWithHalo(context, edge, colour, width / scale, plain ? 0 : 1 / scale);
+  if (emphasis === "selected" || dashed) strokeDashed(context, edge, scale);
 }
 
-export function boxPath({ x, y, w, h }: Box): Path2D {
-  const path = new Path2D();
-  path.rect(x, y, w, h);
-  return path;
+/** Small things would vanish behind a wide edge, and of thousands it would take long. */
+function isSmall({ annotation }: Shape, scale: number): boolean {
+  const box = boundsOf(annotation);
+  return box !== null && Math.max(box.w, box.h) * scale < SMALL;
 }
 
 /** A dark edge on both sides keeps a coloured line readable on any photograph. */

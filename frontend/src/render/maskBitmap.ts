@@ -1,6 +1,6 @@
 import type { Mask } from "../geometry/mask";
-import { type Ring, traceOutline } from "../geometry/outline";
-import type { Polygon } from "../geometry/polygon";
+import { traceOutline } from "../geometry/outline";
+import { pathOf } from "./edges";
 
 export type Rgb = readonly [number, number, number];
 
@@ -35,32 +35,13 @@ export function bitmapOf(mask: Mask, colour: string): HTMLCanvasElement {
   return canvas;
 }
 
-/** `unit` is how many image pixels the rings count in. */
-export function pathOf(rings: readonly Ring[], unit = 1): Path2D {
-  const path = new Path2D();
-  for (const ring of rings) {
-    for (let i = 0; i + 1 < ring.length; i += 2) {
-      const [x = 0, y = 0] = [ring[i], ring[i + 1]];
-      if (i === 0) path.moveTo(x * unit, y * unit);
-      else path.lineTo(x * unit, y * unit);
-    }
-    path.closePath();
-  }
-  return path;
-}
-
-const outlines = new WeakMap<Mask | Polygon, Path2D>();
-
-function remembered(shape: Mask | Polygon, make: () => Path2D): Path2D {
-  const known = outlines.get(shape);
-  if (known) return known;
-  const path = make();
-  outlines.set(shape, path);
-  return path;
-}
+const outlines = new WeakMap<Mask, Path2D>();
 
 /** The edge of a mask in image coordinates, traced once. */
-export const outlineOf = (mask: Mask): Path2D => remembered(mask, () => pathOf(traceOutline(mask)));
-
-/** The edges of a polygon with its holes, in image coordinates. */
-export const polygonPath = (polygon: Polygon): Path2D => remembered(polygon, () => pathOf(polygon.flat()));
+export function outlineOf(mask: Mask): Path2D {
+  const known = outlines.get(mask);
+  if (known) return known;
+  const path = pathOf(traceOutline(mask));
+  outlines.set(mask, path);
+  return path;
+}

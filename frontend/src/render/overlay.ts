@@ -3,7 +3,8 @@ import type { Stroke } from "../geometry/stroke";
 import type { Vector } from "../geometry/vector";
 import { toScreen, type Viewport } from "../geometry/viewport";
 import type { PromptPoint } from "../model/annotation";
-import { boxPath, type Context, CRISP_FROM, drawShape, strokeWithHalo, toImageSpace } from "./draw";
+import { type Context, CRISP_FROM, drawEmphasis, drawShape, strokeWithHalo, toImageSpace } from "./draw";
+import { boxPath } from "./edges";
 import { bitmapOf, outlineOf } from "./maskBitmap";
 import { drawLit } from "./proposals";
 import type { Overlay, Scene, StrokeOverlay } from "./scene";
@@ -19,6 +20,7 @@ export function drawOverlay(context: Context, scene: Scene, ratio: number): void
   toImageSpace(context, viewport, ratio);
   drawCandidate(context, overlay, viewport.scale);
   drawLit(context, overlay.lit, overlay.colour, viewport.scale);
+  for (const shape of overlay.emphasised) drawEmphasis(context, shape, viewport.scale);
   for (const shape of overlay.shapes) drawShape(context, shape, viewport.scale, scene.style);
   if (overlay.line) drawLine(context, overlay.line, overlay.colour, viewport.scale);
   if (overlay.box) {

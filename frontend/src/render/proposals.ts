@@ -3,7 +3,7 @@ import { traceOutline } from "../geometry/outline";
 import { coarseMask } from "../geometry/runs";
 import { type Proposal, runsOfProposal } from "../model/proposal";
 import { type Context, strokeWithHalo, toImageSpace } from "./draw";
-import { pathOf } from "./maskBitmap";
+import { pathOf } from "./edges";
 import type { Scene } from "./scene";
 
 /** Proposals are drawn as finely as an image of this many pixels a side has them: the model's own are 256 a side. */

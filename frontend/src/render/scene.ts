@@ -37,6 +37,8 @@ export interface Overlay {
   readonly stroke: StrokeOverlay | null;
   /** Proposals that would be accepted now. */
   readonly lit: readonly Proposal[];
+  /** What is pointed at or selected, which is among the scene's shapes: only what that adds is drawn here. */
+  readonly emphasised: readonly Shape[];
   /** What is being dragged. */
   readonly shapes: readonly Shape[];
   /** Where something can be taken hold of, and the one that was last. */
@@ -62,6 +64,7 @@ export const NO_OVERLAY: Overlay = {
   pending: false,
   stroke: null,
   lit: [],
+  emphasised: [],
   shapes: [],
   handles: [],
   handle: null,
@@ -88,6 +91,7 @@ export interface Scene {
   readonly photoFilter: string;
   readonly style: ShapeStyle;
   readonly proposals: readonly Proposal[];
+  /** From below to above. Shapes that stay as they are stay the same objects: the others are drawn anew. */
   readonly shapes: readonly Shape[];
   readonly overlay: Overlay;
 }

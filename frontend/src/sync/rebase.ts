@@ -19,9 +19,13 @@ type Maybe = Annotation | undefined;
 
 const equal = (a: Maybe, b: Maybe) => a === b || (a !== undefined && b !== undefined && sameContent(a, b));
 
-/** Their annotation, with our geometry objects where they are equal: what was decoded and drawn stays so. */
+/**
+ * Their annotation, with our geometry objects where they are equal: what was decoded and drawn stays so. Ours itself
+ * where nothing differs.
+ */
 export function adopt(mine: Maybe, theirs: Annotation): Annotation {
   if (!mine) return theirs;
+  if (same(mine, theirs)) return mine;
   const shared = (["segmentation", "polygon", "bbox"] as const).filter((key) => same(mine[key], theirs[key]));
   return { ...theirs, ...Object.fromEntries(shared.map((key) => [key, mine[key]])) };
 }
@@ -45,6 +49,8 @@ export function rebase(
     const takeTheirs = untouched || equal(mine, theirs);
     const result = takeTheirs ? theirs && adopt(mine, theirs) : mine;
     if (result) seen.set(id, result);
+    // One object on both sides, so that nobody has to look into it to see that nothing is to be saved.
+    if (takeTheirs && result) base.set(id, result);
     if (takeTheirs || landed || equal(before, theirs)) continue;
     conflicts.push({ id, mine: mine ?? null, theirs: theirs ?? null });
     if (before) base.set(id, before);

@@ -29,3 +29,6 @@ class StillObserver {
 globalThis.ResizeObserver = StillObserver;
 window.HTMLElement.prototype.scrollIntoView = () => {};
 Object.defineProperty(document, "fonts", { value: new EventTarget() });
+
+// Nothing has a size in jsdom, and a list without a height shows none of its lines.
+Object.defineProperty(window.HTMLElement.prototype, "clientHeight", { value: 600 });

@@ -2,14 +2,12 @@ import type { Annotation } from "../annotation";
 import { type LabeledImage, patched } from "../labeledImage";
 import { nextZ } from "../lookup";
 
-/** Puts a new annotation on top of the others. */
-export const addAnnotation =
-  (annotation: Annotation) =>
-  (image: LabeledImage): LabeledImage =>
-    patched(image, new Map([[annotation.id, { ...annotation, z: nextZ(image) }]]));
-
-/** Several at once, each on top of the one before. */
+/** Puts new annotations on top of the others, each on top of the one before. */
 export const addAnnotations =
   (annotations: readonly Annotation[]) =>
-  (image: LabeledImage): LabeledImage =>
-    annotations.reduce((before, annotation) => addAnnotation(annotation)(before), image);
+  (image: LabeledImage): LabeledImage => {
+    const top = nextZ(image);
+    return patched(image, new Map(annotations.map((one, i) => [one.id, { ...one, z: top + i }])));
+  };
+
+export const addAnnotation = (annotation: Annotation) => addAnnotations([annotation]);

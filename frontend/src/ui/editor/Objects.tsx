@@ -1,43 +1,97 @@
 import { Tooltip } from "@mantine/core";
 import { IconEye, IconEyeOff, IconLock, IconLockOpen, IconTrash } from "@tabler/icons-react";
-import { useMemo } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type RefObject, useEffect, useMemo, useRef } from "react";
 import type { Editor } from "../../editor/Editor";
-import type { Annotation, Review } from "../../model/annotation";
+import type { Annotation, LabelClass, Review } from "../../model/annotation";
 import { missingOf } from "../../model/attributes";
+import type { LabeledImage } from "../../model/labeledImage";
 import { groupByClass } from "../../model/lookup";
 import styles from "./editor.module.css";
 import { objectColour } from "./look";
 import { useEditor } from "./useEditor";
 import { score, scoreTone } from "./words";
 
-/** The objects of the image by class. */
+const HEADING = 36;
+const ROW = 32;
+
+/** A line of the list: the name of a class, or one of its objects. */
+type Line =
+  | { readonly labelClass: LabelClass }
+  | { readonly annotation: Annotation; readonly name: string; readonly colour: string };
+
+const linesOf = (image: LabeledImage, classes: readonly LabelClass[], byObject: boolean): Line[] =>
+  groupByClass(image, classes).flatMap(({ labelClass, members }) => [
+    { labelClass },
+    ...members.map(({ annotation, name }) => ({
+      annotation,
+      name,
+      colour: byObject ? objectColour(annotation.id) : labelClass.colour,
+    })),
+  ]);
+
+/** The objects of the image by class. There can be thousands, so only the lines in sight exist. */
 export function Objects({ editor }: { editor: Editor }) {
   const image = useEditor(editor, (snapshot) => snapshot.history.present);
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
   const byObject = useEditor(editor, ({ look }) => look.colourBy === "object");
-  const groups = useMemo(() => groupByClass(image, classes), [image, classes]);
-  if (groups.length === 0) return <NoObjects editor={editor} />;
+  const lines = useMemo(() => linesOf(image, classes, byObject), [image, classes, byObject]);
+  const list = useRef<HTMLDivElement>(null);
+  const visible = useLines(editor, lines, list);
   return (
-    <div className={styles.objects}>
-      {groups.map(({ labelClass, members }) => (
-        <section key={labelClass.id} aria-label={labelClass.name}>
-          <h2>{labelClass.name}</h2>
-          <ul>
-            {members.map(({ annotation, name }) => (
-              <ObjectRow
-                key={annotation.id}
-                editor={editor}
-                annotation={annotation}
-                name={name}
-                colour={byObject ? objectColour(annotation.id) : labelClass.colour}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
+    <div ref={list} className={styles.objects}>
+      {lines.length === 0 && <NoObjects editor={editor} />}
+      <ul style={{ height: visible.getTotalSize() }} aria-label="Objects by class">
+        {visible.getVirtualItems().map(({ index, start, size, key }) => {
+          const line = lines[index];
+          return (
+            line && (
+              <li
+                key={key}
+                style={{ height: size, transform: `translateY(${start}px)` }}
+                aria-setsize={lines.length}
+                aria-posinset={index + 1}
+              >
+                {"labelClass" in line ? (
+                  <h2>{line.labelClass.name}</h2>
+                ) : (
+                  <ObjectRow editor={editor} {...line} />
+                )}
+              </li>
+            )
+          );
+        })}
+      </ul>
     </div>
   );
 }
+
+/** The lines in sight; what is selected alone on the canvas comes into sight. */
+function useLines(editor: Editor, lines: readonly Line[], list: RefObject<HTMLDivElement | null>) {
+  const visible = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => list.current,
+    // New functions with every list, so that sizes and places are worked out anew.
+    estimateSize: (index) => ("labelClass" in (lines[index] ?? {}) ? HEADING : ROW),
+    getItemKey: (index) => keyOf(lines[index]),
+    overscan: 8,
+    initialRect: { width: 296, height: 600 },
+  });
+  const only = useEditor(editor, ({ selected }) => (selected.length === 1 ? selected[0] : undefined));
+  const newest = useRef({ lines, visible });
+  useEffect(() => {
+    newest.current = { lines, visible };
+  });
+  useEffect(() => {
+    const { lines, visible } = newest.current;
+    const index = only === undefined ? -1 : lines.findIndex((line) => keyOf(line) === only);
+    if (index >= 0) visible.scrollToIndex(index, { align: "auto" });
+  }, [only]);
+  return visible;
+}
+
+const keyOf = (line: Line | undefined): string =>
+  line && "labelClass" in line ? line.labelClass.id : (line?.annotation.id ?? "");
 
 function NoObjects({ editor }: { editor: Editor }) {
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
@@ -65,7 +119,7 @@ function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
   const lacking = useEditor(editor, ({ classes }) => missingOf(annotation, classes).join(", "));
   return (
-    <li className={styles.row} data-selected={selected || undefined} data-hidden={hidden || undefined}>
+    <div className={styles.row} data-selected={selected || undefined} data-hidden={hidden || undefined}>
       <button
         type="button"
         className={styles.rowMain}
@@ -109,7 +163,7 @@ function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
           </button>
         )}
       </span>
-    </li>
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../editor/snapshot";
 import { isWorking, workedOn } from "../../editor/toolbox";
 import { verticesOf } from "../../geometry/vertices";
-import { type LabelClass, maskOf, pixelsOf } from "../../model/annotation";
+import { type Annotation, type LabelClass, maskOf, pixelsOf } from "../../model/annotation";
 import { type Conversion, draftOf } from "../../model/conversion";
 import type { Proposal } from "../../model/proposal";
 import { type Emphasis, NO_OVERLAY, type Overlay, type Scene, type Shape } from "../../render/scene";
@@ -32,23 +32,51 @@ const replacedByWork = (snapshot: Snapshot): string | null =>
 const draggedOf = ({ select: { press } }: Snapshot): readonly string[] | undefined =>
   press?.dragged ? press.grip?.ids : undefined;
 
+/** So many that drawing them on top of everything would take long with every move. */
+const MANY_SELECTED = 100;
+
+const isMany = ({ selected }: Snapshot): boolean => selected.length > MANY_SELECTED;
+
 function shapesOf(snapshot: Snapshot): Shape[] {
-  const { history, hidden, selected, classes, look } = snapshot;
-  const [hovered, old, dragged] = [hoveredOf(snapshot), replaced(snapshot), draggedOf(snapshot)];
-  const emphasis = (id: string): Emphasis => {
-    if (id === old) return "faint";
-    if (selected.includes(id)) return "selected";
-    return id === hovered ? "hovered" : "normal";
-  };
+  const { history, hidden } = snapshot;
+  const [old, dragged] = [replaced(snapshot), draggedOf(snapshot)];
+  const many = new Set(isMany(snapshot) ? snapshot.selected : []);
+  const emphasis = (id: string): Emphasis => (id === old ? "faint" : many.has(id) ? "selected" : "normal");
+  const colour = colours(snapshot);
   return [...history.present.annotations.values()]
     .filter(({ id }) => !hidden.has(id) && !dragged?.includes(id))
-    .map((annotation) => ({
-      annotation,
-      colour:
-        look.colourBy === "object" ? objectColour(annotation.id) : colourOf(classes, annotation.class_id),
-      emphasis: emphasis(annotation.id),
-      outlineOnly: false,
-    }));
+    .map((annotation) => shapeOf(annotation, colour(annotation), emphasis(annotation.id)));
+}
+
+/** What is added to the shapes of what is selected or pointed at. */
+function emphasisedOf(snapshot: Snapshot): Shape[] {
+  const { history, hidden, selected } = snapshot;
+  const [hovered, old, dragged] = [hoveredOf(snapshot), replaced(snapshot), draggedOf(snapshot)];
+  const colour = colours(snapshot);
+  const shapes = (ids: readonly string[], emphasis: Emphasis) =>
+    ids
+      .filter((id) => !hidden.has(id) && id !== old && !dragged?.includes(id))
+      .flatMap((id) => history.present.annotations.get(id) ?? [])
+      .map((annotation) => ({ annotation, colour: colour(annotation), emphasis, outlineOnly: false }));
+  const pointedAt = hovered !== null && !selected.includes(hovered) ? [hovered] : [];
+  return [...shapes(pointedAt, "hovered"), ...shapes(isMany(snapshot) ? [] : selected, "selected")];
+}
+
+function colours({ classes, look }: Snapshot): (annotation: Annotation) => string {
+  if (look.colourBy === "object") return ({ id }) => objectColour(id);
+  const known = new Map(classes.map(({ id, colour }) => [id, colour]));
+  return ({ class_id }) => known.get(class_id) ?? NO_CLASS;
+}
+
+const shapes = new WeakMap<Annotation, Shape>();
+
+/** The same shape for as long as nothing of it changes: others are drawn anew. */
+function shapeOf(annotation: Annotation, colour: string, emphasis: Emphasis): Shape {
+  const known = shapes.get(annotation);
+  if (known?.colour === colour && known.emphasis === emphasis) return known;
+  const shape = { annotation, colour, emphasis, outlineOnly: false };
+  shapes.set(annotation, shape);
+  return shape;
 }
 
 const hoveredOf = ({ tool, select }: Snapshot) => (tool === "select" ? select.hovered : null);
@@ -59,7 +87,8 @@ const workColour = (snapshot: Snapshot): string =>
 
 function overlayOf(snapshot: Snapshot): Overlay {
   const { crosshair } = snapshot;
-  const overlay = { ...NO_OVERLAY, colour: workColour(snapshot), crosshair };
+  const emphasised = emphasisedOf(snapshot);
+  const overlay = { ...NO_OVERLAY, colour: workColour(snapshot), crosshair, emphasised };
   if (snapshot.converting) return { ...overlay, ...conversionOverlay(snapshot.converting, snapshot) };
   switch (snapshot.tool) {
     case "select":
@@ -132,10 +161,9 @@ type Part = (snapshot: Snapshot) => unknown;
 const SHAPE_PARTS: readonly Part[] = [
   ({ history }) => history,
   ({ hidden }) => hidden,
-  ({ selected }) => selected,
+  (snapshot) => isMany(snapshot) && snapshot.selected,
   ({ classes }) => classes,
   ({ look }) => look.colourBy,
-  hoveredOf,
   replaced,
   draggedOf,
 ];
@@ -160,6 +188,8 @@ const OVERLAY_PARTS: readonly Part[] = [
   ({ history }) => history,
   ({ proposals }) => proposals,
   ({ selected }) => selected,
+  ({ hidden }) => hidden,
+  ({ look }) => look.colourBy,
   ({ locked }) => locked,
   ({ classes }) => classes,
   ({ classId }) => classId,

@@ -1,0 +1,24 @@
+/** How much is drawn a frame, learnt from how long frames took. Costs are milliseconds a shape. */
+export interface Pace {
+  readonly cost: number;
+}
+
+/** While people move the view, each frame must stay short; while it rests, only what they do next must not wait. */
+export const MOVING_MS = 6;
+export const RESTING_MS = 20;
+/** As software draws on a slow machine; better is believed when it was seen. */
+export const FIRST_PACE: Pace = { cost: 0.1 };
+const [LEAST, MOST] = [0.002, 2];
+/** So much weight has the newest frame. */
+const NEWEST = 0.3;
+/** Fewer say little, as there is more to a frame than shapes. */
+const TELLING = 20;
+
+export const roomFor = ({ cost }: Pace, milliseconds: number): number =>
+  Math.max(1, Math.floor(milliseconds / cost));
+
+export function learnt({ cost }: Pace, shapes: number, milliseconds: number): Pace {
+  if (shapes < TELLING) return { cost };
+  const seen = Math.min(Math.max(milliseconds / shapes, LEAST), MOST);
+  return { cost: cost + NEWEST * (seen - cost) };
+}
