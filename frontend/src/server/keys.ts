@@ -16,6 +16,7 @@ export const keys = {
   progress: (id: string) => ["project", id, "progress"] as const,
   images: (id: string) => ["project", id, "images"] as const,
   imageList: (id: string, filter: object) => ["project", id, "images", filter] as const,
+  reviewList: (id: string, asked: object) => ["project", id, "review", asked] as const,
   exports: (id: string) => ["project", id, "exports"] as const,
   quality: (id: string, span: object) => ["project", id, "quality", span] as const,
   image: (id: string) => ["image", id] as const,

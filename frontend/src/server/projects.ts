@@ -66,7 +66,18 @@ export function useEditProject(id: string) {
   return useMutation({
     mutationFn: (
       change: Partial<
-        Pick<Project, "name" | "description" | "guidelines" | "model" | "kinds" | "overlap" | "proposals">
+        Pick<
+          Project,
+          | "name"
+          | "description"
+          | "guidelines"
+          | "model"
+          | "kinds"
+          | "overlap"
+          | "proposals"
+          | "review"
+          | "reject_reasons"
+        >
       >,
     ) => patch<Project>(at("/projects/{project}", id), change),
     onSuccess: (project) => {

@@ -1,5 +1,8 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { at, newOpId, post } from "./client";
-import type { Claimed, QueueFilters, Verdict, VerdictInput } from "./types";
+import { keys } from "./keys";
+import { pagedQuery } from "./pages";
+import type { Annotation, Claimed, Page, QueueFilters, Verdict, VerdictInput } from "./types";
 
 /** As an address says them: the server reads `"0.5"` as a number, and says what cannot be. */
 type Filters = { readonly [Name in keyof QueueFilters]?: QueueFilters[Name] | string };
@@ -26,6 +29,18 @@ export const claimReview = (
     count,
     skip,
     keep,
+  });
+
+type Listed = Filters & { readonly verdict?: string };
+
+/** What waits, or was judged and stands so now, the least certain first, page after page. */
+export const useReviewList = (projectId: string, asked: Listed) =>
+  useInfiniteQuery({
+    queryKey: keys.reviewList(projectId, asked),
+    ...pagedQuery<Annotation, Page<Annotation> & { waiting: number }>(
+      at("/projects/{project}/review-queue", projectId),
+      { ...asked },
+    ),
   });
 
 /** Says that this tab still shows what it has claimed; to be sent at least every few minutes. */

@@ -10,6 +10,8 @@ import styles from "../project.module.css";
 import { DeleteProject } from "./DeleteProject";
 import { ModelForm } from "./ModelForm";
 import { ProposalsForm } from "./ProposalsForm";
+import { ReasonsForm } from "./ReasonsForm";
+import { ReviewForm } from "./ReviewForm";
 import { RulesForm } from "./RulesForm";
 
 export function SettingsTab() {
@@ -20,6 +22,8 @@ export function SettingsTab() {
       <RulesForm project={project} />
       <ModelForm project={project} />
       <ProposalsForm project={project} />
+      <ReviewForm project={project} />
+      <ReasonsForm project={project} />
       {may(project, "project.delete") && <DeleteProject project={project} />}
     </Stack>
   );

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { Link, useNavigate } from "react-router";
 import { DEFAULT_KEYS } from "../../../editor/keymap";
 import editorStyles from "../../../ui/editor/editor.module.css";
@@ -31,7 +31,9 @@ export function ReviewFrame(props: ReviewFrameProps) {
   const { mode, waiting, commands, engaged = false, action, status, children } = props;
   const { project, pace } = useReviewContext();
   const modes = useModeCommands(mode);
-  useCommandKeys(engaged ? [] : [...commands, ...modes], DEFAULT_KEYS);
+  const field = useRef<HTMLInputElement>(null);
+  const search = { ...SEARCH, run: () => field.current?.focus() };
+  useCommandKeys(engaged ? [] : [...commands, ...modes, search], DEFAULT_KEYS);
   return (
     <div className={styles.frame}>
       <header className={editorStyles.top}>
@@ -47,12 +49,14 @@ export function ReviewFrame(props: ReviewFrameProps) {
         </p>
         {action}
       </header>
-      <FilterBar disabled={engaged} />
+      <FilterBar disabled={engaged} field={field} />
       <div className={styles.content}>{children}</div>
       <footer className={editorStyles.status}>{status}</footer>
     </div>
   );
 }
+
+const SEARCH = { id: "review.search", group: "View", label: "Search the queue", keys: ["/"] };
 
 /** The other modes, each by its key; they show the same part of the queue. */
 function useModeCommands(mode: Mode["id"]): ReviewCommand[] {

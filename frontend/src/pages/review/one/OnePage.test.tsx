@@ -71,17 +71,6 @@ describe("the review page", () => {
     );
   });
 
-  test("keys that come before the next mask is on the screen decide nothing", async () => {
-    const { verdicts, user } = open(queueOf(item("a", 0.41), item("b", 0.66)));
-    await screen.findByText("0.41");
-    await looked();
-    await user.keyboard("aaa");
-    expect(await screen.findByText("0.66")).toBeTruthy();
-    expect(screen.getByText(/before this mask was on the screen/)).toBeTruthy();
-    await looked();
-    expect(verdicts()).toHaveLength(1);
-  });
-
   test("X asks for a reason, one key gives it", async () => {
     const { verdicts, user } = open(queueOf(item("a", 0.41), item("b", 0.66)));
     await screen.findByText("0.41");

@@ -1,6 +1,8 @@
 import { Skeleton } from "../../editor/Around";
+import { useReviewFilters } from "../filters/useReviewFilters";
 import { NothingShown } from "../frame/NothingShown";
 import { ReviewFrame } from "../frame/ReviewFrame";
+import { JudgedPage } from "./JudgedPage";
 import { OneView } from "./OneView";
 import { useLiveSitting } from "./useLiveSitting";
 import { useSitting, useSittingState } from "./useSitting";
@@ -8,6 +10,11 @@ import { shownOf, skippedOf } from "./walk";
 
 /** `/projects/:id/review`: one mask after the other. */
 export default function OnePage() {
+  const { verdict } = useReviewFilters();
+  return verdict === "waiting" ? <WaitingPage /> : <JudgedPage />;
+}
+
+function WaitingPage() {
   const sitting = useSitting();
   const state = useSittingState(sitting);
   useLiveSitting(sitting);

@@ -15,7 +15,7 @@ export const ReasonStrip = ({ reasons, comment, onComment, onReject, onCancel }:
     <b>Why?</b>
     {reasons.map((reason, i) => (
       <button key={reason} type="button" onClick={() => onReject(reason)}>
-        {i < 9 && <kbd>{i + 1}</kbd>} {reason}
+        <kbd>{i + 1}</kbd> {reason}
       </button>
     ))}
     <CommentField

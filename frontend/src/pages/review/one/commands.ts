@@ -24,11 +24,16 @@ const group = (name: string, rows: readonly Row[]): ReviewCommand[] =>
 
 /** What can be done with one mask. While a reason is asked for, the digits are reasons and nothing else is decided. */
 export function oneCommands(parts: Parts): ReviewCommand[] {
-  const { desk } = parts;
+  const { desk, editor, sitting } = parts;
   const cancel = group("Verdicts", [["cancel", "Escape", "Cancel", () => desk.setOpen(null)]]);
   return desk.open === "reasons"
     ? [...reasonCommands(parts), ...cancel]
-    : [...verdictCommands(parts), ...viewCommands(parts), ...cancel];
+    : [
+        ...verdictCommands(parts),
+        ...steps(sitting.next, sitting.back),
+        ...viewCommands({ ...desk, editor }),
+        ...cancel,
+      ];
 }
 
 export function reject({ sitting, desk }: Pick<Parts, "sitting" | "desk">, reason: string): void {
@@ -38,7 +43,7 @@ export function reject({ sitting, desk }: Pick<Parts, "sitting" | "desk">, reaso
 }
 
 const reasonCommands = ({ reasons, sitting, desk }: Parts): ReviewCommand[] =>
-  reasons.slice(0, 9).map((reason, i) => ({
+  reasons.map((reason, i) => ({
     id: `review.reason${i + 1}`,
     group: "Reasons",
     label: reason,
@@ -53,18 +58,22 @@ const verdictCommands = ({ sitting, desk }: Parts): ReviewCommand[] =>
     ["fix", "E", "Fix it here, then accept", () => desk.setOpen("fix")],
     ["comment", "C", "Comment, for the annotator", () => desk.setOpen("comment")],
     ["undo", "Z Ctrl+Z", "Take the last verdict back", sitting.undo],
-    ["next", "J", "Next, without a verdict", sitting.next],
-    ["back", "K", "Back", sitting.back],
   ]);
 
-const viewCommands = ({ desk, editor }: Parts): ReviewCommand[] =>
+/** On to the next one, and back. */
+export const steps = (next: () => void, back: () => void): ReviewCommand[] =>
+  group("Verdicts", [
+    ["next", "J", "Next, without a verdict", next],
+    ["back", "K", "Back", back],
+  ]);
+
+interface Viewed extends Pick<Desk, "display" | "setDisplay"> {
+  readonly editor: Editor;
+}
+
+export const viewCommands = ({ display, setDisplay, editor }: Viewed): ReviewCommand[] =>
   group("View", [
-    [
-      "display",
-      "O",
-      "Fill, outline, cut out, side by side",
-      () => desk.setDisplay(nextDisplay(desk.display)),
-    ],
+    ["display", "O", "Fill, outline, cut out, side by side", () => setDisplay(nextDisplay(display))],
     ["fit", "0", "Fit the mask", editor.fit],
     ["zoomIn", "+ =", "Zoom in", () => editor.zoomCentred(1.25)],
     ["zoomOut", "-", "Zoom out", () => editor.zoomCentred(0.8)],

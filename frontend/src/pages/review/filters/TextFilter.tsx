@@ -1,0 +1,44 @@
+import { TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { type RefObject, useEffect, useState } from "react";
+import styles from "./filters.module.css";
+import type { FilteredView } from "./useReviewFilters";
+
+const SETTLE = 400;
+
+interface TextFilterProps {
+  view: FilteredView;
+  disabled: boolean;
+  field: RefObject<HTMLInputElement | null>;
+}
+
+/** Words of an image's name, a class or a comment; asked for when the typing rests. */
+export function TextFilter({ view, disabled, field }: TextFilterProps) {
+  const q = view.filters.q ?? "";
+  const [text, setText] = useState(q);
+  useEffect(() => setText(q), [q]);
+  const ask = () => text.trim() !== q && view.narrow({ q: text.trim() || undefined });
+  useEffect(() => {
+    const timer = setTimeout(ask, SETTLE);
+    return () => clearTimeout(timer);
+  });
+  return (
+    <TextInput
+      ref={field}
+      size="xs"
+      className={styles.text}
+      leftSection={<IconSearch size={14} />}
+      aria-label="Words of an image’s name, a class or a comment"
+      placeholder="Name, class, comment"
+      maxLength={200}
+      disabled={disabled}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" && event.key !== "Enter") return;
+        if (event.key === "Enter") ask();
+        event.currentTarget.blur();
+      }}
+    />
+  );
+}
