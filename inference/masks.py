@@ -179,12 +179,17 @@ def area(rle: Rle) -> int:
 
 def iou(a: Rle, b: Rle) -> float:
     """Intersection over union of two masks of one image; 0 when both are empty. Costs what the runs cost."""
+    inside = shared(a, b)
+    union = area(a) + area(b) - inside
+    return inside / union if union else 0.0
+
+
+def shared(a: Rle, b: Rle) -> int:
+    """How many pixels two masks of one image have in common. Costs what the runs cost."""
     if a.size != b.size:
         raise InvalidMask("Masks of images of different size cannot be compared.")
     starts, ends = runs(a)
-    inside = int((_filled_before(ends, b) - _filled_before(starts, b)).sum())
-    union = area(a) + area(b) - inside
-    return inside / union if union else 0.0
+    return int((_filled_before(ends, b) - _filled_before(starts, b)).sum())
 
 
 def _filled_before(positions: Ints, rle: Rle) -> Ints:

@@ -16,6 +16,7 @@ from labeling.projects import api as projects
 from labeling.projects.stream import events
 from labeling.review import api as review
 from labeling.review import comment_api as comments
+from labeling.review import history_api as history
 from labeling.review import quality_api as quality
 
 api: list[URLPattern | URLResolver] = [
@@ -57,6 +58,7 @@ api: list[URLPattern | URLResolver] = [
     path("images/<uuid:image>/predict", annotations.PredictView.as_view()),
     path("images/<uuid:image>/proposals", images.ProposalsView.as_view()),
     path("images/<uuid:image>/annotations", annotations.ImageAnnotationsView.as_view()),
+    path("images/<uuid:image>/deleted", annotations.DeletedView.as_view()),
     path("images/<uuid:image>/changes", annotations.ChangesView.as_view()),
     path("images/<uuid:image>/comments", comments.ImageCommentsView.as_view()),
     path("comments/<uuid:comment>", comments.CommentView.as_view()),
@@ -64,7 +66,7 @@ api: list[URLPattern | URLResolver] = [
     path("images/<uuid:image>/active-time", assignments.SpentView.as_view()),
     path("projects/<uuid:project>/active-times", assignments.ActiveTimesView.as_view()),
     path("annotations/<uuid:annotation>", annotations.AnnotationView.as_view()),
-    path("annotations/<uuid:annotation>/history", annotations.HistoryView.as_view()),
+    path("annotations/<uuid:annotation>/history", history.HistoryView.as_view()),
     path("annotations/<uuid:annotation>/restore", annotations.RestoreView.as_view()),
     path("annotations/<uuid:annotation>/verdicts", review.VerdictsView.as_view()),
     path("assignments/<uuid:assignment>", assignments.AssignmentView.as_view()),

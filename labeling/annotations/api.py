@@ -1,24 +1,21 @@
 """Annotations over HTTP."""
 
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
+from rest_framework import generics, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from labeling.accounts.api import PersonSerializer, UserRequest
+from labeling.accounts.api import UserRequest
 from labeling.annotations import selectors, services
-from labeling.annotations.geometry import outgoing
-from labeling.annotations.models import Annotation, AnnotationVersion
+from labeling.annotations.models import Annotation
 from labeling.annotations.predict import predict, warm
 from labeling.annotations.serializers import (
     AnnotationSerializer,
     ChangedSerializer,
     ChangesSerializer,
     EditSerializer,
-    HistorySerializer,
     NewAnnotationSerializer,
     PredictionSerializer,
     PromptSerializer,
@@ -31,7 +28,7 @@ from labeling.images.serializers import EmbeddingSerializer
 from labeling.projects import services as projects
 from labeling.projects.api import LabelClassSerializer
 from labeling.projects.roles import Permission
-from labeling.rest import StaleVersion, checked, invalid, version_of
+from labeling.rest import Pages, StaleVersion, checked, invalid, version_of
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description='The version being changed, as in "3".', required=True
@@ -60,6 +57,23 @@ class ImageAnnotationsView(AnnotationsAPIView):
         written = services.change(by=request.user, image=image, create=[body], alone=True)
         code = status.HTTP_200_OK if written.replayed else status.HTTP_201_CREATED
         return Response(AnnotationSerializer(written.annotations[0]).data, status=code)
+
+
+class DeletedPages(Pages):
+    ordering = ("-deleted_at", "-id")
+
+
+class DeletedView(generics.GenericAPIView[Annotation]):
+    """What was deleted on an image, the latest first. `updated_by` has deleted it; any version can be restored."""
+
+    serializer_class = AnnotationSerializer
+    pagination_class = DeletedPages
+    queryset = Annotation.objects.none()
+
+    @extend_schema(operation_id="images_deleted_list", responses=AnnotationSerializer(many=True))
+    def get(self, request: UserRequest, image: UUID) -> Response:
+        page = self.paginate_queryset(selectors.deleted_of_image(images.image(request.user, image)))
+        return self.get_paginated_response(AnnotationSerializer(page, many=True).data)
 
 
 class ChangesView(AnnotationsAPIView):
@@ -117,13 +131,6 @@ class ClassView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class HistoryView(APIView):
-    @extend_schema(responses=HistorySerializer(many=True))
-    def get(self, request: UserRequest, annotation: UUID) -> Response:
-        found = selectors.annotation(request.user, annotation, deleted=True)
-        return Response([_history_entry(found, version) for version in selectors.versions(found)])
-
-
 class RestoreView(AnnotationsAPIView):
     @extend_schema(parameters=[IF_MATCH], request=RestoreSerializer, responses=AnnotationSerializer)
     @replayable
@@ -159,21 +166,6 @@ class PredictView(APIView):
         candidates = [candidate.to_json() for candidate in prediction["candidates"]]
         region = prediction["region"]
         return Response({"candidates": candidates, "model": prediction["model"], "region": region and region.to_json()})
-
-
-def _history_entry(annotation: Annotation, version: AnnotationVersion) -> dict[str, Any]:
-    content = dict(version.content)
-    shape = outgoing(content["kind"], content.pop("shape"), annotation.image.width, annotation.image.height)
-    body = {"id": str(annotation.id), "class_id": content.pop("label_class_id"), **content, **shape}
-    return {
-        "version": version.version,
-        "event_seq": version.event_seq,
-        "change": version.change,
-        "state": version.state,
-        "by": PersonSerializer(version.by).data,
-        "at": version.at,
-        "annotation": body,
-    }
 
 
 def require_distinct(ids: list[UUID]) -> None:

@@ -118,6 +118,8 @@ class Annotation(models.Model):
 
     # How `tally` counted the row when it was read under a lock; None: not at all.
     tallied: "tuple[UUID, UUID, str] | None" = None
+    # Which version is being brought back; None: none is.
+    brought_back: int | None = None
 
     class Meta:
         # The review queue reads one range of one index, whatever the size of the project and whichever filter is set:
@@ -152,8 +154,8 @@ class Annotation(models.Model):
 
 
 class AnnotationVersion(models.Model):
-    """The whole annotation as it was after one event. With the event's seq it answers history, restore and
-    "the dataset as of"."""
+    """The whole annotation as it was after one event, and what the latest verdict on it said then. With the event's seq
+    it answers history, restore and "the dataset as of"."""
 
     class Change(models.TextChoices):
         CREATED = "created"
@@ -168,6 +170,7 @@ class AnnotationVersion(models.Model):
     change = models.CharField(max_length=10, choices=Change)
     state = models.CharField(max_length=10)
     content = models.JSONField()
+    review = models.JSONField(null=True)
     by: "models.ForeignKey[User, User]" = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -39,3 +39,8 @@ def annotation(
 def versions(annotation: Annotation) -> QuerySet[AnnotationVersion]:
     """Everything that the annotation ever was, the oldest first."""
     return AnnotationVersion.objects.filter(annotation=annotation).select_related("by").order_by("event_seq")
+
+
+def deleted_of_image(image: Image) -> QuerySet[Annotation]:
+    """What was deleted on the image, and could be brought back."""
+    return with_people(Annotation.objects.filter(image=image, deleted_at__isnull=False))

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from labeling.accounts.api import PersonSerializer
 from labeling.annotations import services
 from labeling.annotations.geometry import outgoing
-from labeling.annotations.models import Annotation, AnnotationVersion
+from labeling.annotations.models import Annotation
 from labeling.annotations.states import State
 from labeling.images.serializers import RleSerializer
 
@@ -151,18 +151,6 @@ class ChangedSerializer(serializers.Serializer[Any]):
 
 class RestoreSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1, required=False, allow_null=True, default=None)
-
-
-class HistorySerializer(serializers.Serializer[Any]):
-    """One entry of an annotation's history, with the annotation as it was then."""
-
-    version = serializers.IntegerField()
-    event_seq = serializers.IntegerField()
-    change = serializers.ChoiceField(choices=AnnotationVersion.Change.choices)
-    state = serializers.ChoiceField(choices=STATES)
-    by = PersonSerializer()
-    at = serializers.DateTimeField()
-    annotation = ObjectField()
 
 
 class PointSerializer(serializers.Serializer[Any]):

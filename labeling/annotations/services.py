@@ -137,6 +137,7 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
         setattr(found, name, value)
     found.label_class = label_class
     found.deleted_at = None
+    found.brought_back = kept.version
     _reopen(found)
     overlap.require_none(found.image, [found])
     _save(found.image, by, [(found, Change.RESTORED)])
@@ -293,12 +294,7 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
         "deleted_at",
     ]
     Annotation.objects.bulk_update(old, columns, batch_size=200)
-    entries = [
-        Entry(
-            f"annotation.{kind.value}", object=row.id, image=image.id, data={"version": row.version, "state": row.state}
-        )
-        for row, kind in changes
-    ]
+    entries = [_entry(row, kind) for row, kind in changes]
     events = append(project=image.project_id, by=by, entries=entries)
     if not Image.objects.filter(id=image.id, deleted_at=None).exists():
         # Deleted while this was on its way; whoever deletes holds the log's lock too.
@@ -306,6 +302,12 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
     _keep_versions(by, [(row, kind, event.seq) for (row, kind), event in zip(changes, events, strict=True)])
     rows = [row for row, _ in changes]
     tally.move(image.project_id, [row.tallied for row in rows], [tally.key_of(row) for row in rows])
+
+
+def _entry(row: Annotation, kind: Change) -> Entry:
+    back = {} if row.brought_back is None else {"restored": row.brought_back}
+    data = {"version": row.version, "state": row.state, **back}
+    return Entry(f"annotation.{kind.value}", object=row.id, image=row.image_id, data=data)
 
 
 def _keep_versions(by: User, rows: Iterable[tuple[Annotation, Change, int]]) -> None:
@@ -318,6 +320,7 @@ def _keep_versions(by: User, rows: Iterable[tuple[Annotation, Change, int]]) -> 
                 change=change,
                 state=annotation.state,
                 content=annotation.content(),
+                review=annotation.review,
                 by=by,
             )
             for annotation, change, seq in rows

@@ -170,6 +170,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("post", f"{IMAGE}/predict"): rule(ANNOTATE, 409, lambda scene: {"points": [{"x": 9, "y": 9, "label": 1}]}),
     ("get", f"{IMAGE}/annotations"): rule(VIEW),
     ("post", f"{IMAGE}/annotations"): rule(ANNOTATE, 201, lambda scene: mask_body(scene.label_class)),
+    ("get", f"{IMAGE}/deleted"): rule(VIEW),
     ("post", f"{IMAGE}/changes"): rule(ANNOTATE, body=lambda scene: {"create": [mask_body(scene.label_class)]}),
     ("get", f"{IMAGE}/comments"): rule(VIEW),
     ("post", f"{IMAGE}/comments"): rule(Permission.COMMENT, 201, lambda scene: {"id": str(uuid4()), "text": "Look"}),

@@ -150,7 +150,7 @@ def test_the_history_of_an_annotation(
             headers = {"If-Match": f'"{next(versions)}"'}
             as_annotator.patch(f"{API}/annotations/{made.id}", {"z": 1}, headers=headers)
 
-    same_cost(cost, work, lambda: as_annotator.get(f"{API}/annotations/{made.id}/history"), 6)
+    same_cost(cost, work, lambda: as_annotator.get(f"{API}/annotations/{made.id}/history"), 9)
 
 
 def test_the_progress_of_all_my_projects(as_manager: APIClient, manager: User, cost: Cost) -> None:

@@ -1,7 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { at, get, post } from "./client";
 import { keys } from "./keys";
-import type { Annotation, AnnotationVersion, ChangeResult, ChangeSet } from "./types";
+import { pagedQuery } from "./pages";
+import type { Annotation, ChangeResult, ChangeSet, HistoryEntry, HistoryPage } from "./types";
 
 /** The annotations of an image that are not deleted, in z order. */
 export const listAnnotations = (imageId: string, signal?: AbortSignal) =>
@@ -24,10 +25,31 @@ export const changeAnnotations = (
   options: { opId: string; signal?: AbortSignal },
 ) => post<ChangeResult>(at("/images/{image}/changes", imageId), changes, options);
 
-/** Undeletes, or makes an older version the newest. */
-export const restoreAnnotation = (id: string, version: number, signal?: AbortSignal) =>
-  post<Annotation>(at("/annotations/{annotation}/restore", id), {}, { version, signal });
+/** One annotation that is not deleted. */
+export const getAnnotation = (id: string, signal?: AbortSignal) =>
+  get<Annotation>(at("/annotations/{annotation}", id), undefined, signal);
 
-/** Every version of an annotation, also of a deleted one. */
+/** Undeletes, or makes an older version the newest one. `expected` is the version that is there now. */
+export const restoreAnnotation = (id: string, expected: number, version?: number, signal?: AbortSignal) =>
+  post<Annotation>(at("/annotations/{annotation}/restore", id), version === undefined ? {} : { version }, {
+    version: expected,
+    signal,
+  });
+
+/** The newest of what ever happened to an annotation, also to a deleted one. */
 export const annotationHistory = (id: string, signal?: AbortSignal) =>
-  get<AnnotationVersion[]>(at("/annotations/{annotation}/history", id), undefined, signal);
+  get<HistoryPage>(at("/annotations/{annotation}/history", id), undefined, signal);
+
+/** The whole timeline, the newest first, page after page. */
+export const useHistory = (id: string) =>
+  useInfiniteQuery({
+    queryKey: keys.history(id),
+    ...pagedQuery<HistoryEntry>(at("/annotations/{annotation}/history", id)),
+  });
+
+/** What was deleted on an image, the latest first. */
+export const useDeleted = (imageId: string) =>
+  useInfiniteQuery({
+    queryKey: keys.deleted(imageId),
+    ...pagedQuery<Annotation>(at("/images/{image}/deleted", imageId)),
+  });

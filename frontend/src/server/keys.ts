@@ -23,6 +23,8 @@ export const keys = {
   neighbours: (id: string, scope: string) => ["image", id, "neighbours", scope] as const,
   annotations: (imageId: string) => ["image", imageId, "annotations"] as const,
   comments: (imageId: string) => ["image", imageId, "comments"] as const,
+  deleted: (imageId: string) => ["image", imageId, "deleted"] as const,
+  history: (annotationId: string) => ["history", annotationId] as const,
   /** Beside the image: they are large, and what outdates the image does not outdate them. */
   proposals: (imageId: string) => ["proposals", imageId] as const,
 };

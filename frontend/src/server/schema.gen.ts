@@ -46,6 +46,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * @description Who did what to an annotation, when: its versions, verdicts (also those taken back) and changes of state. Any
+         *     `version` can be restored.
+         */
         get: operations["annotations_history_list"];
         put?: never;
         post?: never;
@@ -344,6 +348,23 @@ export interface paths {
         };
         /** @description A part of the upright picture, small: JPEG with its longer side at most about `size`, never enlarged. */
         get: operations["images_crop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image}/deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was deleted on an image, the latest first. `updated_by` has deleted it; any version can be restored. */
+        get: operations["images_deleted_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1160,15 +1181,6 @@ export interface components {
             stability_score: number;
             logits: string;
         };
-        /**
-         * @description * `created` - Created
-         *     * `changed` - Changed
-         *     * `deleted` - Deleted
-         *     * `restored` - Restored
-         *     * `state` - State
-         * @enum {string}
-         */
-        ChangeEnum: "created" | "changed" | "deleted" | "restored" | "state";
         Changed: {
             annotations: components["schemas"]["Annotation"][];
             deleted: string[];
@@ -1347,18 +1359,41 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
-        /** @description One entry of an annotation's history, with the annotation as it was then. */
-        History: {
-            version: number;
-            event_seq: number;
-            change: components["schemas"]["ChangeEnum"];
-            state: components["schemas"]["AnnotationStateEnum"];
-            by: components["schemas"]["Person"];
+        /** @description One thing that happened. `annotation` is how it was from then on; null where only its state changed. */
+        HistoryEntry: {
+            /** @description Of its event in the project's log. */
+            seq: number;
+            kind: components["schemas"]["HistoryEntryKindEnum"];
             /** Format: date-time */
             at: string;
+            /** @description Null: the project's policy. */
+            by: components["schemas"]["Person"] | null;
+            version: number;
+            state: components["schemas"]["AnnotationStateEnum"];
+            /** @description What changed. */
+            words: string[];
+            verdict: components["schemas"]["Said"] | null;
             annotation: {
                 [key: string]: unknown;
-            };
+            } | null;
+        };
+        /**
+         * @description * `created` - created
+         *     * `changed` - changed
+         *     * `deleted` - deleted
+         *     * `restored` - restored
+         *     * `submitted` - submitted
+         *     * `policy` - policy
+         *     * `verdict` - verdict
+         *     * `undone` - undone
+         *     * `state` - state
+         * @enum {string}
+         */
+        HistoryEntryKindEnum: "created" | "changed" | "deleted" | "restored" | "submitted" | "policy" | "verdict" | "undone" | "state";
+        HistoryPage: {
+            /** Format: uri */
+            next: string | null;
+            results: components["schemas"]["HistoryEntry"][];
         };
         Image: {
             /** Format: uuid */
@@ -1583,6 +1618,19 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["ActiveTime"][];
+        };
+        PaginatedAnnotationList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
+            results: components["schemas"]["Annotation"][];
         };
         PaginatedAssignmentList: {
             /**
@@ -2067,6 +2115,13 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "manager" | "reviewer" | "annotator" | "viewer";
+        Said: {
+            verdict: components["schemas"]["VerdictEnum"];
+            reason: string;
+            comment: string;
+            /** @description It was taken back later. */
+            undone: boolean;
+        };
         /** @description The random sample: what reviewing in random order would have found, with its 95 % interval as shares. */
         Sample: {
             reviewed: number;
@@ -2654,7 +2709,19 @@ export interface operations {
     };
     annotations_history_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From `next` of the page before. */
+                cursor?: number;
+                /** @description At most 200 on a page. */
+                limit?: number;
+                /**
+                 * @description Which comes first.
+                 *
+                 *     * `newest` - newest
+                 *     * `oldest` - oldest
+                 */
+                order?: "newest" | "oldest";
+            };
             header?: never;
             path: {
                 annotation: string;
@@ -2668,9 +2735,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["History"][];
+                    "application/json": components["schemas"]["HistoryPage"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
@@ -3472,6 +3540,39 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    images_deleted_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAnnotationList"];
                 };
             };
             400: components["responses"]["Problem400"];

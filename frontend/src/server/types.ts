@@ -106,7 +106,9 @@ interface Shape {
 export type AnnotationDraft = Whole<Schemas["NewAnnotationRequest"], Shape>;
 export type Annotation = Whole<Schemas["Annotation"], Shape & { review: Review | null }>;
 export type Review = Schemas["Review"];
-export type AnnotationVersion = Whole<Schemas["History"], { annotation: Annotation }>;
+/** One thing that happened to an annotation; `annotation` is how it was from then on, null where only its state changed. */
+export type HistoryEntry = Whole<Schemas["HistoryEntry"], { annotation: AnnotationDraft | null }>;
+export type HistoryPage = Page<HistoryEntry>;
 
 export interface ChangeSet {
   create: Partial<AnnotationDraft>[];

@@ -2,6 +2,7 @@ import type { Annotation } from "../model/annotation";
 import {
   annotationHistory,
   changeAnnotations,
+  getAnnotation,
   listAnnotations,
   restoreAnnotation,
 } from "../server/annotations";
@@ -52,13 +53,15 @@ function refuseDeleted(annotations: readonly object[]): void {
 }
 
 async function restore(id: string): Promise<Annotation | null> {
-  const versions = await annotationHistory(id, patience()).catch(noneIfMissing);
-  if (versions.length === 0) return null;
-  const last = versions.reduce((a, b) => (b.event_seq >= a.event_seq ? b : a));
-  return last.change === "deleted" ? restoreAnnotation(id, last.version, patience()) : last.annotation;
+  const { results } = await annotationHistory(id, patience()).catch(noneIfMissing);
+  const [newest] = results;
+  if (!newest) return null;
+  return newest.kind === "deleted"
+    ? restoreAnnotation(id, newest.version, undefined, patience())
+    : getAnnotation(id, patience());
 }
 
-function noneIfMissing(error: unknown): [] {
-  if (error instanceof Problem && error.status === 404) return [];
+function noneIfMissing(error: unknown): { results: [] } {
+  if (error instanceof Problem && error.status === 404) return { results: [] };
   throw error;
 }

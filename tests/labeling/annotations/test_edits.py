@@ -17,14 +17,11 @@ from tests.labeling.conftest import client_of
 from tests.labeling.making import (
     API,
     annotate,
-    assign,
     box_body,
-    judge,
     mask_body,
     photo_bytes,
     problem,
     square,
-    submit,
     together,
     upload,
 )  # fmt: skip
@@ -165,36 +162,6 @@ def test_what_has_lost_its_class_does_not_come_back_without_one(
     assert as_manager.delete(f"{API}/classes/{cat.id}").status_code == 204
     body = problem(as_annotator.post(path(made, "/restore"), {}, headers=match(2)), 409, "class_deleted")
     assert "cat" in body["detail"]
-
-
-def test_history_tells_every_version_and_its_event(
-    as_annotator: APIClient, as_viewer: APIClient, made: dict[str, Any]
-) -> None:
-    as_annotator.patch(path(made), {"z": 5}, headers=match(1))
-    as_annotator.delete(path(made), headers=match(2))
-    as_annotator.post(path(made, "/restore"), {"version": 1}, headers=match(3))
-    history = as_viewer.get(path(made, "/history")).json()
-    assert [(each["version"], each["change"]) for each in history] == [
-        (1, "created"), (2, "changed"), (3, "deleted"), (4, "restored"),
-    ]  # fmt: skip
-    assert [each["annotation"]["z"] for each in history] == [0, 5, 5, 0]
-    assert all(each["annotation"]["segmentation"] == made["segmentation"] for each in history)
-    assert {each["by"]["name"] for each in history} == {"Annotator"}
-    events = Event.objects.filter(object=made["id"]).order_by("seq").values_list("seq", flat=True)
-    assert [each["event_seq"] for each in history] == list(events)
-
-
-def test_history_tells_states_too(
-    as_viewer: APIClient, manager: User, annotator: User, reviewer: User, image: Image, cat: LabelClass
-) -> None:
-    made = annotate(annotator, image, cat)
-    assign(manager, image, annotator)
-    submit(annotator, image)
-    judge(reviewer, made, "accepted")
-    history = as_viewer.get(path(made, "/history")).json()
-    assert [(each["version"], each["change"], each["state"]) for each in history] == [
-        (1, "created", "draft"), (1, "state", "submitted"), (1, "state", "accepted"),
-    ]  # fmt: skip
 
 
 def test_several_edits_are_one_change(as_annotator: APIClient, image: Image, cat: LabelClass, dog: LabelClass) -> None:

@@ -148,7 +148,9 @@ def test_a_verdict_is_taken_back_and_kept(
     assert (made.verdict, made.commented) == (None, False)
     kept = Verdict.objects.get()
     assert (kept.verdict, kept.undone_at is not None) == ("rejected", True)
-    changes = [each["state"] for each in as_reviewer.get(f"{API}/annotations/{made.id}/history").json()]
+    changes = [each["state"] for each in as_reviewer.get(f"{API}/annotations/{made.id}/history").json()["results"]][
+        ::-1
+    ]
     assert changes == ["draft", "submitted", "rejected", "submitted"]
     assert verdict(as_reviewer, made).status_code == 201, "and judged anew"
 

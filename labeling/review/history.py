@@ -1,0 +1,151 @@
+"""Everything that ever happened to an annotation, in the order of the project's log.
+
+A version is kept for every event that touched the annotation, so the versions are the timeline; the log says what kind
+of event each was, also where its object is another (handing in is the image's, policy's acceptance too).
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from labeling.accounts.models import User
+from labeling.annotations import selectors as annotations
+from labeling.annotations.changes import ClassWords, beginning, changes
+from labeling.annotations.geometry import outgoing
+from labeling.annotations.models import Annotation, AnnotationVersion
+from labeling.events.models import Event
+from labeling.projects.models import LabelClass
+from labeling.review.models import Verdict
+
+Change = AnnotationVersion.Change
+Json = dict[str, Any]
+
+# What the log calls an event that only moved the annotation's state.
+STATES = {
+    "assignment.changed": "submitted",
+    "policy.accepted": "policy",
+    "verdict.given": "verdict",
+    "verdict.undone": "undone",
+}
+KINDS = ("created", "changed", "deleted", "restored", "submitted", "policy", "verdict", "undone", "state")
+
+
+def page(
+    user: User, annotation: UUID, *, cursor: int | None, limit: int, newest_first: bool
+) -> tuple[list[Json], int | None]:
+    """A page of the timeline and the cursor of the following one: a fixed number of queries, whatever its length.
+
+    Raises:
+        NotFound: as `annotations.selectors.annotation` does; a deleted annotation has its history.
+    """
+    found = annotations.annotation(user, annotation, deleted=True)
+    rows = list(_ordered(annotations.versions(found), cursor, newest_first)[: limit + 1])
+    shown = rows[:limit]
+    entries = Timeline(found, shown).entries()
+    return entries, shown[-1].event_seq if len(rows) > limit else None
+
+
+def _ordered(
+    versions: QuerySet[AnnotationVersion], cursor: int | None, newest_first: bool
+) -> QuerySet[AnnotationVersion]:
+    if newest_first:
+        behind = versions if cursor is None else versions.filter(event_seq__lt=cursor)
+        return behind.order_by("-event_seq")
+    return versions.filter(event_seq__gt=cursor or 0)
+
+
+class Timeline:
+    """Some versions of one annotation, and all that is needed to say what happened at each."""
+
+    def __init__(self, annotation: Annotation, versions: Sequence[AnnotationVersion]) -> None:
+        self.annotation = annotation
+        self.versions = versions
+        self.events = {event.seq: event for event in self._events()}
+        self.before = self._before()
+        self.classes = self._classes()
+        self.undone = {verdict.at.isoformat() for verdict in self._undone()}
+
+    def entries(self) -> list[Json]:
+        return [self._entry(version) for version in self.versions]
+
+    def _events(self) -> QuerySet[Event]:
+        return Event.objects.filter(
+            project=self.annotation.project_id, seq__in=[version.event_seq for version in self.versions]
+        )
+
+    def _before(self) -> dict[int, AnnotationVersion]:
+        """By event, the version that each content came after."""
+        contents = sorted(
+            (each for each in self.versions if each.change != Change.STATE), key=lambda each: each.event_seq
+        )
+        if not contents:
+            return {}
+        kept = annotations.versions(self.annotation).exclude(change=Change.STATE)
+        first = kept.filter(event_seq__lt=contents[0].event_seq).last()
+        chain = [*([first] if first else []), *contents]
+        return {after.event_seq: before for before, after in pairwise(chain)}
+
+    def _classes(self) -> dict[str, ClassWords]:
+        ids = {version.content["label_class_id"] for version in [*self.versions, *self.before.values()]}
+        return {
+            str(row.id): ClassWords(row.name, {one["id"]: one["name"] for one in row.attributes})
+            for row in LabelClass.objects.filter(id__in=ids)
+        }
+
+    def _undone(self) -> QuerySet[Verdict]:
+        return Verdict.objects.filter(annotation=self.annotation, undone_at__isnull=False)
+
+    def _entry(self, version: AnnotationVersion) -> Json:
+        event = self.events.get(version.event_seq)
+        kind = STATES.get(event.kind if event else "", "state") if version.change == Change.STATE else version.change
+        said = _verdict(event.data, self.undone) if event and kind == "verdict" else None
+        return {
+            "seq": version.event_seq,
+            "kind": kind,
+            "at": version.at,
+            "by": None if kind == "policy" else version.by,
+            "version": version.version,
+            "state": version.state,
+            "words": self._words(version, kind, event.data if event else {}),
+            "verdict": said,
+            "annotation": None if version.change == Change.STATE else self._body(version),
+        }
+
+    def _words(self, version: AnnotationVersion, kind: str, data: Json) -> list[str]:
+        if kind == Change.CREATED:
+            return beginning(version.content, self.classes)
+        if kind in (Change.CHANGED, Change.RESTORED):
+            return [*_brought_back(data), *self._changes(version)]
+        return _decided(kind, data)
+
+    def _changes(self, version: AnnotationVersion) -> list[str]:
+        before = self.before.get(version.event_seq)
+        image = self.annotation.image
+        size = (image.width, image.height)
+        return changes(before.content, version.content, self.classes, size) if before else []
+
+    def _body(self, version: AnnotationVersion) -> Json:
+        """The annotation as it was, in the form of the API."""
+        content = dict(version.content)
+        image = self.annotation.image
+        shape = outgoing(content["kind"], content.pop("shape"), image.width, image.height)
+        return {"id": str(self.annotation.id), "class_id": content.pop("label_class_id"), **content, **shape}
+
+
+def _verdict(data: Json, undone: set[str]) -> Json:
+    said = {name: data[name] for name in ("verdict", "reason", "comment")}
+    return {**said, "undone": data["at"] in undone}
+
+
+def _brought_back(data: Json) -> list[str]:
+    return [f"version {data['restored']} again"] if "restored" in data else []
+
+
+def _decided(kind: str, data: Json) -> list[str]:
+    """What a decision said that its kind does not say already."""
+    if kind == "undone":
+        return [f"no longer {data['verdict']}"] if "verdict" in data else []
+    return [said for said in (data.get("reason"), data.get("comment")) if said] if kind == "verdict" else []
