@@ -25,10 +25,6 @@ export const changeAnnotations = (
   options: { opId: string; signal?: AbortSignal },
 ) => post<ChangeResult>(at("/images/{image}/changes", imageId), changes, options);
 
-/** One annotation that is not deleted. */
-export const getAnnotation = (id: string, signal?: AbortSignal) =>
-  get<Annotation>(at("/annotations/{annotation}", id), undefined, signal);
-
 /** Undeletes, or makes an older version the newest one. `expected` is the version that is there now. */
 export const restoreAnnotation = (id: string, expected: number, version?: number, signal?: AbortSignal) =>
   post<Annotation>(at("/annotations/{annotation}/restore", id), version === undefined ? {} : { version }, {
