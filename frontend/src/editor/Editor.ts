@@ -21,7 +21,7 @@ import type { Look } from "./personal";
 import { predict } from "./prediction";
 import { hiddenToggled, lockToggled, selecting, selectionToggled, soloToggled } from "./selection";
 import { firstSnapshot, type Opened, type Snapshot } from "./snapshot";
-import { contextOf, edited, firstTool, isIdle, isUsed, putDown, stepTool } from "./toolbox";
+import { contextOf, edited, firstTool, isIdle, isUsed, stepTool, takeUp, toolInHand } from "./toolbox";
 import {
   actualSize,
   centred,
@@ -145,8 +145,11 @@ export class Editor {
 
   setTool(tool: ToolName): void {
     if (tool !== "select" && this.#snapshot.readOnly) return;
-    this.#set({ ...putDown(this.#snapshot), tool, converting: null, notice: null });
+    this.#set({ ...takeUp(this.#snapshot, tool), converting: null, notice: null });
   }
+
+  /** Back to the tool that was in hand before. */
+  endComment = (): void => this.setTool(toolInHand(this.#snapshot));
 
   /** Lets SAM make a mask of a box; the candidates are chosen as always. */
   maskFromBox(id: string): void {
@@ -182,6 +185,7 @@ export class Editor {
   /** Gives up one level of what is under way: the drag, the points, the selection. */
   cancel(): void {
     if (this.#snapshot.converting) this.#set({ converting: null });
+    else if (this.#snapshot.tool === "comment" && isIdle(this.#snapshot)) this.endComment();
     else {
       if (isIdle(this.#snapshot)) this.select();
       this.send({ type: "cancel" });

@@ -1,14 +1,14 @@
 import type { Rules } from "../model/rules";
 import type { ToolName } from "../tools/tool";
 import type { Opened, Snapshot } from "./snapshot";
-import { firstTool, isUsed, putDown } from "./toolbox";
+import { firstTool, isUsed, putDown, toolInHand } from "./toolbox";
 
 /** What people have in hand: it goes with them to the next image. */
 export type Hand = Pick<Snapshot, "tool" | "classId" | "brush" | "proposing">;
 
 export function handOf(snapshot: Snapshot): Hand {
   const { brush, proposing } = putDown(snapshot);
-  return { tool: snapshot.tool, classId: snapshot.classId, brush, proposing };
+  return { tool: toolInHand(snapshot), classId: snapshot.classId, brush, proposing };
 }
 
 /** The tool to begin with. Whoever selected things last was mending them, and a new image begins with new ones. */

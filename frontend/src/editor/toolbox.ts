@@ -3,6 +3,7 @@ import type { Annotation } from "../model/annotation";
 import type { Kind, Rules } from "../model/rules";
 import { type BoxState, idleBox, stepBox } from "../tools/box";
 import { type BrushState, brushPutDown, idleBrush, paintable, stepBrush } from "../tools/brush";
+import { type CommentState, idleComment, stepComment } from "../tools/comment";
 import { idlePolygon, type PolygonState, stepPolygon } from "../tools/polygon";
 import { idleProposing, type ProposingState, proposingPutDown, stepProposals } from "../tools/proposals";
 import { refinable, stepSegment } from "../tools/segment";
@@ -21,6 +22,7 @@ const MAKES: Record<ToolName, Kind | null> = {
   polygon: "polygon",
   box: "box",
   tag: "tag",
+  comment: null,
 };
 
 /** Whether a project has a use for a tool. */
@@ -41,6 +43,7 @@ export interface ToolStates {
   readonly box: BoxState;
   readonly polygon: PolygonState;
   readonly proposing: ProposingState;
+  readonly comment: CommentState;
 }
 
 export const idleTools: ToolStates = {
@@ -50,6 +53,7 @@ export const idleTools: ToolStates = {
   box: idleBox,
   polygon: idlePolygon,
   proposing: idleProposing,
+  comment: idleComment,
 };
 
 /** The tools when somebody takes another one: unfinished work is given up. */
@@ -59,6 +63,17 @@ export const putDown = ({ segment, brush, proposing }: ToolStates): ToolStates =
   brush: brushPutDown(brush),
   proposing: proposingPutDown(proposing),
 });
+
+/** The tools when somebody takes this one. */
+export const takeUp = (snapshot: Snapshot, tool: ToolName): ToolStates & Pick<Snapshot, "tool"> => ({
+  ...putDown(snapshot),
+  tool,
+  comment: { draft: null, back: toolInHand(snapshot) },
+});
+
+/** The tool that people work with; to comment is an aside. */
+export const toolInHand = ({ tool, comment }: Pick<Snapshot, "tool" | "comment">): ToolName =>
+  tool === "comment" ? comment.back : tool;
 
 /** What the tools may know of the world around them. */
 export function contextOf(snapshot: Snapshot, { me, newId }: Pick<ToolContext, "me" | "newId">): ToolContext {
@@ -85,6 +100,8 @@ export function stepTool(
       return under("polygon", stepPolygon(states.polygon, event, context));
     case "proposals":
       return under("proposing", stepProposals(states.proposing, event, context));
+    case "comment":
+      return under("comment", stepComment(states.comment, event, context));
     case "tag":
       // Tags are of the whole image, so there is nothing to point at.
       return { state: {}, effects: [] };
@@ -100,12 +117,23 @@ const under = <Name extends keyof ToolStates>(
 ): Stepped<Partial<ToolStates>> => ({ state: { [name]: state }, effects });
 
 /** Whether the tool in use holds something that Escape gives up and Backspace takes back. */
-export function isWorking({ tool, select, segment, brush, box, polygon, proposing }: Snapshot): boolean {
+export function isWorking({
+  tool,
+  select,
+  segment,
+  brush,
+  box,
+  polygon,
+  proposing,
+  comment,
+}: Snapshot): boolean {
   switch (tool) {
     case "select":
       return select.press?.dragged === true;
     case "tag":
       return false;
+    case "comment":
+      return comment.draft !== null;
     case "box":
       return box.press !== null;
     case "polygon":
@@ -136,6 +164,7 @@ export function workedOn({ tool, segment, polygon, history, selected, locked }: 
     case "box":
     case "tag":
     case "proposals":
+    case "comment":
       return null;
     case "polygon":
       return image.annotations.get(polygon.points.length > 0 ? (polygon.target ?? "") : "") ?? null;

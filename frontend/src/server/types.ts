@@ -140,7 +140,7 @@ export type Quality = Schemas["Quality"];
 export type Figures = Omit<Schemas["AnnotatorFigures"], "person">;
 
 /** What somebody said first, where, and what was answered. Without a place or an object it is of the whole image. */
-export type Thread = Whole<Schemas["Thread"]>;
+export type Thread = Whole<Schemas["Thread"], { replies: Comment[] }>;
 /** What somebody said, at first or as an answer. */
 export type Comment = Whole<Schemas["Comment"]>;
 export type CommentKind = Schemas["CommentKindEnum"];

@@ -23,7 +23,7 @@ export function outdatedBy(id: string, event: ProjectEvent): QueryKey[] {
     case "image":
       return [keys.progress(id), keys.images(id)];
     case "assignment":
-      return [keys.progress(id), keys.images(id), keys.myAssignments];
+      return [keys.progress(id), keys.images(id), keys.myAssignments, ...ofImage(event)];
     case "comment":
       return event.image === null ? [] : [keys.comments(event.image), keys.myComments];
     case "verdict":
@@ -32,6 +32,9 @@ export function outdatedBy(id: string, event: ProjectEvent): QueryKey[] {
       return [keys.progress(id)];
   }
 }
+
+/** It may be open: what can be done with it depends on whose it is now. */
+const ofImage = ({ image }: ProjectEvent): QueryKey[] => (image === null ? [] : [keys.image(image)]);
 
 /** What of an image each kind of job makes. */
 const READINESS: Record<string, "embedding" | "proposals"> = { embed: "embedding", propose: "proposals" };

@@ -6,7 +6,16 @@ import type { LabeledImage } from "../model/labeledImage";
 import type { Prediction, Prompt } from "../model/prediction";
 import type { ProposalFilter, Proposals } from "../model/proposal";
 
-export type ToolName = "select" | "segment" | "brush" | "eraser" | "box" | "polygon" | "tag" | "proposals";
+export type ToolName =
+  | "select"
+  | "segment"
+  | "brush"
+  | "eraser"
+  | "box"
+  | "polygon"
+  | "tag"
+  | "proposals"
+  | "comment";
 
 /** Where the pointer is, in image pixels and in CSS pixels of the canvas. */
 export interface Pointer {

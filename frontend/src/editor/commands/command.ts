@@ -58,7 +58,8 @@ export type Icon =
   | "guidelines"
   | "copyPrevious"
   | "skip"
-  | "place";
+  | "place"
+  | "comment";
 
 /** What opens beside or over the image. */
 export type Panel = "classes" | "look" | "guidelines" | "skip";

@@ -23,4 +23,5 @@ export const toolCommands: readonly Command[] = [
   tool("polygon", "Polygon", "P", "polygon"),
   tool("box", "Box", "R", "box"),
   tool("tag", "Tag the whole image", "W", "tag"),
+  tool("comment", "Comment on a place or an object", "C", "comment"),
 ];

@@ -13,6 +13,7 @@ const ENDS: Partial<Record<ToolName, string>> = {
   eraser: "Finish the mask",
   polygon: "Close the polygon",
   proposals: "Accept the proposal",
+  comment: "Comment on what is selected",
 };
 
 const segmenting = (context: CommandContext) => shown(context).tool === "segment" && working(context);
@@ -37,7 +38,8 @@ const toLevel = (step: 1 | -1) => (context: CommandContext) => {
 };
 
 const committable = (context: CommandContext): boolean =>
-  working(context) ||
+  (working(context) && shown(context).tool !== "comment") ||
+  (shown(context).tool === "comment" && hasSelected(context) && !shown(context).crosshair) ||
   (brushing(context) && hasSelected(context)) ||
   shown(context).converting !== null ||
   shown(context).proposing.lit !== null;

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
-import { useNavigate } from "react-router";
+import { useNavigate, useSearchParams } from "react-router";
 import type { Editor } from "../../editor/Editor";
 import type { LabelClass, Person } from "../../model/annotation";
 import { firstLacking, missingOf } from "../../model/attributes";
@@ -8,6 +8,7 @@ import { useNeighbours } from "../../server/images";
 import { keys } from "../../server/keys";
 import type { ImageInfo, Project } from "../../server/types";
 import { useLiveProject } from "../../sync/refresh";
+import { useComments } from "../../ui/comments/useComments";
 import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
 import { useEditor } from "../../ui/editor/useEditor";
@@ -61,6 +62,7 @@ function Editing({
   const { submit, busy, refusal } = useSubmit(image, outbox, me.id, afterSubmit, () => whatLacks(editor));
   const copyPrevious = useCopyPrevious(image.id, editor);
   const skip = useSkip(image, me.id, afterSubmit);
+  const comments = useCommentsHere(image, project, me);
   const noSubmit = whyNotSubmit(image, me.id);
   const { readOnly } = editor.getSnapshot();
   useOthersEdits(image, outbox);
@@ -76,6 +78,7 @@ function Editing({
       saveState={saveState}
       guidelines={project.guidelines}
       skip={skip}
+      comments={comments}
       page={{
         previousImage: previous ? () => goTo(previous) : undefined,
         nextImage: next ? () => goTo(next) : undefined,
@@ -109,6 +112,13 @@ function whatLacks(editor: Editor): string | null {
   editor.select(lacking.id);
   const names = missingOf(lacking, classes).join(", ");
   return `${editor.names([lacking.id])} needs ${names}. It is selected: press A to say it, then submit.`;
+}
+
+/** With `?comment=` the thread of that id is open. */
+function useCommentsHere(image: ImageInfo, project: Project, me: Person) {
+  const [query] = useSearchParams();
+  const { permissions } = project;
+  return useComments({ imageId: image.id, me, permissions, first: query.get("comment") });
 }
 
 /** Where one can go from here. */

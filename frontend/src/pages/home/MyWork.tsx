@@ -1,9 +1,10 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { Link } from "react-router";
+import { useMyComments } from "../../server/comments";
 import { useMyAssignments } from "../../server/me";
 import { useRejectReasons } from "../../server/rejections";
-import type { Assignment } from "../../server/types";
+import type { Assignment, Talk } from "../../server/types";
 import { Chip } from "../../ui/bits/Chip";
 import { EmptyState } from "../../ui/bits/EmptyState";
 import { ProblemNotice } from "../../ui/bits/Notice";
@@ -16,10 +17,12 @@ import classes from "./home.module.css";
 export function MyWork() {
   const work = useMyAssignments();
   const items = returnedFirst(work.data ?? []);
+  const talks = useMyComments().data ?? [];
   const reasons = useRejectReasons(items.filter(isReturned).map((item) => item.image.id));
   if (work.isPending) return <Skeleton h={132} radius="md" />;
   if (work.error) return <ProblemNotice error={work.error} retry={() => work.refetch()} />;
-  if (items.length === 0) {
+  const others = talks.filter(({ image }) => !items.some((item) => item.image.id === image));
+  if (items.length + others.length === 0) {
     return (
       <EmptyState title="No images wait for you">
         Images that a manager assigns to you, and masks that a reviewer sends back, appear here. In a project
@@ -30,7 +33,15 @@ export function MyWork() {
   return (
     <ul className={classes.work}>
       {items.map((item) => (
-        <WorkItem key={item.id} item={item} reasons={reasons.get(item.image.id) ?? []} />
+        <WorkItem
+          key={item.id}
+          item={item}
+          reasons={reasons.get(item.image.id) ?? []}
+          talk={talks.find(({ image }) => image === item.image.id)}
+        />
+      ))}
+      {others.map((talk) => (
+        <TalkItem key={talk.image} talk={talk} />
       ))}
     </ul>
   );
@@ -41,7 +52,13 @@ const isReturned = (item: Assignment) => item.state === "returned";
 export const returnedFirst = (items: Assignment[]): Assignment[] =>
   [...items].sort((a, b) => Number(isReturned(b)) - Number(isReturned(a)));
 
-function WorkItem({ item, reasons }: { item: Assignment; reasons: string[] }) {
+interface WorkItemProps {
+  item: Assignment;
+  reasons: string[];
+  talk: Talk | undefined;
+}
+
+function WorkItem({ item, reasons, talk }: WorkItemProps) {
   return (
     <li className={classes.item}>
       <div className={classes.thumb}>
@@ -51,6 +68,7 @@ function WorkItem({ item, reasons }: { item: Assignment; reasons: string[] }) {
         <div className={classes.name}>{item.image.name}</div>
         <div className={classes.sub}>
           {item.project.name} · {counted(item.annotation_count, "object")}
+          {talk && ` · ${wordsFor(talk)}`}
         </div>
       </div>
       <div className={classes.state}>
@@ -68,13 +86,46 @@ function WorkItem({ item, reasons }: { item: Assignment; reasons: string[] }) {
   );
 }
 
+/** "1 missing object, 2 comments" */
+const wordsFor = ({ missing, comments }: Talk): string =>
+  [missing && counted(missing, "missing object"), comments && counted(comments, "open comment")]
+    .filter(Boolean)
+    .join(", ");
+
+/** An image that is out of my hands, on which somebody has something to say to me. */
+const TalkItem = ({ talk }: { talk: Talk }) => (
+  <li className={classes.item}>
+    <div className={classes.thumb}>
+      <Thumb src={`/api/v1/images/${talk.image}/thumbnail`} />
+    </div>
+    <div style={{ minWidth: 0 }}>
+      <div className={classes.name}>{talk.image_name}</div>
+      <div className={classes.sub}>{talk.project_name}</div>
+    </div>
+    <div className={classes.state}>
+      <Chip tone="accent">{wordsFor(talk)}</Chip>
+      <div className={classes.sub}>
+        <RelativeTime at={talk.latest} />
+      </div>
+    </div>
+    <Button
+      component={Link}
+      to={`/images/${talk.image}?comment=`}
+      variant="default"
+      aria-label={`Read the comments on ${talk.image_name}`}
+    >
+      Read
+    </Button>
+  </li>
+);
+
 const Returned = ({ item, reasons }: { item: Assignment; reasons: string[] }) => (
   <>
     <div className={classes.returned}>
       <IconArrowBackUp size={14} style={{ verticalAlign: -2 }} aria-hidden="true" />{" "}
-      {counted(item.rejected_count, "mask")} rejected
+      {item.rejected_count > 0 ? `${counted(item.rejected_count, "mask")} rejected` : "something is missing"}
     </div>
-    <div className={classes.sub}>{reasons.join(", ") || "see the reasons in the image"}</div>
+    <div className={classes.sub}>{reasons.join(", ") || "see the comments in the image"}</div>
   </>
 );
 

@@ -4,6 +4,8 @@ import type { CommandContext, Panel, Surroundings } from "../../editor/commands"
 import type { Editor } from "../../editor/Editor";
 import { attachKeys } from "../../editor/keys";
 import type { SaveState } from "../../sync/outboxState";
+import { PinLayer } from "../comments/PinLayer";
+import type { Comments } from "../comments/useComments";
 import { Announcer } from "./Announcer";
 import { ClassSearch } from "./ClassSearch";
 import { Convert } from "./Convert";
@@ -28,13 +30,14 @@ interface EditorViewProps {
   page: Omit<Surroundings, "showKeys" | "showAttributes" | "show" | "canSkip">;
   guidelines: string;
   skip: ((reason: string) => Promise<void>) | undefined;
+  comments: Comments;
   /** Sentences across the top of the canvas. */
   banners?: ReactNode;
 }
 
 /** The editor's whole page: bars, canvas, panel. */
 export function EditorView(props: EditorViewProps) {
-  const { editor, photo, place, embedding, saveState, page, guidelines, skip, banners } = props;
+  const { editor, photo, place, embedding, saveState, page, guidelines, skip, comments, banners } = props;
   const [keysOpened, keySheet] = useDisclosure(false);
   const [panel, setPanel] = useState<Panel | null>(null);
   const canvas = useRef<HTMLDivElement>(null);
@@ -52,14 +55,16 @@ export function EditorView(props: EditorViewProps) {
       <TopBar place={place} saveState={saveState} context={context} />
       <ToolRail context={context} />
       <main className={styles.main}>
-        <Stage editor={editor} photo={photo} canvas={canvas} />
+        <Stage editor={editor} photo={photo} canvas={canvas}>
+          <PinLayer editor={editor} comments={comments} />
+        </Stage>
         <Minimap editor={editor} photo={photo} />
         <GammaCurve context={context} />
         <Convert editor={editor} canvas={canvas} />
         <div className={styles.banners}>{banners}</div>
         {panel === "look" && <LookPanel context={context} canvas={canvas} onClose={close} />}
       </main>
-      <SidePanel context={context} attributes={attributes} canvas={canvas} />
+      <SidePanel context={context} attributes={attributes} canvas={canvas} comments={comments} />
       <StatusBar editor={editor} embedding={embedding} />
       <Announcer editor={editor} saveState={saveState} />
       <ClassSearch editor={editor} opened={panel === "classes"} onClose={close} />

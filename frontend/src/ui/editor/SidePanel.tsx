@@ -5,6 +5,8 @@ import type { CommandContext } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
 import { toggleTag } from "../../editor/edits";
 import { countByClass, objectsOf, tagOf } from "../../model/lookup";
+import { CommentsTab } from "../comments/CommentsTab";
+import type { Comments } from "../comments/useComments";
 import { Attributes } from "./Attributes";
 import styles from "./editor.module.css";
 import { Objects } from "./Objects";
@@ -15,22 +17,62 @@ interface SidePanelProps {
   context: CommandContext;
   attributes: RefObject<HTMLElement | null>;
   canvas: RefObject<HTMLElement | null>;
+  comments: Comments;
 }
 
-export function SidePanel({ context, attributes, canvas }: SidePanelProps) {
+/** What is beside the canvas: the objects and what can be done with them, or the comments. */
+export function SidePanel({ context, attributes, canvas, comments }: SidePanelProps) {
+  const { editor } = context;
+  const talking = useEditor(editor, ({ comment }) => comment.draft !== null) || comments.shown;
+  return (
+    <aside className={styles.side} aria-label={talking ? "Comments" : "Objects and classes"}>
+      <Tabs editor={editor} comments={comments} talking={talking} />
+      {talking ? (
+        <CommentsTab editor={editor} comments={comments} />
+      ) : (
+        <ObjectsTab context={context} attributes={attributes} canvas={canvas} />
+      )}
+    </aside>
+  );
+}
+
+interface TabsProps {
+  editor: Editor;
+  comments: Comments;
+  talking: boolean;
+}
+
+function Tabs({ editor, comments, talking }: TabsProps) {
+  const count = useEditor(editor, (snapshot) => objectsOf(snapshot.history.present).length);
+  const drafting = useEditor(editor, ({ comment }) => comment.draft !== null);
+  const { openCount, unread, show } = comments;
+  const showObjects = () => {
+    if (drafting) editor.endComment();
+    show(false);
+  };
+  return (
+    <div className={styles.tabs}>
+      <button type="button" aria-pressed={!talking} onClick={showObjects}>
+        Objects {count}
+      </button>
+      <button type="button" aria-pressed={talking} onClick={() => show(true)}>
+        Comments {openCount}
+        {unread.size > 0 && <b> · {unread.size} new</b>}
+      </button>
+    </div>
+  );
+}
+
+function ObjectsTab({ context, attributes, canvas }: Omit<SidePanelProps, "comments">) {
   const { editor } = context;
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
-  const count = useEditor(editor, (snapshot) => objectsOf(snapshot.history.present).length);
   return (
-    <aside className={styles.side} aria-label="Objects and classes">
-      <div className={styles.tabs}>
-        <span data-active>Objects {count}</span>
-      </div>
+    <>
       <Objects editor={editor} />
       {!readOnly && <Attributes editor={editor} panel={attributes} canvas={canvas} />}
       {!readOnly && <Selection context={context} />}
       <Classes editor={editor} />
-    </aside>
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect } from "react";
+import { type ReactNode, type RefObject, useEffect } from "react";
 import type { Editor } from "../../editor/Editor";
 import { attachPointer } from "../../editor/pointer";
 import { toScreen } from "../../geometry/viewport";
@@ -16,12 +16,21 @@ interface StageProps {
   label?: string;
   /** How snapshots become pictures; given by pages that are about one object. */
   makeScene?: typeof sceneMaker;
+  /** What lies over the image, as pins do. */
+  children?: ReactNode;
 }
 
 const LABEL = "Image. Click an object to segment it; press the question mark for all keys.";
 
 /** The canvas and what floats over it. Shapes are drawn by the renderer, past React. */
-export function Stage({ editor, photo, canvas, label = LABEL, makeScene = sceneMaker }: StageProps) {
+export function Stage({
+  editor,
+  photo,
+  canvas,
+  label = LABEL,
+  makeScene = sceneMaker,
+  children,
+}: StageProps) {
   useDrawing({ editor, photo, canvas, makeScene });
   const tool = useEditor(editor, (snapshot) => snapshot.tool);
   const hovers = useEditor(editor, ({ select }) => select.hovered !== null);
@@ -38,6 +47,7 @@ export function Stage({ editor, photo, canvas, label = LABEL, makeScene = sceneM
         tabIndex={0}
       />
       {!photo && <div className={styles.loadingPhoto} role="status" aria-label="Loading the photograph" />}
+      {children}
       <Tray editor={editor} photo={photo} />
       <Spinner editor={editor} />
       <Sentence editor={editor} />
@@ -45,7 +55,7 @@ export function Stage({ editor, photo, canvas, label = LABEL, makeScene = sceneM
   );
 }
 
-function useDrawing({ editor, photo, canvas, makeScene }: Required<Omit<StageProps, "label">>) {
+function useDrawing({ editor, photo, canvas, makeScene }: Required<Omit<StageProps, "label" | "children">>) {
   useEffect(() => {
     const host = canvas.current;
     if (!host) return;

@@ -83,6 +83,7 @@ const VERBS = {
   polygon: "Changing",
   tag: "",
   proposals: "",
+  comment: "",
 };
 
 /** The object that the tool in use changes, by its name. */
@@ -105,6 +106,7 @@ function CurrentClass({ context: { editor } }: { context: CommandContext }) {
       </span>
     );
   if (tool === "tag") return <span>Tag the whole image</span>;
+  if (tool === "comment") return <span>Comment on a place or an object</span>;
   if (tool === "select") return <span>Select and edit</span>;
   if (!current) return <span className={styles.warn}>This project has no classes yet</span>;
   return (

@@ -15,6 +15,10 @@ export function hintFor(snapshot: Snapshot): string {
       return segmentHint(snapshot);
     case "box":
       return "drag draws a box · T makes a mask of it with SAM · V moves and resizes it";
+    case "comment":
+      return snapshot.comment.draft
+        ? "write it beside the image · Ctrl Enter sends · Esc takes the pin away"
+        : "click a place or an object to comment on it · Enter: what is selected · Esc goes back";
     case "tag":
       return "1–9 tags the whole image, and takes the tag away again";
     case "polygon":

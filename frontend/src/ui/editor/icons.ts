@@ -32,6 +32,7 @@ import {
   IconListDetails,
   IconLock,
   IconMaximize,
+  IconMessage,
   IconPlayerSkipForward,
   IconPlus,
   IconPointer,
@@ -115,6 +116,7 @@ export const ICONS: Record<Icon, TablerIcon> = {
   guidelines: IconBook,
   copyPrevious: IconCopyPlus,
   skip: IconPlayerSkipForward,
+  comment: IconMessage,
   place: IconPlus,
 };
 

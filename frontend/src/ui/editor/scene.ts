@@ -99,6 +99,7 @@ function overlayOf(snapshot: Snapshot): Overlay {
     case "eraser":
       return { ...overlay, ...brushOverlay(snapshot) };
     case "tag":
+    case "comment":
       return overlay;
     case "box":
       return { ...overlay, box: previewBox(snapshot.box) };
@@ -179,6 +180,7 @@ const STATE_OF = {
   // It remembers nothing; any part will do.
   tag: "select",
   proposals: "proposing",
+  comment: "comment",
 } as const;
 
 const OVERLAY_PARTS: readonly Part[] = [

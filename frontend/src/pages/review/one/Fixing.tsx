@@ -2,6 +2,8 @@ import { useDisclosure } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 import type { CommandContext, Panel } from "../../../editor/commands";
 import { isWorking } from "../../../editor/toolbox";
+import { PinLayer } from "../../../ui/comments/PinLayer";
+import { useComments } from "../../../ui/comments/useComments";
 import { Announcer } from "../../../ui/editor/Announcer";
 import { Banner } from "../../../ui/editor/Banner";
 import { ClassSearch } from "../../../ui/editor/ClassSearch";
@@ -38,7 +40,8 @@ export function Fixing({
   onLeave,
 }: FixViewProps & { session: EditSession }) {
   const { editor, outbox } = session;
-  const { project } = useReviewContext();
+  const { me, project } = useReviewContext();
+  const comments = useComments({ imageId: item.image, me, permissions: project.permissions });
   const photo = usePhoto(item.image_detail.file_url);
   const saveState = useSaveState(outbox);
   const canvas = useRef<HTMLDivElement>(null);
@@ -89,7 +92,9 @@ export function Fixing({
       <div className={styles.page}>
         <ToolRail context={context} />
         <main className={editorStyles.main}>
-          <Stage editor={editor} photo={photo.element} canvas={canvas} />
+          <Stage editor={editor} photo={photo.element} canvas={canvas}>
+            <PinLayer editor={editor} comments={comments} />
+          </Stage>
           <Minimap editor={editor} photo={photo.element} />
           <Convert editor={editor} canvas={canvas} />
           <div className={editorStyles.banners}>
@@ -99,7 +104,7 @@ export function Fixing({
           </div>
           {panel === "look" && <LookPanel context={context} canvas={canvas} onClose={close} />}
         </main>
-        <SidePanel context={context} attributes={attributes} canvas={canvas} />
+        <SidePanel context={context} attributes={attributes} canvas={canvas} comments={comments} />
       </div>
       <Announcer editor={editor} saveState={saveState} />
       <ClassSearch editor={editor} opened={panel === "classes"} onClose={close} />
