@@ -1,0 +1,85 @@
+import { expect, type Page, test } from "@playwright/test";
+import { serious } from "./axe";
+import { saved } from "./canvas";
+import { object, open, openImage } from "./desk";
+import { newTab } from "./people";
+
+const write = async (page: Page, words: string) => {
+  await page.getByRole("textbox").first().fill(words);
+  await page.keyboard.press("Control+Enter");
+};
+
+const comments = (page: Page) => page.getByRole("region", { name: "Comments" });
+const pin = (page: Page, name: string) => page.getByRole("button", { name: new RegExp(`^${name}, by`) });
+
+test("a place is commented on without a mouse, answered in another tab at once, and resolved", async ({
+  browser,
+}) => {
+  const { page, image } = await open(browser);
+  const other = await openImage(await newTab(page.context()), image);
+  await page.keyboard.press("c");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Space");
+  await write(page, "Is this ear an ear?");
+  await expect(pin(page, "Comment 1")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Segment with SAM" })).toHaveAttribute("aria-pressed", "true");
+
+  await pin(other.page, "Comment 1").click();
+  await expect(comments(other.page)).toContainText("Is this ear an ear?");
+  await write(other.page, "A tuft of feathers.");
+  await expect(comments(page)).toContainText("A tuft of feathers.");
+  expect(await serious(page)).toEqual([]);
+
+  await page.getByRole("button", { name: "Resolve", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Comments 0" })).toBeVisible();
+  await expect(other.page.getByRole("button", { name: "Open again" })).toBeVisible();
+
+  const thread = await other.page.evaluate(async (id) => {
+    const { results } = await (await fetch(`/api/v1/images/${id}/comments`)).json();
+    return results[0].id;
+  }, image);
+  await page.goto(`/images/${image}?comment=${thread}`);
+  await expect(comments(page)).toContainText("A tuft of feathers.");
+});
+
+test("what was said of an object stays when the object is deleted", async ({ browser }) => {
+  const { page, canvas } = await open(browser);
+  await page.keyboard.press("b");
+  await canvas.drag([0.3, 0.3], [0.4, 0.4]);
+  await saved(page);
+  await page.keyboard.press("c");
+  await canvas.click(0.35, 0.35);
+  await expect(comments(page)).toContainText("Owl 1");
+  await write(page, "Too thin");
+  await expect(pin(page, "Comment 1")).toBeVisible();
+  await page.getByRole("button", { name: "Objects 1" }).click();
+  await object(page, "Owl 1").click();
+  await page.getByRole("button", { name: "Delete Owl 1" }).click();
+  await saved(page);
+  await page.getByRole("button", { name: "Comments 1" }).click();
+  await expect(comments(page)).toContainText("A deleted object");
+  await expect(comments(page)).toContainText("Too thin");
+});
+
+test("an object that is missing sends the image back, and has to be answered", async ({ browser }) => {
+  const { page, canvas, image } = await open(browser);
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("heading", { name: "All done" })).toBeVisible();
+  await openImage(page, image);
+  await page.keyboard.press("c");
+  await canvas.click(0.7, 0.7);
+  await page.getByRole("checkbox", { name: /An object is missing/ }).check();
+  await write(page, "The branch");
+  await expect(pin(page, "Missing object 1")).toBeVisible();
+  await page.goto("/");
+  await expect(page.getByRole("listitem").filter({ hasText: "1 missing object" }).first()).toBeVisible();
+  await openImage(page, image);
+  await page.getByRole("application").focus();
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("alert")).toContainText("1 missing object");
+  await pin(page, "Missing object 1").click();
+  await page.getByRole("button", { name: /^Resolve/ }).click();
+  await page.getByRole("application").focus();
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("heading", { name: "All done" })).toBeVisible();
+});
