@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { at, newOpId, post } from "./client";
+import { at, post } from "./client";
 import { keys } from "./keys";
 import { pagedQuery } from "./pages";
+import { tab } from "./tab";
 import type { Annotation, Claimed, Page, QueueFilters, Verdict, VerdictInput } from "./types";
 
 /** As an address says them: the server reads `"0.5"` as a number, and says what cannot be. */
@@ -14,9 +15,6 @@ interface Wanted {
   /** What this tab holds and goes on holding. */
   keep?: string[];
 }
-
-/** This browser tab: what it has claimed, another tab of the same person does not get. */
-const tab = newOpId();
 
 /** Claims the least certain annotations that nobody holds; none when nothing waits. */
 export const claimReview = (

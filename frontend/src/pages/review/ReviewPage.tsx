@@ -1,6 +1,8 @@
 import { Button } from "@mantine/core";
-import { Suspense, useEffect, useMemo } from "react";
+import { Suspense, useEffect, useMemo, useState } from "react";
 import { Link, Outlet, useParams } from "react-router";
+import type { Keymap } from "../../editor/keymap";
+import { recall, remember } from "../../editor/personal";
 import type { LabelClass, Person } from "../../model/annotation";
 import { useMe } from "../../server/me";
 import { useClasses, useProject } from "../../server/projects";
@@ -37,12 +39,23 @@ function Reviewing({ me, project, classes }: ReviewingProps) {
   const outgoing = useOutgoing();
   useHeartbeat(project.id);
   useLiveProject(project.id);
-  const context: ReviewContext = { me, project, classes, pace, outgoing };
+  const keys = useKeymap(me.id);
+  const context: ReviewContext = { me, project, classes, pace, outgoing, ...keys };
   return (
     <Suspense fallback={<Skeleton />}>
       <Outlet context={context} />
     </Suspense>
   );
+}
+
+/** What a person has set is kept beside what they set in the editor. */
+function useKeymap(person: string): Pick<ReviewContext, "keymap" | "setKeymap"> {
+  const [keymap, setKeymap] = useState(() => recall(person).keymap);
+  const set = (changed: Keymap) => {
+    setKeymap(changed);
+    remember(person, { ...recall(person), keymap: changed });
+  };
+  return { keymap, setKeymap: set };
 }
 
 /** Whoever leaves while verdicts are on their way is asked whether they mean it. */

@@ -1,14 +1,30 @@
 import { type KeyboardEvent, useState } from "react";
-import { type Command, type CommandContext, commands } from "../../editor/commands";
-import { holderOf, isRemappable, keysOf, remapped, restored, whyFixed } from "../../editor/keymap";
+import {
+  holderOf,
+  isRemappable,
+  type Keymap,
+  keysOf,
+  remapped,
+  restored,
+  whyFixed,
+} from "../../editor/keymap";
 import { keyOf } from "../../editor/keys";
 import { keyCap } from "./icons";
 import styles from "./keys.module.css";
-import { useEditor } from "./useEditor";
+
+/** A command as the sheet of keys tells it. */
+export interface ListedCommand {
+  readonly id: string;
+  readonly label: string;
+  readonly keys: readonly string[];
+}
 
 interface KeyRowProps {
-  command: Command;
-  context: CommandContext;
+  command: ListedCommand;
+  /** All that share the keyboard with it. */
+  commands: readonly ListedCommand[];
+  keymap: Keymap;
+  onKeymap: (keymap: Keymap) => void;
 }
 
 type Asking = { readonly wanted: string | null; readonly refusal: string | null } | null;
@@ -16,15 +32,12 @@ type Asking = { readonly wanted: string | null; readonly refusal: string | null 
 const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta"];
 
 /** A command with its keys, which a click on them changes: the next key that is pressed is the new one. */
-export function KeyRow({ command, context }: KeyRowProps) {
-  const { editor } = context;
-  const { id } = command;
-  const keymap = useEditor(editor, (snapshot) => snapshot.keymap);
+export function KeyRow({ command, commands, keymap, onKeymap }: KeyRowProps) {
+  const { id, label } = command;
   const [asking, setAsking] = useState<Asking>(null);
   const keys = keysOf(command, keymap);
-  const label = command.label(context);
   const take = (key: string) => {
-    editor.setKeymap(remapped(keymap, key, id, commands));
+    onKeymap(remapped(keymap, key, id, commands));
     setAsking(null);
   };
   const onPressed = (key: string) => {
@@ -56,7 +69,7 @@ export function KeyRow({ command, context }: KeyRowProps) {
             type="button"
             className={styles.restore}
             aria-label={`Restore the key of: ${label}`}
-            onClick={() => editor.setKeymap(restored(keymap, id, commands))}
+            onClick={() => onKeymap(restored(keymap, id, commands))}
           >
             ↺
           </button>
@@ -65,7 +78,7 @@ export function KeyRow({ command, context }: KeyRowProps) {
         {asking?.wanted && (
           <Conflict
             wanted={asking.wanted}
-            holder={holderOf(asking.wanted, id, commands, keymap)?.label(context) ?? ""}
+            holder={holderOf(asking.wanted, id, commands, keymap)?.label ?? ""}
             onTake={take}
             onLeave={() => setAsking(null)}
           />

@@ -40,6 +40,7 @@ interface KeySheetProps {
 export function KeySheet({ opened, onClose, context }: KeySheetProps) {
   const { editor } = context;
   const keymap = useEditor(editor, (snapshot) => snapshot.keymap);
+  const listed = commands.map(({ id, group, keys, label }) => ({ id, group, keys, label: label(context) }));
   return (
     <Modal opened={opened} onClose={onClose} title="Keys" size="lg">
       <p className={keyStyles.note}>
@@ -55,10 +56,16 @@ export function KeySheet({ opened, onClose, context }: KeySheetProps) {
           <section key={group}>
             <h3>{group}</h3>
             <dl>
-              {commands
+              {listed
                 .filter((command) => command.group === group)
                 .map((command) => (
-                  <KeyRow key={command.id} command={command} context={context} />
+                  <KeyRow
+                    key={command.id}
+                    command={command}
+                    commands={listed}
+                    keymap={keymap}
+                    onKeymap={(changed) => editor.setKeymap(changed)}
+                  />
                 ))}
               {group === "Objects" && (
                 <div>

@@ -1,6 +1,6 @@
+import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useRef } from "react";
 import { Link, useNavigate } from "react-router";
-import { DEFAULT_KEYS } from "../../../editor/keymap";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import { useReviewContext } from "../context";
 import { FilterBar } from "../filters/FilterBar";
@@ -9,6 +9,7 @@ import type { ReviewCommand } from "./commands";
 import styles from "./frame.module.css";
 import { ModeSwitch } from "./ModeSwitch";
 import { MODES, type Mode } from "./modes";
+import { ReviewKeys } from "./ReviewKeys";
 import { useCommandKeys } from "./useCommandKeys";
 
 interface ReviewFrameProps {
@@ -29,11 +30,13 @@ interface ReviewFrameProps {
 /** What the modes of the review page have in common: where one is, which part of the queue is shown, and its keys. */
 export function ReviewFrame(props: ReviewFrameProps) {
   const { mode, waiting, commands, engaged = false, action, status, children } = props;
-  const { project, pace } = useReviewContext();
+  const { project, pace, keymap } = useReviewContext();
   const modes = useModeCommands(mode);
   const field = useRef<HTMLInputElement>(null);
   const search = { ...SEARCH, run: () => field.current?.focus() };
-  useCommandKeys(engaged ? [] : [...commands, ...modes, search], DEFAULT_KEYS);
+  const [keysOpened, keySheet] = useDisclosure(false);
+  const all = [...commands, ...modes, search, { ...KEYS, run: keySheet.toggle }];
+  useCommandKeys(engaged || keysOpened ? [] : all, keymap);
   return (
     <div className={styles.frame}>
       <header className={editorStyles.top}>
@@ -48,14 +51,21 @@ export function ReviewFrame(props: ReviewFrameProps) {
           {pace.seconds !== null && <span>{pace.seconds.toFixed(1)} s a verdict</span>}
         </p>
         {action}
+        {!engaged && (
+          <button type="button" className={editorStyles.button} aria-label="Keys" onClick={keySheet.open}>
+            ?
+          </button>
+        )}
       </header>
       <FilterBar disabled={engaged} field={field} />
       <div className={styles.content}>{children}</div>
       <footer className={editorStyles.status}>{status}</footer>
+      <ReviewKeys opened={keysOpened} onClose={keySheet.close} commands={all} />
     </div>
   );
 }
 
+const KEYS = { id: "review.keys", group: "View", label: "Keys", keys: ["?"] };
 const SEARCH = { id: "review.search", group: "View", label: "Search the queue", keys: ["/"] };
 
 /** The other modes, each by its key; they show the same part of the queue. */

@@ -1,5 +1,7 @@
+import { keysOf } from "../../../editor/keymap";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import { keyCap } from "../../../ui/editor/icons";
+import { useReviewContext } from "../context";
 import type { ReviewCommand } from "../frame/commands";
 
 interface KeyButtonProps {
@@ -11,7 +13,8 @@ interface KeyButtonProps {
 
 /** A button for a command, with its key. */
 export function KeyButton({ command, label, primary = false }: KeyButtonProps) {
-  const [key = ""] = command?.keys ?? [];
+  const { keymap } = useReviewContext();
+  const [key = ""] = command ? keysOf(command, keymap) : [];
   return (
     <button
       type="button"
@@ -20,7 +23,7 @@ export function KeyButton({ command, label, primary = false }: KeyButtonProps) {
       aria-disabled={!command}
       onClick={() => command?.run(key)}
     >
-      {label} <kbd aria-hidden>{keyCap(key)}</kbd>
+      {label} {key && <kbd aria-hidden>{keyCap(key)}</kbd>}
     </button>
   );
 }

@@ -32,8 +32,14 @@ function queueOf(...items: ReviewItem[]) {
   };
 }
 
-/** Long enough to have looked at what is shown. */
-const looked = () => new Promise((done) => setTimeout(done, GLANCE + 100));
+/** Until what is shown has been on the screen for long enough to be judged. */
+async function looked() {
+  await waitFor(() => {
+    const shown = document.querySelector("[data-judged-id]")?.getAttribute("data-judged-id");
+    expect(document.querySelector(`[data-seen="${shown}"]`)).toBeTruthy();
+  });
+  await new Promise((done) => setTimeout(done, GLANCE + 20));
+}
 
 beforeEach(() => void stubBrowser());
 
@@ -152,6 +158,24 @@ describe("the review page", () => {
     await user.keyboard("a");
     expect(await screen.findByText("0.66")).toBeTruthy();
     expect(await screen.findByText(detail)).toBeTruthy();
+  });
+
+  test("a command can be given another key, which then does it", async () => {
+    localStorage.clear();
+    const { verdicts, user } = open(queueOf(item("a", 0.41)));
+    await screen.findByText("0.41");
+    await user.keyboard("?");
+    await user.click(await screen.findByRole("button", { name: "Change the key of: Accept" }));
+    await user.keyboard("x");
+    expect(await screen.findByText(/is the key of “Reject, for a reason”/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Leave it" }));
+    await user.click(screen.getByRole("button", { name: "Change the key of: Accept" }));
+    await user.keyboard("g{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await looked();
+    await user.keyboard("ag");
+    await waitFor(() => expect(verdicts()).toMatchObject([{ body: { verdict: "accepted" } }]));
+    localStorage.clear();
   });
 
   test("the address says which part of the queue is asked for", async () => {
