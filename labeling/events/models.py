@@ -29,7 +29,11 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "seq"], name="event_seq_once_a_project")]
-        indexes = [models.Index(fields=["object", "seq"], name="event_of_object")]
+        indexes = [
+            models.Index(fields=["object", "seq"], name="event_of_object"),
+            # What the last event before a moment was.
+            models.Index(fields=["project", "at", "seq"], name="event_of_moment"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"

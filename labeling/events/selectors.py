@@ -1,6 +1,7 @@
 """Reading the log."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,17 @@ from labeling.events.models import Event, Stream
 def last_seqs(projects: Iterable[UUID]) -> dict[UUID, int]:
     """The newest sequence number of each project that has any."""
     return dict(Stream.objects.filter(project__in=list(projects)).values_list("project", "last_seq"))
+
+
+def seq_at(project: UUID, moment: datetime) -> int:
+    """The last event of a project up to this moment; 0 before the first."""
+    known = Event.objects.filter(project=project, at__lte=moment).order_by("-at", "-seq")
+    return known.values_list("seq", flat=True).first() or 0
+
+
+def moment_of(project: UUID, seq: int) -> datetime | None:
+    """When this event was written; None where there is none."""
+    return Event.objects.filter(project=project, seq=seq).values_list("at", flat=True).first()
 
 
 def after(project: UUID, seq: int, limit: int = 100) -> list[Event]:

@@ -25,9 +25,22 @@ from labeling.rest import Conflict, OneForm, Pages, checked, not_found
 
 
 class NewExportSerializer(serializers.ModelSerializer[Export]):
+    as_of = serializers.DateTimeField(
+        default=None, allow_null=True, help_text="The dataset as it was at this moment; null: as it is now."
+    )
+    event_seq = serializers.IntegerField(
+        source="seq", default=None, allow_null=True, min_value=1, max_value=2**63 - 1,
+        help_text="The same, by the last event of the project's log that counts.",
+    )  # fmt: skip
+
     class Meta:
         model = Export
-        fields = ("format", "include")
+        fields = ("format", "include", "name", "as_of", "event_seq")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("as_of") is not None and attrs.get("seq") is not None:
+            raise serializers.ValidationError({"event_seq": "Say the moment either as a time or as an event."})
+        return attrs
 
 
 class ExportSerializer(serializers.ModelSerializer[Export]):
@@ -41,8 +54,9 @@ class ExportSerializer(serializers.ModelSerializer[Export]):
     class Meta:
         model = Export
         fields = (
-            "id", "project", "format", "include", "state", "progress", "error", "image_count", "annotation_count",
-            "bytes", "sha256", "created_by", "created_at", "finished_at", "file_url",
+            "id", "project", "name", "format", "include", "as_of", "event_seq", "state", "progress", "error",
+            "image_count", "annotation_count", "bytes", "sha256", "created_by", "created_at", "finished_at",
+            "file_url",
         )  # fmt: skip
 
     @extend_schema(responses=serializers.ChoiceField(choices=["queued", "running", "ready", "failed"]))
@@ -102,8 +116,8 @@ class ExportFileView(APIView):
             response = HttpResponse(keys.store().read(found.key), content_type=writer.MEDIA_TYPE)
         except Missing:
             raise not_found("file") from None
-        project = slugify(found.project.name) or "project"
-        name = f"{project}-{found.created_at:%Y%m%d-%H%M}-{found.include}.{writer.EXTENSION}"
+        title = slugify(found.name or found.project.name) or "project"
+        name = f"{title}-{found.as_of:%Y%m%d-%H%M}-{found.include}.{writer.EXTENSION}"
         response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
         response["X-Content-Type-Options"] = "nosniff"
         return response

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 class Export(models.Model):
-    """One dataset made out of a project. Its state and progress are those of its job."""
+    """A snapshot: the dataset of a project as it was after the event `event_seq`, at the moment `as_of`, under a name.
+    Once made it never changes. Its state and progress are those of its job."""
 
     class Format(models.TextChoices):
         COCO = "coco"
@@ -28,12 +29,14 @@ class Export(models.Model):
     )
     format = models.CharField(max_length=20, choices=Format, default=Format.COCO)
     include = models.CharField(max_length=20, choices=Include, default=Include.ACCEPTED)
+    name = models.CharField(max_length=200, blank=True)
+    as_of = models.DateTimeField(default=timezone.now)
     key = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     bytes = models.PositiveBigIntegerField(null=True)
     image_count = models.PositiveIntegerField(null=True)
     annotation_count = models.PositiveIntegerField(null=True)
-    event_seq = models.BigIntegerField(null=True, help_text="The last event that was written when it was made.")
+    event_seq = models.BigIntegerField(null=True, help_text="The last event that is in it.")
     created_by: "models.ForeignKey[User, User]" = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+"
     )

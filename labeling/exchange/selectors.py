@@ -1,16 +1,17 @@
 """Exports, and the records that they are written from."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from labeling.accounts.models import User
 from labeling.annotations.geometry import pixels_of
-from labeling.annotations.models import Annotation
+from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.annotations.states import State
+from labeling.events.models import Event
 from labeling.exchange.formats.records import AnnotationRecord, ClassRecord, ImageRecord
 from labeling.exchange.models import Export
 from labeling.images.models import Image
@@ -26,6 +27,9 @@ STATES = {
     Export.Include.ALL: set(State),
 }
 PAGE = 100
+BATCH = 500
+CLASS_EVENTS = ("class.created", "class.changed", "class.deleted")
+Change = AnnotationVersion.Change
 
 
 def with_job(exports: QuerySet[Export]) -> QuerySet[Export]:
@@ -54,25 +58,47 @@ def export(user: User, export: UUID) -> Export:
     return found
 
 
-def classes(project: Project) -> list[ClassRecord]:
-    """The classes in their order. Behind them those that were deleted just when something was labeled with them: an
-    annotation without its class cannot be written."""
+def classes(project: Project, seq: int) -> list[ClassRecord]:
+    """The classes as they were after this event, in their order, by the names and colours that the log tells. Behind
+    them those that were deleted just when something was labeled with them: an annotation without its class cannot be
+    written."""
     used = Annotation.objects.filter(label_class=OuterRef("id"), deleted_at=None)
-    rows = LabelClass.objects.filter(project=project).filter(Q(deleted_at=None) | Exists(used))
-    ordered = rows.order_by(F("deleted_at").asc(nulls_first=True), "position", "created_at")
-    return [ClassRecord(str(row.id), row.name, row.colour) for row in ordered]
+    rows = LabelClass.objects.filter(project=project).annotate(used=Exists(used)).order_by("position", "created_at")
+    told = _told_of_classes(project, seq)
+    there = [row for row in rows if told.get(row.id, {}).get("there", True)]
+    late = [row for row in rows if row not in there and row.used and told[row.id].get("name")]
+    return [_class(row, told.get(row.id, {})) for row in [*there, *late]]
 
 
-def images(project: Project) -> QuerySet[Image]:
-    return Image.objects.filter(project=project, deleted_at=None).order_by("created_at", "id")
+def _told_of_classes(project: Project, seq: int) -> dict[UUID, dict[str, Any]]:
+    """What the log says of each class up to this event, and whether it was there."""
+    told: dict[UUID, dict[str, Any]] = {}
+    log = Event.objects.filter(project=project.id, object__in=LabelClass.objects.filter(project=project).values("id"))
+    for event in log.filter(kind__in=CLASS_EVENTS).order_by("seq"):
+        of_class = told.setdefault(event.object, {"there": event.kind != "class.created"})  # type: ignore[arg-type]
+        if event.seq <= seq:
+            of_class.update(event.data, there=event.kind != "class.deleted")
+    return told
 
 
-def records(project: Project, include: str) -> Iterator[ImageRecord]:
-    """The project's images with what is exported of them, page by page: never the whole project in memory."""
+def _class(row: LabelClass, told: dict[str, Any]) -> ClassRecord:
+    return ClassRecord(str(row.id), told.get("name", row.name), told.get("colour", row.colour))
+
+
+def images(project: Project, seq: int) -> QuerySet[Image]:
+    """The images that were there after this event: deleted since included, added since not."""
+    log = Event.objects.filter(object=OuterRef("id"), seq__lte=seq, project=project.id)
+    there = Exists(log.filter(kind="image.created")) & ~Exists(log.filter(kind="image.deleted"))
+    return Image.objects.filter(there, project=project).order_by("created_at", "id")
+
+
+def records(project: Project, include: str, seq: int) -> Iterator[ImageRecord]:
+    """The project's images as they were after this event, with what is exported of them, page by page: never the whole
+    project in memory."""
     last: Image | None = None
-    while page := list(_behind(images(project), last)[:PAGE]):
+    while page := list(_behind(images(project, seq), last)[:PAGE]):
         last = page[-1]
-        annotations = _annotations(page, include)
+        annotations = _annotations(page, include, seq)
         for image in page:
             yield _image(image, annotations.get(image.id, []))
 
@@ -84,51 +110,88 @@ def _behind(rows: QuerySet[Image], last: Image | None) -> QuerySet[Image]:
     return later | rows.filter(created_at=last.created_at, id__gt=last.id)
 
 
-def _annotations(page: list[Image], include: str) -> dict[UUID, list[Annotation]]:
-    rows = (
-        Annotation.objects.filter(image__in=page, deleted_at=None, state__in=STATES[Export.Include(include)])
-        .select_related("created_by", "updated_by")
-        .order_by("image_id", "z", "created_at", "id")
+@dataclass(frozen=True)
+class Then:
+    """An annotation as it was: `last` is its newest version of then, `drawn` the newest that changed its content."""
+
+    last: AnnotationVersion
+    drawn: AnnotationVersion
+
+    @property
+    def annotation(self) -> Annotation:
+        return self.last.annotation
+
+    @property
+    def content(self) -> dict[str, Any]:
+        content: dict[str, Any] = self.last.content
+        return content
+
+
+def _annotations(page: list[Image], include: str, seq: int) -> dict[UUID, list[Then]]:
+    """What of these images is exported, from bottom to top. Of each annotation the index of its versions is asked for
+    the newest up to the event."""
+    versions = AnnotationVersion.objects.filter(annotation=OuterRef("id"), event_seq__lte=seq).order_by("-event_seq")
+    rows = Annotation.objects.filter(image__in=page).annotate(
+        last=Subquery(versions.values("id")[:1]),
+        drawn=Subquery(versions.exclude(change=Change.STATE).values("id")[:1]),
     )
-    return {image: list(group) for image, group in groupby(rows, key=lambda row: row.image_id)}
+    wanted = list(rows.filter(last__isnull=False).values_list("last", "drawn"))
+    kept = _versions({id for pair in wanted for id in pair})
+    then = [Then(kept[last], kept[drawn]) for last, drawn in wanted]
+    states = STATES[Export.Include(include)]
+    there = [each for each in then if each.last.change != Change.DELETED and each.last.state in states]
+    found: dict[UUID, list[Then]] = {}
+    for each in sorted(there, key=lambda one: (one.content["z"], one.annotation.created_at, one.annotation.id)):
+        found.setdefault(each.annotation.image_id, []).append(each)
+    return found
 
 
-def _image(image: Image, annotations: list[Annotation]) -> ImageRecord:
+def _versions(ids: Collection[int]) -> dict[int, AnnotationVersion]:
+    rows = AnnotationVersion.objects.select_related("annotation__created_by", "by")
+    ordered = sorted(ids)
+    batches = (ordered[at : at + BATCH] for at in range(0, len(ordered), BATCH))
+    return {row.id: row for batch in batches for row in rows.filter(id__in=batch)}
+
+
+def _image(image: Image, annotations: list[Then]) -> ImageRecord:
     extra = {"sha256": image.sha256, "pixels": "upright", **({"credit": image.credit} if image.credit else {})}
-    rows = [_annotation(row, image) for row in annotations]
+    rows = [_annotation(each, image) for each in annotations]
     return ImageRecord(str(image.id), image.name, image.width, image.height, extra, rows)
 
 
-def _annotation(row: Annotation, image: Image) -> AnnotationRecord:
-    tag = row.kind == Kind.TAG
-    x, y, width, height = row.bbox
+def _annotation(then: Then, image: Image) -> AnnotationRecord:
+    content, kind, shape = then.content, then.content["kind"], then.content["shape"]
+    x, y, width, height = content["bbox"]
     return AnnotationRecord(
-        id=str(row.id),
-        class_id=str(row.label_class_id),
-        kind=row.kind,
-        mask=None if tag else pixels_of(row.kind, row.shape, image.width, image.height),
-        polygon=row.shape["parts"] if row.kind == Kind.POLYGON else None,
-        box=(x, y, width, height) if row.kind == Kind.BOX else None,
-        extra=_extra(row),
+        id=str(then.annotation.id),
+        class_id=content["label_class_id"],
+        kind=kind,
+        mask=None if kind == Kind.TAG else pixels_of(kind, shape, image.width, image.height),
+        polygon=shape["parts"] if kind == Kind.POLYGON else None,
+        box=(x, y, width, height) if kind == Kind.BOX else None,
+        extra=_extra(then),
     )
 
 
-def _extra(row: Annotation) -> dict[str, Any]:
+def _extra(then: Then) -> dict[str, Any]:
     """Scores and provenance: who, when, from which prompts, by which model."""
+    names = (
+        "attributes",
+        "confidence",
+        "predicted_iou",
+        "stability_score",
+        "source",
+        "model",
+        "prompts",
+        "chosen_rank",
+    )
     return {
-        "attributes": row.attributes,
-        "state": row.state,
-        "confidence": row.confidence,
-        "predicted_iou": row.predicted_iou,
-        "stability_score": row.stability_score,
-        "source": row.source,
-        "model": row.model,
-        "prompts": row.prompts,
-        "chosen_rank": row.chosen_rank,
-        "version": row.version,
-        "created_by": row.created_by.name,
-        "created_at": row.created_at.isoformat(),
-        "updated_by": row.updated_by.name,
-        "updated_at": row.updated_at.isoformat(),
-        "review": row.review,
+        **{name: then.content[name] for name in names},
+        "state": then.last.state,
+        "version": then.last.version,
+        "created_by": then.annotation.created_by.name,
+        "created_at": then.annotation.created_at.isoformat(),
+        "updated_by": then.drawn.by.name,
+        "updated_at": then.drawn.at.isoformat(),
+        "review": then.last.review,
     }

@@ -29,9 +29,9 @@ def create_project(*, by: User, name: str, description: str = "", classes: Itera
     """A new project; whoever makes it is its manager."""
     project = Project.objects.create(name=name, description=description, created_by=by)
     Membership.objects.create(project=project, user=by, roles=[Role.MANAGER])
-    for spec in classes:
-        _new_class(project, **spec)
-    append(project=project.id, by=by, entries=[Entry("project.created", object=project.id, data={"name": name})])
+    made = [_new_class(project, **spec) for spec in classes]
+    created = Entry("project.created", object=project.id, data={"name": name})
+    append(project=project.id, by=by, entries=[created, *(_class_entry(each, "class.created") for each in made)])
     return project
 
 
@@ -156,8 +156,12 @@ def _save_class(label_class: LabelClass) -> None:
 
 
 def _append_class(by: User, label_class: LabelClass, kind: str) -> None:
-    data = {"name": label_class.name, "colour": label_class.colour}
-    append(project=label_class.project_id, by=by, entries=[Entry(kind, object=label_class.id, data=data)])
+    append(project=label_class.project_id, by=by, entries=[_class_entry(label_class, kind)])
+
+
+def _class_entry(label_class: LabelClass, kind: str) -> Entry:
+    """With what it is called from now on: "the dataset as of" reads it."""
+    return Entry(kind, object=label_class.id, data={"name": label_class.name, "colour": label_class.colour})
 
 
 def _require_another_manager(changed: Membership, roles: Collection[Role]) -> None:

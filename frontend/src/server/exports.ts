@@ -10,11 +10,18 @@ export const useExports = (projectId: string) =>
     ...pagedQuery<ExportInfo>(at("/projects/{project}/exports", projectId)),
   });
 
+interface NewExport {
+  include: ExportInclude;
+  name: string;
+  /** The dataset as it was at this moment; null: as it is now. */
+  as_of: string | null;
+}
+
 export function useCreateExport(projectId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (include: ExportInclude) =>
-      post<ExportInfo>(at("/projects/{project}/exports", projectId), { format: "coco", include }),
+    mutationFn: (wanted: NewExport) =>
+      post<ExportInfo>(at("/projects/{project}/exports", projectId), { format: "coco", ...wanted }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.exports(projectId) }),
   });
 }

@@ -1307,8 +1307,16 @@ export interface components {
             readonly id: string;
             /** Format: uuid */
             project: string;
+            name?: string;
             format?: components["schemas"]["FormatEnum"];
             include?: components["schemas"]["IncludeEnum"];
+            /** Format: date-time */
+            as_of?: string;
+            /**
+             * Format: int64
+             * @description The last event that is in it.
+             */
+            event_seq?: number | null;
             readonly state: string;
             /**
              * Format: double
@@ -1557,6 +1565,17 @@ export interface components {
         NewExportRequest: {
             format?: components["schemas"]["FormatEnum"];
             include?: components["schemas"]["IncludeEnum"];
+            name?: string;
+            /**
+             * Format: date-time
+             * @description The dataset as it was at this moment; null: as it is now.
+             */
+            as_of?: string | null;
+            /**
+             * Format: int64
+             * @description The same, by the last event of the project's log that counts.
+             */
+            event_seq?: number | null;
         };
         NewMemberRequest: {
             /** Format: email */

@@ -45,7 +45,7 @@ def log(image: Image, project: Project) -> Log:
 
 def test_a_new_project_begins_at_one(manager: User) -> None:
     project = projects.create_project(by=manager, name="New", classes=[{"name": "cat"}])
-    (event,) = selectors.after(project.id, 0)
+    event, *_ = selectors.after(project.id, 0)
     assert (event.seq, event.kind, event.actor, event.actor_name) == (1, "project.created", manager.id, "Manager")
 
 

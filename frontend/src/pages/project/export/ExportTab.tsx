@@ -19,8 +19,8 @@ export function ExportTab() {
       {exports.error && <ProblemNotice error={exports.error} retry={() => exports.refetch()} />}
       {exports.data && items.length === 0 && (
         <EmptyState title="No exports yet">
-          An export is a file with the dataset as it is at this moment. It is made in the background and stays
-          here to be downloaded.
+          An export is a file with the dataset as it is at this moment, or was at an earlier one. It is made
+          in the background, stays here to be downloaded, and never changes.
         </EmptyState>
       )}
       {items.length > 0 && <ExportTable exports={items} />}

@@ -5,6 +5,7 @@ import { Bar } from "../../../ui/bits/Bar";
 import { Chip } from "../../../ui/bits/Chip";
 import { bytes, count } from "../../../ui/bits/number";
 import { RelativeTime } from "../../../ui/bits/RelativeTime";
+import { exactTime } from "../../../ui/bits/time";
 import shell from "../../../ui/shell/shell.module.css";
 
 const WORDS: Record<ExportInclude, string> = {
@@ -18,7 +19,8 @@ export const ExportTable = ({ exports }: { exports: ExportInfo[] }) => (
     <Table fz="sm" verticalSpacing={8}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Made</Table.Th>
+          <Table.Th>Name</Table.Th>
+          <Table.Th>As of</Table.Th>
           <Table.Th>Includes</Table.Th>
           <Table.Th ta="right">Images</Table.Th>
           <Table.Th ta="right">Objects</Table.Th>
@@ -42,10 +44,13 @@ function Row({ item }: { item: ExportInfo }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <RelativeTime at={item.created_at} />
-        <Text size="xs" c="dimmed">
-          {item.created_by.name}
+        {item.name || "Export"}
+        <Text size="xs" c="dimmed" component="div">
+          {item.created_by.name}, <RelativeTime at={item.created_at} />
         </Text>
+      </Table.Td>
+      <Table.Td title={`After event ${item.event_seq} of the project`}>
+        {exactTime(new Date(item.as_of))}
       </Table.Td>
       <Table.Td>{WORDS[item.include]}</Table.Td>
       <Table.Td ta="right">{item.image_count !== null && count(item.image_count)}</Table.Td>

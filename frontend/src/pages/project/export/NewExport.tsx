@@ -1,4 +1,4 @@
-import { Button, Group, Radio, Stack, Text } from "@mantine/core";
+import { Button, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useCreateExport } from "../../../server/exports";
 import { useProgress } from "../../../server/projects";
@@ -15,36 +15,64 @@ const CHOICES: { include: ExportInclude; word: string }[] = [
 
 export function NewExport({ projectId }: { projectId: string }) {
   const [include, setInclude] = useState<ExportInclude>("accepted");
+  const [name, setName] = useState("");
+  const [moment, setMoment] = useState("");
   const create = useCreateExport(projectId);
   const { data: progress } = useProgress(projectId);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    create.mutate(include);
+    create.mutate({ include, name: name.trim(), as_of: moment ? new Date(moment).toISOString() : null });
+  };
+  // How many there were at another moment nobody has counted.
+  const counts = (choice: ExportInclude) => {
+    if (moment) return "as it was then";
+    return progress ? counted(included(progress, choice), "object") : "…";
   };
   return (
     <section className={shell.panel}>
       <form onSubmit={submit}>
         <Group justify="space-between" align="flex-end">
-          <Radio.Group
-            label={
-              <Text component="span" fw={600}>
-                COCO export
-              </Text>
-            }
-            value={include}
-            onChange={(value) => setInclude(value as ExportInclude)}
-          >
-            <Stack gap="xs" mt="xs">
-              {CHOICES.map((choice) => (
-                <Radio
-                  key={choice.include}
-                  size="xs"
-                  value={choice.include}
-                  label={`${choice.word} · ${progress ? counted(included(progress, choice.include), "object") : "…"}`}
-                />
-              ))}
+          <Group align="flex-start" gap="xl">
+            <Radio.Group
+              label={
+                <Text component="span" fw={600}>
+                  COCO export
+                </Text>
+              }
+              value={include}
+              onChange={(value) => setInclude(value as ExportInclude)}
+            >
+              <Stack gap="xs" mt="xs">
+                {CHOICES.map((choice) => (
+                  <Radio
+                    key={choice.include}
+                    size="xs"
+                    value={choice.include}
+                    label={`${choice.word} · ${counts(choice.include)}`}
+                  />
+                ))}
+              </Stack>
+            </Radio.Group>
+            <Stack gap="xs" w={220}>
+              <TextInput
+                size="xs"
+                label="Name"
+                placeholder="Optional"
+                maxLength={200}
+                value={name}
+                onChange={(event) => setName(event.currentTarget.value)}
+              />
+              <TextInput
+                size="xs"
+                type="datetime-local"
+                label="As it was at"
+                description="Empty: as it is now"
+                inputWrapperOrder={["label", "input", "description", "error"]}
+                value={moment}
+                onChange={(event) => setMoment(event.currentTarget.value)}
+              />
             </Stack>
-          </Radio.Group>
+          </Group>
           <Button type="submit" loading={create.isPending}>
             Make export
           </Button>
