@@ -7,25 +7,26 @@ import hashlib
 import re
 import threading
 import time
-from weakref import WeakValueDictionary
+
+import numpy as np
 
 from inference import pixels
 from inference.decode import DecoderMissing
 from inference.embeddings import Damaged, Embedding, embedding_key, pack, unpack
 from inference.encode import Floats, Pixels, load_encoder, preprocess
-from inference.messages import Embedded, EmbedTask, Failure
+from inference.frame import inner_size
+from inference.limits import Unreadable
+from inference.messages import Embedded, EmbedTask, Failure, Size, TileTask
 from inference.models import BadCheckpoint, Model, NotInstalled, RuntimeMissing, UnknownModel, model
+from inference.originals import OriginalLost, original
+from inference.pyramid import DamagedTile, open_pyramid, scaled, tiles_key
 from inference.regions import Region
 from inference.settings import Settings
 from inference.storage import Missing, Store
+from inference.tile_job import tile
+from inference.turns import turn
 
-_turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
-_guard = threading.Lock()
 _preparing = threading.Lock()
-
-
-class OriginalLost(Exception):
-    """The uploaded file is not in the store, or not the one that was uploaded."""
 
 
 def embed(task: EmbedTask, store: Store, settings: Settings) -> Embedded:
@@ -33,7 +34,7 @@ def embed(task: EmbedTask, store: Store, settings: Settings) -> Embedded:
     began = time.monotonic()
     found = model(task.model)
     key = embedding_key(task.sha256, found.sha256, task.region)
-    with _turn(key):
+    with turn(key):
         stored = _stored(store, key)
         blob, embedding = stored or _made(key, task, found, store, settings)
     return Embedded(
@@ -64,12 +65,6 @@ def _made(key: str, task: EmbedTask, found: Model, store: Store, settings: Setti
     return blob, embedding
 
 
-def _turn(key: str) -> threading.Lock:
-    """Held while this embedding is made: who wants it too waits, and then finds it stored."""
-    with _guard:
-        return _turns.setdefault(key, threading.Lock())
-
-
 def _computed(task: EmbedTask, found: Model, store: Store, settings: Settings) -> Embedding:
     encoder = load_encoder(store, found.name, settings.threads)
     frame, width, height = _prepared(task, store, settings)
@@ -79,31 +74,33 @@ def _computed(task: EmbedTask, found: Model, store: Store, settings: Settings) -
 def _prepared(task: EmbedTask, store: Store, settings: Settings) -> tuple[Floats, int, int]:
     """The encoder's input for the image or its region, and the size in pixels of what it shows. While one image is
     encoded the next is prepared, but no third: preparing takes 20 bytes a pixel, what is prepared 12 MB."""
-    data = _original(task, store)
-    with _preparing:
-        picture = pixels.inspect(data, pixels.Limits(settings.image_bytes, settings.image_pixels))
-        array = _cropped(picture.array(), task.region)
+    if task.size is not None and (task.region or task.size[0] * task.size[1] > settings.limits.pixels):
+        return _from_tiles(task, task.size, store, settings)
+    with original(store, task.key, task.sha256) as path, _preparing, path.open("rb") as file:
+        array = _cropped(pixels.inspect(file, settings.limits).array(), task.region)
         return preprocess(array), array.shape[1], array.shape[0]
+
+
+def _from_tiles(task: EmbedTask, size: Size, store: Store, settings: Settings) -> tuple[Floats, int, int]:
+    """Of a large image only the tiles in question are decoded, which are made now if they are not there yet."""
+    tiling = TileTask(task.job, task.attempt, task.project, task.key, task.sha256, size)
+    try:
+        pyramid = open_pyramid(store, tiles_key(task.sha256))
+    except (Missing, DamagedTile):
+        pyramid = open_pyramid(store, tile(tiling, store, settings).key)
+    region = task.region or Region(0, 0, *size)
+    seen = scaled(pyramid, region, size, inner_size(region.width, region.height))
+    return preprocess(np.asarray(seen)), region.width, region.height
 
 
 def _cropped(array: Pixels, region: Region | None) -> Pixels:
     return array if region is None else array[region.y0 : region.y1, region.x0 : region.x1]
 
 
-def _original(task: EmbedTask, store: Store) -> bytes:
-    try:
-        data = store.read(task.key)
-    except Missing:
-        raise OriginalLost("The uploaded file is no longer in the storage. Upload it again.") from None
-    if hashlib.sha256(data).hexdigest() != task.sha256:
-        raise OriginalLost("The stored file is not the one that was uploaded: it was altered. Upload it again.")
-    return data
-
-
 def failure_of(error: Exception) -> Failure:
     """A job's error as people and the queue understand it."""
     match error:
-        case pixels.Unreadable():
+        case Unreadable():
             return Failure(error.code, error.sentence, retry=False)
         case OriginalLost():
             return Failure("original_lost", str(error), retry=False)

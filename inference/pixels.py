@@ -8,23 +8,18 @@ of several frames or pages the first is taken.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
-from typing import IO, TypeVar
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 from inference.colours import is_srgb, to_srgb
-
-# Our own limit is checked in every case; Pillow only warns at 89 megapixels, and refuses at 179.
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
-
-T = TypeVar("T")
+from inference.limits import DEFAULT, Limits, check_bytes, check_frames, check_pixels, check_tiles, decoding
 
 MEDIA_TYPES = {
     "JPEG": "image/jpeg",
@@ -39,27 +34,16 @@ MEDIA_TYPES = {
 FORMATS = [name for name in MEDIA_TYPES if name != "MPO"]  # which the JPEG reader finds out by itself
 SHOWN_BY_EVERY_BROWSER = {"JPEG", "MPO", "PNG", "WEBP"}
 LOSSLESS = {"PNG", "TIFF", "BMP", "GIF"}
-TILE_WIDTH, TILE_LENGTH = 322, 323
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much one upload may be: bytes of the file, pixels of the image (Pillow itself refuses over 178 million),
-    pixels along a side (JPEG's own limit), frames or pages. Reading an image takes about 20 bytes a pixel."""
-
-    bytes: int = 200_000_000
-    pixels: int = 100_000_000
-    side: int = 65_500
-    frames: int = 1000
-
-
-class Unreadable(Exception):
-    """A file that is no picture we can work with: a machine's word and a sentence for people."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.sentence = sentence
+# What an EXIF orientation asks for.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 @dataclass(frozen=True)
@@ -87,16 +71,16 @@ class Picture:
         return np.asarray(self.image)
 
 
-def inspect(file: IO[bytes] | bytes, limits: Limits = Limits()) -> Picture:
+def inspect(file: IO[bytes] | bytes, limits: Limits = DEFAULT) -> Picture:
     """Decodes an uploaded file. Raises Unreadable with a code among empty, too_large, unsupported_format,
     too_many_pixels, too_many_frames, truncated and damaged."""
     stream = BytesIO(file) if isinstance(file, bytes) else file
-    _check_bytes(stream, limits)
-    with _decoding(lambda: Image.open(stream, formats=FORMATS)) as image:
-        _check_pixels(image.size, limits)
-        _check_tiles(image, limits)
-        frames = _decoding(lambda: _frames(image, limits))
-        return _decoding(lambda: _picture(image, frames))
+    check_bytes(stream, limits)
+    with decoding(lambda: Image.open(stream, formats=FORMATS)) as image:
+        check_pixels(image.size, limits)
+        check_tiles(image, limits)
+        frames = decoding(lambda: check_frames(image, limits))
+        return decoding(lambda: _picture(image, frames))
 
 
 def encode_derivative(picture: Picture) -> tuple[bytes, str]:
@@ -105,117 +89,60 @@ def encode_derivative(picture: Picture) -> tuple[bytes, str]:
     file = BytesIO()
     if picture.lossless:
         picture.image.save(file, "PNG", compress_level=4)
-        return file.getvalue(), "image/png"
-    picture.image.save(file, "JPEG", quality=95, subsampling=0)
-    return file.getvalue(), "image/jpeg"
+    else:
+        picture.image.save(file, "JPEG", quality=95, subsampling=0)
+    return file.getvalue(), derivative_type(picture.lossless)
 
 
-def thumbnail(picture: Picture, longest: int = 320) -> bytes:
+def derivative_type(lossless: bool) -> str:
+    return "image/png" if lossless else "image/jpeg"
+
+
+def thumbnail(image: Image.Image, longest: int = 320) -> bytes:
     """WebP of the picture with its longer side at most `longest` pixels; never enlarged."""
-    scale = min(1.0, longest / max(picture.image.size))
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    scale = min(1.0, longest / max(image.size))
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     file = BytesIO()
-    picture.image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0).save(file, "WEBP", quality=82)
+    image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0).save(file, "WEBP", quality=82)
     return file.getvalue()
 
 
-def _check_bytes(stream: IO[bytes], limits: Limits) -> None:
-    size = stream.seek(0, 2)
-    stream.seek(0)
-    if size == 0:
-        raise Unreadable("empty", "The file is empty.")
-    if size > limits.bytes:
-        raise Unreadable("too_large", f"The file has {size:,} bytes; at most {limits.bytes:,} are allowed.")
-
-
-def _check_pixels(size: tuple[int, int], limits: Limits) -> None:
-    width, height = size
-    if width < 1 or height < 1:
-        raise Unreadable("damaged", "The image has no pixels.")
-    if width * height > limits.pixels:
-        raise Unreadable(
-            "too_many_pixels", f"The image has {width * height:,} pixels; at most {limits.pixels:,} are allowed."
-        )
-    if max(size) > limits.side:
-        raise Unreadable(
-            "too_many_pixels", f"The image is {max(size):,} pixels long; at most {limits.side:,} are allowed."
-        )
-
-
-def _check_tiles(image: Image.Image, limits: Limits) -> None:
-    """A TIFF of a few pixels may be cut from one tile of gigabytes, which is decoded whole."""
-    tags = getattr(image, "tag_v2", {})
-    if tags.get(TILE_WIDTH, 0) * tags.get(TILE_LENGTH, 0) > limits.pixels:
-        raise Unreadable("too_many_pixels", f"The file's tiles have over {limits.pixels:,} pixels each.")
-
-
-def _frames(image: Image.Image, limits: Limits) -> int:
-    """How many frames or pages the file has."""
-    frames: int = _pages(image, limits) if image.format == "TIFF" else getattr(image, "n_frames", 1)
-    if frames > limits.frames:
-        raise Unreadable(
-            "too_many_frames", f"The file has too many frames or pages; at most {limits.frames:,} are allowed."
-        )
-    return frames
-
-
-def _pages(image: Image.Image, limits: Limits) -> int:
-    """Counts a TIFF's pages, but not beyond the limit: Pillow's own count takes the square of their number."""
-    pages = 1
-    while pages <= limits.frames:
-        try:
-            image.seek(pages)
-        except EOFError:
-            break
-        except Exception:  # noqa: S110 - a page after the first, which nobody will look at
-            pass
-        pages += 1
-    image.seek(0)
-    return pages
-
-
-def _decoding(decode: Callable[[], T]) -> T:
-    """Decoders raise nearly anything on files that were made to hurt them: all of it means one thing here."""
-    try:
-        return decode()
-    except Unreadable:
-        raise
-    except Image.DecompressionBombError:
-        raise Unreadable("too_many_pixels", "The image has far too many pixels.") from None
-    except UnidentifiedImageError:
-        raise Unreadable(
-            "unsupported_format", "This is no JPEG, PNG, WebP, AVIF, TIFF, BMP or GIF file, or a damaged one."
-        ) from None
-    except Exception as error:
-        if "truncated" in str(error).lower():
-            raise Unreadable("truncated", "The file ends in the middle of the image: it is truncated.") from error
-        raise Unreadable("damaged", "The file cannot be decoded: it is damaged.") from error
-
-
 def _picture(image: Image.Image, frames: int) -> Picture:
-    kind = image.format or ""
-    deep = ";16" in str(getattr(image, "tile", ""))
+    deep = is_deep(image)
     image.load()
-    upright = _upright(image)
-    plain = upright is image and not deep and _is_plain(image)
+    turn = turn_of(image.getexif)
     return Picture(
-        image=to_srgb(upright),
-        media_type=MEDIA_TYPES[kind],
-        needs_derivative=kind not in SHOWN_BY_EVERY_BROWSER or not plain or _is_animated(image),
-        lossless=kind in LOSSLESS and image.info.get("compression") != "jpeg",
-        notice=_notice(image, frames),
+        image=to_srgb(image if turn is None else image.transpose(turn)),
+        media_type=MEDIA_TYPES[image.format or ""],
+        needs_derivative=deep or turn is not None or not shows_as_it_is(image),
+        lossless=is_lossless(image),
+        notice=notice(image, frames),
     )
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    """The image as it is to be seen; the same object when it lies upright already."""
+def turn_of(exif: Callable[[], Image.Exif]) -> Image.Transpose | None:
+    """What makes the image stand upright; None when it does already."""
     with suppress(Exception):  # a damaged EXIF block; the pixels are good
-        if image.getexif().get(ExifTags.Base.Orientation, 1) in range(2, 9):
-            return ImageOps.exif_transpose(image)
-    return image
+        return TURNS.get(exif().get(ExifTags.Base.Orientation, 1))
+    return None
 
 
-def _notice(image: Image.Image, frames: int) -> str:
+def is_deep(image: Image.Image) -> bool:
+    """Whether it has sixteen bits a channel; told before it is loaded."""
+    return ";16" in str(getattr(image, "tile", ""))
+
+
+def shows_as_it_is(image: Image.Image) -> bool:
+    """Whether every browser shows the file with the colours that we give it."""
+    return image.format in SHOWN_BY_EVERY_BROWSER and _is_plain(image) and not _is_animated(image)
+
+
+def is_lossless(image: Image.Image) -> bool:
+    return image.format in LOSSLESS and image.info.get("compression") != "jpeg"
+
+
+def notice(image: Image.Image, frames: int) -> str:
+    """What of the file is not in the picture, as a sentence for people."""
     if frames > 1 and image.format != "MPO":
         return f"Only the first of its {frames} {'pages' if image.format == 'TIFF' else 'frames'} is used."
     return "What is transparent is shown on white." if image.has_transparency_data else ""

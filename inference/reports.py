@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[], Made]
 Explain = Callable[[Exception], Failure]
+Progress = Callable[[], float]
 
 INTERVAL_S = 3.0
 WORKER = f"{INFERENCE_QUEUE}@{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
@@ -48,15 +49,16 @@ class Reporter:
     def stop(self) -> None:
         self._stopped.set()
 
-    def run(self, job: str, attempt: int, work: Work, explain: Explain) -> None:
-        """Does `work` and reports started, heartbeats, and done or failed. Raises only if the end cannot be told.
+    def run(self, job: str, attempt: int, work: Work, explain: Explain, progress: Progress | None = None) -> None:
+        """Does `work` and reports started, heartbeats (with the progress, where it is known), and done or failed.
+        Raises only if the end cannot be told.
 
         A job that was tried before has the worker to itself: if it brings the worker down every time, a job beside it
         would be held to have failed as often.
         """
         with self._place(job), self._gate.together() if attempt == 1 else self._gate.alone():
             self._try(lambda: self._report(Report("started", job, attempt, WORKER)))
-            outcome = self._outcome(job, attempt, work, explain)
+            outcome = self._outcome(job, attempt, work, explain, progress)
         self._report(outcome)
 
     @contextmanager
@@ -67,8 +69,8 @@ class Reporter:
         finally:
             self._taken.remove(job)
 
-    def _outcome(self, job: str, attempt: int, work: Work, explain: Explain) -> Report:
-        with self._heartbeats(job, attempt):
+    def _outcome(self, job: str, attempt: int, work: Work, explain: Explain, progress: Progress | None) -> Report:
+        with self._heartbeats(job, attempt, progress):
             try:
                 return Report("done", job, attempt, WORKER, result=work())
             except Exception as error:
@@ -76,13 +78,15 @@ class Reporter:
                 return Report("failed", job, attempt, WORKER, error=explain(error))
 
     @contextmanager
-    def _heartbeats(self, job: str, attempt: int) -> Iterator[None]:
+    def _heartbeats(self, job: str, attempt: int, progress: Progress | None) -> Iterator[None]:
         finished = threading.Event()
-        beat = Report("heartbeat", job, attempt, WORKER)
+
+        def beat() -> Report:
+            return Report("heartbeat", job, attempt, WORKER, progress=progress() if progress else None)
 
         def beats() -> None:
             while not finished.wait(self._interval):
-                self._try(lambda: self._report(beat, retry=False))
+                self._try(lambda: self._report(beat(), retry=False))
 
         thread = threading.Thread(target=beats, name="heartbeat", daemon=True)
         thread.start()

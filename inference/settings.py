@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from inference.limits import Limits
+
 
 @dataclass(frozen=True)
 class Settings:
     """storage and broker are URLs (storage may be a folder's path); threads is how many cores one encoding uses;
-    image_bytes and image_pixels bound what is decoded."""
+    limits bound what is decoded."""
 
     storage: str
     broker: str
     threads: int
-    image_bytes: int
-    image_pixels: int
+    limits: Limits
 
 
 @cache
@@ -33,8 +34,16 @@ def read(environment: Mapping[str, str]) -> Settings:
         storage=environment.get("MASKWRIGHT_STORAGE") or str(var / "storage"),
         broker=environment.get("MASKWRIGHT_BROKER") or f"filesystem://{var / 'broker'}",
         threads=_count(environment, "MASKWRIGHT_THREADS", os.cpu_count() or 1),
-        image_bytes=_count(environment, "MASKWRIGHT_UPLOAD_MAX_BYTES", 100 * 1024 * 1024),
-        image_pixels=_count(environment, "MASKWRIGHT_UPLOAD_MAX_PIXELS", 100_000_000),
+        limits=_limits(environment),
+    )
+
+
+def _limits(environment: Mapping[str, str]) -> Limits:
+    most = _count(environment, "MASKWRIGHT_UPLOAD_MAX_PIXELS", Limits.streamed)
+    return Limits(
+        bytes=_count(environment, "MASKWRIGHT_UPLOAD_MAX_BYTES", Limits.bytes),
+        pixels=min(most, _count(environment, "MASKWRIGHT_WHOLE_MAX_PIXELS", Limits.pixels)),
+        streamed=most,
     )
 
 

@@ -45,6 +45,17 @@ class Store:
         with file:
             yield file
 
+    def read_ranges(self, key: str, ranges: list[tuple[int, int]]) -> list[bytes]:
+        """The bytes under `key` from each start up to but without each end, and no others. Raises Missing."""
+        starts, ends = [start for start, _ in ranges], [end for _, end in ranges]
+        try:
+            found: list[bytes] = self.filesystem.cat_ranges(
+                [self._path(key)] * len(ranges), starts, ends, on_error="raise"
+            )
+        except FileNotFoundError:
+            raise Missing(key) from None
+        return found
+
     def write(self, key: str, data: bytes | IO[bytes]) -> None:
         """Stores `data` under `key`, replacing what was there. A reader sees the old bytes or the new, never a part."""
         path = self._path(key)

@@ -7,10 +7,11 @@ from typing import Any
 
 from inference.celery import app, reporter
 from inference.embed import embed, failure_of
-from inference.messages import EMBED_TASK, PROPOSE_TASK, EmbedTask, ProposeTask
+from inference.messages import EMBED_TASK, PROPOSE_TASK, TILE_TASK, EmbedTask, ProposeTask, TileTask
 from inference.propose_job import propose_masks
 from inference.settings import settings
 from inference.storage import Store, open_store
+from inference.tile_job import Meter, tile
 
 
 @cache
@@ -28,3 +29,10 @@ def embed_image(**message: Any) -> None:
 def propose_for_image(**message: Any) -> None:
     task = ProposeTask.from_json(message)
     reporter.run(task.job, task.attempt, lambda: propose_masks(task, store(), settings()), failure_of)
+
+
+@app.task(name=TILE_TASK)
+def tile_image(**message: Any) -> None:
+    task, meter = TileTask.from_json(message), Meter()
+    work = lambda: tile(task, store(), settings(), meter)  # noqa: E731
+    reporter.run(task.job, task.attempt, work, failure_of, progress=lambda: meter.share)

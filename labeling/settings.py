@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
 from inference.broker import celery_settings
+from inference.limits import Limits
 
 # Lets Django's generic classes be written with their type, as in ModelAdmin[Image].
 django_stubs_ext.monkeypatch()
@@ -183,8 +184,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Uploads
-UPLOAD_MAX_BYTES = env.int("MASKWRIGHT_UPLOAD_MAX_BYTES", default=100 * 1024 * 1024)
-UPLOAD_MAX_PIXELS = env.int("MASKWRIGHT_UPLOAD_MAX_PIXELS", default=100_000_000)
+UPLOAD_MAX_BYTES = env.int("MASKWRIGHT_UPLOAD_MAX_BYTES", default=Limits.bytes)
+UPLOAD_MAX_PIXELS = env.int("MASKWRIGHT_UPLOAD_MAX_PIXELS", default=Limits.streamed)
+# Beyond it an image is never decoded whole, and refused where it cannot be read as a stream.
+WHOLE_MAX_PIXELS = env.int("MASKWRIGHT_WHOLE_MAX_PIXELS", default=Limits.pixels)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 

@@ -52,6 +52,8 @@ api: list[URLPattern | URLResolver] = [
     path("images/<uuid:image>/original", images.OriginalView.as_view()),
     path("images/<uuid:image>/thumbnail", images.ThumbnailView.as_view()),
     path("images/<uuid:image>/crop", images.CropView.as_view()),
+    path("images/<uuid:image>/tiles", images.TilesView.as_view()),
+    path("images/<uuid:image>/tiles/<int:level>/<int:x>/<int:y>", images.TileView.as_view()),
     path("images/<uuid:image>/neighbours", assignments.NeighboursView.as_view()),
     path("images/<uuid:image>/prioritise", annotations.PrioritiseView.as_view()),
     path("images/<uuid:image>/retry", images.ImageRetryView.as_view()),

@@ -1,7 +1,6 @@
 """Uploading images and serving their bytes. Listing them with the work on them is in assignments/api.py."""
 
 import gzip
-from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -18,13 +17,14 @@ from rest_framework.views import APIView
 from inference.storage import Missing
 from labeling.accounts.api import UserRequest
 from labeling.events.replay import replayable
-from labeling.images import crops, keys, proposals, selectors, services
+from labeling.images import crops, keys, proposals, selectors, services, tiles
 from labeling.images.serializers import (
     CropQuerySerializer,
     EmbeddingSerializer,
     ModelSerializer,
     OutcomesSerializer,
     ProposalListSerializer,
+    TilesSerializer,
     UploadSerializer,
 )
 from labeling.projects import api as projects
@@ -134,7 +134,28 @@ class CropView(APIView):
             raise invalid(
                 "outside", f"The box is not inside the image of {found.width} × {found.height} pixels.", "box"
             )
-        return _picture(lambda: crops.crop(found, part, size), "image/jpeg")
+        try:
+            return _picture(crops.crop(found, part, size), "image/jpeg")
+        except Missing:
+            raise not_found("file") from None
+
+
+class TilesView(APIView):
+    """How a large image is cut into tiles, and whether they are there."""
+
+    @extend_schema(operation_id="images_tiles", responses=TilesSerializer)
+    def get(self, request: UserRequest, image: UUID) -> Response:
+        return Response(TilesSerializer(tiles.describe(user=request.user, image=image)).data)
+
+
+class TileView(APIView):
+    """A tile, by its level, column and row."""
+
+    content_negotiation_class = OneForm
+
+    @extend_schema(operation_id="images_tile", responses=BINARY)
+    def get(self, request: UserRequest, image: UUID, level: int, x: int, y: int) -> HttpResponse:
+        return _picture(*tiles.read(user=request.user, image=image, place=(level, x, y)))
 
 
 class OriginalView(APIView):
@@ -158,15 +179,15 @@ def _json(request: UserRequest, stored: proposals.Stored) -> HttpResponse:
 
 
 def _file(key: str, media_type: str) -> HttpResponse:
-    return _picture(lambda: keys.store().read(key), media_type)
-
-
-def _picture(read: Callable[[], bytes], media_type: str) -> HttpResponse:
-    """Bytes that never change, so browsers may keep them. They are pictures and nothing else."""
     try:
-        response = HttpResponse(read(), content_type=media_type)
+        return _picture(keys.store().read(key), media_type)
     except Missing:
         raise not_found("file") from None
+
+
+def _picture(data: bytes, media_type: str) -> HttpResponse:
+    """Bytes that never change, so browsers may keep them. They are pictures and nothing else."""
+    response = HttpResponse(data, content_type=media_type)
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"

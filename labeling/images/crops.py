@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 
+from django.conf import settings
 from PIL import Image as Pillow
 
-from labeling.images import keys
+from inference.pyramid import DamagedTile, is_tiled, scaled, tiles_key
+from inference.regions import Region
+from inference.storage import Missing
+from labeling.images import keys, tiles
 from labeling.images.models import Image
 
 # The longer side of what is made, in pixels: few sizes, so that browsers find again what they have.
@@ -44,20 +48,35 @@ def crop(image: Image, part: Part, size: int) -> bytes:
     """
     longest = next((each for each in SIZES if each >= size), SIZES[-1])
     scale = min(1.0, longest / max(part.w, part.h))
+    wanted = (max(1, round(part.w * scale)), max(1, round(part.h * scale)))
+    cut = _from_tiles(image, part, wanted) if is_tiled(image.width, image.height) else None
+    file = BytesIO()
+    (cut or _from_whole(image, part, wanted, scale)).save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
+def _from_tiles(image: Image, part: Part, wanted: tuple[int, int]) -> Pillow.Image | None:
+    """None while there are none."""
+    region = Region(part.x, part.y, part.x + part.w, part.y + part.h)
+    try:
+        return scaled(tiles.opened(tiles_key(image.sha256)), region, (image.width, image.height), wanted)
+    except (Missing, DamagedTile):
+        return None
+
+
+def _from_whole(image: Image, part: Part, wanted: tuple[int, int], scale: float) -> Pillow.Image:
     source = _source(image, scale)
     across, down = source.width / image.width, source.height / image.height
     edges = (part.x * across, part.y * down, (part.x + part.w) * across, (part.y + part.h) * down)
-    wanted = (max(1, round(part.w * scale)), max(1, round(part.h * scale)))
-    cut = source.resize(wanted, Pillow.Resampling.BILINEAR, box=edges, reducing_gap=2.0)
-    file = BytesIO()
-    cut.save(file, "JPEG", quality=85)
-    return file.getvalue()
+    return source.resize(wanted, Pillow.Resampling.BILINEAR, box=edges, reducing_gap=2.0)
 
 
 def _source(image: Image, scale: float) -> Pillow.Image:
     """The image as coarsely as it may be, when its pixels are to be shown at this scale."""
     thumbnail = Pillow.open(BytesIO(keys.store().read(keys.thumbnail(image.sha256))))
-    if thumbnail.width >= FINE_ENOUGH * scale * image.width:
+    # What was too large for the upload to decode is too large for this.
+    too_large = image.width * image.height > settings.WHOLE_MAX_PIXELS
+    if too_large or thumbnail.width >= FINE_ENOUGH * scale * image.width:
         return thumbnail.convert("RGB")
     key = keys.derivative(image.sha256) if image.derivative_type else keys.original(image.sha256)
     return _decoded(key, _reduction(image, scale))

@@ -68,7 +68,7 @@ def forget_all(image: Image) -> None:
 def _enqueue(image: Image, rectangle: Rectangle, by: User) -> Job:
     region = Region.objects.create(image=image, **_edges(rectangle))
     payload = {
-        "image": {"key": keys.original(image.sha256), "sha256": image.sha256},
+        "image": keys.image(image),
         "model": image.project.model,
         "region": rectangle.to_json(),
     }

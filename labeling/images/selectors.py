@@ -23,8 +23,8 @@ class Readiness(TypedDict):
 
 
 def with_readiness(images: QuerySet[Image]) -> QuerySet[Image]:
-    """The images with their jobs at hand, as `embed_state`, `embed_error`, `propose_state` and `propose_error`."""
-    for kind in (Job.Kind.EMBED, Job.Kind.PROPOSE):
+    """The images with their jobs at hand, as `embed_state`, `embed_error` and so on."""
+    for kind in (Job.Kind.TILE, Job.Kind.EMBED, Job.Kind.PROPOSE):
         job = Job.objects.filter(kind=kind, target=OuterRef("id"))
         # While it is made anew, say by another model, there still is the old one to work with.
         state = Case(When(result__isnull=False, then=Value(Job.State.DONE)), default=F("state"))
@@ -71,6 +71,11 @@ def proposals(image: Image) -> Readiness:
     return _readiness(image, Job.Kind.PROPOSE, without_job="off")
 
 
+def tiles(image: Image) -> Readiness:
+    """How ready the tiles of an image of `with_readiness` are. Smaller images have none."""
+    return _readiness(image, Job.Kind.TILE, without_job="none")
+
+
 def _readiness(image: Image, kind: Job.Kind, *, without_job: str) -> Readiness:
     state, error = (getattr(image, f"{kind.value}_{what}", None) for what in ("state", "error"))
     return Readiness(state=readiness(state) if state else without_job, error=error or None)
@@ -83,6 +88,10 @@ def models() -> list[Model]:
 
 def embedding_job(image: Image) -> Job | None:
     return Job.objects.filter(kind=Job.Kind.EMBED, target=image.id).first()
+
+
+def tiles_job(image: Image) -> Job | None:
+    return Job.objects.filter(kind=Job.Kind.TILE, target=image.id).first()
 
 
 def proposals_job(image: Image) -> Job | None:

@@ -70,10 +70,35 @@ class ProposalsStateSerializer(serializers.Serializer[Any]):
     error = serializers.CharField(allow_null=True)
 
 
+class TilesStateSerializer(serializers.Serializer[Any]):
+    state = serializers.ChoiceField(choices=["none", "queued", "running", "ready", "failed"])
+    error = serializers.CharField(allow_null=True)
+
+
+class LevelSerializer(serializers.Serializer[Any]):
+    """One picture of the pyramid. A pixel of a level is exactly two by two of the next; what a level is larger than
+    its share of the image, by less than a pixel, is not of the image."""
+
+    level = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    rows = serializers.IntegerField()
+
+
+class TilesSerializer(TilesStateSerializer):
+    progress = serializers.FloatField(help_text="From 0 to 1, while they are made.")
+    tile_size = serializers.IntegerField(help_text="Pixels along a side; the last ones of a level are smaller.")
+    overlap = serializers.IntegerField(help_text="Pixels that neighbours share.")
+    levels = LevelSerializer(many=True, help_text="The smallest first; the last one has the image's size.")
+    url = serializers.CharField(help_text="Where a tile is: put in {level}, {x} (its column) and {y} (its row).")
+
+
 class ImageSerializer(serializers.ModelSerializer[Image]):
     created_by = PersonSerializer()
     embedding = serializers.SerializerMethodField()
     proposals = serializers.SerializerMethodField()
+    tiles = serializers.SerializerMethodField()
     file_url = serializers.SerializerMethodField()
     original_url = serializers.SerializerMethodField()
     thumbnail_url = serializers.SerializerMethodField()
@@ -82,7 +107,8 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
         model = Image
         fields = (
             "id", "project", "name", "width", "height", "bytes", "media_type", "sha256", "notice", "credit",
-            "created_at", "created_by", "embedding", "proposals", "file_url", "original_url", "thumbnail_url",
+            "created_at", "created_by", "embedding", "proposals", "tiles", "file_url", "original_url",
+            "thumbnail_url",
         )  # fmt: skip
 
     @extend_schema(responses=EmbeddingSerializer)
@@ -92,6 +118,10 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
     @extend_schema(responses=ProposalsStateSerializer)
     def get_proposals(self, image: Image) -> selectors.Readiness:
         return selectors.proposals(image)
+
+    @extend_schema(responses=TilesStateSerializer)
+    def get_tiles(self, image: Image) -> selectors.Readiness:
+        return selectors.tiles(image)
 
     def get_file_url(self, image: Image) -> str:
         return f"/api/v1/images/{image.id}/file"

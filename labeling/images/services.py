@@ -11,10 +11,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inference import pixels
+from inference.intake import take_in
+from inference.limits import Limits, Unreadable
+from inference.pyramid import is_tiled
 from labeling.accounts.models import User
 from labeling.events.services import Entry, append
-from labeling.images import keys, regions, selectors
+from labeling.images import keys, regions, selectors, tiles
 from labeling.images.models import Image, Word
 from labeling.images.words import words_in
 from labeling.jobs import services as jobs
@@ -29,8 +31,8 @@ log = logging.getLogger(__name__)
 
 NOT_STORED = "The file could not be stored; the storage may be full. What was stored before is safe. Try again later."
 # What is computed of an image, in this order.
-KINDS = (Job.Kind.EMBED, Job.Kind.PROPOSE)
-# Decoding takes about 20 bytes a pixel: this process never needs that for several images at once.
+KINDS = (Job.Kind.TILE, Job.Kind.EMBED, Job.Kind.PROPOSE)
+# Decoding an image whole takes about 20 bytes a pixel: this process never needs that for several images at once.
 _one_at_a_time = threading.Lock()
 
 
@@ -58,7 +60,7 @@ def add_image(*, by: User, project: UUID, name: str, file: IO[bytes], credit: st
         return Outcome(name, "duplicate", present)
     try:
         image, derived = _decoded(Image(project=found, created_by=by, name=name, sha256=sha256, credit=credit), file)
-    except pixels.Unreadable as error:
+    except Unreadable as error:
         return Outcome(name, "refused", code=error.code, detail=str(error))
     try:
         _store(image, derived, file)
@@ -76,20 +78,22 @@ def _decoded(image: Image, file: IO[bytes]) -> tuple[Image, dict[str, bytes]]:
     """The image with all that is known from its pixels, and what is to be stored beside the original, by key.
 
     Raises:
-        pixels.Unreadable: with the reason why the file is refused.
+        Unreadable: with the reason why the file is refused.
     """
-    limits = pixels.Limits(settings.UPLOAD_MAX_BYTES, settings.UPLOAD_MAX_PIXELS)
-    derived = {}
     image.bytes = file.seek(0, 2)
     with _one_at_a_time:
-        picture = pixels.inspect(file, limits)
-        derived[keys.thumbnail(image.sha256)] = pixels.thumbnail(picture)
-        if picture.needs_derivative:
-            data, image.derivative_type = pixels.encode_derivative(picture)
-            derived[keys.derivative(image.sha256)] = data
-    image.media_type, image.notice = picture.media_type, picture.notice
-    image.width, image.height = picture.width, picture.height
+        taken = take_in(file, _limits())
+    image.media_type, image.derivative_type, image.notice = taken.media_type, taken.derivative_type, taken.notice
+    image.width, image.height = taken.width, taken.height
+    derived = {keys.thumbnail(image.sha256): taken.thumbnail}
+    if taken.derivative is not None:
+        derived[keys.derivative(image.sha256)] = taken.derivative
     return image, derived
+
+
+def _limits() -> Limits:
+    whole = min(settings.UPLOAD_MAX_PIXELS, settings.WHOLE_MAX_PIXELS)
+    return Limits(settings.UPLOAD_MAX_BYTES, pixels=whole, streamed=settings.UPLOAD_MAX_PIXELS)
 
 
 def _store(image: Image, derived: dict[str, bytes], file: IO[bytes]) -> None:
@@ -116,22 +120,25 @@ def _recorded(image: Image, by: User) -> Outcome:
 
 
 def _order(*, image: Image, by: User) -> None:
-    for kind, payload in _payloads(image.sha256, image.project).items():
+    for kind, payload in _payloads(image, image.project).items():
         jobs.enqueue(kind=kind, target=image.id, project=image.project_id, payload=payload, by=by)
 
 
-def _payloads(sha256: str, project: Project) -> dict[Job.Kind, dict[str, Any]]:
-    """What a project has computed for each of its images."""
-    embed = {"image": {"key": keys.original(sha256), "sha256": sha256}, "model": project.model}
+def _payloads(image: Image, project: Project) -> dict[Job.Kind, dict[str, Any]]:
+    """What a project has computed for an image of its own."""
+    embed = {"image": keys.image(image), "model": project.model}
+    payloads: dict[Job.Kind, dict[str, Any]] = {Job.Kind.EMBED: embed}
+    if is_tiled(image.width, image.height):
+        payloads[Job.Kind.TILE] = tiles.payload(image)
     proposals = dict(project.proposals)
-    if not proposals.pop("enabled"):
-        return {Job.Kind.EMBED: embed}
-    return {Job.Kind.EMBED: embed, Job.Kind.PROPOSE: {**embed, "settings": proposals}}
+    if proposals.pop("enabled"):
+        payloads[Job.Kind.PROPOSE] = {**embed, "settings": proposals}
+    return payloads
 
 
 @transaction.atomic
 def prioritise(*, by: User, image: UUID) -> Image:
-    """Someone is looking at the image now: its embedding comes next, then its proposals."""
+    """Someone is looking at the image now: its tiles come next, then its embedding, then its proposals."""
     found = selectors.image(by, image)
     for kind in KINDS:
         jobs.prioritise(kind=kind, target=found.id)
@@ -140,7 +147,7 @@ def prioritise(*, by: User, image: UUID) -> Image:
 
 @transaction.atomic
 def retry(*, by: User, image: UUID) -> Image:
-    """Try again what failed of the image: its embedding, its proposals or both."""
+    """Try again what failed of the image: its tiles, its embedding, its proposals."""
     found = selectors.image(by, image, Permission.UPLOAD)
     for kind in KINDS:
         jobs.retry(kind=kind, target=found.id, by=by)
@@ -155,6 +162,7 @@ def delete_image(*, by: User, image: UUID) -> None:
     Image.objects.filter(id=found.id).update(deleted_at=timezone.now())
     jobs.cancel(targets=[found.id])
     regions.forget_all(found)
+    tiles.forget(found)
     append(project=found.project_id, by=by, entries=[Entry("image.deleted", object=found.id, image=found.id)])
 
 
@@ -180,9 +188,8 @@ def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project
 
 
 def _reorder(project: Project, by: User) -> None:
-    images = dict(Image.objects.filter(project=project, deleted_at=None).order_by("created_at", "id")
-                  .values_list("id", "sha256"))  # fmt: skip
-    wanted = {id: _payloads(sha256, project) for id, sha256 in images.items()}
+    images = Image.objects.filter(project=project, deleted_at=None).order_by("created_at", "id")
+    wanted = {each.id: _payloads(each, project) for each in images}
     for kind in KINDS:
         payloads = {id: orders[kind] for id, orders in wanted.items() if kind in orders}
         jobs.reorder(kind=kind, project=project.id, payloads=payloads, by=by)

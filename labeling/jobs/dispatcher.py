@@ -37,9 +37,10 @@ class Route:
     in_flight: int
 
 
-# Of what is equally urgent in a queue, the kind that is named first goes first. Proposals take seconds: one at a time,
-# so that whoever opens an image waits at most for the one that is being made.
+# Of what is equally urgent in a queue, the kind that is named first goes first. Tiles and proposals take seconds: one
+# at a time, so that whoever opens an image waits at most for the one that is being made.
 ROUTES = {
+    Job.Kind.TILE: Route("inference.tile", "inference", 1),
     Job.Kind.EMBED: Route("inference.embed", "inference", 2),
     Job.Kind.REGION: Route("inference.embed", "inference", 2),
     Job.Kind.PROPOSE: Route("inference.propose", "inference", 1),

@@ -15,6 +15,7 @@ class Job(models.Model):
     """
 
     class Kind(models.TextChoices):
+        TILE = "tile"
         EMBED = "embed"
         REGION = "region"
         PROPOSE = "propose"

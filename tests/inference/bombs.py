@@ -14,10 +14,12 @@ from typing import IO, Any
 
 from PIL import Image
 
-from inference.pixels import Limits, Unreadable, encode_derivative, inspect, thumbnail
+from inference.intake import take_in
+from inference.limits import Limits, Unreadable
 
 SIDE = 3000
-LIMITS = Limits(pixels=SIDE * SIDE)
+LIMITS = Limits(pixels=SIDE * SIDE, streamed=6 * SIDE * SIDE)
+LONG = 7000  # a side of what is too large to be held whole
 TURNED = Image.Exif()
 TURNED[0x0112] = 6
 
@@ -42,12 +44,10 @@ def measure(path: Path) -> None:
 
 def read(file: IO[bytes]) -> str:
     try:
-        picture = inspect(file, LIMITS)
+        taken = take_in(file, LIMITS)
     except Unreadable as error:
         return error.code
-    encode_derivative(picture)
-    thumbnail(picture)
-    return "read"
+    return "streamed" if taken.width * taken.height > LIMITS.pixels else "read"
 
 
 def peak() -> int:
@@ -69,6 +69,14 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "tiff_lab", saved("LAB", "TIFF", compression="tiff_adobe_deflate")
     yield "gif", saved("P", "GIF")
     yield "bmp", saved("L", "BMP")
+    yield "long_jpeg_turned", saved("RGB", "JPEG", LONG, exif=TURNED)
+    yield "long_png", saved("RGB", "PNG", LONG, compress_level=1)
+    yield "long_png_transparent", saved("RGBA", "PNG", LONG, compress_level=1)
+    yield "long_tiff_one_strip", saved("RGB", "TIFF", LONG, compression="tiff_adobe_deflate", tiffinfo={278: LONG})
+    yield "bomb_long_jpeg_progressive", saved("RGB", "JPEG", LONG, progressive=True)
+    yield "bomb_long_jpeg_cmyk", saved("CMYK", "JPEG", LONG)
+    yield "bomb_long_png_16", png(LONG, depth=16, colour=0, sample_bytes=2)
+    yield "bomb_long_webp", saved("RGB", "WEBP", LONG, method=0)
     yield "bomb_png", png(60_000, depth=8, colour=0, sample_bytes=1)
     yield "bomb_gif", saved("P", "GIF", 10)[:6] + struct.pack("<HH", 65_535, 65_535) + saved("P", "GIF", 10)[10:]
     yield "bomb_bmp", saved("L", "BMP", 10)[:18] + struct.pack("<ii", 50_000, 50_000) + saved("L", "BMP", 10)[26:]

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from inference.pixels import Limits, Picture, Unreadable, encode_derivative, inspect, thumbnail
+from inference.limits import Limits, Unreadable
+from inference.pixels import Picture, encode_derivative, inspect, thumbnail
 
 WIDTH, HEIGHT = 48, 32
 
@@ -236,5 +237,5 @@ def test_the_derivative_of_a_lossy_file_is_an_upright_jpeg() -> None:
 )
 def test_a_thumbnail_keeps_the_shape_and_never_grows(size: tuple[int, int], expected: tuple[int, int]) -> None:
     picture = inspect(file_of(Image.new("RGB", size, "green"), "PNG"))
-    with Image.open(BytesIO(thumbnail(picture))) as image:
+    with Image.open(BytesIO(thumbnail(picture.image))) as image:
         assert (image.format, image.size) == ("WEBP", expected)

@@ -32,9 +32,9 @@ from inference.embed import OriginalLost, embed, failure_of
 from inference.embeddings import embedding_key, unpack
 from inference.encode import Encoder
 from inference.frame import EMBEDDING_SHAPE
+from inference.limits import Unreadable
 from inference.messages import EMBED_TASK, Embedded, EmbedTask, Failure
 from inference.models import NotInstalled, UnknownModel, decoder_key, encoder_key, manifest_key, model, pointer_key
-from inference.pixels import Unreadable
 from inference.regions import Region
 from inference.reports import Reporter
 from inference.settings import Settings, read
@@ -209,7 +209,7 @@ class Inbox:
 
 
 def some_result() -> Embedded:
-    return Embedded("key", "ab", 3, "mobile_sam", "cd", 0.1, cached=False, width=64, height=48)
+    return Embedded("key", "ab", 3, 0.1, False, "mobile_sam", "cd", width=64, height=48)
 
 
 def explain(error: Exception) -> Failure:

@@ -72,6 +72,8 @@ class Scene:
     def path(self, route: str) -> str:
         for name in NAMED:
             route = route.replace(f"<uuid:{name}>", str(getattr(self, name).id))
+        for name in ("level", "x", "y"):
+            route = route.replace(f"<int:{name}>", "0")
         return f"{API}/{route}"
 
 
@@ -163,6 +165,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", f"{IMAGE}/original"): rule(VIEW),
     ("get", f"{IMAGE}/thumbnail"): rule(VIEW),
     ("get", f"{IMAGE}/crop"): rule(VIEW, body=lambda scene: {"box": "0,0,8,8"}),
+    ("get", f"{IMAGE}/tiles"): rule(VIEW),
+    ("get", f"{IMAGE}/tiles/<int:level>/<int:x>/<int:y>"): rule(VIEW, 409),
     ("get", f"{IMAGE}/neighbours"): rule(VIEW),
     ("get", f"{IMAGE}/proposals"): rule(VIEW, 409),
     ("post", f"{IMAGE}/prioritise"): rule(VIEW),

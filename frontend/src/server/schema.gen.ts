@@ -513,6 +513,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{image}/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How a large image is cut into tiles, and whether they are there. */
+        get: operations["images_tiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image}/tiles/{level}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A tile, by its level, column and row. */
+        get: operations["images_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1430,6 +1464,10 @@ export interface components {
                 state: string;
                 error: string | null;
             };
+            readonly tiles: {
+                state: string;
+                error: string | null;
+            };
             readonly file_url: string;
             readonly original_url: string;
             readonly thumbnail_url: string;
@@ -1479,6 +1517,17 @@ export interface components {
          * @enum {integer}
          */
         LabelEnum: 1 | 0;
+        /**
+         * @description One picture of the pyramid. A pixel of a level is exactly two by two of the next; what a level is larger than
+         *     its share of the image, by less than a pixel, is not of the image.
+         */
+        Level: {
+            level: number;
+            width: number;
+            height: number;
+            columns: number;
+            rows: number;
+        };
         Me: {
             /** Format: uuid */
             readonly id: string;
@@ -2265,6 +2314,32 @@ export interface components {
             resolved_at?: string | null;
             replies: components["schemas"]["Comment"][];
         };
+        Tiles: {
+            state: components["schemas"]["TilesStateEnum"];
+            error: string | null;
+            /**
+             * Format: double
+             * @description From 0 to 1, while they are made.
+             */
+            progress: number;
+            /** @description Pixels along a side; the last ones of a level are smaller. */
+            tile_size: number;
+            /** @description Pixels that neighbours share. */
+            overlap: number;
+            /** @description The smallest first; the last one has the image's size. */
+            levels: components["schemas"]["Level"][];
+            /** @description Where a tile is: put in {level}, {x} (its column) and {y} (its row). */
+            url: string;
+        };
+        /**
+         * @description * `none` - none
+         *     * `queued` - queued
+         *     * `running` - running
+         *     * `ready` - ready
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        TilesStateEnum: "none" | "queued" | "running" | "ready" | "failed";
         /** @description Counts of verdicts that were not taken back. */
         TimeFigures: {
             reviewed: number;
@@ -2449,6 +2524,10 @@ export interface components {
                 error: string | null;
             };
             readonly proposals: {
+                state: string;
+                error: string | null;
+            };
+            readonly tiles: {
                 state: string;
                 error: string | null;
             };
@@ -3816,6 +3895,63 @@ export interface operations {
             header?: never;
             path: {
                 image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    images_tiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tiles"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    images_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+                level: number;
+                x: number;
+                y: number;
             };
             cookie?: never;
         };
