@@ -1,4 +1,8 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const backend = process.env["MASKWRIGHT_BACKEND"] ?? "http://127.0.0.1:8000";
@@ -15,9 +19,22 @@ function chunkOf(id: string): string | undefined {
   return undefined;
 }
 
+/** A gzipped copy beside each file, which the server hands to browsers: a third of the bytes. */
+const gzipped = (): Plugin => ({
+  name: "gzipped",
+  apply: "build",
+  writeBundle({ dir = "dist" }) {
+    for (const name of readdirSync(dir, { recursive: true, encoding: "utf8" })) {
+      if (!/\.(js|css|html|svg)$/.test(name)) continue;
+      const file = join(dir, name);
+      writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
+    }
+  },
+});
+
 export default defineConfig({
   base: "/",
-  plugins: [react()],
+  plugins: [react(), gzipped()],
   server: { proxy: { "/api": proxied, "/_allauth": proxied } },
   build: {
     outDir: "dist",

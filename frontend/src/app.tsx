@@ -3,26 +3,41 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, type ReactElement } from "react";
 import { createBrowserRouter, Outlet, type RouteObject, RouterProvider } from "react-router";
-import { AboutPage } from "./pages/about/AboutPage";
-import { AccountPage } from "./pages/account/AccountPage";
 import { BrokenPage } from "./pages/errors/BrokenPage";
 import { NotFoundPage } from "./pages/errors/NotFoundPage";
-import { HomePage } from "./pages/home/HomePage";
 import { InvitePage } from "./pages/login/InvitePage";
 import { LoginPage } from "./pages/login/LoginPage";
-import { ClassesTab } from "./pages/project/classes/ClassesTab";
-import { ExportTab } from "./pages/project/export/ExportTab";
-import { ImagesTab } from "./pages/project/images/ImagesTab";
 import { Needs } from "./pages/project/Needs";
-import { ProjectPage } from "./pages/project/ProjectPage";
-import { PeopleTab } from "./pages/project/people/PeopleTab";
-import { SettingsTab } from "./pages/project/settings/SettingsTab";
 import { makeQueryClient } from "./server/query";
 import type { Permission } from "./server/types";
 import { ThemeProvider } from "./theme/provider";
 import { Session } from "./ui/session/Session";
 import { Shell } from "./ui/shell/Shell";
 
+// Whoever opens an image waits for nothing but the editor: each page is loaded when it is gone to.
+const AboutPage = lazy(async () => ({ default: (await import("./pages/about/AboutPage")).AboutPage }));
+const AccountPage = lazy(async () => ({
+  default: (await import("./pages/account/AccountPage")).AccountPage,
+}));
+const ClassesTab = lazy(async () => ({
+  default: (await import("./pages/project/classes/ClassesTab")).ClassesTab,
+}));
+const ExportTab = lazy(async () => ({
+  default: (await import("./pages/project/export/ExportTab")).ExportTab,
+}));
+const HomePage = lazy(async () => ({ default: (await import("./pages/home/HomePage")).HomePage }));
+const ImagesTab = lazy(async () => ({
+  default: (await import("./pages/project/images/ImagesTab")).ImagesTab,
+}));
+const PeopleTab = lazy(async () => ({
+  default: (await import("./pages/project/people/PeopleTab")).PeopleTab,
+}));
+const ProjectPage = lazy(async () => ({
+  default: (await import("./pages/project/ProjectPage")).ProjectPage,
+}));
+const SettingsTab = lazy(async () => ({
+  default: (await import("./pages/project/settings/SettingsTab")).SettingsTab,
+}));
 const EditorPage = lazy(() => import("./pages/editor/EditorPage"));
 const QualityTab = lazy(() => import("./pages/project/quality/QualityTab"));
 const ReviewPage = lazy(() => import("./pages/review/ReviewPage"));

@@ -3,6 +3,7 @@ import { type Ring, traceOutline } from "../geometry/outline";
 import type { Polygon } from "../geometry/polygon";
 import type { Rle } from "../geometry/rle";
 import { coarseMask } from "../geometry/runs";
+import { simplified } from "../geometry/simplify";
 import { type Annotation, boundsOf, runsOfMask } from "../model/annotation";
 
 /** `unit` is how many image pixels the rings count in. */
@@ -29,17 +30,28 @@ export function boxPath({ x, y, w, h }: Box): Path2D {
 export const stepFor = (scale: number): number =>
   scale >= 1 ? 1 : 2 ** Math.floor(Math.log2(1 / Math.max(scale, 1e-6)));
 
-const traced = new WeakMap<Rle, { step: number; path: Path2D }>();
+/** How far a simplified edge may lie from the true one, in steps: less than a pixel of the screen. */
+const TOLERANCE = 0.75;
+
+/** Without the stairs that nobody sees: drawing an edge takes as long as it has corners. */
+const withoutStairs = (ring: Ring): Ring => {
+  const fewer = simplified(ring, TOLERANCE);
+  return fewer.length >= 6 ? fewer : ring;
+};
+
+const traced = new WeakMap<Rle, { detail: number; path: Path2D }>();
 
 /** The edge of a mask, as fine as the screen shows it. Only the newest is kept: there are thousands. */
 function edgeOfMask(rle: Rle, box: Box, scale: number): Path2D {
   const step = stepFor(scale);
+  // From true size on every pixel is shown as it is.
+  const detail = scale >= 1 ? 0 : step;
   const known = traced.get(rle);
-  if (known?.step === step) return known.path;
-  const mask = coarseMask(runsOfMask(rle), box, step);
-  const rings = traceOutline(mask);
+  if (known?.detail === detail) return known.path;
+  const outline = traceOutline(coarseMask(runsOfMask(rle), box, step));
+  const rings = detail === 0 ? outline : outline.map(withoutStairs);
   const path = rings.length > 0 ? pathOf(rings, step) : boxPath(box);
-  traced.set(rle, { step, path });
+  traced.set(rle, { detail, path });
   return path;
 }
 

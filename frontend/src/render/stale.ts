@@ -1,4 +1,4 @@
-import { type Box, intersection, overlaps, union } from "../geometry/box";
+import { type Box, intersection, union } from "../geometry/box";
 import type { Size, Vector } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import { boundsOf } from "../model/annotation";
@@ -29,19 +29,19 @@ export function onScreen({ x, y, w, h }: Box, view: Viewport, margin: number): B
   return { x: left, y: top, w: right - left, h: bottom - top };
 }
 
-/** What of the screen shows nothing yet after the picture was moved by whole pixels. */
+/** What of the screen shows nothing yet after the picture was moved by whole pixels; the two parts do not overlap. */
 export function bared({ x, y }: Vector, { width, height }: Size): Box[] {
-  const columns = { x: x > 0 ? 0 : width + x, y: 0, w: Math.abs(x), h: height };
-  const rows = { x: 0, y: y > 0 ? 0 : height + y, w: width, h: Math.abs(y) };
-  const screen = { x: 0, y: 0, w: width, h: height };
-  return [columns, rows].map((box) => intersection(box, screen)).filter(hasArea);
+  const [wide, high] = [Math.min(Math.abs(x), width), Math.min(Math.abs(y), height)];
+  const columns = { x: x > 0 ? 0 : width - wide, y: 0, w: wide, h: height };
+  const rows = { x: x > 0 ? wide : 0, y: y > 0 ? 0 : height - high, w: width - wide, h: high };
+  return [columns, rows].filter(hasArea);
 }
 
 export const hasArea = ({ w, h }: Box): boolean => w > 0 && h > 0;
 
 export const movedBy = (box: Box, { x, y }: Vector): Box => ({ ...box, x: box.x + x, y: box.y + y });
 
-/** The same places in as few boxes as do not overlap, and of each only what lies on the screen. */
+/** The same places in fewer boxes, and of each only what lies on the screen. */
 export function tidied(boxes: readonly Box[], { width, height }: Size): Box[] {
   const screen = { x: 0, y: 0, w: width, h: height };
   return boxes
@@ -50,10 +50,14 @@ export function tidied(boxes: readonly Box[], { width, height }: Size): Box[] {
     .reduce<Box[]>(joined, []);
 }
 
-/** With one box more; it swallows those that it overlaps, and what those overlap in turn. */
+const area = ({ w, h }: Box): number => w * h;
+
+/** With one box more, as one with another where that covers no more than both: a row and a column stay two. */
 function joined(boxes: readonly Box[], box: Box): Box[] {
-  const touched = boxes.filter((other) => overlaps(box, other));
-  if (touched.length === 0) return [...boxes, box];
-  const rest = boxes.filter((other) => !overlaps(box, other));
-  return joined(rest, touched.reduce(union, box));
+  const other = boxes.find((one) => area(union(one, box)) <= area(one) + area(box));
+  if (!other) return [...boxes, box];
+  return joined(
+    boxes.filter((one) => one !== other),
+    union(other, box),
+  );
 }

@@ -1,3 +1,5 @@
+import { Skeleton } from "@mantine/core";
+import { Suspense } from "react";
 import { Outlet } from "react-router";
 import { UnsentButton } from "../unsent/UnsentButton";
 import { Crumbs } from "./Crumbs";
@@ -21,7 +23,9 @@ export function Shell() {
         <UserMenu />
       </header>
       <main className={classes.main} id={MAIN_ID} tabIndex={-1}>
-        <Outlet />
+        <Suspense fallback={<Skeleton h={320} />}>
+          <Outlet />
+        </Suspense>
       </main>
     </div>
   );
