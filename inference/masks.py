@@ -155,6 +155,22 @@ def _local(positions: Ints, image_height: int, x: int, y: int, height: int) -> I
     return (positions // image_height - x) * height + positions % image_height - y
 
 
+def placed(part: Rle, size: tuple[int, int], offset: tuple[int, int]) -> Rle:
+    """The mask of an image of `size` (height, width) in which `part` lies with its top left pixel at `offset` (x, y).
+    The part must lie inside the image. Costs what its runs cost."""
+    height = part.size[0]
+    starts, ends = runs(part)
+    first = starts // height
+    # In the larger image a run over several columns of the part is as many runs.
+    pieces = (ends - 1) // height - first + 1
+    before = np.repeat(np.cumsum(pieces) - pieces, pieces)
+    column = np.repeat(first, pieces) + np.arange(len(before)) - before
+    top = np.maximum(np.repeat(starts, pieces) - column * height, 0)
+    bottom = np.minimum(np.repeat(ends, pieces) - column * height, height)
+    places = (column + offset[0]) * size[0] + offset[1]
+    return from_runs(places + top, places + bottom, size)
+
+
 def bbox(rle: Rle) -> Box:
     """The tight bounding box (x, y, width, height); all zero for an empty mask."""
     return _box(*runs(rle), rle.size[0])

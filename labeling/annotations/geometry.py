@@ -53,8 +53,8 @@ def outgoing(kind: str, shape: Json, width: int, height: int) -> Json:
 
 def whole(shape: Json, width: int, height: int) -> masks.Rle:
     """The whole-image RLE of a stored mask."""
-    part = masks.decode(masks.Rle((shape["size"][0], shape["size"][1]), shape["counts"]))
-    return masks.encode(part, (height, width), (shape["offset"][0], shape["offset"][1]))
+    part = masks.Rle((shape["size"][0], shape["size"][1]), shape["counts"])
+    return masks.placed(part, (height, width), (shape["offset"][0], shape["offset"][1]))
 
 
 def pixels_of(kind: str, shape: Json, width: int, height: int) -> masks.Rle:

@@ -48,6 +48,13 @@ def test_a_crop_at_an_offset_is_the_same_as_the_whole_mask(mask: Mask, margins: 
     assert masks.encode(mask, (whole.shape[0], whole.shape[1]), (left, top)) == masks.encode(whole)
 
 
+@given(small_masks, st.tuples(*[st.integers(0, 5)] * 4))
+def test_a_part_is_placed_in_an_image_without_decoding_it(mask: Mask, margins: tuple[int, ...]) -> None:
+    left, top, right, bottom = margins
+    size = mask.shape[0] + top + bottom, mask.shape[1] + left + right
+    assert masks.placed(masks.encode(mask), size, (left, top)) == masks.encode(mask, size, (left, top))
+
+
 @given(small_masks)
 def test_a_crop_is_tight_and_holds_every_pixel(mask: Mask) -> None:
     rle = masks.encode(mask)
