@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { whenNotBusy } from "./busy";
-import { at, del, get, oneByOne, post } from "./client";
+import { API, at, del, get, oneByOne, post, withQuery } from "./client";
 import { keys } from "./keys";
 import { pagedQuery } from "./pages";
 import type {
@@ -54,6 +54,21 @@ export const prioritise = (id: string) =>
 /** Prompt → candidates, best first. 409 `embedding_not_ready` while there is no embedding yet. */
 export const predict = (id: string, prompt: PredictRequest, signal?: AbortSignal) =>
   whenNotBusy(() => post<Prediction>(at("/images/{image}/predict", id), prompt, { signal, opId: undefined }));
+
+/** The lengths that the server makes pictures of parts in. */
+const CROP_SIZES = [160, 240, 320, 480, 640, 960, 1440] as const;
+const LARGEST = 1440;
+
+/** Where a small picture of a part of the upright image is; its longer side has at least `size` pixels, if it can. */
+export const cropUrl = (
+  id: string,
+  { x, y, w, h }: { x: number; y: number; w: number; h: number },
+  size: number,
+) =>
+  withQuery(API + at("/images/{image}/crop", id), {
+    box: [x, y, w, h].join(","),
+    size: CROP_SIZES.find((each) => each >= size) ?? LARGEST,
+  });
 
 /** The automatic masks of an image. Raises 409 while there are none, which also moves the image to the front. */
 export const listProposals = (id: string) => get<ProposalList>(at("/images/{image}/proposals", id));

@@ -2,13 +2,15 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { at, post } from "./client";
 import { keys } from "./keys";
 import { pagedQuery } from "./pages";
+import { Problem } from "./problem";
 import { tab } from "./tab";
-import type { Annotation, Claimed, Page, QueueFilters, Verdict, VerdictInput } from "./types";
+import type { Annotation, Claimed, Page, QueueFilters, SheetVerdict, Verdict, VerdictInput } from "./types";
 
 /** As an address says them: the server reads `"0.5"` as a number, and says what cannot be. */
 type Filters = { readonly [Name in keyof QueueFilters]?: QueueFilters[Name] | string };
 
-interface Wanted {
+/** Which part of the queue, and how much of it. */
+export interface ClaimRequest extends Filters {
   count?: number;
   /** Not to be found. */
   skip?: string[];
@@ -19,7 +21,7 @@ interface Wanted {
 /** Claims the least certain annotations that nobody holds; none when nothing waits. */
 export const claimReview = (
   projectId: string,
-  { count = 1, skip = [], keep = [], ...filters }: Filters & Wanted = {},
+  { count = 1, skip = [], keep = [], ...filters }: ClaimRequest = {},
 ) =>
   post<Claimed>(at("/projects/{project}/review-queue/next", projectId), {
     ...filters,
@@ -58,3 +60,23 @@ export const giveVerdict = (annotationId: string, verdict: VerdictInput, opId?: 
 /** Takes one's own latest verdict back; the annotation comes to this tab again. */
 export const undoVerdict = (verdictId: string, opId?: string) =>
   post<Claimed>(at("/verdicts/{verdict}/undo", verdictId), { tab }, opId === undefined ? {} : { opId });
+
+/** One verdict on each of several annotations, all or nothing; `refusedIn` tells which cannot stand. */
+export const giveVerdicts = (projectId: string, verdicts: readonly SheetVerdict[], opId: string) =>
+  post<{ results: Verdict[] }>(at("/projects/{project}/verdicts", projectId), { verdicts, tab }, { opId });
+
+/** Takes several of one's own latest verdicts back, all or nothing; the annotations come to this tab again. */
+export const undoVerdicts = (projectId: string, verdicts: readonly string[], opId: string) =>
+  post<Claimed>(at("/projects/{project}/verdicts/undo", projectId), { verdicts, tab }, { opId });
+
+/** An annotation of several that was refused, so that nothing was done to the others either. */
+export interface Refused {
+  readonly annotation: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export function refusedIn(error: unknown): Refused[] {
+  const refused = error instanceof Problem ? error.body["refused"] : undefined;
+  return Array.isArray(refused) ? (refused as Refused[]) : [];
+}

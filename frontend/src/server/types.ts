@@ -126,6 +126,16 @@ export type Claimed = Whole<Schemas["Claimed"], { results: ReviewItem[] }>;
 export type QueueFilters = Omit<Schemas["ClaimNextRequest"], "tab" | "count" | "skip" | "keep">;
 export type Verdict = Whole<Schemas["Verdict"]>;
 
+/** A verdict of several that are given together. */
+export interface SheetVerdict {
+  readonly annotation: string;
+  readonly version: number;
+  readonly verdict: VerdictKind;
+  readonly reason?: string;
+  /** How long the reviewer looked at it. */
+  readonly seconds?: number;
+}
+
 export interface VerdictInput {
   verdict: VerdictKind;
   version: number;

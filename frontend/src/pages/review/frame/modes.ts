@@ -6,4 +6,7 @@ export interface Mode {
   readonly key: string;
 }
 
-export const MODES: readonly Mode[] = [{ id: "one", path: "", name: "One by one", key: "Shift+O" }];
+export const MODES: readonly Mode[] = [
+  { id: "one", path: "", name: "One by one", key: "Shift+O" },
+  { id: "sheet", path: "sheet", name: "Sheet", key: "Shift+S" },
+];
