@@ -5,7 +5,7 @@ import { boundsOf } from "../../model/annotation";
 import { drawCrop } from "../../render/crop";
 import { cropUrl } from "../../server/images";
 import type { ReviewItem } from "../../server/types";
-import styles from "./review.module.css";
+import styles from "./crop.module.css";
 
 /** The server makes few at once: what found no place finds one a little later. */
 const TRIES = 3;

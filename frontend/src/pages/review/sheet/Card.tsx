@@ -36,7 +36,6 @@ export const Card = memo(function Card(props: CardProps) {
       role="option"
       tabIndex={-1}
       aria-selected={reason !== undefined}
-      aria-label={`${name}, confidence ${score(item.confidence)}, by ${by}${reason ? `, bad: ${reason}` : ""}`}
       data-current={current || undefined}
       data-bad={reason !== undefined || undefined}
       title={item.image_detail.name}
@@ -54,7 +53,9 @@ export const Card = memo(function Card(props: CardProps) {
       <span className={styles.line}>
         <i className={editorStyles.dot} style={{ background: labelClass?.colour }} />
         <span className={styles.name}>{name}</span>
-        <b data-tone={scoreTone(item.confidence)}>{score(item.confidence)}</b>
+        <b data-tone={scoreTone(item.confidence)} title="Confidence">
+          {score(item.confidence)}
+        </b>
       </span>
       <span className={styles.line}>
         {reason === undefined ? (

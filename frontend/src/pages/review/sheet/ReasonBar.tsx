@@ -4,12 +4,14 @@ interface ReasonBarProps {
   reasons: readonly string[];
   /** The one that is said of the mask that is pointed at. */
   chosen: string | undefined;
+  /** At the top, where the mask is at the bottom. */
+  above: boolean;
   onChoose: (reason: string) => void;
 }
 
 /** Why a mask is bad: one key or click says it. The keys are the page's, so that arrows still go on. */
-export const ReasonBar = ({ reasons, chosen, onChoose }: ReasonBarProps) => (
-  <section className={styles.strip} aria-label="Why is it bad?">
+export const ReasonBar = ({ reasons, chosen, above, onChoose }: ReasonBarProps) => (
+  <section className={styles.strip} data-above={above || undefined} aria-label="Why is it bad?">
     <b>Why?</b>
     {reasons.map((reason, i) => (
       <button

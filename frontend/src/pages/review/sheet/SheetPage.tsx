@@ -1,11 +1,9 @@
-import { Button } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useLocation, useNavigate } from "react-router";
 import type { ReviewItem } from "../../../server/types";
-import { Failed, Message } from "../../editor/Around";
 import { cropUrlOf, useWarmPictures } from "../Crop";
 import { useReviewContext } from "../context";
-import { useReviewFilters } from "../filters/useReviewFilters";
+import { NothingShown } from "../frame/NothingShown";
 import { ReviewFrame } from "../frame/ReviewFrame";
 import { Buttons } from "./Buttons";
 import { type SheetActions, sheetCommands } from "./commands";
@@ -89,9 +87,9 @@ interface ShownProps {
 function Shown({ state, actions, layout, filled, room }: ShownProps) {
   const { classes } = useReviewContext();
   const { sheets, asking, zoom, reasons, usualReason } = actions;
-  const { sheet, error, asking: isAsking } = state;
-  if (!sheet && error) return <Failed error={error} what="review queue" retry={() => sheets.start()} />;
-  if (!sheet) return isAsking ? <Loading layout={layout} /> : <Empty restart={() => sheets.start()} />;
+  const { sheet, error, waiting, asking: isAsking } = state;
+  if (!sheet && isAsking) return <Loading layout={layout} />;
+  if (!sheet) return <NothingShown error={error} waiting={waiting ?? 0} again={() => sheets.start()} />;
   const item = pointedAt(sheet);
   const reason = item && sheet.marks.get(item.id);
   return (
@@ -111,6 +109,7 @@ function Shown({ state, actions, layout, filled, room }: ShownProps) {
         <ReasonBar
           reasons={reasons}
           chosen={reason}
+          above={sheet.at >= layout.columns * Math.ceil(layout.rows / 2)}
           onChoose={(chosen) => {
             sheets.mark(chosen);
             asking.off();
@@ -134,29 +133,6 @@ const Loading = ({ layout }: { layout: Layout }) => (
     ))}
   </div>
 );
-
-const Empty = ({ restart }: { restart: () => void }) => {
-  const { narrowed, clear } = useReviewFilters();
-  return (
-    <Message
-      title={narrowed ? "Nothing like this waits for review" : "Nothing waits for review"}
-      actions={
-        <>
-          <Button onClick={narrowed ? clear : restart}>
-            {narrowed ? "Show all that waits" : "Look again"}
-          </Button>
-          {narrowed && (
-            <Button variant="default" onClick={restart}>
-              Look again
-            </Button>
-          )}
-        </>
-      }
-    >
-      Masks come here when annotators submit their images. Press Z to take the last sheet back.
-    </Message>
-  );
-};
 
 const KEYS = [
   ["← ↑ ↓ →", "move"],
