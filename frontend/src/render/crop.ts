@@ -1,9 +1,7 @@
-import { type Box, fromXywh } from "../geometry/box";
-import { traceOutline } from "../geometry/outline";
-import { coarseMask, runsOf } from "../geometry/runs";
+import type { Box } from "../geometry/box";
 import type { Annotation } from "../model/annotation";
-import { boxPath, type Context, strokeWithHalo } from "./draw";
-import { bitmapOf, pathOf, polygonPath } from "./maskBitmap";
+import { type Context, strokeWithHalo } from "./draw";
+import { boxPath, edgeOf } from "./edges";
 import { placeIn } from "./thumbnail";
 
 export interface Crop {
@@ -38,36 +36,12 @@ export function drawCrop(canvas: HTMLCanvasElement, crop: Crop, ratio: number): 
 
 /** `pixel` is the length of a CSS pixel in image pixels. */
 function drawShape(context: Context, crop: Crop, scale: number, pixel: number): void {
-  const { polygon, segmentation, bbox, kind } = crop.annotation;
-  if (polygon) drawPath(context, crop, polygonPath(polygon), pixel);
-  else if (segmentation) drawMask(context, crop, scale, pixel);
-  else if (bbox && kind === "box")
-    strokeWithHalo(context, boxPath(fromXywh(bbox)), crop.colour, WIDTH * pixel, pixel);
-}
-
-function drawPath(context: Context, { colour, filled }: Crop, path: Path2D, pixel: number): void {
+  const { annotation, colour, filled } = crop;
+  const edge = edgeOf(annotation, scale);
+  if (!edge || annotation.kind === "tag") return;
   context.globalAlpha = OPACITY;
   context.fillStyle = colour;
-  if (filled) context.fill(path, "evenodd");
+  if (filled && annotation.kind !== "box") context.fill(edge, "evenodd");
   context.globalAlpha = 1;
-  strokeWithHalo(context, path, colour, WIDTH * pixel, pixel);
-}
-
-/** As coarse as it is shown: sixty masks of large images are not sixty bitmaps of megapixels. */
-function drawMask(
-  context: Context,
-  { annotation, colour, filled }: Crop,
-  scale: number,
-  pixel: number,
-): void {
-  const { segmentation, bbox } = annotation;
-  if (!segmentation || !bbox) return;
-  const step = Math.max(1, Math.floor(1 / scale));
-  const mask = coarseMask(runsOf(segmentation), fromXywh(bbox), step);
-  if (mask.w === 0) return;
-  context.scale(step, step);
-  context.globalAlpha = filled ? OPACITY : 0;
-  context.drawImage(bitmapOf(mask, colour), mask.x, mask.y);
-  context.globalAlpha = 1;
-  strokeWithHalo(context, pathOf(traceOutline(mask)), colour, (WIDTH * pixel) / step, pixel / step);
+  strokeWithHalo(context, edge, colour, WIDTH * pixel, pixel);
 }

@@ -1,11 +1,9 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { newOpId } from "../../../server/client";
 import { type ClaimRequest, claimReview, giveVerdicts, undoVerdicts } from "../../../server/review";
 import type { Claimed } from "../../../server/types";
 import { useReviewContext } from "../context";
 import { useReviewFilters } from "../filters/useReviewFilters";
-import { Outgoing } from "../outgoing";
-import type { Pace } from "../pace";
 import { type Kept, Sheets } from "./Sheets";
 
 /** By project, for as long as the app is open. */
@@ -19,13 +17,13 @@ function keptOf(projectId: string): Kept {
 
 /** The sheets of this part of the queue; with `oneClass` each is of the class of the least certain mask. */
 export function useSheets(count: number, oneClass: boolean) {
-  const { me, project, pace } = useReviewContext();
+  const { me, project, outgoing, pace } = useReviewContext();
   const { filters } = useReviewFilters();
-  const { lap, begin } = useNewest(pace);
+  const { lap, begin } = pace;
   const sheets = useMemo(() => {
     const claim = (asked: ClaimRequest) => claimReview(project.id, { ...filters, ...asked });
     return new Sheets({
-      outgoing: new Outgoing(),
+      outgoing,
       claim: oneClass && !filters.class_id ? (asked) => claimOfOneClass(claim, asked) : claim,
       give: (verdicts, opId) => giveVerdicts(project.id, verdicts, opId),
       undo: (verdicts, opId) => undoVerdicts(project.id, verdicts, opId),
@@ -35,7 +33,7 @@ export function useSheets(count: number, oneClass: boolean) {
       reviewer: me.id,
       kept: keptOf(project.id),
     });
-  }, [project.id, filters, oneClass, lap, me.id]);
+  }, [project.id, outgoing, filters, oneClass, lap, me.id]);
   useEffect(() => {
     if (count > 0) sheets.start(count);
   }, [sheets, count]);
@@ -45,18 +43,6 @@ export function useSheets(count: number, oneClass: boolean) {
     state: useSyncExternalStore(sheets.subscribe, sheets.getSnapshot),
     kept: keptOf(project.id),
   };
-}
-
-/** The pace as it is when it is asked: what measures stays the same, what was measured changes with each verdict. */
-function useNewest(pace: Pace): Pick<Pace, "lap" | "begin"> {
-  const newest = useRef(pace);
-  useEffect(() => {
-    newest.current = pace;
-  });
-  return useState(() => ({
-    lap: (verdicts?: number) => newest.current.lap(verdicts),
-    begin: () => newest.current.begin(),
-  }))[0];
 }
 
 /** First whose turn it is, then what is like it. */
