@@ -1,3 +1,4 @@
+import type { Box } from "../geometry/box";
 import type { Size, Vector } from "../geometry/vector";
 import { toImage } from "../geometry/viewport";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
@@ -92,6 +93,7 @@ export class Editor {
     this.#set({ screen, viewport, fitted, about });
   centre = (at: Vector): void => this.#set(centred(this.#snapshot, at));
   setLook = (change: Partial<Look>): void => this.#set({ look: { ...this.#snapshot.look, ...change } });
+  light = (lit: Box | null): void => this.#set({ lit });
   setKeymap = (keymap: Keymap): void => this.#set({ keymap });
   say = (sentence: string): void => this.#set({ notice: sentence });
 

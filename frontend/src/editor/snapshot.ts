@@ -1,3 +1,4 @@
+import type { Box } from "../geometry/box";
 import type { Size, Vector } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import type { LabelClass } from "../model/annotation";
@@ -33,6 +34,8 @@ export interface Snapshot extends ToolStates, Personal {
   readonly pointer: Vector | null;
   /** Where arrow keys have brought the pointer, in image pixels; null while a mouse moves it. */
   readonly crosshair: Vector | null;
+  /** A place that something beside the image speaks of. */
+  readonly lit: Box | null;
   /** A sentence about what was just tried; goes with the next thing done. */
   readonly notice: string | null;
   readonly ready: boolean;
@@ -83,6 +86,7 @@ export const firstSnapshot = ({
   converting: null,
   pointer: null,
   crosshair: null,
+  lit: null,
   notice: null,
   ready,
   readOnly,

@@ -1,5 +1,5 @@
 import { type Mask, maskArea } from "./mask";
-import { trimmed } from "./maskAlgebra";
+import { trimmed, without } from "./maskAlgebra";
 
 // Mask pixels belong together where they share an edge; what is around them already where it shares a corner. So a
 // line of pixels that touch at corners encloses nothing, as its outline says too.
@@ -80,6 +80,18 @@ export function withoutHoles(mask: Mask): Mask {
     if (x === 0 || y === 0 || x === mask.w - 1 || y === mask.h - 1) open[region] = 1;
   });
   return { ...mask, data: mask.data.map((value, i) => (value === 1 || !open[numbers[i] ?? 0] ? 1 : 0)) };
+}
+
+/** Holes with less than this share of what the mask covers with them are pinholes. */
+const PINHOLE = 0.005;
+
+/** The holes that are so small that nobody meant them, the largest first. */
+export function pinholesOf(mask: Mask): Mask[] {
+  const filled = withoutHoles(mask);
+  const holes = without(filled, mask);
+  if (holes.w === 0) return [];
+  const smallest = Math.max(maskArea(filled) * PINHOLE, 2);
+  return partsOf(holes).filter((hole) => maskArea(hole) < smallest);
 }
 
 /** Only the parts with this many pixels or more. */

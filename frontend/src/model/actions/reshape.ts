@@ -1,7 +1,7 @@
 import { type Mask, maskArea } from "../../geometry/mask";
 import { common, unite, without } from "../../geometry/maskAlgebra";
 import { grown, shrunk, smoothed } from "../../geometry/maskMorphology";
-import { partsOf, withoutHoles, withoutSmallParts } from "../../geometry/maskParts";
+import { partsOf, pinholesOf, withoutHoles, withoutSmallParts } from "../../geometry/maskParts";
 import type { Size } from "../../geometry/vector";
 import { type Annotation, pixelsOf } from "../annotation";
 import { maskGeometry } from "../geometry";
@@ -12,7 +12,7 @@ import { changeAnnotations } from "./changeAnnotations";
 type Action = (image: LabeledImage) => LabeledImage;
 
 /** Parts with less than this share of the largest part's pixels are specks. */
-const SPECK = 0.01;
+export const SPECK = 0.01;
 
 const found = (image: LabeledImage, ids: readonly string[]): Annotation[] =>
   ids.flatMap((id) => image.annotations.get(id) ?? []);
@@ -34,6 +34,10 @@ const reshape =
   };
 
 export const fillHoles = (...ids: readonly string[]): Action => reshape(ids, withoutHoles);
+
+/** Fills the holes that nobody meant; those that one sees through stay. */
+export const fillPinholes = (...ids: readonly string[]): Action =>
+  reshape(ids, (mask) => pinholesOf(mask).reduce(unite, mask));
 
 export const keepLargest = (...ids: readonly string[]): Action =>
   reshape(ids, (mask) => partsOf(mask)[0] ?? mask);

@@ -12,6 +12,8 @@ interface ComposerProps {
   text?: string;
   focused?: boolean;
   children?: ReactNode;
+  /** What can be done instead of writing. */
+  beside?: ReactNode;
 }
 
 /** Where people write: Ctrl+Enter sends, Esc gives up. */
@@ -23,6 +25,7 @@ export function Composer({
   text = "",
   focused = false,
   children,
+  beside,
 }: ComposerProps) {
   const [words, setWords] = useState(text);
   const [busy, setBusy] = useState(false);
@@ -81,6 +84,7 @@ export function Composer({
             Cancel
           </button>
         )}
+        {beside}
         <kbd>Ctrl Enter</kbd>
       </div>
     </div>

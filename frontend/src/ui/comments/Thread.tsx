@@ -40,7 +40,9 @@ export function Thread({ of: { thread, number }, comments, about }: ThreadProps)
           {number}
         </span>
         <span className={styles.about}>
-          {thread.kind === "missing" ? "Missing object" : (about ?? "Image")}
+          {thread.kind === "missing"
+            ? "Missing object"
+            : (about ?? (thread.x === null ? "The image" : "A place"))}
         </span>
         {unread.has(thread.id) && <span className={styles.new}>new</span>}
         {!isOpen(thread) && <span className={styles.muted}>resolved</span>}
@@ -68,9 +70,12 @@ function Ending({ thread, comments: { canWrite, actions } }: { thread: ThreadDat
   return (
     <>
       {settled}
-      <Composer label="Answer" verb="Answer" onSend={(text) => actions.reply(thread.id, text)}>
-        <Resolve thread={thread} resolve={actions.resolve} />
-      </Composer>
+      <Composer
+        label="Answer"
+        verb="Answer"
+        onSend={(text) => actions.reply(thread.id, text)}
+        beside={<Resolve thread={thread} resolve={actions.resolve} />}
+      />
     </>
   );
 }

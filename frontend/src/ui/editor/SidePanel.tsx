@@ -5,6 +5,7 @@ import type { CommandContext } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
 import { toggleTag } from "../../editor/edits";
 import { countByClass, objectsOf, tagOf } from "../../model/lookup";
+import { EditorChecks } from "../checks/EditorChecks";
 import { CommentsTab } from "../comments/CommentsTab";
 import type { Comments } from "../comments/useComments";
 import { Attributes } from "./Attributes";
@@ -69,6 +70,7 @@ function ObjectsTab({ context, attributes, canvas }: Omit<SidePanelProps, "comme
   return (
     <>
       <Objects editor={editor} />
+      <EditorChecks editor={editor} />
       {!readOnly && <Attributes editor={editor} panel={attributes} canvas={canvas} />}
       {!readOnly && <Selection context={context} />}
       <Classes editor={editor} />

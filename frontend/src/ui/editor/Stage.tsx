@@ -4,6 +4,7 @@ import { attachPointer } from "../../editor/pointer";
 import { toScreen } from "../../geometry/viewport";
 import { Renderer } from "../../render/Renderer";
 import { latest } from "../../tools/segmentState";
+import { Lit } from "../checks/EditorChecks";
 import styles from "./editor.module.css";
 import { sceneMaker } from "./scene";
 import { Tray } from "./Tray";
@@ -48,6 +49,7 @@ export function Stage({
       />
       {!photo && <div className={styles.loadingPhoto} role="status" aria-label="Loading the photograph" />}
       {children}
+      <Lit editor={editor} />
       <Tray editor={editor} photo={photo} />
       <Spinner editor={editor} />
       <Sentence editor={editor} />

@@ -1,0 +1,17 @@
+import type { Annotation } from "../annotation";
+import { crossing } from "./crossing";
+import { duplicate } from "./duplicate";
+import type { Check, CheckContext, Finding } from "./finding";
+import { outside } from "./outside";
+import { overlap } from "./overlap";
+import { pinholes } from "./pinholes";
+import { specks } from "./specks";
+import { unsaid } from "./unsaid";
+
+export type { CheckContext, Finding, Fix } from "./finding";
+
+const CHECKS: readonly Check[] = [duplicate, overlap, specks, pinholes, crossing, outside, unsaid];
+
+/** What is probably wrong with an annotation, the gravest first. */
+export const findingsOf = (annotation: Annotation, context: CheckContext): Finding[] =>
+  CHECKS.flatMap((check) => check(annotation, context) ?? []);
