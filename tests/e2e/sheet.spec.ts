@@ -111,4 +111,11 @@ test("one class a sheet, larger and smaller cards, a mask enlarged, and nothing 
   await expect(page.getByRole("region", { name: /enlarged/ })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("region", { name: /enlarged/ })).toHaveCount(0);
+
+  // To the editor and back, where the marks are.
+  await page.keyboard.press("e");
+  await expect(page.getByRole("application")).toBeVisible();
+  await page.getByRole("link", { name: "Back to the review" }).click();
+  await seen(page);
+  await expect(cards(page).first()).toHaveAttribute("aria-selected", "true");
 });

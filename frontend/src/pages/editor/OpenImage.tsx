@@ -13,6 +13,7 @@ import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
 import { useEditor } from "../../ui/editor/useEditor";
 import { Failed, Skeleton } from "./Around";
+import { Fixing } from "./Fixing";
 import { ImageProposals } from "./Proposals";
 import { ReadinessBanner } from "./Readiness";
 import { SaveTroubles } from "./SaveTroubles";
@@ -88,6 +89,7 @@ function Editing({
       banners={
         <>
           <ImageProposals editor={editor} image={image} project={project} />
+          <Fixing editor={editor} />
           <ReadinessBanner image={image} />
           {photo.failed && (
             <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>
