@@ -95,11 +95,7 @@ function Resolve({ thread, resolve }: ResolveProps) {
   return (
     <>
       <button type="button" className={styles.resolve} onClick={onClick}>
-        {open
-          ? thread.kind === "missing"
-            ? "Resolve: it is labeled, or answered"
-            : "Resolve"
-          : "Open again"}
+        {open ? "Resolve" : "Open again"}
       </button>
       {failed && (
         <p role="alert" className={styles.problem}>
