@@ -116,11 +116,16 @@ def decode(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> list[Candi
 def answer(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> tuple[Floats, Floats]:
     """(logits [n, 256, 256], predicted IoU [n]) of the decoder, as it gives them: three readings, or one when
     prompt.multimask is false. Raises InvalidPrompt when the prompt makes no sense for the image."""
-    prompt.check(embedding.width, embedding.height)
-    coordinates, labels = _points(prompt, embedding.width, embedding.height)
-    logits, scores = decoder.run(embedding.values, coordinates, labels, _mask_logits(prompt))
+    logits, scores = answers(decoder, embedding, prompt)
     chosen = slice(1, 4) if prompt.multimask else slice(0, 1)
     return logits[chosen], scores[chosen]
+
+
+def answers(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> tuple[Floats, Floats]:
+    """(logits [4, 256, 256], predicted IoU [4]): the single answer and the three readings. Raises InvalidPrompt."""
+    prompt.check(embedding.width, embedding.height)
+    coordinates, labels = _points(prompt, embedding.width, embedding.height)
+    return decoder.run(embedding.values, coordinates, labels, _mask_logits(prompt))
 
 
 def _points(prompt: Prompt, width: int, height: int) -> tuple[Floats, Floats]:
@@ -150,13 +155,13 @@ def logits_from_mask(rle: Rle) -> Floats:
     height, width = rle.size
     inner_width, inner_height = inner_size(width, height)
     square = np.zeros((SIDE, SIDE), np.bool_)
-    square[:inner_height, :inner_width] = _sampled(rle, inner_width, inner_height)
+    square[:inner_height, :inner_width] = sampled(rle, inner_width, inner_height)
     block = SIDE // LOGITS_SIDE
     coverage = square.reshape(LOGITS_SIDE, block, LOGITS_SIDE, block).mean(axis=(1, 3), dtype=np.float32)
     return np.asarray((coverage * 2 - 1) * MASK_LOGIT, np.float32)
 
 
-def _sampled(rle: Rle, width: int, height: int) -> masks.Mask:
+def sampled(rle: Rle, width: int, height: int) -> masks.Mask:
     """The mask at width × height points spread evenly over the image; costs what its crop costs."""
     x, y, crop = masks.crop(rle)
     columns = ((np.arange(width) + 0.5) * (rle.size[1] / width)).astype(np.int64) - x
