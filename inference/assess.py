@@ -132,7 +132,8 @@ def compared(logits: Floats, scores: Floats, seen: Mask) -> Answers:
 
 
 def _beside(logits: Floats, seen: Mask, inner: Mask, outer: Mask) -> tuple[float, ...]:
-    full = cv2.resize(logits, (FRAME, FRAME), interpolation=cv2.INTER_LINEAR)[: seen.shape[0], : seen.shape[1]]
+    resized = np.asarray(cv2.resize(logits, (FRAME, FRAME), interpolation=cv2.INTER_LINEAR), np.float32)
+    full = resized[: seen.shape[0], : seen.shape[1]]
     found = full > 0
     shared, area, whole = (int(each.sum()) for each in (found & seen, found, seen))
     return (

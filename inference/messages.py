@@ -1,6 +1,7 @@
 """The queue's messages, JSON between the web side and the workers.
 
-The web side sends `inference.embed`, `inference.propose` and `inference.tile` to the queue `inference`; workers send
+The web side sends `inference.embed`, `inference.propose`, `inference.assess` and `inference.tile` to the queue
+`inference`; workers send
 `labeling.jobs.report` and `labeling.jobs.alive` to the queue `labeling`. Each is a task's keyword arguments.
 """
 
@@ -15,6 +16,7 @@ from inference.regions import Region
 EMBED_TASK = "inference.embed"
 PROPOSE_TASK = "inference.propose"
 TILE_TASK = "inference.tile"
+ASSESS_TASK = "inference.assess"
 REPORT_TASK = "labeling.jobs.report"
 ALIVE_TASK = "labeling.jobs.alive"
 INFERENCE_QUEUE = "inference"
@@ -148,6 +150,22 @@ def _size(image: dict[str, Any]) -> Size | None:
 
 
 @dataclass(frozen=True)
+class AssessTask:
+    """The message of `inference.assess`: find the signals of the masks stored under `masks` (assess_contract.py), of
+    the image that `embedding` is about, which has to be done first."""
+
+    embedding: EmbedTask
+    masks: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.embedding.to_json(), "masks": self.masks}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> AssessTask:
+        return cls(EmbedTask.from_json(data), data["masks"])
+
+
+@dataclass(frozen=True)
 class Made:
     """What `done` reports of anything that is made of an image: where it lies, its stored bytes' SHA-256 and count,
     how many seconds it took, and whether it was there already."""
@@ -208,6 +226,11 @@ class Proposed(MadeByModel):
 
     def to_json(self) -> dict[str, Any]:
         return {**super().to_json(), "count": self.count}
+
+
+@dataclass(frozen=True)
+class Assessed(Proposed):
+    """Signals, and of how many masks."""
 
 
 @dataclass(frozen=True)

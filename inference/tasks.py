@@ -5,9 +5,19 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from inference.assess_job import assess_masks
 from inference.celery import app, reporter
 from inference.embed import embed, failure_of
-from inference.messages import EMBED_TASK, PROPOSE_TASK, TILE_TASK, EmbedTask, ProposeTask, TileTask
+from inference.messages import (
+    ASSESS_TASK,
+    EMBED_TASK,
+    PROPOSE_TASK,
+    TILE_TASK,
+    AssessTask,
+    EmbedTask,
+    ProposeTask,
+    TileTask,
+)
 from inference.propose_job import propose_masks
 from inference.settings import settings
 from inference.storage import Store, open_store
@@ -36,3 +46,11 @@ def tile_image(**message: Any) -> None:
     task, meter = TileTask.from_json(message), Meter()
     work = lambda: tile(task, store(), settings(), meter)  # noqa: E731
     reporter.run(task.job, task.attempt, work, failure_of, progress=lambda: meter.share)
+
+
+@app.task(name=ASSESS_TASK)
+def assess_masks_of_image(**message: Any) -> None:
+    task = AssessTask.from_json(message)
+    reporter.run(
+        task.embedding.job, task.embedding.attempt, lambda: assess_masks(task, store(), settings()), failure_of
+    )

@@ -16,7 +16,9 @@ log = logging.getLogger(__name__)
 
 app = Celery("labeling", set_as_current=False)
 app.conf.update(
-    settings.CELERY, task_default_queue="labeling", imports=["labeling.jobs.tasks", "labeling.exchange.tasks"]
+    settings.CELERY,
+    task_default_queue="labeling",
+    imports=["labeling.jobs.tasks", "labeling.calibration.tasks", "labeling.exchange.tasks"],
 )
 WORKER = f"labeling@{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
 

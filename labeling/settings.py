@@ -119,6 +119,8 @@ STORAGE = env.str("MASKWRIGHT_STORAGE", default=str(VAR_DIR / "storage"))
 MODEL = env.str("MASKWRIGHT_MODEL", default="mobile_sam")
 # Whether a new project's images get automatic masks ahead; its managers can change it.
 PROPOSALS = env.bool("MASKWRIGHT_PROPOSALS", default=True)
+# Whether workers look at what people drew, for its confidence (docs/confidence.md); else SAM's own scores have to do.
+ASSESS = env.bool("MASKWRIGHT_ASSESS", default=True)
 EMBEDDING_CACHE_BYTES = env.int("MASKWRIGHT_CACHE_BYTES", default=256 * 1024 * 1024)
 
 # Whoever brings it as a bearer token may read /metrics, and so may staff.

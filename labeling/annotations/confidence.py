@@ -1,11 +1,25 @@
-"""How sure we are of an annotation; pure. What the review queue is ordered by."""
+"""How likely a reviewer is to accept an annotation as it is; pure. What the review queue is ordered by.
+
+docs/confidence.md has the formula in words, how it was found, and how good it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import exp, log
+from typing import Any
+
+from labeling.annotations.formula import DRAWN, DRAWN_INTERCEPT, SAM, SAM_INTERCEPT
+
+# These are shares and ratios, which count by their odds; the others count as they are.
+BY_ODDS = ("max", "one", "score", "stability", "precision", "recall", "predicted_iou", "stability_score")
+SURE = 0.98
+# How many doubts are told of a mask, and from which log odds on.
+MOST_DOUBTS, LEAST_DOUBT = 3, 0.25
 
 
-def confidence(predicted_iou: float | None, stability_score: float | None) -> float:
-    """The lesser of SAM's predicted IoU (which can exceed 1) and the mask's stability, in [0, 1].
-
-    Without scores nothing is known of the mask: least certain.
-    """
+def from_scores(predicted_iou: float | None, stability_score: float | None) -> float:
+    """Before a worker has looked: the lesser of SAM's predicted IoU (which can exceed 1) and the mask's stability, in
+    [0, 1]. Without scores nothing is known of the mask: least certain."""
     if predicted_iou is None or stability_score is None:
         return 0.0
     return min(clamp(predicted_iou), clamp(stability_score))
@@ -13,3 +27,102 @@ def confidence(predicted_iou: float | None, stability_score: float | None) -> fl
 
 def clamp(score: float) -> float:
     return min(1.0, max(0.0, score))
+
+
+def evidence(
+    signals: Mapping[str, float], predicted_iou: float | None, stability_score: float | None
+) -> dict[str, float]:
+    """How much each signal says for the mask (positive) or against it, in log odds, beside what it usually is."""
+    known, weights = dict(signals), DRAWN
+    if predicted_iou is not None and stability_score is not None:
+        known |= {"predicted_iou": predicted_iou, "stability_score": stability_score}
+        weights = SAM
+    return {
+        name: weight * (measure(name, known[name]) - usual)
+        for name, (weight, usual) in weights.items()
+        if name in known
+    }
+
+
+def start(signals: Mapping[str, float], predicted_iou: float | None, stability_score: float | None) -> float:
+    """The start formula: log odds that the mask is accepted. What is not known counts as usual."""
+    drawn = predicted_iou is None or stability_score is None
+    weights, intercept = (DRAWN, DRAWN_INTERCEPT) if drawn else (SAM, SAM_INTERCEPT)
+    usual = intercept + sum(weight * mean for weight, mean in weights.values())
+    return usual + sum(evidence(signals, predicted_iou, stability_score).values())
+
+
+def measure(name: str, value: float) -> float:
+    if not name.endswith(BY_ODDS):
+        return value
+    share = min(SURE, max(1 - SURE, value))
+    return log(share / (1 - share))
+
+
+def probability(log_odds: float) -> float:
+    return 1 / (1 + exp(-max(-30.0, min(30.0, log_odds))))
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What a project's verdicts have taught: how far to believe the start formula, and the records of classes and
+    annotators, as log odds beside everybody's. Without verdicts: the start formula as it is."""
+
+    intercept: float = 0.0
+    slope: float = 1.0
+    by_class: float = 0.0
+    by_annotator: float = 0.0
+    classes: Mapping[str, float] = field(default_factory=dict)
+    annotators: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, coefficients: Mapping[str, Any] | None) -> "Calibrated":
+        return cls(**coefficients) if coefficients else cls()
+
+    def probability(self, log_odds: float, label_class: str, annotator: str) -> float:
+        records = self.by_class * self.classes.get(label_class, 0.0)
+        records += self.by_annotator * self.annotators.get(annotator, 0.0)
+        return probability(self.intercept + self.slope * log_odds + records)
+
+
+WORDS = {
+    "point": "SAM makes something else of the place deepest inside it",
+    "other": "SAM makes something else of another place inside it",
+    "box": "SAM makes something else of its box",
+    "both": "SAM makes something else of its box with a point inside",
+    "mask": "SAM draws it differently when shown the mask itself",
+    "predicted": "SAM was not sure of it",
+    "compactness": "Its outline is ragged or stretched for its area",
+    "solidity": "Its form is unusual for a good mask",
+    "holes": "It has holes",
+    "specks": "It has parts apart from the largest",
+    "parts": "It is in several parts",
+    "border": "It runs along the image's edge",
+    "size": "Its size is unusual",
+    "overlap": "It is nearly the same as another mask",
+    "swallows": "Another mask lies inside it",
+    "swallowed": "It lies inside another mask",
+}
+GROUPS = {"stability_score": "predicted"}
+SHOWN = {"point": "point_max", "other": "other_point_max", "box": "box_max", "both": "both_one", "mask": "mask_one",
+         "overlap": "overlap"}  # fmt: skip
+
+
+def doubts(
+    signals: Mapping[str, float] | None, predicted_iou: float | None, stability_score: float | None
+) -> list[dict[str, Any]]:
+    """What speaks against the mask most, in words, the weightiest first; `weight` is in log odds."""
+    grouped: dict[str, float] = {}
+    for name, weight in evidence(signals or {}, predicted_iou, stability_score).items():
+        group = GROUPS.get(name) or name.split("_")[0]
+        grouped[group] = grouped.get(group, 0.0) + weight
+    worst = sorted((weight, group) for group, weight in grouped.items() if weight <= -LEAST_DOUBT)
+    return [
+        {"signal": group, "text": _sentence(group, signals or {}), "weight": round(-weight, 2)}
+        for weight, group in worst[:MOST_DOUBTS]
+    ]
+
+
+def _sentence(group: str, signals: Mapping[str, float]) -> str:
+    shown = signals.get(SHOWN.get(group, ""))
+    return f"{WORDS[group]} (IoU {shown:.2f})" if shown is not None else WORDS[group]

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from labeling.accounts.api import PersonSerializer
 from labeling.annotations import services
+from labeling.annotations.assessing import doubts_of
 from labeling.annotations.geometry import outgoing
 from labeling.annotations.models import Annotation
 from labeling.annotations.states import State
@@ -58,6 +59,14 @@ class ReviewSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
 
+class DoubtSerializer(serializers.Serializer[Any]):
+    """What speaks against an annotation."""
+
+    signal = serializers.CharField()
+    text = serializers.CharField(help_text="A sentence for people.")
+    weight = serializers.FloatField(help_text="How much, in log odds.")
+
+
 class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
     """An annotation on the way out; null where a field is not of its kind."""
 
@@ -67,6 +76,7 @@ class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
     bbox = BoxField()
     attributes = ObjectField()
     prompts = serializers.ListField(child=ObjectField())
+    doubts = serializers.SerializerMethodField(help_text="Why the confidence is low, the weightiest first.")
     state = serializers.ChoiceField(choices=STATES)
     review = ReviewSerializer(allow_null=True)
     created_by = PersonSerializer()
@@ -76,9 +86,13 @@ class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
         model = Annotation
         fields = (
             "id", "project", "image", "class_id", "kind", "segmentation", "polygon", "bbox", "area", "attributes", "z",
-            "source", "prompts", "model", "chosen_rank", "predicted_iou", "stability_score", "confidence", "state",
-            "review", "version", "created_by", "updated_by", "created_at", "updated_at", "deleted_at",
+            "source", "prompts", "model", "chosen_rank", "predicted_iou", "stability_score", "confidence", "doubts",
+            "state", "review", "version", "created_by", "updated_by", "created_at", "updated_at", "deleted_at",
         )  # fmt: skip
+
+    @extend_schema_field(DoubtSerializer(many=True))
+    def get_doubts(self, annotation: Annotation) -> list[dict[str, Any]]:
+        return doubts_of(annotation)
 
     def to_representation(self, instance: Annotation) -> dict[str, Any]:
         shape = outgoing(instance.kind, instance.shape, instance.image.width, instance.image.height)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from labeling.accounts.models import User
 from labeling.annotations import overlap, rules, selectors, tally
-from labeling.annotations.confidence import confidence
+from labeling.annotations.assessing import confidence_of, follow_shape, order_assessment
 from labeling.annotations.geometry import InvalidGeometry, checked
 from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.annotations.states import AFTER_EDIT, State
@@ -26,7 +26,7 @@ from labeling.rest import Conflict, invalid, not_found
 Change = AnnotationVersion.Change
 GEOMETRY = {"segmentation", "polygon", "bbox"}
 # What a decision of reviewers or of the project's policy says of an annotation beside its state.
-DECIDED = ("review", "verdict", "commented", "sampled", "approved_by")
+DECIDED = ("review", "verdict", "commented", "sampled", "approved_by", "confidence", "provisional")
 
 
 class Stale(Exception):
@@ -138,6 +138,8 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
     found.label_class = label_class
     found.deleted_at = None
     found.brought_back = kept.version
+    found.assessed = None
+    found.confidence = confidence_of(found, found.image.project)
     _reopen(found)
     overlap.require_none(found.image, [found])
     _save(found.image, by, [(found, Change.RESTORED)])
@@ -236,6 +238,7 @@ def _reopen(annotation: Annotation) -> None:
     annotation.state = AFTER_EDIT[State(annotation.state)]
     annotation.verdict = None
     annotation.approved_by = None
+    annotation.provisional = False
 
 
 def _set(
@@ -259,13 +262,15 @@ def _set(
         except InvalidGeometry as error:
             raise invalid("invalid_geometry", str(error), f"{where}{error.field}") from None
         annotation.shape, annotation.bbox, annotation.area = geometry.shape, list(geometry.bbox), geometry.area
-    annotation.confidence = confidence(annotation.predicted_iou, annotation.stability_score)
+    follow_shape(annotation, values)
+    annotation.confidence = confidence_of(annotation, image.project)
 
 
 def _same(present: Annotation, fresh: Annotation) -> bool:
     """Whether `present` was created with what `fresh` says, whatever became of it since."""
     first = present.versions.order_by("event_seq").first()
-    return first is not None and first.content == fresh.content()
+    # The confidence is what was thought of it then.
+    return first is not None and {**first.content, "confidence": None} == {**fresh.content(), "confidence": None}
 
 
 def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> None:
@@ -288,6 +293,8 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
         "state",
         "verdict",
         "approved_by",
+        "assessed",
+        "provisional",
         "version",
         "updated_by",
         "updated_at",
@@ -301,6 +308,7 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
         raise not_found("image")
     _keep_versions(by, [(row, kind, event.seq) for (row, kind), event in zip(changes, events, strict=True)])
     rows = [row for row, _ in changes]
+    order_assessment(image, rows)
     tally.move(image.project_id, [row.tallied for row in rows], [tally.key_of(row) for row in rows])
 
 

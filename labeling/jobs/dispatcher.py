@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import close_old_connections, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from labeling.events.services import forget_answers
 from labeling.jobs import services
@@ -30,11 +31,15 @@ TIDY_S = 3600
 
 @dataclass(frozen=True)
 class Route:
-    """Where a kind of job is computed, and how many of its messages a live worker may have in flight."""
+    """Where a kind of job is computed, and how many of its messages a live worker may have in flight. `completed` names
+    a function that gives the rest of the message when it is sent, so that it is of that moment; `received` one that
+    takes what was made, before the job is done. Both are of apps above this one, and take the job's target."""
 
     task: str
     queue: str
     in_flight: int
+    completed: str = ""
+    received: str = ""
 
 
 # Of what is equally urgent in a queue, the kind that is named first goes first. Tiles and proposals take seconds: one
@@ -44,6 +49,14 @@ ROUTES = {
     Job.Kind.EMBED: Route("inference.embed", "inference", 2),
     Job.Kind.REGION: Route("inference.embed", "inference", 2),
     Job.Kind.PROPOSE: Route("inference.propose", "inference", 1),
+    Job.Kind.ASSESS: Route(
+        "inference.assess",
+        "inference",
+        1,
+        completed="labeling.calibration.assessments.message",
+        received="labeling.calibration.assessments.receive",
+    ),
+    Job.Kind.CALIBRATE: Route("labeling.calibration.calibrate", "labeling", 1),
     Job.Kind.EXPORT: Route("labeling.exchange.export", "labeling", 1),
 }
 # How many messages of all kinds together a live worker of the queue may have in flight.
@@ -161,8 +174,11 @@ def _send_next(queue: str, send: Send) -> bool:
         job.lease_until = job.sent_at + services.LEASE
         job.save(update_fields=["state", "attempt", "sent_at", "lease_until"])
     # After the commit: a worker must never be quicker than the row. A message lost here costs one lease.
+    route = ROUTES[Job.Kind(job.kind)]
     message = {"job": str(job.id), "attempt": job.attempt, "project": str(job.project), **job.payload}
-    send(ROUTES[Job.Kind(job.kind)], message)
+    if route.completed:
+        message |= import_string(route.completed)(job.target)
+    send(route, message)
     return True
 
 

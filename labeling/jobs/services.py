@@ -15,6 +15,8 @@ LEASE = timedelta(seconds=15)
 MAX_FAILURES = 3
 URGENT = 10
 BATCH = 500
+# No page shows these, so nobody is told of them.
+UNSEEN = (Job.Kind.ASSESS, Job.Kind.CALIBRATE)
 
 Report = Literal["started", "heartbeat", "done", "failed"]
 
@@ -30,6 +32,22 @@ def enqueue(
     if created:
         _announce(job, by)
     return job
+
+
+@transaction.atomic
+def order(*, kind: Job.Kind, target: UUID, project: UUID, payload: dict[str, Any], priority: int) -> None:
+    """Order a computation about something that goes on changing: what waits already is enough, what has ended is
+    queued again, and what is being computed is queued again once it is done. Nobody's page shows it, so no event."""
+    values = {"project": project, "payload": payload, "priority": priority}
+    Job.objects.get_or_create(kind=kind, target=target, defaults=values)
+    job = Job.objects.select_for_update().get(kind=kind, target=target)
+    if job.state in (Job.State.SENT, Job.State.RUNNING):
+        job.stale = True
+    else:
+        job.state, job.failures, job.error = Job.State.QUEUED, 0, ""
+        job.priority = max(priority, job.priority)
+    job.payload = payload
+    job.save(update_fields=["stale", "state", "failures", "error", "priority", "payload"])
 
 
 @transaction.atomic
@@ -163,7 +181,9 @@ def _finish(job: Job, state: Job.State, *, result: dict[str, Any] | None = None,
     job.lease_until = None
     job.finished_at = timezone.now()
     job.progress = 1.0 if state == Job.State.DONE else job.progress
-    job.save(update_fields=["state", "result", "error", "lease_until", "finished_at", "progress", "failures"])
+    if job.stale:
+        job.stale, job.state = False, Job.State.QUEUED
+    job.save(update_fields=["state", "stale", "result", "error", "lease_until", "finished_at", "progress", "failures"])
     _announce(job, None)
 
 
@@ -192,6 +212,8 @@ def _queue(job: Job, *, by: Actor | None) -> None:
 
 
 def _announce(job: Job, by: Actor | None) -> None:
+    if job.kind in UNSEEN:
+        return
     append(project=job.project, by=by, entries=[_entry(job)])
 
 

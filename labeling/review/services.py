@@ -12,11 +12,14 @@ from rest_framework.exceptions import PermissionDenied
 
 from labeling.accounts.models import User
 from labeling.annotations import selectors as annotations
+from labeling.annotations.assessing import evidence_of
 from labeling.annotations.models import Annotation
 from labeling.annotations.policy import Policy
 from labeling.annotations.services import Stale, record_states
 from labeling.annotations.states import State
 from labeling.events.services import Entry, append
+from labeling.jobs import services as jobs
+from labeling.jobs.models import Job
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
@@ -26,6 +29,9 @@ from labeling.review.models import Claim, Verdict
 from labeling.review.refusals import require_each
 from labeling.review.states import after
 from labeling.review.submission import follow, hold
+
+# After so many verdicts the project is calibrated anew (calibration/services.py).
+LEARNED_FROM = 25
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,18 @@ def _record(bench: Bench, judged: Sequence[tuple[Annotation, Judgement]]) -> lis
     seqs = [event.seq for event in events[: len(entries)]]
     record_states(by=bench.by, decided=list(zip(rows, states, seqs, strict=True)))
     follow(by=bench.by, images={row.image_id for row in rows})
+    order_calibration(bench.project.id)
     return verdicts
+
+
+def order_calibration(project: UUID) -> None:
+    """Have the project's confidences fitted anew after every so many verdicts, counted from the last fit's sending."""
+    last = Job.objects.filter(kind=Job.Kind.CALIBRATE, target=project).first()
+    since = Verdict.objects.filter(project=project)
+    if last is not None and last.sent_at:
+        since = since.filter(at__gt=last.sent_at)
+    if since[:LEARNED_FROM].count() == LEARNED_FROM:
+        jobs.order(kind=Job.Kind.CALIBRATE, target=project, project=project, payload={}, priority=0)
 
 
 def _verdict(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verdict:
@@ -193,6 +210,7 @@ def _verdict(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verd
         verdict=judgement.verdict,
         version=judgement.version,
         confidence=annotation.confidence,
+        evidence=evidence_of(annotation),
         sampled=annotation.sampled,
         # The policy's own word is by nobody.
         again=bool(annotation.review and annotation.review["by"]),

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from labeling.accounts.models import User
 from labeling.annotations import tally
+from labeling.annotations.assessing import HANDED_IN, can_be_assessed, confidence_of, order_assessment
 from labeling.annotations.models import Annotation
-from labeling.annotations.policy import Policy, because, drawn
+from labeling.annotations.policy import Because, Policy, because, drawn
 from labeling.annotations.services import record_states
 from labeling.annotations.states import State
 from labeling.assignments import selectors
@@ -43,6 +44,8 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
     drafts = _drafts(found)
     _require_answers(found)
     _require_attributes(drafts)
+    for draft in drafts:
+        draft.confidence = confidence_of(draft, found.project)
     spared = _spared(found.project, drafts)
     drafted = {State.ACCEPTED if draft in spared else State.SUBMITTED for draft in drafts}
     state = of_image(_states(found.image_id, but=State.DRAFT) | drafted, missing=False)
@@ -53,6 +56,7 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
     waiting = [draft for draft in drafts if draft not in spared]
     record_states(by=by, decided=[(draft, State.SUBMITTED, event.seq) for draft in waiting])
     _accept_by_policy(by, spared)
+    order_assessment(found.image, drafts, HANDED_IN)
     return selectors.assignment(by, assignment)
 
 
@@ -126,7 +130,8 @@ def _require_attributes(drafts: Sequence[Annotation]) -> None:
 
 
 def _spared(project: Project, drafts: Sequence[Annotation]) -> list[Annotation]:
-    """Those of an image's drafts that the project's policy accepts; marks the members of the random sample."""
+    """Those of an image's drafts that the project's policy accepts; marks the members of the random sample, and what it
+    is to be asked about again when a worker has looked."""
     policy = Policy.from_json(project.review)
     earlier = {id: tally.handed_in(project.id, id) for id in {row.created_by_id for row in drafts}}
     spared = []
@@ -141,9 +146,26 @@ def _spared(project: Project, drafts: Sequence[Annotation]) -> list[Annotation]:
             judged=bool(draft.review and draft.review["by"]),
         )
         earlier[draft.created_by_id] += 1
-        if reason is None:
+        unseen = can_be_assessed(draft) and draft.assessed is None
+        draft.provisional = unseen and policy.below < 1 and reason in (None, Because.BELOW)
+        if reason is None and not draft.provisional:
             spared.append(draft)
     return spared
+
+
+@transaction.atomic
+def ask_policy_again(annotations: Sequence[Annotation]) -> None:
+    """Accept what the policy would have accepted, had it known what is known of these now. They wait, they are locked
+    with their image's assignment, and nothing but their confidence asked for a look."""
+    policy = Policy.from_json(annotations[0].project.review)
+    spared = [row for row in annotations if policy.below < 1 and row.confidence >= policy.below]
+    for row in annotations:
+        row.provisional = False
+    Annotation.objects.filter(id__in=[row.id for row in annotations]).update(provisional=False)
+    if spared:
+        by = spared[0].created_by
+        _accept_by_policy(by, spared)
+        follow(by=by, images={row.image_id for row in spared})
 
 
 def _accept_by_policy(by: User, annotations: Sequence[Annotation]) -> None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import clicks, editor, edits, encode, engine, http, proposals, queue, regions
+from tests.bench import calibration, clicks, confidence, editor, edits, encode, engine, http, proposals, queue, regions
 
 DATA = Path(os.environ["BENCH_DATA"]) if os.environ.get("BENCH_DATA") else None
 
@@ -28,6 +28,8 @@ REPORTS: dict[str, Callable[[], str]] = {
     "proposals": with_data(proposals.report),
     "queue": queue.report,
     "editor": editor.report,
+    "confidence": with_data(confidence.report),
+    "calibration": with_data(calibration.report),
 }
 
 
@@ -38,4 +40,4 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main([each for each in sys.argv[1:] if not each.startswith("--")])

@@ -28,6 +28,12 @@ def _without_proposals(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _without_assessments(settings: Any) -> None:
+    """Confidences are made of SAM's scores alone, except where a test is about what workers find."""
+    settings.ASSESS = False
+
+
+@pytest.fixture(autouse=True)
 def _forgotten_throttles() -> None:
     """Throttles count in the cache, which outlives a test."""
     cache.clear()

@@ -50,6 +50,8 @@ export interface Annotation {
   readonly stability_score: number | null;
   readonly version: number;
   readonly confidence: number;
+  /** What speaks against it, in words, once a worker has looked. */
+  readonly doubts?: readonly { readonly signal: string; readonly text: string; readonly weight: number }[];
   readonly state: "draft" | "submitted" | "accepted" | "rejected";
   readonly created_by: Person | null;
   readonly updated_by: Person | null;

@@ -1055,6 +1055,8 @@ export interface components {
             stability_score?: number | null;
             /** Format: double */
             confidence: number;
+            /** @description Why the confidence is low, the weightiest first. */
+            readonly doubts: components["schemas"]["Doubt"][];
             state: components["schemas"]["AnnotationStateEnum"];
             review: components["schemas"]["Review"] | null;
             /** Format: int64 */
@@ -1331,6 +1333,17 @@ export interface components {
             /** Format: uuid */
             id: string;
             version: number;
+        };
+        /** @description What speaks against an annotation. */
+        Doubt: {
+            signal: string;
+            /** @description A sentence for people. */
+            text: string;
+            /**
+             * Format: double
+             * @description How much, in log odds.
+             */
+            weight: number;
         };
         Embedding: {
             state: components["schemas"]["ReadinessEnum"];
@@ -2089,6 +2102,8 @@ export interface components {
             stability_score?: number | null;
             /** Format: double */
             confidence: number;
+            /** @description Why the confidence is low, the weightiest first. */
+            readonly doubts: components["schemas"]["Doubt"][];
             state: components["schemas"]["AnnotationStateEnum"];
             review: components["schemas"]["Review"] | null;
             /** Format: int64 */

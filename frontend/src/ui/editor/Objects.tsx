@@ -7,6 +7,7 @@ import type { Annotation, LabelClass, Review } from "../../model/annotation";
 import { missingOf } from "../../model/attributes";
 import type { LabeledImage } from "../../model/labeledImage";
 import { groupByClass } from "../../model/lookup";
+import { doubtsInWords } from "../confidence/Doubts";
 import styles from "./editor.module.css";
 import { objectColour } from "./look";
 import { useEditor } from "./useEditor";
@@ -178,10 +179,10 @@ function Rejected({ review }: { review: Review }) {
 }
 
 function Certainty({ annotation }: { annotation: Annotation }) {
-  if (annotation.predicted_iou === null) return <span className={styles.certainty}>drawn</span>;
-  const { confidence } = annotation;
+  const { confidence, predicted_iou } = annotation;
+  if (predicted_iou === null && confidence === 0) return <span className={styles.certainty}>drawn</span>;
   return (
-    <span className={styles.certainty} title={`Confidence ${score(confidence)}`}>
+    <span className={styles.certainty} title={`Confidence ${score(confidence)}${doubtsInWords(annotation)}`}>
       <span className={styles.bar} data-tone={scoreTone(confidence)} aria-hidden="true">
         <i style={{ width: `${confidence * 100}%` }} />
       </span>

@@ -1,4 +1,5 @@
 import type { ReviewItem, VerdictKind } from "../../../server/types";
+import { Doubts } from "../../../ui/confidence/Doubts";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import { modelName, score, scoreTone } from "../../../ui/editor/words";
 import { useReviewContext } from "../context";
@@ -36,6 +37,7 @@ export function ItemPanel({ item, given }: ItemPanelProps) {
           <i style={{ width: `${item.confidence * 100}%` }} />
         </span>
       </div>
+      <Doubts doubts={item.doubts} />
       <dl>
         <Fact name="Made by">{item.created_by.name}</Fact>
         <Fact name="With">

@@ -1,0 +1,78 @@
+"""When workers look at annotations, and what is thought of them until then and after."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from labeling.annotations import confidence
+from labeling.annotations.confidence import Calibrated
+from labeling.annotations.models import Annotation
+from labeling.images import keys
+from labeling.images.models import Image
+from labeling.jobs import services as jobs
+from labeling.jobs.models import Job
+from labeling.projects.models import Kind, Project
+
+# Behind everything that somebody waits for; what was handed in goes before drafts.
+IDLE, HANDED_IN = -10, -5
+WITH_PIXELS = (Kind.MASK, Kind.POLYGON)
+SHAPE = {"segmentation", "polygon", "bbox", "kind"}
+
+
+def confidence_of(annotation: Annotation, project: Project) -> float:
+    """The probability that it is accepted, of all that is known of it now."""
+    if not is_assessed(annotation):
+        return confidence.from_scores(annotation.predicted_iou, annotation.stability_score)
+    calibrated = Calibrated.from_json(project.calibration)
+    who, what = str(annotation.created_by_id), str(annotation.label_class_id)
+    return calibrated.probability(log_odds(annotation), what, who)
+
+
+def log_odds(annotation: Annotation) -> float:
+    """What the start formula says of an annotation that was assessed."""
+    return confidence.start(annotation.signals or {}, annotation.predicted_iou, annotation.stability_score)
+
+
+def doubts_of(annotation: Annotation) -> list[dict[str, Any]]:
+    """What speaks against it, in words, once a worker has looked."""
+    if not is_assessed(annotation):
+        return []
+    return confidence.doubts(annotation.signals or {}, annotation.predicted_iou, annotation.stability_score)
+
+
+def evidence_of(annotation: Annotation) -> dict[str, Any]:
+    """What calibration learns from: of the mask that a reviewer was shown, though they may have mended it since."""
+    signals = annotation.signals or {}
+    return {"start": signals["start"], "image": str(annotation.image_id)} if "start" in signals else {}
+
+
+def is_assessed(annotation: Annotation) -> bool:
+    """Whether its signals are those of its shape as it is."""
+    return annotation.signals is not None and annotation.assessed is not None
+
+
+def can_be_assessed(annotation: Annotation) -> bool:
+    return bool(settings.ASSESS) and annotation.kind in WITH_PIXELS
+
+
+def follow_shape(annotation: Annotation, values: dict[str, Any]) -> None:
+    """What SAM said of a mask, and what a worker found, is of that mask and of no other one."""
+    if annotation._state.adding or not SHAPE & values.keys():
+        return
+    annotation.assessed = None
+    if "predicted_iou" not in values:
+        annotation.predicted_iou = annotation.stability_score = None
+
+
+def waiting(image: Image) -> QuerySet[Annotation]:
+    """The image's annotations that a worker has yet to look at."""
+    return Annotation.objects.filter(image=image, deleted_at=None, assessed=None, kind__in=WITH_PIXELS)
+
+
+def order_assessment(image: Image, rows: Iterable[Annotation], priority: int = IDLE) -> None:
+    """Have workers look at what has a new shape. One job an image, however many edits it stands for."""
+    if any(can_be_assessed(row) and row.assessed is None and row.deleted_at is None for row in rows):
+        payload = {"image": keys.image(image), "model": image.project.model}
+        jobs.order(kind=Job.Kind.ASSESS, target=image.id, project=image.project_id, payload=payload, priority=priority)

@@ -1,0 +1,82 @@
+"""What workers find of annotations: how it is asked, how it comes back, and what the policy then decides.
+
+`message` and `receive` are named by the route of the job (jobs/dispatcher.py).
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from inference.assess_contract import packed, unpacked
+from inference.storage import Missing
+from labeling.annotations.assessing import WITH_PIXELS, confidence_of, log_odds
+from labeling.annotations.geometry import pixels_of
+from labeling.annotations.models import Annotation
+from labeling.annotations.states import State
+from labeling.images import keys
+from labeling.images.models import Image
+from labeling.projects.models import Project
+from labeling.review.models import Claim
+from labeling.review.submission import ask_policy_again, hold
+
+
+def message(image: UUID) -> dict[str, Any]:
+    """Stores the image's masks as they are now, and says where. What has been assessed is there for the others."""
+    found = Image.objects.filter(id=image).first()
+    rows = Annotation.objects.filter(image=image, deleted_at=None, kind__in=WITH_PIXELS).order_by("id")
+    document = packed({"masks": [_asked(row, found) for row in rows if found]})
+    key = f"assessments/{image}/{hashlib.sha256(document).hexdigest()[:32]}/masks.json.gz"
+    keys.store().write(key, document)
+    return {"masks": key}
+
+
+def _asked(row: Annotation, image: Image) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "version": row.version,
+        "segmentation": pixels_of(row.kind, row.shape, image.width, image.height).to_json(),
+        "wanted": row.assessed is None,
+    }
+
+
+def receive(image: UUID, result: Mapping[str, Any]) -> None:
+    """Keep the signals of what has not changed since, and ask the policy about what waited for them. Once or twice is
+    the same; what a reviewer is looking at stays as they see it."""
+    try:
+        answers = unpacked(keys.store().read(result["key"]))["signals"]
+    except Missing:
+        return  # Received before.
+    _keep({UUID(each["id"]): each for each in answers})
+    _settle(image)
+    for name in ("signals.json.gz", "masks.json.gz"):
+        keys.store().delete(result["key"].replace("signals.json.gz", name))
+
+
+@transaction.atomic
+def _keep(answers: Mapping[UUID, Mapping[str, Any]]) -> None:
+    held = set(
+        Claim.objects.filter(annotation__in=answers, until__gt=timezone.now()).values_list("annotation", flat=True)
+    )
+    rows = list(Annotation.objects.select_for_update().filter(id__in=answers, deleted_at=None).order_by("id"))
+    found = [row for row in rows if row.version == answers[row.id]["version"] and row.id not in held]
+    projects = Project.objects.in_bulk({row.project_id for row in found})
+    for row in found:
+        row.signals, row.assessed = answers[row.id]["signals"], row.version
+        row.signals["start"] = log_odds(row)
+        row.confidence = confidence_of(row, projects[row.project_id])
+    Annotation.objects.bulk_update(found, ["signals", "assessed", "confidence"], batch_size=200)
+
+
+@transaction.atomic
+def _settle(image: UUID) -> None:
+    rows = Annotation.objects.select_for_update(of=("self",)).filter(
+        image=image, deleted_at=None, state=State.SUBMITTED, provisional=True, assessed__isnull=False
+    )
+    waiting = list(rows.select_related("created_by", "project").order_by("id"))
+    if waiting:
+        hold({image})
+        ask_policy_again(waiting)

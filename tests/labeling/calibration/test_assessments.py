@@ -1,0 +1,170 @@
+"""What workers find of masks: asked once an image, written once, never of a mask that has changed since."""
+
+from typing import Any
+
+import pytest
+
+from inference.assess_contract import packed, unpacked
+from labeling.accounts.models import User
+from labeling.annotations import services
+from labeling.annotations.models import Annotation
+from labeling.assignments.models import Assignment
+from labeling.calibration import assessments
+from labeling.events.models import Event
+from labeling.images import keys
+from labeling.images.models import Image
+from labeling.jobs.models import Job
+from labeling.projects.models import LabelClass, Project
+from labeling.review import claims
+from tests.labeling.making import annotate, assign, polygon_body, square, submit
+
+GOOD = {
+    "point_max": 0.95,
+    "box_max": 0.97,
+    "both_one": 0.97,
+    "mask_one": 0.9,
+    "box_precision": 0.97,
+    "box_recall": 0.97,
+}
+POOR = {"point_max": 0.2, "box_max": 0.41, "both_one": 0.3, "mask_one": 0.3, "box_precision": 0.4, "box_recall": 0.5}
+
+
+@pytest.fixture(autouse=True)
+def _with_assessments(settings: Any, tmp_path: Any) -> Any:
+    settings.ASSESS = True
+    settings.STORAGE = str(tmp_path)
+    keys.store.cache_clear()
+    yield
+    keys.store.cache_clear()
+
+
+def find(image: Image, signals: dict[str, float], **versions: int) -> dict[str, Any]:
+    """Acts as the worker: these signals for everything that it is asked about; what it reports."""
+    asked = unpacked(keys.store().read(assessments.message(image.id)["masks"]))["masks"]
+    found = [
+        {"id": each["id"], "version": versions.get(each["id"], each["version"]), "signals": dict(signals)}
+        for each in asked
+        if each["wanted"]
+    ]
+    key = f"assessments/{image.id}/made/signals.json.gz"
+    keys.store().write(key, packed({"signals": found}))
+    return {"key": key}
+
+
+def job(image: Image) -> Job:
+    return Job.objects.get(kind=Job.Kind.ASSESS, target=image.id)
+
+
+def test_everything_with_pixels_is_looked_at_in_one_job_an_image(
+    annotator: User, image: Image, cat: LabelClass
+) -> None:
+    annotate(annotator, image, cat)
+    body = polygon_body(cat, [[[2.0, 2.0, 20.0, 2.0, 20.0, 20.0]]])
+    services.change(by=annotator, image=image.id, create=[{**body, "class_id": cat.id}])
+    assert job(image).state == "queued"
+    asked = unpacked(keys.store().read(assessments.message(image.id)["masks"]))["masks"]
+    assert [each["wanted"] for each in asked] == [True, True]
+
+
+def test_nobody_is_told_of_the_job(annotator: User, image: Image, cat: LabelClass) -> None:
+    annotate(annotator, image, cat)
+    assert not Event.objects.filter(kind="job.changed", data__kind="assess").exists()
+
+
+def test_what_is_found_is_kept_and_changes_no_version(annotator: User, image: Image, cat: LabelClass) -> None:
+    made = annotate(annotator, image, cat)
+    assert made.confidence == 0
+    result = find(image, GOOD)
+    for _ in range(2):
+        assessments.receive(image.id, result)
+    made.refresh_from_db()
+    assert (made.version, made.assessed) == (1, 1)
+    assert 0.5 < made.confidence < 1
+
+
+def test_poor_agreement_is_doubted_in_words(annotator: User, image: Image, cat: LabelClass, as_annotator: Any) -> None:
+    good, poor = annotate(annotator, image, cat), annotate(annotator, image, cat)
+    result = find(image, GOOD)
+    asked = unpacked(keys.store().read(result["key"]))
+    next(each for each in asked["signals"] if each["id"] == str(poor.id))["signals"] = POOR
+    keys.store().write(result["key"], packed(asked))
+    assessments.receive(image.id, result)
+    good.refresh_from_db()
+    poor.refresh_from_db()
+    assert poor.confidence < good.confidence
+    told = as_annotator.get(f"/api/v1/annotations/{poor.id}").json()["doubts"]
+    assert any("box" in each["text"] for each in told)
+
+
+def test_what_changed_meanwhile_waits_for_the_next_look(annotator: User, image: Image, cat: LabelClass) -> None:
+    made = annotate(annotator, image, cat)
+    Job.objects.filter(id=job(image).id).update(state="running")
+    result = find(image, GOOD)
+    shape = {"segmentation": services_mask()}
+    services.change(by=annotator, image=image.id, update=[services.Edit(made.id, 1, shape)])
+    assessments.receive(image.id, result)
+    made.refresh_from_db()
+    assert (made.assessed, made.signals) == (None, None)
+    assert job(image).stale, "so that it is queued again once it is done"
+
+
+def services_mask() -> dict[str, Any]:
+    from inference import masks
+
+    return masks.encode(square(10, 10)).to_json()
+
+
+def test_a_mask_that_is_changed_by_hand_loses_what_sam_said_of_it(
+    annotator: User, image: Image, cat: LabelClass
+) -> None:
+    made = annotate(annotator, image, cat, source="sam", predicted_iou=0.9, stability_score=0.95)
+    assessments.receive(image.id, find(image, GOOD))
+    edit = services.Edit(made.id, 1, {"segmentation": services_mask()})
+    (changed,) = services.change(by=annotator, image=image.id, update=[edit]).annotations
+    assert (changed.predicted_iou, changed.assessed, changed.confidence) == (None, None, 0)
+
+
+def test_another_class_does_not_cost_the_signals(
+    annotator: User, image: Image, cat: LabelClass, dog: LabelClass
+) -> None:
+    made = annotate(annotator, image, cat)
+    assessments.receive(image.id, find(image, GOOD))
+    edit = services.Edit(made.id, 1, {"class_id": dog.id})
+    (changed,) = services.change(by=annotator, image=image.id, update=[edit]).annotations
+    assert changed.assessed is not None
+    assert changed.confidence > 0.5
+
+
+def handed_in(manager: User, annotator: User, image: Image, cat: LabelClass, project: Project) -> Annotation:
+    project.review = {**project.review, "sample": 0, "below": 0.5}
+    project.save(update_fields=["review"])
+    made = annotate(annotator, image, cat, predicted_iou=0.9, stability_score=0.9)
+    assign(manager, image, annotator)
+    submit(annotator, image)
+    made.refresh_from_db()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("signals", "state", "image_state"), [(GOOD, "accepted", "done"), (POOR, "submitted", "submitted")]
+)
+def test_the_policy_waits_for_what_is_found_and_is_asked_again(
+    manager: User, annotator: User, image: Image, cat: LabelClass, project: Project,
+    signals: dict[str, float], state: str, image_state: str,
+) -> None:  # fmt: skip
+    made = handed_in(manager, annotator, image, cat, project)
+    assert (made.state, made.provisional) == ("submitted", True)
+    assessments.receive(image.id, find(image, signals))
+    made.refresh_from_db()
+    assert (made.state, made.provisional) == (state, False)
+    assert Assignment.objects.get(image=image).state == image_state
+
+
+def test_what_a_reviewer_looks_at_stays_as_they_see_it(
+    manager: User, annotator: User, reviewer: User, image: Image, cat: LabelClass, project: Project
+) -> None:
+    made = handed_in(manager, annotator, image, cat, project)
+    claims.claim(by=reviewer, project=project.id)
+    assessments.receive(image.id, find(image, GOOD))
+    made.refresh_from_db()
+    assert (made.state, made.confidence) == ("submitted", 0.9)
