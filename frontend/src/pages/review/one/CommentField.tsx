@@ -5,31 +5,21 @@ interface CommentFieldProps {
   comment: string;
   placeholder: string;
   onComment: (comment: string) => void;
-  /** Escape, or Enter where it ends something. */
+  /** Escape. */
   onEnd: () => void;
-  endsByEnter?: boolean;
-  autoFocus?: boolean;
 }
 
 /** What the annotator reads beside the verdict. */
-export const CommentField = ({
-  comment,
-  placeholder,
-  onComment,
-  onEnd,
-  endsByEnter = false,
-  autoFocus = false,
-}: CommentFieldProps) => (
+export const CommentField = ({ comment, placeholder, onComment, onEnd }: CommentFieldProps) => (
   <TextInput
     className={styles.comment}
     aria-label="Comment for the annotator"
     placeholder={placeholder}
     maxLength={5000}
     value={comment}
-    autoFocus={autoFocus}
     onChange={(event) => onComment(event.currentTarget.value)}
     onKeyDown={(event) => {
-      if (event.key !== "Escape" && !(endsByEnter && event.key === "Enter")) return;
+      if (event.key !== "Escape") return;
       event.preventDefault();
       onEnd();
     }}

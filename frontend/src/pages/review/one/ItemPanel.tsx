@@ -4,6 +4,7 @@ import editorStyles from "../../../ui/editor/editor.module.css";
 import { modelName, score, scoreTone } from "../../../ui/editor/words";
 import { useReviewContext } from "../context";
 import styles from "./one.module.css";
+import { Returned } from "./Returned";
 
 const SOURCES: Record<string, string> = {
   sam: "SAM",
@@ -56,6 +57,7 @@ export function ItemPanel({ item, given }: ItemPanelProps) {
           </Fact>
         )}
       </dl>
+      <Returned item={item} />
       {given && <p className={styles.given}>You {given} this mask. Z takes the last verdict back.</p>}
     </div>
   );

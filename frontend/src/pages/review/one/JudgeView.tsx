@@ -1,18 +1,19 @@
 import type { ReactNode } from "react";
 import type { Editor } from "../../../editor/Editor";
 import type { ReviewItem } from "../../../server/types";
+import { type Comments, useComments } from "../../../ui/comments/useComments";
 import { Banner } from "../../../ui/editor/Banner";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import { usePhoto } from "../../editor/usePhoto";
 import { useReviewContext } from "../context";
 import { ReviewFrame } from "../frame/ReviewFrame";
 import { ReviewStage } from "../stage/ReviewStage";
-import { CommentField } from "./CommentField";
 import { oneCommands, reject } from "./commands";
 import { DisplayRail } from "./DisplayRail";
 import { ItemPanel } from "./ItemPanel";
 import { KeyButton } from "./KeyButton";
 import styles from "./one.module.css";
+import { NewPin, ThreadsAbout } from "./Pinned";
 import { ReasonStrip } from "./ReasonStrip";
 import type { Sitting, SittingState } from "./Sitting";
 import type { Desk } from "./useDesk";
@@ -28,7 +29,9 @@ interface JudgeViewProps {
 
 /** One mask and the keys that judge it. */
 export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps) {
-  const { project } = useReviewContext();
+  const { me, project, classes } = useReviewContext();
+  const comments = useComments({ imageId: item.image, me, permissions: project.permissions });
+  const name = classes.find(({ id }) => id === item.class_id)?.name ?? "The object";
   const photo = usePhoto(item.image_detail.file_url);
   const onSeen = useSeenBy(sitting);
   const commands = oneCommands({ sitting, desk, editor, reasons: project.reject_reasons });
@@ -64,11 +67,11 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
               <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>
             )}
           </div>
-          <Asking sitting={sitting} desk={desk} reasons={project.reject_reasons} />
+          <Asking {...{ sitting, item, editor, desk, comments }} reasons={project.reject_reasons} />
         </main>
         <aside className={editorStyles.side} aria-label="The mask to be judged" data-judged-id={item.id}>
           <ItemPanel item={item} given={given?.verdict} />
-          <Comment comment={desk.comment} />
+          <ThreadsAbout item={item} name={name} comments={comments} />
           <div className={styles.verdicts}>
             <KeyButton command={named("accept")} label="Accept" primary />
             <KeyButton command={named("reject")} label="Reject…" />
@@ -81,8 +84,13 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
   );
 }
 
+interface AskingProps extends Omit<JudgeViewProps, "state"> {
+  reasons: readonly string[];
+  comments: Comments;
+}
+
 /** What a key has asked for, over the image. */
-function Asking({ sitting, desk, reasons }: { sitting: Sitting; desk: Desk; reasons: readonly string[] }) {
+function Asking({ sitting, desk, reasons, item, editor, comments }: AskingProps) {
   const close = () => desk.setOpen(null);
   const { open, comment, setComment } = desk;
   if (open === "reasons")
@@ -95,30 +103,8 @@ function Asking({ sitting, desk, reasons }: { sitting: Sitting; desk: Desk; reas
         onCancel={close}
       />
     );
-  if (open !== "comment") return null;
-  return (
-    <section className={styles.strip} aria-label="Comment">
-      <CommentField
-        placeholder="For the annotator; goes along with your verdict"
-        comment={comment}
-        onComment={setComment}
-        onEnd={close}
-        endsByEnter
-        autoFocus
-      />
-      <button type="button" onClick={close}>
-        <kbd>⏎</kbd> Done
-      </button>
-    </section>
-  );
+  return open === "comment" ? <NewPin item={item} editor={editor} comments={comments} onEnd={close} /> : null;
 }
-
-const Comment = ({ comment }: { comment: string }) =>
-  comment && (
-    <p className={styles.remark}>
-      <span>With your verdict goes</span> “{comment}”
-    </p>
-  );
 
 function Status({ sitting }: { sitting: SittingState }): ReactNode {
   const { walk, asking } = sitting;

@@ -41,6 +41,19 @@ async function looked() {
   await new Promise((done) => setTimeout(done, GLANCE + 20));
 }
 
+const talk = {
+  id: "t",
+  text: "fine ears",
+  kind: "comment",
+  annotation: "a",
+  x: null,
+  y: null,
+  by: me,
+  at: "2030-01-01T00:00:00Z",
+  resolved_at: null,
+  replies: [],
+};
+
 beforeEach(() => void stubBrowser());
 
 function open(changed: Record<string, unknown>, query = "") {
@@ -49,6 +62,7 @@ function open(changed: Record<string, unknown>, query = "") {
     "GET /projects/p": project,
     "GET /projects/p/classes": classes,
     "GET /images/i/annotations": [],
+    "GET /images/i/comments": { results: [], next: null, previous: null },
     "POST /images/i/prioritise": {},
     ...changed,
   });
@@ -102,17 +116,34 @@ describe("the review page", () => {
     expect(verdicts()).toEqual([]);
   });
 
-  test("C says something that goes along with the verdict", async () => {
-    const { verdicts, user } = open(queueOf(item("a", 0.41)));
+  test("C comments on the mask, which stays to be judged", async () => {
+    const { sent, user } = open({ ...queueOf(item("a", 0.41)), "POST /images/i/comments": talk });
     await screen.findByText("0.41");
     await user.keyboard("c");
-    await user.keyboard("fine ears{Enter}");
-    expect(screen.getByText(/fine ears/)).toBeTruthy();
-    await looked();
-    await user.keyboard("a");
+    await user.type(screen.getByLabelText("What is to be said of it?"), "fine ears");
+    await user.click(screen.getByRole("button", { name: /^Comment\b(?!…)/ }));
     await waitFor(() =>
-      expect(verdicts()).toMatchObject([{ body: { verdict: "accepted", comment: "fine ears" } }]),
+      expect(
+        sent.find(({ method, path }) => method === "POST" && path.endsWith("/comments"))?.body,
+      ).toMatchObject({ annotation: "a", text: "fine ears" }),
     );
+    expect(screen.getByText("0.41")).toBeTruthy();
+  });
+
+  test("what was sent back and came again is shown before and after", async () => {
+    const review = { verdict: "rejected", reason: "Rough edge", comment: "", by: me, version: 1 };
+    const box = (w: number) => ({ kind: "box", segmentation: null, bbox: [0, 0, w, 4] });
+    open({
+      ...queueOf(item("a", 0.41, { ...box(4), version: 2, review })),
+      "GET /annotations/a/history": {
+        results: [{ seq: 1, version: 1, annotation: box(2) }],
+        next: null,
+        previous: null,
+      },
+    });
+    expect(await screen.findByText("Since it was sent back: rough edge")).toBeTruthy();
+    expect(screen.getByText("0.500")).toBeTruthy();
+    expect(screen.getByText("8 px more")).toBeTruthy();
   });
 
   test("Z takes the last verdict back and shows its mask again", async () => {

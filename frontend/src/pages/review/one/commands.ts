@@ -56,7 +56,7 @@ const verdictCommands = ({ sitting, desk }: Parts): ReviewCommand[] =>
     ["accept", "A", "Accept", () => sitting.judge({ verdict: "accepted", comment: desk.comment })],
     ["reject", "X", "Reject, for a reason", () => desk.setOpen("reasons")],
     ["fix", "E", "Fix it here, then accept", () => desk.setOpen("fix")],
-    ["comment", "C", "Comment, for the annotator", () => desk.setOpen("comment")],
+    ["comment", "C", "Comment on it, where the pointer is", () => desk.setOpen("comment")],
     ["undo", "Z Ctrl+Z", "Take the last verdict back", sitting.undo],
   ]);
 
