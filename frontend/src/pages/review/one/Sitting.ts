@@ -186,7 +186,9 @@ export class Sitting {
       await this.#ports.outgoing.send(async () => {
         const { id } = await this.#ports.give(item.id, verdict, opId);
         this.#verdicts.set(item.id, id);
-        this.#set({ walk: confirmed(this.#state.walk, item.id, id) });
+        const { walk, waiting } = this.#state;
+        // Until the server says how many there are, with the next ones that are asked for.
+        this.#set({ walk: confirmed(walk, item.id, id), waiting: waiting && waiting - 1 });
       });
     } catch (error) {
       this.#verdicts.delete(item.id);
