@@ -93,10 +93,8 @@ def string_from_counts(counts: Ints) -> str:
     """COCO's compressed string of run lengths; the reverse of counts_from_string."""
     values = np.array(counts, np.int64)
     values[3:] -= np.asarray(counts, np.int64)[1:-2]
-    # A number takes as many groups of five bits as its two's complement needs.
-    groups = np.ones(len(values), np.int64)
-    for bits in range(4, 45, 5):
-        groups += (values >= 1 << bits) | (values < -1 << bits)
+    # A number takes as many groups of five bits as its two's complement needs: those of its magnitude, and a sign.
+    groups = np.frexp(values ^ (values >> 63))[1] // 5 + 1
     position = np.arange(groups.max(initial=1))
     digits = (values[:, None] >> (5 * position)) & 31
     digits |= np.where(position < groups[:, None] - 1, 32, 0)

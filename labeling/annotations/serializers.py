@@ -19,13 +19,20 @@ STATES = [state.value for state in State]
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
-class PolygonField(serializers.ListField):
+class PlainListField(serializers.ListField):
+    """A list that is stored as the JSON that leaves. Images have thousands of them: nothing goes through each again."""
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class PolygonField(PlainListField):
     """Parts → rings → flat [x, y, …]; the first ring is the outer one, the others are holes."""
 
     child = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
 
 
-class BoxField(serializers.ListField):
+class BoxField(PlainListField):
     """[x, y, width, height] in pixels."""
 
     def __init__(self, **options: Any) -> None:
@@ -37,6 +44,9 @@ class ObjectField(serializers.DictField):
     """Any JSON object that every database can keep."""
 
     default_error_messages = {"unstorable": "Numbers must be finite, and texts Unicode without the character NUL."}
+
+    def to_representation(self, value: Any) -> Any:
+        return value
 
     def to_internal_value(self, data: Any) -> dict[Any, Any]:
         value = super().to_internal_value(data)
@@ -75,7 +85,7 @@ class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
     polygon = PolygonField(allow_null=True)
     bbox = BoxField()
     attributes = ObjectField()
-    prompts = serializers.ListField(child=ObjectField())
+    prompts = PlainListField(child=ObjectField())
     doubts = serializers.SerializerMethodField(help_text="Why the confidence is low, the weightiest first.")
     state = serializers.ChoiceField(choices=STATES)
     review = ReviewSerializer(allow_null=True)
