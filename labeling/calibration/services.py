@@ -62,10 +62,10 @@ def apply(project: Project) -> int:
 
 def _batches(project: Project) -> Iterator[list[UUID]]:
     waiting = Annotation.objects.filter(project=project, deleted_at=None, state=State.SUBMITTED, assessed__isnull=False)
-    ids = list(waiting.order_by("id").values_list("id", flat=True)[:BATCH])
-    while ids:
-        yield ids
-        ids = list(waiting.filter(id__gt=ids[-1]).order_by("id").values_list("id", flat=True)[:BATCH])
+    # All of them at once: to look up each batch behind the one before, no index has them in the order of ids.
+    ids = sorted(waiting.values_list("id", flat=True))
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
 
 
 @transaction.atomic

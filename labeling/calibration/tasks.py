@@ -6,6 +6,7 @@ from uuid import UUID
 
 from labeling.calibration import services
 from labeling.celery import WORKER, app
+from labeling.jobs.heartbeats import heartbeat
 from labeling.jobs.services import report
 
 log = logging.getLogger(__name__)
@@ -16,7 +17,8 @@ def calibrate(job: str, attempt: int, project: str, **message: Any) -> None:
     who = {"job": UUID(job), "attempt": attempt, "worker": WORKER}
     report(event="started", **who)  # type: ignore[arg-type]
     try:
-        made = services.calibrate(UUID(project))
+        with heartbeat(who):
+            made = services.calibrate(UUID(project))
     except Exception as error:
         log.exception("The project %s could not be calibrated.", project)
         problem = {"code": "calibration_failed", "message": f"Confidences could not be fitted: {error}", "retry": True}
