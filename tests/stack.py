@@ -75,7 +75,7 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 def install_model(storage: Path) -> None:
     """MobileSAM in the store, from a copy that is fetched once."""
     fetched = {**os.environ, "MASKWRIGHT_STORAGE": str(MODELS)}
-    subprocess.run([sys.executable, "-m", "inference.install", "mobile_sam"], env=fetched, check=True)
+    subprocess.run([sys.executable, "-m", "inference.install", "mobile_sam"], cwd=ROOT, env=fetched, check=True)
     shutil.copytree(MODELS / "models", storage / "models", dirs_exist_ok=True)
 
 

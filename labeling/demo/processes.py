@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+# So that each runs the code that lies beside this file, wherever it is started from.
+ROOT = Path(__file__).resolve().parents[2]
 # Long enough to finish an image and to say so; whoever takes longer is killed, which costs one lease.
 GRACE_S = 2.0
 READY_S = 60
@@ -134,7 +136,7 @@ class Processes:
         with (self._logs / f"{spec.name}.log").open("ab") as log:
             # A session of its own: Ctrl-C reaches only us, and we end the others in order.
             self._running[spec.name] = subprocess.Popen(
-                spec.command, stdout=log, stderr=log, env=environment, start_new_session=True
+                spec.command, cwd=ROOT, stdout=log, stderr=log, env=environment, start_new_session=True
             )
 
 
