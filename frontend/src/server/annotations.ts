@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { at, get, post } from "./client";
 import { keys } from "./keys";
-import { pagedQuery } from "./pages";
+import { flat, pagedQuery } from "./pages";
 import type { Annotation, ChangeResult, ChangeSet, HistoryEntry, HistoryPage } from "./types";
 
 /** The annotations of an image that are not deleted, in z order. */
@@ -41,6 +41,7 @@ export const useHistory = (id: string) =>
   useInfiniteQuery({
     queryKey: keys.history(id),
     ...pagedQuery<HistoryEntry>(at("/annotations/{annotation}/history", id)),
+    select: flat<HistoryEntry>,
   });
 
 /** What was deleted on an image, the latest first. */
@@ -48,4 +49,5 @@ export const useDeleted = (imageId: string) =>
   useInfiniteQuery({
     queryKey: keys.deleted(imageId),
     ...pagedQuery<Annotation>(at("/images/{image}/deleted", imageId)),
+    select: flat<Annotation>,
   });

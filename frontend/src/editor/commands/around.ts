@@ -111,6 +111,16 @@ export const aroundCommands: readonly Command[] = [
     run: ({ page }) => page.show("guidelines"),
   },
   {
+    id: "history",
+    group: "Objects",
+    label: (context) =>
+      hasSelected(context) ? "History of the selected object" : "What was deleted on this image",
+    keys: ["Shift+T"],
+    icon: "history",
+    enabled: always,
+    run: ({ page }) => page.show("history"),
+  },
+  {
     id: "copyPrevious",
     group: "Image",
     label: named("Copy what is labeled on the previous image"),

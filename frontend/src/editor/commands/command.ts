@@ -58,11 +58,12 @@ export type Icon =
   | "guidelines"
   | "copyPrevious"
   | "skip"
+  | "history"
   | "place"
   | "comment";
 
 /** What opens beside or over the image. */
-export type Panel = "classes" | "look" | "guidelines" | "skip";
+export type Panel = "classes" | "look" | "guidelines" | "skip" | "history";
 
 /** What the page around the editor can do; undefined where it cannot just now. */
 export interface Surroundings {

@@ -1,5 +1,5 @@
 import { useDisclosure } from "@mantine/hooks";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import type { CommandContext, Panel, Surroundings } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
 import { attachKeys } from "../../editor/keys";
@@ -21,6 +21,8 @@ import { type EmbeddingState, StatusBar } from "./StatusBar";
 import { ToolRail } from "./ToolRail";
 import { type Place, TopBar } from "./TopBar";
 
+const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
+
 interface EditorViewProps {
   editor: Editor;
   photo: HTMLImageElement | null;
@@ -31,13 +33,16 @@ interface EditorViewProps {
   guidelines: string;
   skip: ((reason: string) => Promise<void>) | undefined;
   comments: Comments;
+  /** How the history saves what is open, and brings what it restored into the editor. */
+  keep: { image: string; flush: () => Promise<unknown>; refresh: () => Promise<unknown> };
   /** Sentences across the top of the canvas. */
   banners?: ReactNode;
 }
 
 /** The editor's whole page: bars, canvas, panel. */
 export function EditorView(props: EditorViewProps) {
-  const { editor, photo, place, embedding, saveState, page, guidelines, skip, comments, banners } = props;
+  const { editor, photo, place, embedding, saveState, page, guidelines, skip, comments, keep, banners } =
+    props;
   const [keysOpened, keySheet] = useDisclosure(false);
   const [panel, setPanel] = useState<Panel | null>(null);
   const canvas = useRef<HTMLDivElement>(null);
@@ -70,6 +75,11 @@ export function EditorView(props: EditorViewProps) {
       <ClassSearch editor={editor} opened={panel === "classes"} onClose={close} />
       <Guidelines text={guidelines} opened={panel === "guidelines"} onClose={close} />
       {skip && <SkipDialog opened={panel === "skip"} onClose={close} onSkip={skip} />}
+      {panel === "history" && (
+        <Suspense>
+          <HistoryDialog editor={editor} photo={photo} onClose={close} {...keep} />
+        </Suspense>
+      )}
       <KeySheet opened={keysOpened} onClose={keySheet.close} context={context} />
     </div>
   );

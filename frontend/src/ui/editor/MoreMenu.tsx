@@ -6,7 +6,16 @@ import styles from "./editor.module.css";
 import { ICONS, keyCap } from "./icons";
 import { useEditor } from "./useEditor";
 
-const COMMANDS = ["guidelines", "copyPrevious", "skip", "searchClass", "actualSize", "zoomTo", "look"];
+const COMMANDS = [
+  "history",
+  "guidelines",
+  "copyPrevious",
+  "skip",
+  "searchClass",
+  "actualSize",
+  "zoomTo",
+  "look",
+];
 
 /** What is done once an image rather than once an object. */
 export const MoreMenu = ({ context }: { context: CommandContext }) => (
