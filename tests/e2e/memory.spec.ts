@@ -11,8 +11,8 @@ test("an object's history is looked at, an earlier version and a deleted object 
   await saved(page);
   const [first] = await stored(page, image);
   await page.keyboard.press("v");
-  await object(page, "Owl").click();
   await page.getByRole("application").focus();
+  await page.keyboard.press("Tab");
   await page.keyboard.press("2");
   await saved(page);
   await expect(object(page, "Branch")).toBeVisible();
@@ -29,8 +29,8 @@ test("an object's history is looked at, an earlier version and a deleted object 
   await expect(object(page, "Owl")).toBeVisible();
   expect((await stored(page, image)).map(({ bbox }) => bbox)).toEqual([first?.bbox]);
 
-  await object(page, "Owl").click();
   await page.getByRole("application").focus();
+  await page.keyboard.press("Tab");
   await page.keyboard.press("Delete");
   await saved(page);
   expect(await stored(page, image)).toEqual([]);
