@@ -30,7 +30,7 @@ export const compared = (before: Annotation, after: Annotation): Comparison =>
   comparedMasks(areaOf(before), areaOf(after));
 
 /** The pixels of a mask or polygon, or those inside a box. */
-function areaOf(annotation: Annotation): Mask {
+export function areaOf(annotation: Annotation): Mask {
   const box = annotation.kind === "box" && boundsOf(annotation);
   return box ? filled(box) : pixelsOf(annotation);
 }

@@ -42,6 +42,7 @@ export const useHistory = (id: string) =>
     queryKey: keys.history(id),
     ...pagedQuery<HistoryEntry>(at("/annotations/{annotation}/history", id)),
     select: flat<HistoryEntry>,
+    staleTime: 0,
   });
 
 /** What was deleted on an image, the latest first. */
@@ -50,4 +51,5 @@ export const useDeleted = (imageId: string) =>
     queryKey: keys.deleted(imageId),
     ...pagedQuery<Annotation>(at("/images/{image}/deleted", imageId)),
     select: flat<Annotation>,
+    staleTime: 0,
   });

@@ -80,7 +80,7 @@ function Editing({
       guidelines={project.guidelines}
       skip={skip}
       comments={comments}
-      keep={{ image: image.id, flush: () => outbox.flush(), refresh: () => outbox.refresh() }}
+      kept={{ image: image.id, outbox }}
       page={{
         previousImage: previous ? () => goTo(previous) : undefined,
         nextImage: next ? () => goTo(next) : undefined,

@@ -1,11 +1,9 @@
-import { useEffect, useMemo, useRef } from "react";
-import { union } from "../../geometry/box";
-import { type Mask, maskArea } from "../../geometry/mask";
+import { useMemo } from "react";
+import { maskArea } from "../../geometry/mask";
 import type { Annotation } from "../../model/annotation";
-import { type Comparison, compared } from "../../model/compare";
-import { bitmapOf } from "../../render/maskBitmap";
-import { drawThumbnail, placeIn, regionAround } from "../../render/thumbnail";
+import { compared } from "../../model/compare";
 import { count } from "../bits/number";
+import { ADDED, ComparisonCanvas, type ComparisonCanvasProps, REMOVED } from "./ComparisonCanvas";
 import styles from "./compare.module.css";
 
 interface CompareProps {
@@ -16,9 +14,6 @@ interface CompareProps {
   since: string;
 }
 
-/** The pixels that came and went, in colours that tell them apart also without red and green. */
-const ADDED = "#3ddc84";
-const REMOVED = "#ff5ca8";
 /** Device pixels: sharp on dense screens too. */
 const SIDE = 264;
 
@@ -47,43 +42,9 @@ export function Compare({ before, after, photo, since }: CompareProps) {
   );
 }
 
-interface PictureProps {
-  label: string;
-  comparison: Comparison;
-  photo: CanvasImageSource | null;
-  shown: "before" | "after" | "changes";
-}
-
-function Picture({ label, comparison, photo, shown }: PictureProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    if (canvas.current) draw(canvas.current, comparison, photo, shown);
-  }, [comparison, photo, shown]);
-  return (
-    <figure>
-      <canvas ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={label} />
-      <figcaption>{label}</figcaption>
-    </figure>
-  );
-}
-
-function draw(
-  canvas: HTMLCanvasElement,
-  { before, after, added, removed }: Comparison,
-  photo: CanvasImageSource | null,
-  shown: PictureProps["shown"],
-): void {
-  const region = regionAround(before.w === 0 ? after : after.w === 0 ? before : union(before, after));
-  drawThumbnail(canvas, photo, shown === "before" ? before : after, region);
-  if (shown !== "changes") return;
-  const place = placeIn(region, canvas);
-  const scale = place.w / region.w;
-  const context = canvas.getContext("2d");
-  const paint = (mask: Mask, colour: string) => {
-    if (mask.w === 0) return;
-    const [x, y] = [place.x + (mask.x - region.x) * scale, place.y + (mask.y - region.y) * scale];
-    context?.drawImage(bitmapOf(mask, colour), x, y, mask.w * scale, mask.h * scale);
-  };
-  paint(added, ADDED);
-  paint(removed, REMOVED);
-}
+const Picture = (props: Omit<ComparisonCanvasProps, "width" | "height">) => (
+  <figure>
+    <ComparisonCanvas {...props} width={SIDE} height={SIDE} />
+    <figcaption>{props.label}</figcaption>
+  </figure>
+);

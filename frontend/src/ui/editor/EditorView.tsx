@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "rea
 import type { CommandContext, Panel, Surroundings } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
 import { attachKeys } from "../../editor/keys";
+import type { Outbox } from "../../sync/outbox";
 import type { SaveState } from "../../sync/outboxState";
 import { PinLayer } from "../comments/PinLayer";
 import type { Comments } from "../comments/useComments";
@@ -33,15 +34,15 @@ interface EditorViewProps {
   guidelines: string;
   skip: ((reason: string) => Promise<void>) | undefined;
   comments: Comments;
-  /** How the history saves what is open, and brings what it restored into the editor. */
-  keep: { image: string; flush: () => Promise<unknown>; refresh: () => Promise<unknown> };
+  /** Whose history can be looked at, and where what is restored arrives. */
+  kept: { image: string; outbox: Outbox };
   /** Sentences across the top of the canvas. */
   banners?: ReactNode;
 }
 
 /** The editor's whole page: bars, canvas, panel. */
 export function EditorView(props: EditorViewProps) {
-  const { editor, photo, place, embedding, saveState, page, guidelines, skip, comments, keep, banners } =
+  const { editor, photo, place, embedding, saveState, page, guidelines, skip, comments, kept, banners } =
     props;
   const [keysOpened, keySheet] = useDisclosure(false);
   const [panel, setPanel] = useState<Panel | null>(null);
@@ -77,7 +78,7 @@ export function EditorView(props: EditorViewProps) {
       {skip && <SkipDialog opened={panel === "skip"} onClose={close} onSkip={skip} />}
       {panel === "history" && (
         <Suspense>
-          <HistoryDialog editor={editor} photo={photo} onClose={close} {...keep} />
+          <HistoryDialog editor={editor} photo={photo} onClose={close} {...kept} />
         </Suspense>
       )}
       <KeySheet opened={keysOpened} onClose={keySheet.close} context={context} />

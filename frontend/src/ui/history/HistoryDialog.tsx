@@ -1,24 +1,23 @@
-import { Button, Modal } from "@mantine/core";
-import { useState } from "react";
+import { Button, Modal, Skeleton } from "@mantine/core";
+import { useEffect, useState } from "react";
 import type { Editor } from "../../editor/Editor";
 import { nameOf } from "../../model/lookup";
+import type { Outbox } from "../../sync/outbox";
 import { useEditor } from "../editor/useEditor";
 import { Deleted } from "./Deleted";
 import { Timeline } from "./Timeline";
 
 interface HistoryDialogProps {
   editor: Editor;
+  outbox: Outbox;
   image: string;
   photo: HTMLImageElement | null;
   onClose: () => void;
-  /** Saves what is not saved yet. */
-  flush: () => Promise<unknown>;
-  /** Brings what the server has into the editor. */
-  refresh: () => Promise<unknown>;
 }
 
 /** The history of the selected object; without one, what was deleted on the image. */
-export default function HistoryDialog({ editor, image, photo, onClose, flush, refresh }: HistoryDialogProps) {
+export default function HistoryDialog({ editor, outbox, image, photo, onClose }: HistoryDialogProps) {
+  const isReady = useSaved(outbox);
   const selected = useEditor(editor, (snapshot) => snapshot.selected[0]);
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
@@ -31,7 +30,9 @@ export default function HistoryDialog({ editor, image, photo, onClose, flush, re
       : `History of ${present.annotations.has(annotation) ? nameOf(present, classes, annotation) : "a deleted object"}`;
   return (
     <Modal opened onClose={onClose} title={title} size={900}>
-      {annotation === undefined ? (
+      {!isReady ? (
+        <Skeleton h={360} />
+      ) : annotation === undefined ? (
         <Deleted image={image} nameOfClass={nameOfClass} choose={setAnnotation} />
       ) : (
         <>
@@ -39,9 +40,7 @@ export default function HistoryDialog({ editor, image, photo, onClose, flush, re
             key={annotation}
             annotation={annotation}
             photo={photo}
-            canRestore={!readOnly}
-            beforeRestore={flush}
-            onRestored={() => void refresh()}
+            onRestored={readOnly ? undefined : () => void outbox.refresh()}
           />
           <Button variant="subtle" mt="xs" onClick={() => setAnnotation(undefined)}>
             Deleted on this image
@@ -50,4 +49,13 @@ export default function HistoryDialog({ editor, image, photo, onClose, flush, re
       )}
     </Modal>
   );
+}
+
+/** Whether what was edited here is on its way no more: the history is to tell of it, and a restored version to follow it. */
+function useSaved(outbox: Outbox): boolean {
+  const [isSaved, setSaved] = useState(outbox.state.kind === "saved");
+  useEffect(() => {
+    void outbox.flush().then(() => setSaved(true));
+  }, [outbox]);
+  return isSaved;
 }

@@ -1,27 +1,21 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
-import { type Box, union } from "../../geometry/box";
-import { EMPTY_MASK, type Mask } from "../../geometry/mask";
-import { type Annotation, pixelsOf } from "../../model/annotation";
-import { regionAround } from "../../render/thumbnail";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { comparedMasks } from "../../model/compare";
 import { restoreAnnotation, useHistory } from "../../server/annotations";
 import type { HistoryEntry } from "../../server/types";
 import { ProblemNotice } from "../bits/Notice";
-import { RelativeTime } from "../bits/RelativeTime";
-import { difference } from "./difference";
+import { regionOf } from "../compare/ComparisonCanvas";
+import { Entry } from "./Entry";
 import styles from "./history.module.css";
-import { Large, Small } from "./Picture";
-import { headingOf } from "./words";
+import { Version } from "./Version";
+import { pixelsNow, pixelsOfEntry } from "./versions";
 
 interface TimelineProps {
   annotation: string;
   photo: HTMLImageElement | null;
-  /** Whether this person may bring a version back. */
-  canRestore: boolean;
-  /** What is not saved yet is to be saved first: a version that nobody has sent cannot be kept. */
-  beforeRestore?: () => Promise<unknown>;
-  onRestored: () => void;
+  /** Called when a version was brought back; without it people can only look. */
+  onRestored: (() => void) | undefined;
 }
 
 /** Everything that happened to an object, the newest first; any version can be looked at and brought back. */
@@ -45,48 +39,36 @@ interface LoadedProps extends TimelineProps {
   more: (() => void) | undefined;
 }
 
-const pixels = (entry: HistoryEntry | undefined): Mask =>
-  entry?.annotation ? pixelsOf(entry.annotation as unknown as Annotation) : EMPTY_MASK;
-
-function Loaded({
-  annotation,
-  photo,
-  canRestore,
-  beforeRestore,
-  onRestored,
-  entries,
-  refetch,
-  more,
-}: LoadedProps) {
-  const drawn = entries.filter((entry) => entry.annotation);
-  const newest = drawn[0];
-  const [seq, setSeq] = useState<number | undefined>(undefined);
-  const chosen = drawn.find((entry) => entry.seq === seq) ?? newest;
+function Loaded({ annotation, photo, onRestored, entries, refetch, more }: LoadedProps) {
+  const { newest, chosen, choose } = useChoice(entries);
+  const list = useFocusOn(newest?.seq);
   const restore = useMutation({
-    mutationFn: async (version: number) => {
-      await beforeRestore?.();
-      return restoreAnnotation(annotation, newest?.version ?? 1, version);
-    },
+    mutationFn: (version: number) => restoreAnnotation(annotation, newest?.version ?? 1, version),
     onSuccess: () => {
-      setSeq(undefined);
-      onRestored();
+      choose(undefined);
+      onRestored?.();
     },
     onSettled: refetch,
   });
-  const shown = useMemo(() => compared(newest, chosen), [newest, chosen]);
+  const [now, then] = [pixelsNow(newest), pixelsOfEntry(chosen)];
+  const comparison = useMemo(() => comparedMasks(now, then), [now, then]);
+  const region = useMemo(() => regionOf(now, then), [now, then]);
   const isPresent = chosen === newest && newest?.kind !== "deleted";
+  const bringBack =
+    onRestored && chosen && !isPresent && !restore.isPending
+      ? () => restore.mutate(chosen.version)
+      : undefined;
   return (
     <div className={styles.sides}>
-      <ol className={styles.entries} aria-label="History">
+      <ol
+        ref={list}
+        className={styles.entries}
+        aria-label="History"
+        onKeyDown={(event) => onKey(event, bringBack)}
+      >
         {entries.map((entry) => (
           <li key={entry.seq}>
-            <Entry
-              entry={entry}
-              chosen={entry === chosen}
-              photo={photo}
-              region={shown.region}
-              choose={setSeq}
-            />
+            <Entry {...{ entry, photo, region, choose }} chosen={entry === chosen} />
           </li>
         ))}
         {more && (
@@ -97,61 +79,48 @@ function Loaded({
           </li>
         )}
       </ol>
-      <div className={styles.view}>
-        <Large photo={photo} parts={shown.parts} region={shown.region} />
-        <p className={styles.legend}>
-          <i data-part="kept" /> the same <i data-part="added" /> only in this version{" "}
-          <i data-part="removed" /> only now
-        </p>
-        {restore.error && <ProblemNotice error={restore.error} />}
-        {canRestore && chosen && (
-          <Button
-            disabled={isPresent}
-            loading={restore.isPending}
-            onClick={() => restore.mutate(chosen.version)}
-          >
-            {isPresent ? "This is how it is now" : "Restore this version"}
-          </Button>
-        )}
-      </div>
+      <Version
+        {...{ comparison, photo, isPresent, bringBack }}
+        mayRestore={onRestored !== undefined}
+        error={restore.error}
+      />
     </div>
   );
 }
 
-function compared(newest: HistoryEntry | undefined, chosen: HistoryEntry | undefined) {
-  const now = newest?.kind === "deleted" ? EMPTY_MASK : pixels(newest);
-  const then = pixels(chosen);
-  const around: Box = now.w === 0 ? then : union(now, then);
-  return { parts: difference(now, then), region: regionAround(around) };
+/** The version that is looked at: the newest until another is chosen. */
+function useChoice(entries: HistoryEntry[]) {
+  const [seq, setSeq] = useState<number | undefined>(undefined);
+  const versions = entries.filter(({ annotation }) => annotation);
+  const newest = versions[0];
+  return {
+    newest,
+    chosen: versions.find((entry) => entry.seq === seq) ?? newest,
+    choose: (entry: HistoryEntry | undefined) => setSeq(entry?.seq),
+  };
 }
 
-interface EntryProps {
-  entry: HistoryEntry;
-  chosen: boolean;
-  photo: HTMLImageElement | null;
-  region: Box;
-  choose: (seq: number) => void;
+/** The keys begin at the newest version, also when that is one that was just brought back. */
+function useFocusOn(newest: number | undefined) {
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    if (newest !== undefined) list.current?.querySelector("button")?.focus();
+  }, [newest]);
+  return list;
 }
 
-function Entry({ entry, chosen, photo, region, choose }: EntryProps) {
-  const mask = useMemo(() => pixels(entry), [entry]);
-  const said = (
-    <span className={styles.said}>
-      <b>{headingOf(entry)}</b>
-      <span>
-        {entry.by && `${entry.by.name}, `}
-        <RelativeTime at={entry.at} />
-      </span>
-      {entry.words.map((word) => (
-        <span key={word}>{word}</span>
-      ))}
-    </span>
-  );
-  if (!entry.annotation) return <div className={styles.decision}>{said}</div>;
-  return (
-    <button type="button" className={styles.entry} aria-pressed={chosen} onClick={() => choose(entry.seq)}>
-      <Small photo={photo} mask={mask} region={region} />
-      {said}
-    </button>
-  );
+/** The arrows, Home and End lead from version to version; Enter brings the chosen one back. */
+function onKey(event: KeyboardEvent<HTMLOListElement>, bringBack: (() => void) | undefined): void {
+  const versions = [...event.currentTarget.querySelectorAll<HTMLButtonElement>("[aria-pressed]")];
+  const at = versions.indexOf(event.target as HTMLButtonElement);
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: versions.length - 1 }[event.key];
+  const isChosen = versions[at]?.getAttribute("aria-pressed") === "true";
+  if (next === undefined && !(event.key === "Enter" && isChosen)) return;
+  event.preventDefault();
+  if (next === undefined) {
+    bringBack?.();
+    return;
+  }
+  versions[next]?.focus();
+  versions[next]?.click();
 }
