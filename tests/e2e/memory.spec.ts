@@ -3,6 +3,8 @@ import { serious } from "./axe";
 import { saved } from "./canvas";
 import { type Desk, object, open } from "./desk";
 import { stored } from "./made";
+import { logIn, MANAGER } from "./people";
+import { makeQueue, openReview } from "./queue";
 
 test("an earlier version of an object comes back, and so does one that was deleted", async ({ browser }) => {
   const desk = await open(browser);
@@ -38,6 +40,18 @@ test("an earlier version of an object comes back, and so does one that was delet
   await page.keyboard.press("Escape");
   await expect(object(page, "Owl")).toBeVisible();
   expect(await stored(page, image)).toHaveLength(1);
+});
+
+test("a reviewer reads what happened to a mask", async ({ browser }) => {
+  const page = await logIn(browser, MANAGER);
+  await openReview(page, await makeQueue(page, ["owl"], ["Owl"]));
+  await page.keyboard.press("Shift+T");
+  const dialog = page.getByRole("dialog", { name: "History of Owl" });
+  await expect(dialog.getByText("Handed in")).toBeVisible();
+  expect(await serious(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("complementary", { name: "The mask to be judged" })).toBeVisible();
 });
 
 async function drawOwl({ page, canvas }: Desk): Promise<void> {

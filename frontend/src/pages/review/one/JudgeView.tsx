@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { Editor } from "../../../editor/Editor";
 import type { ReviewItem } from "../../../server/types";
 import { type Comments, useComments } from "../../../ui/comments/useComments";
@@ -18,6 +18,8 @@ import { ReasonStrip } from "./ReasonStrip";
 import type { Sitting, SittingState } from "./Sitting";
 import type { Desk } from "./useDesk";
 import { useSeenBy } from "./useSeenBy";
+
+const PastDialog = lazy(() => import("../../../ui/history/PastDialog"));
 
 interface JudgeViewProps {
   sitting: Sitting;
@@ -68,6 +70,16 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
             )}
           </div>
           <Asking {...{ sitting, item, editor, desk, comments }} reasons={project.reject_reasons} />
+          {desk.open === "history" && (
+            <Suspense>
+              <PastDialog
+                annotation={item.id}
+                name={name}
+                photo={photo.element}
+                onClose={() => desk.setOpen(null)}
+              />
+            </Suspense>
+          )}
         </main>
         <aside className={editorStyles.side} aria-label="The mask to be judged" data-judged-id={item.id}>
           <ItemPanel item={item} given={given?.verdict} />
@@ -77,6 +89,7 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
             <KeyButton command={named("reject")} label="Reject…" />
             <KeyButton command={named("fix")} label="Fix, then accept" />
             <KeyButton command={named("comment")} label="Comment…" />
+            <KeyButton command={named("history")} label="History" />
           </div>
         </aside>
       </div>

@@ -32,6 +32,7 @@ export function oneCommands(parts: Parts): ReviewCommand[] {
         ...verdictCommands(parts),
         ...steps(sitting.next, sitting.back),
         ...viewCommands({ ...desk, editor }),
+        ...group("View", [["history", "Shift+T", "What happened to it", () => desk.setOpen("history")]]),
         ...cancel,
       ];
 }

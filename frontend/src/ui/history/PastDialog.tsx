@@ -1,0 +1,18 @@
+import { Modal } from "@mantine/core";
+import { Timeline } from "./Timeline";
+
+interface PastDialogProps {
+  annotation: string;
+  name: string;
+  photo: HTMLImageElement | null;
+  onClose: () => void;
+}
+
+/** The history of an object for those who only look at it. */
+export default function PastDialog({ annotation, name, photo, onClose }: PastDialogProps) {
+  return (
+    <Modal opened onClose={onClose} title={`History of ${name}`} size={900}>
+      <Timeline annotation={annotation} photo={photo} onRestored={undefined} />
+    </Modal>
+  );
+}
