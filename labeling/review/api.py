@@ -73,6 +73,9 @@ class ClaimNextSerializer(FilterSerializer):
         default=[],
         help_text="What the tab holds and goes on holding; it does not come again.",
     )
+    skip_images = serializers.ListField(
+        child=serializers.UUIDField(), max_length=500, default=[], help_text="Nothing on these images is to be found."
+    )
 
 
 class TabSerializer(serializers.Serializer[Any]):

@@ -7,7 +7,7 @@ what it names and goes on in the order of the queue (annotations/models.py): no 
 import base64
 import binascii
 import heapq
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -44,6 +44,7 @@ class Filters:
     verdict: str = WAITING
     commented: bool = False
     text: str = ""
+    skip_images: Collection[UUID] = ()
 
 
 ALL = Filters()
@@ -84,6 +85,8 @@ class Row(Func):
 def branches(project: Project, filters: Filters) -> list[QuerySet[Annotation]]:
     """The queue as one query, or several whose union it is: each in the queue's order, by an index of its own."""
     rows = Annotation.objects.filter(standing(filters.verdict), project=project, deleted_at=None, **_named(filters))
+    if filters.skip_images:
+        rows = rows.exclude(image__in=filters.skip_images)
     rows = rows.order_by(*ORDER)
     return search.branches(rows, project, filters.text.strip()) if filters.text.strip() else [rows]
 

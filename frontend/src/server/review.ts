@@ -16,12 +16,14 @@ export interface ClaimRequest extends Filters {
   skip?: string[];
   /** What this tab holds and goes on holding. */
   keep?: string[];
+  /** Images on which nothing is to be found. */
+  skip_images?: string[];
 }
 
 /** Claims the least certain annotations that nobody holds; none when nothing waits. */
 export const claimReview = (
   projectId: string,
-  { count = 1, skip = [], keep = [], ...filters }: ClaimRequest = {},
+  { count = 1, skip = [], keep = [], skip_images = [], ...filters }: ClaimRequest = {},
 ) =>
   post<Claimed>(at("/projects/{project}/review-queue/next", projectId), {
     ...filters,
@@ -29,6 +31,7 @@ export const claimReview = (
     count,
     skip,
     keep,
+    skip_images,
   });
 
 type Listed = Filters & { readonly verdict?: string };

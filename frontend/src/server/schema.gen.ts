@@ -1272,6 +1272,11 @@ export interface components {
              * @default []
              */
             keep: string[];
+            /**
+             * @description Nothing on these images is to be found.
+             * @default []
+             */
+            skip_images: string[];
         };
         Claimed: {
             results: components["schemas"]["ReviewItem"][];

@@ -123,7 +123,10 @@ export type Assignment = Whole<Schemas["Assignment"]>;
 /** `approved`: another reviewer has accepted this version, and it needs two. */
 export type ReviewItem = Annotation & { image_detail: ImageInfo; approved: boolean };
 export type Claimed = Whole<Schemas["Claimed"], { results: ReviewItem[] }>;
-export type QueueFilters = Omit<Schemas["ClaimNextRequest"], "tab" | "count" | "skip" | "keep">;
+export type QueueFilters = Omit<
+  Schemas["ClaimNextRequest"],
+  "tab" | "count" | "skip" | "keep" | "skip_images"
+>;
 export type Verdict = Whole<Schemas["Verdict"]>;
 
 /** A verdict of several that are given together. */

@@ -1,5 +1,6 @@
 """The queue by confidence, who holds what of it, and progress."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,11 +17,13 @@ from labeling.review.models import Claim
 from tests.labeling.making import (
     API,
     annotate,
+    assign,
     photo_bytes,
+    submit,
     together,
     upload,
 )  # fmt: skip
-from tests.labeling.review.asking import Make, claim, queue
+from tests.labeling.review.asking import Make, claim, ids, queue
 
 
 def test_the_least_certain_comes_first_and_the_unknown_before_it(
@@ -112,6 +115,26 @@ def test_a_claim_ends_when_its_lease_does_and_when_one_goes_on(
     assert claims.claim(by=second_reviewer, project=project.id) == [low]
     Claim.objects.filter(annotation=high).update(until=timezone.now() - timedelta(seconds=1))
     assert claims.claim(by=second_reviewer, project=project.id, skip=[low.id]) == [high]
+
+
+def test_who_has_seen_an_image_gets_the_least_certain_of_the_others(
+    as_reviewer: APIClient,
+    project: Project,
+    manager: User,
+    annotator: User,
+    image: Image,
+    cat: LabelClass,
+    submitted: Make,
+    more_images: Callable[[int], list[Image]],
+) -> None:
+    low, _ = submitted(0.2, 0.3)
+    (other,) = more_images(1)
+    high = annotate(annotator, other, cat, predicted_iou=0.9, stability_score=1)
+    assign(manager, other, annotator)
+    submit(annotator, other)
+    assert ids(claim(as_reviewer, project).json()) == [str(low.id)]
+    assert ids(claim(as_reviewer, project, skip_images=[str(image.id)]).json()) == [str(high.id)]
+    assert ids(claim(as_reviewer, project, skip_images=[str(image.id), str(other.id)]).json()) == []
 
 
 def test_who_skips_everything_gets_nothing(as_reviewer: APIClient, project: Project, submitted: Make) -> None:

@@ -9,4 +9,5 @@ export interface Mode {
 export const MODES: readonly Mode[] = [
   { id: "one", path: "", name: "One by one", key: "Shift+O" },
   { id: "sheet", path: "sheet", name: "Sheet", key: "Shift+S" },
+  { id: "whole", path: "images", name: "Whole image", key: "Shift+W" },
 ];

@@ -8,12 +8,14 @@ import { Banner } from "../../../ui/editor/Banner";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import { useSession } from "../../editor/useSession";
 import { useReviewContext } from "../context";
+import type { Mode } from "../frame/modes";
 import { ReviewFrame } from "../frame/ReviewFrame";
 import { Fixing } from "./Fixing";
 import styles from "./one.module.css";
 import type { Sitting, SittingState } from "./Sitting";
 
 export interface FixViewProps {
+  mode: Mode["id"];
   sitting: Sitting;
   state: SittingState;
   item: ReviewItem;
@@ -24,7 +26,7 @@ export interface FixViewProps {
 
 /** The mask with all tools, in place: it is opened as the editor opens images, and saved as it saves them. */
 export function FixView(props: FixViewProps) {
-  const { item, state, onLeave } = props;
+  const { mode, item, state, onLeave } = props;
   const { me, project, classes } = useReviewContext();
   const opening = useSession({
     image: item.image_detail,
@@ -37,7 +39,7 @@ export function FixView(props: FixViewProps) {
   useFreshAnnotations(item.image);
   if (opening.kind === "open") return <Fixing {...props} session={opening.session} />;
   return (
-    <ReviewFrame mode="one" waiting={state.waiting} commands={[]} engaged>
+    <ReviewFrame mode={mode} waiting={state.waiting} commands={[]} engaged>
       <div className={styles.page}>
         <div className={editorStyles.rail} />
         <main className={editorStyles.main}>

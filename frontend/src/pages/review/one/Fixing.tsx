@@ -32,6 +32,7 @@ import { useFixKeys } from "./useFixKeys";
 
 /** The editor's tools around the one mask, and the two ways out of them. */
 export function Fixing({
+  mode,
   session,
   sitting,
   state,
@@ -68,7 +69,7 @@ export function Fixing({
   useOthersEdits(item.image_detail, outbox);
   return (
     <ReviewFrame
-      mode="one"
+      mode={mode}
       waiting={state.waiting}
       commands={[]}
       engaged

@@ -1,20 +1,20 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import type { Editor } from "../../../editor/Editor";
 import type { ReviewItem } from "../../../server/types";
-import { type Comments, useComments } from "../../../ui/comments/useComments";
+import { useComments } from "../../../ui/comments/useComments";
 import { Banner } from "../../../ui/editor/Banner";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import { usePhoto } from "../../editor/usePhoto";
 import { useReviewContext } from "../context";
 import { ReviewFrame } from "../frame/ReviewFrame";
 import { ReviewStage } from "../stage/ReviewStage";
-import { oneCommands, reject } from "./commands";
+import { Asking } from "./Asking";
+import { oneCommands } from "./commands";
 import { DisplayRail } from "./DisplayRail";
 import { ItemPanel } from "./ItemPanel";
 import { KeyButton } from "./KeyButton";
 import styles from "./one.module.css";
-import { NewPin, ThreadsAbout } from "./Pinned";
-import { ReasonStrip } from "./ReasonStrip";
+import { ThreadsAbout } from "./Pinned";
 import type { Sitting, SittingState } from "./Sitting";
 import type { Desk } from "./useDesk";
 import { useSeenBy } from "./useSeenBy";
@@ -95,28 +95,6 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
       </div>
     </ReviewFrame>
   );
-}
-
-interface AskingProps extends Omit<JudgeViewProps, "state"> {
-  reasons: readonly string[];
-  comments: Comments;
-}
-
-/** What a key has asked for, over the image. */
-function Asking({ sitting, desk, reasons, item, editor, comments }: AskingProps) {
-  const close = () => desk.setOpen(null);
-  const { open, comment, setComment } = desk;
-  if (open === "reasons")
-    return (
-      <ReasonStrip
-        reasons={reasons}
-        comment={comment}
-        onComment={setComment}
-        onReject={(reason) => reject({ sitting, desk }, reason)}
-        onCancel={close}
-      />
-    );
-  return open === "comment" ? <NewPin item={item} editor={editor} comments={comments} onEnd={close} /> : null;
 }
 
 function Status({ sitting }: { sitting: SittingState }): ReactNode {

@@ -20,7 +20,7 @@ export function OneView({ sitting, state, item }: OneViewProps) {
   useWarmAhead(state.walk);
   const shared = { sitting, state, item, editor };
   return desk.open === "fix" ? (
-    <FixView {...shared} onLeave={() => desk.setOpen(null)} />
+    <FixView mode="one" {...shared} onLeave={() => desk.setOpen(null)} />
   ) : (
     <JudgeView {...shared} desk={desk} />
   );

@@ -2,14 +2,14 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Problem } from "../../../server/problem";
 import type { ReviewItem, Verdict, VerdictInput } from "../../../server/types";
 import { Outgoing } from "../outgoing";
-import { AHEAD, GLANCE, Sitting } from "./Sitting";
+import { GLANCE, Sitting } from "./Sitting";
 import { claimed, item } from "./testing";
-import { shownOf } from "./walk";
+import { AHEAD, shownOf } from "./walk";
 
 const NAMES = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
 /** A server with a queue of masks that each wait until they are judged. */
-function desk(names = NAMES) {
+function desk(names = NAMES, round = false) {
   const waiting = new Map(names.map((id, i) => [id, item(id, i / 10)]));
   const judged = new Map<string, ReviewItem>();
   const asked: { count: number; keep: string[]; skip: string[] }[] = [];
@@ -17,8 +17,15 @@ function desk(names = NAMES) {
   let clock = 0;
   let names_ = 0;
   const refusals: unknown[] = [];
+  const giveOne = async ({ annotation }: { annotation: string }) => {
+    const one = waiting.get(annotation);
+    if (one) judged.set(`v-${annotation}`, one);
+    waiting.delete(annotation);
+    return { annotation, id: `v-${annotation}` } as Verdict;
+  };
   const sitting = new Sitting({
     outgoing: new Outgoing(),
+    round,
     claim: async (wanted) => {
       asked.push(wanted);
       const known = new Set([...wanted.keep, ...wanted.skip]);
@@ -34,6 +41,19 @@ function desk(names = NAMES) {
       waiting.delete(id);
       return { id: `v-${id}` } as Verdict;
     },
+    giveAll: async (verdicts) => {
+      const stale = verdicts.filter(
+        ({ annotation, version }) => waiting.get(annotation)?.version !== version,
+      );
+      const refused = stale.map(({ annotation }) => ({
+        annotation,
+        code: "stale_version",
+        detail: "Changed.",
+      }));
+      if (refused.length > 0)
+        throw new Problem({ status: 412, code: "stale_version", detail: "Changed.", body: { refused } });
+      return { results: await Promise.all(verdicts.map(giveOne)) };
+    },
     undo: async (verdict) => {
       const back = judged.get(verdict);
       if (!back) throw new Problem({ status: 409, code: "too_late", detail: "Too late." });
@@ -47,7 +67,7 @@ function desk(names = NAMES) {
   const shown = () => shownOf(sitting.getSnapshot().walk)?.id;
   /** The reviewer looks at what is shown. */
   const look = () => {
-    sitting.seen(shown() ?? "");
+    sitting.seen(shown() ?? "", [...waiting.keys()]);
     clock += GLANCE;
   };
   const accept = () => {
@@ -243,5 +263,71 @@ describe("a sitting", () => {
     sitting.replace({ ...item("a", 0.9), version: 2 });
     sitting.judge({ verdict: "accepted" });
     expect(shown()).toBe("a");
+  });
+});
+
+describe("a sitting at one image", () => {
+  const open = async () => {
+    const image = desk(["a", "b", "c"], true);
+    image.sitting.start();
+    await vi.waitFor(() => expect(image.shown()).toBe("a"));
+    return image;
+  };
+  const given = ({ sitting }: { sitting: Sitting }) => [...sitting.getSnapshot().walk.given.keys()];
+
+  test("goes round what has no verdict, in both directions, and lets go of nothing", async () => {
+    const image = await open();
+    const { sitting, shown, accept, asked } = image;
+    sitting.back();
+    expect(shown()).toBe("c");
+    sitting.next();
+    expect(shown()).toBe("a");
+    sitting.next();
+    accept();
+    expect(shown()).toBe("c");
+    sitting.next();
+    expect(shown()).toBe("a");
+    await vi.waitFor(() => expect(sitting.getSnapshot().walk.given.get("b")?.id).toBe("v-b"));
+    await sitting.refill();
+    expect(asked.at(-1)?.keep).toEqual(["a", "c"]);
+    expect(asked.at(-1)?.skip).toEqual([]);
+  });
+
+  test("accepts all that is left at once, and takes that back at once", async () => {
+    const image = await open();
+    const { sitting, shown, accept, look, waiting } = image;
+    accept();
+    look();
+    sitting.acceptRest();
+    expect(shown()).toBeUndefined();
+    await vi.waitFor(() => expect(waiting.size).toBe(0));
+    sitting.undo();
+    expect(shown()).toBe("b");
+    expect(given(image)).toEqual(["a"]);
+    await vi.waitFor(() => expect([...waiting.keys()].sort()).toEqual(["b", "c"]));
+    sitting.undo();
+    expect(shown()).toBe("a");
+  });
+
+  test("accepts nothing of what has not been on the screen", async () => {
+    const image = await open();
+    const { sitting, pass } = image;
+    sitting.seen("a", ["a", "b"]);
+    pass(GLANCE);
+    sitting.acceptRest();
+    expect(given(image)).toEqual([]);
+    expect(sitting.getSnapshot().notice).toContain("nothing was decided");
+  });
+
+  test("what changed meanwhile comes back as it is now, and the others are accepted", async () => {
+    const image = await open();
+    const { sitting, shown, look, waiting } = image;
+    look();
+    waiting.set("b", item("b", 0.1, { version: 2 }));
+    sitting.acceptRest();
+    await vi.waitFor(() => expect(shown()).toBe("b"));
+    expect(sitting.getSnapshot().notice).toContain("1 mask of 3 left out");
+    expect(shownOf(sitting.getSnapshot().walk)?.version).toBe(2);
+    expect([...waiting.keys()]).toEqual(["b"]);
   });
 });

@@ -1,22 +1,29 @@
-import { Problem, sentenceOf } from "../../../server/problem";
+import { sentenceOf } from "../../../server/problem";
 import type {
   Annotation,
   Claimed,
   ReviewItem,
+  SheetVerdict,
   Verdict,
   VerdictInput,
   VerdictKind,
 } from "../../../server/types";
 import type { Outgoing } from "../outgoing";
+import { allButRefused } from "../refusals";
+import { stayed } from "../sheet/words";
+import { refused as asRefused } from "./refused";
 import {
-  aheadOf,
-  comingBack,
+  allJudged,
   confirmed,
   dropped,
   found,
   type Given,
   heldOf,
   judged,
+  missing,
+  openOf,
+  pointed,
+  ROUND,
   replaced,
   START,
   shownOf,
@@ -27,23 +34,27 @@ import {
   type Walk,
 } from "./walk";
 
-/** So many are claimed and loaded ahead, that the next one is there before the key is up again. */
-export const AHEAD = 3;
 /** A mask that was on the screen for less than this has not been looked at. */
 export const GLANCE = 150;
 /** As many as one may name to the server. */
 const MOST_SKIPPED = 500;
 
+const EARLY = "That came before this mask was on the screen, so nothing was decided.";
+
 export interface SittingPorts {
   readonly outgoing: Outgoing;
+  /** All that is claimed is on show at once, as of one image. */
+  readonly round?: boolean;
   readonly claim: (asked: { count: number; keep: string[]; skip: string[] }) => Promise<Claimed>;
   readonly give: (annotation: string, verdict: VerdictInput, opId: string) => Promise<Verdict>;
+  /** One verdict on each, all or nothing. */
+  readonly giveAll: (verdicts: readonly SheetVerdict[], opId: string) => Promise<{ results: Verdict[] }>;
   readonly undo: (verdict: string, opId: string) => Promise<Claimed>;
   readonly newId: () => string;
   /** Milliseconds of any clock that does not go back. */
   readonly now: () => number;
-  /** What the verdict took, in seconds of work. */
-  readonly lap: () => number;
+  /** What each of so many verdicts took, in seconds of work. */
+  readonly lap: (verdicts?: number) => number;
 }
 
 export interface SittingState {
@@ -73,14 +84,20 @@ export class Sitting {
   #state: SittingState = { walk: START, waiting: undefined, asking: false, error: null, notice: null };
   readonly #ports: SittingPorts;
   readonly #listeners = new Set<() => void>();
-  /** The annotations that were judged here, the latest last. */
-  #judged: string[] = [];
+  /** The annotations that were judged here, those of one decision together, the latest last. */
+  #judged: (readonly string[])[] = [];
   /** The verdict on each, as the server named it. */
   readonly #verdicts = new Map<string, string>();
-  #seen: { id: string; since: number } | null = null;
+  /** The one that is shown, and what is drawn around it. */
+  #seen: { id: string; along: ReadonlySet<string>; since: number } | null = null;
 
   constructor(ports: SittingPorts) {
     this.#ports = ports;
+    this.#state = { ...this.#state, walk: this.#start };
+  }
+
+  get #start(): Walk {
+    return this.#ports.round ? ROUND : START;
   }
 
   getSnapshot = (): SittingState => this.#state;
@@ -92,17 +109,19 @@ export class Sitting {
 
   /** Begins, or starts over with what was passed over. */
   start = (): void => {
-    this.#set({ walk: START, error: null, notice: null });
+    this.#set({ walk: this.#start, error: null, notice: null });
     void this.refill();
   };
 
-  /** Something of the walk is on the screen now. */
-  seen(id: string): void {
-    if (this.#seen?.id !== id) this.#seen = { id, since: this.#ports.now() };
+  /** Something of the walk is on the screen now, and what else there is to be judged beside it. */
+  seen(id: string, along: readonly string[] = []): void {
+    const known = this.#seen?.id === id && along.every((each) => this.#seen?.along.has(each));
+    if (!known) this.#seen = { id, along: new Set(along), since: this.#ports.now() };
   }
 
   next = (): void => this.#move(stepped(this.#state.walk, 1));
   back = (): void => this.#move(stepped(this.#state.walk, -1));
+  point = (id: string): void => this.#move(pointed(this.#state.walk, id));
   say = (notice: string | null): void => this.#set({ notice });
 
   /** Takes in what somebody did to an annotation that is shown here or will be. */
@@ -122,11 +141,25 @@ export class Sitting {
     const item = shownOf(this.#state.walk);
     if (!item || this.#state.walk.given.has(item.id)) return;
     if (!this.#isSeen(item.id)) {
-      this.say("That came before this mask was on the screen, so nothing was decided.");
+      this.say(EARLY);
       return;
     }
     this.#decide(item, decision);
   }
+
+  /** Accepts all that has no verdict; nothing happens before each of them has been on the screen. */
+  acceptRest = (): void => {
+    const { walk } = this.#state;
+    const [item, rest] = [shownOf(walk), openOf(walk)];
+    if (!item || rest.length === 0) return;
+    if (!this.#isSeen(item.id) || !rest.every(({ id }) => id === item.id || this.#seen?.along.has(id))) {
+      this.say(EARLY);
+      return;
+    }
+    this.#judged.push(rest.map(({ id }) => id));
+    void this.#giveAll(rest);
+    this.#move(allJudged(walk, rest, "accepted"));
+  };
 
   /** Accepts what is shown as it was mended here, and saved. */
   fixed(mended: Annotation): void {
@@ -137,16 +170,17 @@ export class Sitting {
     this.#decide({ ...item, ...mended }, { verdict });
   }
 
-  /** Takes back the latest verdict of this sitting, and shows what it was about. */
+  /** Takes back what was decided last in this sitting, and shows what it was about. */
   undo = (): void => {
-    const id = this.#judged.pop();
-    const given = id && this.#state.walk.given.get(id);
-    if (!id || !given) {
+    const latest = this.#judged.pop() ?? [];
+    const { walk } = this.#state;
+    const given = latest.flatMap((id) => [[id, walk.given.get(id)] as const]);
+    if (!given.some(([, verdict]) => verdict)) {
       this.say("There is no verdict of this sitting to take back.");
       return;
     }
-    void this.#takeBack(id, given);
-    this.#move(takenBack(this.#state.walk, id));
+    for (const [id, verdict] of given) if (verdict) void this.#takeBack(id, verdict);
+    this.#move(latest.toReversed().reduce(takenBack, walk));
   };
 
   /** Claims so many that enough are ahead. */
@@ -174,7 +208,7 @@ export class Sitting {
   }
 
   #decide(item: ReviewItem, decision: Decision): void {
-    this.#judged.push(item.id);
+    this.#judged.push([item.id]);
     // On its way before more are asked for.
     void this.#give(item, { ...decision, version: item.version, seconds: this.#ports.lap() });
     this.#move(judged(this.#state.walk, decision.verdict));
@@ -191,10 +225,53 @@ export class Sitting {
         this.#set({ walk: confirmed(walk, item.id, id), waiting: waiting && waiting - 1 });
       });
     } catch (error) {
-      this.#verdicts.delete(item.id);
-      this.#judged = this.#judged.filter((id) => id !== item.id);
-      this.#move(refused(this.#state.walk, item, error), sentenceOf(error));
+      this.#forget([item.id]);
+      this.#move(asRefused(this.#state.walk, item, error), sentenceOf(error));
     }
+  }
+
+  async #giveAll(items: readonly ReviewItem[]): Promise<void> {
+    const seconds = this.#ports.lap(items.length);
+    const verdicts = items.map(({ id, version }) => ({
+      annotation: id,
+      version,
+      verdict: "accepted" as const,
+      seconds,
+    }));
+    try {
+      const { refused } = await allButRefused(verdicts, (some) => this.#sendAll(some));
+      this.#forget(refused.map(({ annotation }) => annotation));
+      if (refused.length === 0) return;
+      // What still waits comes again as it is now.
+      const walk = refused.reduce((before, { annotation }) => dropped(before, annotation), this.#state.walk);
+      this.#move(walk, stayed({ items }, refused));
+    } catch (error) {
+      this.#forget(verdicts.map(({ annotation }) => annotation));
+      const back = verdicts.map(({ annotation }) => annotation).toReversed();
+      this.#move(back.reduce(takenBack, this.#state.walk), sentenceOf(error));
+    }
+  }
+
+  #sendAll(verdicts: readonly SheetVerdict[]): Promise<void> {
+    const opId = this.#ports.newId();
+    return this.#ports.outgoing.send(async () => {
+      const { results } = await this.#ports.giveAll(verdicts, opId);
+      for (const { annotation, id } of results) this.#verdicts.set(annotation, id);
+      const walk = results.reduce(
+        (now, { annotation, id }) => confirmed(now, annotation, id),
+        this.#state.walk,
+      );
+      const { waiting } = this.#state;
+      this.#set({ walk, waiting: waiting && waiting - results.length });
+    });
+  }
+
+  /** These have no verdict after all. */
+  #forget(annotations: readonly string[]): void {
+    for (const id of annotations) this.#verdicts.delete(id);
+    this.#judged = this.#judged
+      .map((ids) => ids.filter((id) => !annotations.includes(id)))
+      .filter((ids) => ids.length > 0);
   }
 
   async #takeBack(annotation: string, given: Given): Promise<void> {
@@ -225,15 +302,4 @@ export class Sitting {
     this.#state = { ...this.#state, ...change };
     for (const listener of [...this.#listeners]) listener();
   }
-}
-
-/** How many are to be claimed, so that one is shown and enough are ahead. */
-const missing = (walk: Walk): number => Math.max(AHEAD - aheadOf(walk).length, 0) + (shownOf(walk) ? 0 : 1);
-
-/** What becomes of a mask whose verdict was not taken: it comes back as it is now, if it still waits for this person. */
-function refused(walk: Walk, item: ReviewItem, error: unknown): Walk {
-  if (!(error instanceof Problem) || ![404, 409, 412].includes(error.status)) return comingBack(walk, item);
-  const now = error.body["current"] as (Annotation & { deleted_at?: string | null }) | undefined;
-  if (!now || now.deleted_at || now.state !== "submitted") return dropped(walk, item.id);
-  return comingBack(walk, { ...item, ...now });
 }

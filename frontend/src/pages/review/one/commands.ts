@@ -13,7 +13,7 @@ interface Parts {
 
 type Row = readonly [id: string, keys: string, label: string, run: () => void];
 
-const group = (name: string, rows: readonly Row[]): ReviewCommand[] =>
+export const group = (name: string, rows: readonly Row[]): ReviewCommand[] =>
   rows.map(([id, keys, label, run]) => ({
     id: `review.${id}`,
     group: name,
@@ -43,7 +43,7 @@ export function reject({ sitting, desk }: Pick<Parts, "sitting" | "desk">, reaso
   sitting.judge({ verdict: "rejected", reason, comment: desk.comment });
 }
 
-const reasonCommands = ({ reasons, sitting, desk }: Parts): ReviewCommand[] =>
+export const reasonCommands = ({ reasons, sitting, desk }: Omit<Parts, "editor">): ReviewCommand[] =>
   reasons.map((reason, i) => ({
     id: `review.reason${i + 1}`,
     group: "Reasons",
@@ -52,7 +52,7 @@ const reasonCommands = ({ reasons, sitting, desk }: Parts): ReviewCommand[] =>
     run: () => reject({ sitting, desk }, reason),
   }));
 
-const verdictCommands = ({ sitting, desk }: Parts): ReviewCommand[] =>
+export const verdictCommands = ({ sitting, desk }: Pick<Parts, "sitting" | "desk">): ReviewCommand[] =>
   group("Verdicts", [
     ["accept", "A", "Accept", () => sitting.judge({ verdict: "accepted", comment: desk.comment })],
     ["reject", "X", "Reject, for a reason", () => desk.setOpen("reasons")],

@@ -5,7 +5,7 @@ import type { Display } from "../stage/display";
 export interface Desk {
   readonly display: Display;
   readonly setDisplay: (display: Display) => void;
-  readonly open: "reasons" | "comment" | "fix" | "history" | null;
+  readonly open: "reasons" | "comment" | "fix" | "history" | "missing" | null;
   readonly setOpen: (open: Desk["open"]) => void;
   /** Goes along with the verdict. */
   readonly comment: string;

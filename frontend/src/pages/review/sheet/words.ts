@@ -12,7 +12,7 @@ export const leftBehind = (n: number): string =>
   `${masks(n)} without a picture ${n === 1 ? "was" : "were"} left waiting; look at ${n === 1 ? "it" : "them"} one by one.`;
 
 /** What of a sheet stayed as it was, each with the reason; null where nothing did. */
-export function stayed({ items }: Sheet, refused: readonly Refused[]): string | null {
+export function stayed({ items }: Pick<Sheet, "items">, refused: readonly Refused[]): string | null {
   if (refused.length === 0) return null;
   const names = new Map(items.map(({ id, image_detail }) => [id, image_detail.name]));
   const [first, second, ...others] = refused.map(

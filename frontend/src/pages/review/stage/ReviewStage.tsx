@@ -6,6 +6,7 @@ import { CutOut } from "./CutOut";
 import type { Display } from "./display";
 import { photoAlone, sceneAbout } from "./scene";
 import styles from "./stage.module.css";
+import { useSeen } from "./useSeen";
 
 interface ReviewStageProps {
   editor: Editor;
@@ -24,10 +25,10 @@ export function ReviewStage({ editor, item, photo, display, onSeen }: ReviewStag
     () => (display === "cutout" ? photoAlone : sceneAbout(item.id, display === "outline")),
     [item.id, display],
   );
-  useSeen(item, photo !== null, (id) => {
+  useSeen(`${item.id} ${item.version}`, photo !== null, () => {
     // Scripts and tests that press keys have to wait as people do.
-    if (canvas.current) canvas.current.dataset["seen"] = id;
-    onSeen?.(id);
+    if (canvas.current) canvas.current.dataset["seen"] = item.id;
+    onSeen?.(item.id);
   });
   useTurned(editor, item.id, display === "side");
   const stage = (
@@ -60,23 +61,6 @@ export function ReviewStage({ editor, item, photo, display, onSeen }: ReviewStag
       {display === "cutout" && <CutOut editor={editor} id={item.id} />}
     </>
   );
-}
-
-/** Tells once the browser has painted the object as it is now. */
-function useSeen({ id, version }: ReviewItem, drawable: boolean, onSeen: (id: string) => void) {
-  const newest = useRef(onSeen);
-  useEffect(() => {
-    newest.current = onSeen;
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another version has to be seen too
-  useEffect(() => {
-    if (!drawable) return;
-    // The first frame draws it, the second one begins when it is shown.
-    let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(() => newest.current(id));
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [id, version, drawable]);
 }
 
 /** Half a screen shows something else in its middle than a whole one. */

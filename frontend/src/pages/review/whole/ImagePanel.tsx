@@ -1,0 +1,64 @@
+import type { Editor } from "../../../editor/Editor";
+import { nameOf } from "../../../model/lookup";
+import { CommentList } from "../../../ui/comments/CommentList";
+import type { Comments } from "../../../ui/comments/useComments";
+import editorStyles from "../../../ui/editor/editor.module.css";
+import { useEditor } from "../../../ui/editor/useEditor";
+import { useReviewContext } from "../context";
+import type { ReviewCommand } from "../frame/commands";
+import { KeyButton } from "../one/KeyButton";
+import type { Sitting } from "../one/Sitting";
+import { ObjectList } from "./ObjectList";
+import type { Row } from "./standings";
+import styles from "./whole.module.css";
+
+interface ImagePanelProps {
+  sitting: Sitting;
+  editor: Editor;
+  rows: readonly Row[];
+  current: string | undefined;
+  comments: Comments;
+  /** How many have no verdict. */
+  left: number;
+  named: (id: string) => ReviewCommand | undefined;
+}
+
+/** What is on the image, what was said about it, and the verdicts. */
+export function ImagePanel(props: ImagePanelProps) {
+  const { sitting, editor, rows, current, comments, left, named } = props;
+  const { classes } = useReviewContext();
+  const image = useEditor(editor, ({ history }) => history.present);
+  const talked = (comments.threads ?? []).length > 0;
+  const judge = current !== undefined && left > 0;
+  return (
+    <aside className={editorStyles.side} aria-label="The image to be judged" data-judged-id={current}>
+      <div className={styles.lists}>
+        <h2>
+          Objects <span>{left > 0 ? `${left} of ${rows.length} wait` : "all judged"}</span>
+        </h2>
+        <ObjectList editor={editor} rows={rows} current={current} onPoint={sitting.point} />
+        {talked && (
+          <>
+            <h2>Comments</h2>
+            <div className={styles.talk}>
+              <CommentList comments={comments} nameOf={(id) => nameOf(image, classes, id)} empty="" />
+            </div>
+          </>
+        )}
+      </div>
+      <div className={styles.verdicts}>
+        <KeyButton command={judge ? named("accept") : undefined} label="Accept" primary={left > 0} />
+        <KeyButton command={judge ? named("reject") : undefined} label="Reject…" />
+        <KeyButton command={judge ? named("fix") : undefined} label="Fix" />
+        <KeyButton command={judge ? named("comment") : undefined} label="Comment…" />
+        <KeyButton command={named("undo")} label="Undo" />
+        <KeyButton command={named("missing")} label="Missing…" />
+        <div className={styles.wide}>
+          <KeyButton command={judge ? named("acceptRest") : undefined} label={restWord(left)} />
+        </div>
+      </div>
+    </aside>
+  );
+}
+
+const restWord = (left: number): string => (left < 2 ? "Accept what is left" : `Accept all ${left} left`);

@@ -1,0 +1,78 @@
+import { useEffect, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { claimReview } from "../../../server/review";
+import { useReviewContext } from "../context";
+import { useReviewFilters } from "../filters/useReviewFilters";
+
+/** As many as one may name to the server. */
+const MOST_SKIPPED = 500;
+
+export interface Trail {
+  /** To the next image that was not seen yet, or that one came back from. */
+  readonly next: () => void;
+  /** To the image before; undefined at the first. */
+  readonly back: (() => void) | undefined;
+  /** How many images were seen. */
+  readonly seen: number;
+  /** Begins anew at the image of the least certain mask. */
+  readonly again: () => void;
+  readonly asking: boolean;
+  readonly error: unknown;
+  /** How many masks wait in the project; undefined until the server has said so. */
+  readonly waiting: number | undefined;
+}
+
+type Asked = Pick<Trail, "asking" | "error" | "waiting">;
+
+const ASKING: Asked = { asking: true, error: null, waiting: undefined };
+
+/**
+ * The way through the images of the queue. Where the address names none, it leads to the one of the least certain mask
+ * that was not seen in this sitting.
+ */
+export function useTrail(image: string | undefined): Trail {
+  const { project, outgoing } = useReviewContext();
+  const { filters, query } = useReviewFilters();
+  const navigate = useNavigate();
+  const seen = useRef<string[]>([]);
+  const [asked, setAsked] = useState(ASKING);
+  const [round, setRound] = useState(0);
+  if (image && !seen.current.includes(image)) seen.current.push(image);
+  const at = image ? seen.current.indexOf(image) : seen.current.length;
+  const go = (to: string | undefined, replace = false) =>
+    void navigate(
+      { pathname: `/projects/${project.id}/review/images${to ? `/${to}` : ""}`, search: query },
+      { replace },
+    );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a round asks once more
+  useEffect(() => {
+    if (image) return;
+    let left = false;
+    setAsked((before) => ({ ...before, asking: true, error: null }));
+    const claim = () =>
+      claimReview(project.id, { ...filters, skip_images: seen.current.slice(-MOST_SKIPPED) });
+    outgoing.send(claim).then(
+      ({ results: [item], waiting }) => {
+        if (left) return;
+        setAsked({ asking: item !== undefined, error: null, waiting });
+        if (item) go(item.image, true);
+      },
+      (error) => left || setAsked({ asking: false, error, waiting: undefined }),
+    );
+    return () => {
+      left = true;
+    };
+  }, [image, project.id, filters, outgoing, round]);
+  const before = seen.current[at - 1];
+  return {
+    ...asked,
+    seen: seen.current.length,
+    next: () => go(seen.current[at + 1]),
+    back: before ? () => go(before) : undefined,
+    again: () => {
+      seen.current = [];
+      setRound((now) => now + 1);
+      go(undefined, true);
+    },
+  };
+}
