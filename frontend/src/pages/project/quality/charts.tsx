@@ -10,7 +10,7 @@ interface LinesProps {
 }
 
 const still = { isAnimationActive: false };
-const BESIDE = { height: 240, withLegend: true, legendProps: { verticalAlign: "bottom" as const } };
+const BESIDE = { h: 240, withLegend: true, legendProps: { verticalAlign: "bottom" as const } };
 
 /** Something over time. */
 export const Lines = ({ points, lines, label, unit = "" }: LinesProps) => (
@@ -22,7 +22,7 @@ export const Lines = ({ points, lines, label, unit = "" }: LinesProps) => (
     curveType="linear"
     unit={unit}
     xAxisProps={{ tickFormatter: label, minTickGap: 24 }}
-    tooltipProps={{ labelFormatter: (date) => label(String(date)) }}
+    tooltipProps={{ labelFormatter: (date) => (date ? label(String(date)) : "") }}
     lineProps={still}
     lineChartProps={{ accessibilityLayer: false }}
   />
