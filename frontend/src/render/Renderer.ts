@@ -13,7 +13,8 @@ interface Layer {
 
 /** From below to above; each makes its layer on a canvas of its own. */
 const LAYERS: readonly ((canvas: HTMLCanvasElement) => Layer)[] = [
-  (canvas) => new PlainLayer(canvas, { draw: drawPhoto, parts: ["screen", "viewport", "photo"] }),
+  (canvas) =>
+    new PlainLayer(canvas, { draw: drawPhoto, parts: ["screen", "viewport", "photo", "photoVersion"] }),
   (canvas) =>
     new PlainLayer(canvas, {
       draw: drawProposals,

@@ -3,6 +3,8 @@ import type { Viewport } from "../geometry/viewport";
 import { boundsOf } from "../model/annotation";
 import { edgeOf } from "./edges";
 import { type Emphasis, type Scene, type Shape, type ShapeStyle, visiblePart } from "./scene";
+import { TiledPhoto } from "./TiledPhoto";
+import { drawTiledPhoto } from "./tiles";
 
 export type Context = CanvasRenderingContext2D;
 
@@ -21,13 +23,18 @@ export function toImageSpace(context: Context, { scale, x, y }: Viewport, ratio:
 }
 
 export function drawPhoto(context: Context, scene: Scene, ratio: number): void {
-  if (!scene.photo) return;
+  const { photo, viewport } = scene;
+  if (!photo) return;
   const { x, y, w, h } = visiblePart(scene);
   if (w === 0 || h === 0) return;
-  toImageSpace(context, scene.viewport, ratio);
-  context.imageSmoothingEnabled = scene.viewport.scale < CRISP_FROM;
+  context.imageSmoothingEnabled = viewport.scale < CRISP_FROM;
   context.imageSmoothingQuality = "high";
-  context.drawImage(scene.photo, x, y, w, h, x, y, w, h);
+  if (photo instanceof TiledPhoto) {
+    drawTiledPhoto(context, photo, scene, ratio);
+  } else {
+    toImageSpace(context, viewport, ratio);
+    context.drawImage(photo, x, y, w, h, x, y, w, h);
+  }
 }
 
 /** A shape in full: what is inside, and its edge. */

@@ -5,6 +5,7 @@ import type { Size, Vector } from "../geometry/vector";
 import { type Viewport, visibleBox } from "../geometry/viewport";
 import type { Annotation, PromptPoint } from "../model/annotation";
 import type { Proposal } from "../model/proposal";
+import type { TiledPhoto } from "./TiledPhoto";
 
 /** How strongly an annotation is drawn. */
 export type Emphasis = "faint" | "normal" | "hovered" | "selected";
@@ -86,7 +87,9 @@ export interface Scene {
   readonly screen: Size;
   readonly viewport: Viewport;
   readonly image: Size;
-  readonly photo: CanvasImageSource | null;
+  readonly photo: CanvasImageSource | TiledPhoto | null;
+  /** Another number when there is more of the photograph to be drawn. */
+  readonly photoVersion?: number;
   /** A CSS filter for the light of the photograph, and of nothing else. */
   readonly photoFilter: string;
   readonly style: ShapeStyle;

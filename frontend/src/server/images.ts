@@ -11,6 +11,7 @@ import type {
   PredictRequest,
   ProposalList,
   Readiness,
+  TilesInfo,
 } from "./types";
 
 export interface ImageFilter {
@@ -32,6 +33,14 @@ export const imageQuery = (id: string) => ({
 });
 
 export const useImage = (id: string) => useQuery(imageQuery(id));
+
+/** How a large image is cut into tiles. */
+export const tilesQuery = (id: string) => ({
+  queryKey: keys.tiles(id),
+  queryFn: () => get<TilesInfo>(at("/images/{image}/tiles", id)),
+  // What a file is cut into never changes.
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
 /** Previous and next in the whole project, or in my open and returned work. */
 export type Scope = "project" | "mine";

@@ -26,5 +26,6 @@ export const keys = {
   deleted: (imageId: string) => ["image", imageId, "deleted"] as const,
   history: (annotationId: string) => ["history", annotationId] as const,
   /** Beside the image: they are large, and what outdates the image does not outdate them. */
+  tiles: (imageId: string) => ["tiles", imageId] as const,
   proposals: (imageId: string) => ["proposals", imageId] as const,
 };

@@ -46,9 +46,22 @@ export interface ProposalsReadiness {
   state: JobState | "off";
   error: string | null;
 }
+/** `none` where the image is small enough to be shown whole. */
+export interface TilesReadiness {
+  state: JobState | "none";
+  error: string | null;
+  /** From 0 to 1, once it is told. */
+  progress?: number;
+}
+export type TilesInfo = Whole<Schemas["Tiles"]>;
 export type ImageInfo = Whole<
   Schemas["WorkImage"],
-  { embedding: Readiness; proposals: ProposalsReadiness; assignment: Whole<Schemas["Assigned"]> | null }
+  {
+    tiles: TilesReadiness;
+    embedding: Readiness;
+    proposals: ProposalsReadiness;
+    assignment: Whole<Schemas["Assigned"]> | null;
+  }
 >;
 export type ActiveTime = Whole<Schemas["ActiveTime"]>;
 export type UploadResult = Schemas["Outcome"];

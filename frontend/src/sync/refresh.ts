@@ -37,14 +37,22 @@ export function outdatedBy(id: string, event: ProjectEvent): QueryKey[] {
 const ofImage = ({ image }: ProjectEvent): QueryKey[] => (image === null ? [] : [keys.image(image)]);
 
 /** What of an image each kind of job makes. */
-const READINESS: Record<string, "embedding" | "proposals"> = { embed: "embedding", propose: "proposals" };
+const READINESS: Record<string, "tiles" | "embedding" | "proposals"> = {
+  tile: "tiles",
+  embed: "embedding",
+  propose: "proposals",
+};
 
 /** Puts a job's news into the cached lists at once: 200 finishing images must not mean 200 fetched lists. */
 export function applyReadiness(client: QueryClient, projectId: string, event: ProjectEvent): void {
-  const { kind, target, state, error } = event.data;
+  const { kind, target, state, error, progress } = event.data;
   const part = event.kind === "job.changed" && READINESS[String(kind)];
   if (!part) return;
-  const readiness = { state: state as JobState, error: typeof error === "string" ? error : null };
+  const readiness = {
+    state: state as JobState,
+    error: typeof error === "string" ? error : null,
+    ...(part === "tiles" && typeof progress === "number" && { progress }),
+  };
   const changed = (image: ImageInfo) => (image.id === target ? { ...image, [part]: readiness } : image);
   client.setQueriesData<Pages>(
     { queryKey: keys.images(projectId) },

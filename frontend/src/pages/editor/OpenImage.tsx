@@ -15,7 +15,7 @@ import { useEditor } from "../../ui/editor/useEditor";
 import { Failed, Skeleton } from "./Around";
 import { Fixing } from "./Fixing";
 import { ImageProposals } from "./Proposals";
-import { ReadinessBanner } from "./Readiness";
+import { ReadinessBanner, TilesBanner } from "./Readiness";
 import { SaveTroubles } from "./SaveTroubles";
 import type { EditSession } from "./session";
 import { useActiveTime } from "./useActiveTime";
@@ -57,7 +57,7 @@ function Editing({
   onAllDone,
 }: OpenImageProps & { session: EditSession }) {
   const { editor, outbox } = session;
-  const photo = usePhoto(image.file_url);
+  const photo = usePhoto(image);
   const saveState = useSaveState(outbox);
   const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, mine, onAllDone);
   const { submit, busy, refusal } = useSubmit(image, outbox, me.id, afterSubmit, () => whatLacks(editor));
@@ -91,6 +91,7 @@ function Editing({
         <>
           <ImageProposals editor={editor} image={image} project={project} />
           <Fixing editor={editor} />
+          <TilesBanner image={image} />
           <ReadinessBanner image={image} />
           {photo.failed && (
             <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>

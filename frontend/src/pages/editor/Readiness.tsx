@@ -3,26 +3,55 @@ import { useEffect } from "react";
 import { post } from "../../server/client";
 import { prioritise } from "../../server/images";
 import { keys } from "../../server/keys";
-import type { ImageInfo } from "../../server/types";
+import type { ImageInfo, Readiness } from "../../server/types";
 import { Banner } from "../../ui/editor/Banner";
 import styles from "../../ui/editor/editor.module.css";
 
-/** While the image cannot be clicked yet: why, and what happens about it. Opening it puts it next in the queue. */
+/** While the image cannot be clicked yet: why, and what happens about it. */
 export function ReadinessBanner({ image }: { image: ImageInfo }) {
-  const client = useQueryClient();
-  const { id, embedding } = image;
-  const waiting = embedding.state === "queued" || embedding.state === "running";
-  useEffect(() => {
-    // If this fails the image is prepared all the same, only later.
-    if (waiting) prioritise(id).catch(() => undefined);
-  }, [id, waiting]);
-  if (waiting) {
+  const { embedding } = image;
+  useNextInQueue(image.id, isWaiting(embedding.state));
+  if (isWaiting(embedding.state))
     return <Banner tone="info">Preparing this image for clicking… it is next in the queue.</Banner>;
-  }
   if (embedding.state === "ready") return null;
+  return <Failed imageId={image.id}>This image could not be prepared for clicking{reason(embedding)}</Failed>;
+}
+
+/** While a large image is seen coarsely only: why, and what happens about it. */
+export function TilesBanner({ image }: { image: ImageInfo }) {
+  const { tiles } = image;
+  useNextInQueue(image.id, isWaiting(tiles?.state));
+  if (isWaiting(tiles?.state)) {
+    const done = tiles.progress ? `: ${Math.round(100 * tiles.progress)} %` : "…";
+    return (
+      <Banner tone="info">
+        This image is large and is being cut into tiles{done} Until then it is shown coarsely; you can work
+        already.
+      </Banner>
+    );
+  }
+  if (tiles?.state !== "failed") return null;
+  return (
+    <Failed imageId={image.id}>The details of this large image could not be prepared{reason(tiles)}</Failed>
+  );
+}
+
+const isWaiting = (state: string | undefined) => state === "queued" || state === "running";
+
+const reason = ({ error }: Pick<Readiness, "error">) => (error ? `: ${error}` : ".");
+
+/** Opening an image puts it next in the queue. If this fails the image is prepared all the same, only later. */
+function useNextInQueue(imageId: string, waiting: boolean) {
+  useEffect(() => {
+    if (waiting) prioritise(imageId).catch(() => undefined);
+  }, [imageId, waiting]);
+}
+
+function Failed({ imageId, children }: { imageId: string; children: React.ReactNode }) {
+  const client = useQueryClient();
   const retry = async () => {
-    await post(`/images/${id}/retry`).catch(() => undefined);
-    await client.invalidateQueries({ queryKey: keys.image(id) });
+    await post(`/images/${imageId}/retry`).catch(() => undefined);
+    await client.invalidateQueries({ queryKey: keys.image(imageId) });
   };
   return (
     <Banner
@@ -33,7 +62,7 @@ export function ReadinessBanner({ image }: { image: ImageInfo }) {
         </button>
       }
     >
-      This image could not be prepared for clicking{embedding.error ? `: ${embedding.error}` : "."}
+      {children}
     </Banner>
   );
 }

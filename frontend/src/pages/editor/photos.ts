@@ -1,3 +1,5 @@
+import type { ImageInfo } from "../../server/types";
+
 /** The image that is open, the next one and the one before: decoded photographs are large. */
 const KEPT = 3;
 
@@ -8,6 +10,13 @@ interface Loading {
 }
 
 const photos = new Map<string, Loading>();
+
+/** The one file to be decoded for an image: the photograph, or a small picture of it where it is shown by tiles. */
+export const photoUrl = ({ tiles, file_url, thumbnail_url }: ImageInfo): string =>
+  isTiled(tiles) ? thumbnail_url : file_url;
+
+export const isTiled = (tiles: ImageInfo["tiles"] | undefined): boolean =>
+  tiles !== undefined && tiles.state !== "none";
 
 /** The photograph at an address if it is decoded already, so that it can be shown without a frame in between. */
 export const photoAtHand = (url: string): HTMLImageElement | null => photos.get(url)?.decoded() ?? null;

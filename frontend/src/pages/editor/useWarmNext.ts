@@ -2,7 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { annotationsQuery } from "../../server/annotations";
 import { imageQuery, neighboursQuery, prioritise, proposalsQuery, type Scope } from "../../server/images";
-import { loadPhoto } from "./photos";
+import { loadPhoto, photoUrl } from "./photos";
 
 interface Next {
   readonly id: string | null;
@@ -29,7 +29,7 @@ async function warm(client: QueryClient, { id, scope, withProposals }: Next & { 
   prioritise(id).catch(() => undefined);
   const image = await client.fetchQuery({ ...imageQuery(id), gcTime });
   await Promise.all([
-    image.width * image.height <= LARGE && loadPhoto(image.file_url),
+    image.width * image.height <= LARGE && loadPhoto(photoUrl(image)),
     client.prefetchQuery({ ...annotationsQuery(id), gcTime }),
     client.prefetchQuery({ ...neighboursQuery(id, scope), gcTime }),
     withProposals &&

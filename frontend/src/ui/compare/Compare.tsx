@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { maskArea } from "../../geometry/mask";
 import type { Annotation } from "../../model/annotation";
 import { compared } from "../../model/compare";
+import type { Scene } from "../../render/scene";
 import { count } from "../bits/number";
 import { ADDED, ComparisonCanvas, type ComparisonCanvasProps, REMOVED } from "./ComparisonCanvas";
 import styles from "./compare.module.css";
@@ -9,7 +10,7 @@ import styles from "./compare.module.css";
 interface CompareProps {
   before: Annotation;
   after: Annotation;
-  photo: CanvasImageSource | null;
+  photo: Scene["photo"];
   /** What happened in between: "sent back for: rough edge". */
   since: string;
 }

@@ -3,6 +3,7 @@ import { type Box, union } from "../../geometry/box";
 import type { Mask } from "../../geometry/mask";
 import type { Comparison } from "../../model/compare";
 import { bitmapOf } from "../../render/maskBitmap";
+import type { Scene } from "../../render/scene";
 import { drawThumbnail, placeIn, regionAround } from "../../render/thumbnail";
 
 /** The pixels that came and went, in colours that tell them apart also without red and green. */
@@ -12,7 +13,7 @@ export const REMOVED = "#ff5ca8";
 export interface ComparisonCanvasProps {
   label: string;
   comparison: Comparison;
-  photo: CanvasImageSource | null;
+  photo: Scene["photo"];
   shown: "before" | "after" | "changes";
   width: number;
   height: number;
@@ -34,7 +35,7 @@ export const regionOf = (before: Mask, after: Mask): Box =>
 function draw(
   canvas: HTMLCanvasElement,
   { before, after, added, removed }: Comparison,
-  photo: CanvasImageSource | null,
+  photo: Scene["photo"],
   shown: ComparisonCanvasProps["shown"],
 ): void {
   const region = regionOf(before, after);

@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "rea
 import type { CommandContext, Panel, Surroundings } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
 import { attachKeys } from "../../editor/keys";
+import type { Photo } from "../../render/TiledPhoto";
 import type { Outbox } from "../../sync/outbox";
 import type { SaveState } from "../../sync/outboxState";
 import { PinLayer } from "../comments/PinLayer";
@@ -26,7 +27,7 @@ const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
 
 interface EditorViewProps {
   editor: Editor;
-  photo: HTMLImageElement | null;
+  photo: Photo | null;
   place: Place;
   embedding: EmbeddingState;
   saveState: SaveState;

@@ -1,12 +1,13 @@
 import { type PointerEvent, useEffect, useRef } from "react";
 import type { Editor } from "../../editor/Editor";
 import { boxToScreen, minimap, toImage } from "../../geometry/viewport";
+import { type Photo, smallOf } from "../../render/TiledPhoto";
 import styles from "./panels.module.css";
 import { useEditor } from "./useEditor";
 
 interface MinimapProps {
   editor: Editor;
-  photo: HTMLImageElement | null;
+  photo: Photo | null;
 }
 
 /** The whole photograph, small, with a frame around what is seen of it; only while that is a small part. */
@@ -15,7 +16,8 @@ export function Minimap({ editor, photo }: MinimapProps) {
   const screen = useEditor(editor, (snapshot) => snapshot.screen);
   const image = useEditor(editor, (snapshot) => snapshot.history.present);
   const map = minimap(viewport, screen, image);
-  if (!photo || !map) return null;
+  const small = smallOf(photo);
+  if (!small || !map) return null;
   const { x, y, w, h } = boxToScreen({ scale: map.scale, x: 0, y: 0 }, map.seen);
   const go = ({ currentTarget, clientX, clientY, buttons }: PointerEvent<HTMLElement>) => {
     if (buttons === 0) return;
@@ -34,7 +36,7 @@ export function Minimap({ editor, photo }: MinimapProps) {
       }}
       onPointerMove={go}
     >
-      <Small photo={photo} width={map.width} height={map.height} />
+      <Small photo={small} width={map.width} height={map.height} />
       <i style={{ left: x, top: y, width: w, height: h }} />
     </div>
   );

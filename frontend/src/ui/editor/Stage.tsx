@@ -3,6 +3,7 @@ import type { Editor } from "../../editor/Editor";
 import { attachPointer } from "../../editor/pointer";
 import { toScreen } from "../../geometry/viewport";
 import { Renderer } from "../../render/Renderer";
+import { type Photo, TiledPhoto } from "../../render/TiledPhoto";
 import { latest } from "../../tools/segmentState";
 import { Lit } from "../checks/EditorChecks";
 import styles from "./editor.module.css";
@@ -12,7 +13,7 @@ import { useEditor } from "./useEditor";
 
 interface StageProps {
   editor: Editor;
-  photo: HTMLImageElement | null;
+  photo: Photo | null;
   canvas: RefObject<HTMLDivElement | null>;
   label?: string;
   /** How snapshots become pictures; given by pages that are about one object. */
@@ -63,16 +64,19 @@ function useDrawing({ editor, photo, canvas, makeScene }: Required<Omit<StagePro
     if (!host) return;
     const renderer = new Renderer(host);
     const sceneOf = makeScene(photo);
-    const draw = () => renderer.show(sceneOf(editor.getSnapshot()));
+    const tiled = photo instanceof TiledPhoto ? photo : null;
+    const draw = () => renderer.show({ ...sceneOf(editor.getSnapshot()), photoVersion: tiled?.version ?? 0 });
     const resized = new ResizeObserver(() =>
       editor.resize({ width: host.clientWidth, height: host.clientHeight }),
     );
     const unsubscribe = editor.subscribe(draw);
+    const leave = tiled?.subscribe(draw);
     const detach = attachPointer(host, editor);
     resized.observe(host);
     draw();
     return () => {
       unsubscribe();
+      leave?.();
       detach();
       resized.disconnect();
       renderer.destroy();

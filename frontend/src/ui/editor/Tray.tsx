@@ -5,6 +5,7 @@ import { type Box, type Corners, fromCorners, fromXywh, union } from "../../geom
 import { boxToScreen } from "../../geometry/viewport";
 import { maskOf } from "../../model/annotation";
 import type { Candidate } from "../../model/prediction";
+import type { Photo } from "../../render/TiledPhoto";
 import { drawThumbnail, regionAround } from "../../render/thumbnail";
 import { latest, type SegmentState, shown } from "../../tools/segmentState";
 import styles from "./editor.module.css";
@@ -14,7 +15,7 @@ import { readingNames, score, scoreTone } from "./words";
 
 interface TrayProps {
   editor: Editor;
-  photo: CanvasImageSource | null;
+  photo: Photo | null;
 }
 
 /** The candidates of a prompt, beside the object. While the next answer is awaited the last ones stay in place. */
@@ -96,7 +97,7 @@ function promptBoxes(segment: SegmentState): Box[] {
 interface CardProps {
   candidate: Candidate;
   name: string;
-  photo: CanvasImageSource | null;
+  photo: Photo | null;
   region: Box;
   chosen: boolean;
   onChoose: () => void;

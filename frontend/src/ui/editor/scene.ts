@@ -203,7 +203,7 @@ const unchanged = (parts: readonly Part[], a: Snapshot, b: Snapshot) =>
   parts.every((part) => part(a) === part(b));
 
 /** Makes scenes of snapshots; parts for which nothing changed stay the same objects and are not drawn again. */
-export function sceneMaker(photo: CanvasImageSource | null): (snapshot: Snapshot) => Scene {
+export function sceneMaker(photo: Scene["photo"]): (snapshot: Snapshot) => Scene {
   let last: { snapshot: Snapshot; scene: Scene } | null = null;
   return (snapshot) => {
     const keep = (parts: readonly Part[]) =>

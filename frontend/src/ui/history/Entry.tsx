@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { Box } from "../../geometry/box";
 import type { Mask } from "../../geometry/mask";
+import type { Photo } from "../../render/TiledPhoto";
 import { drawThumbnail } from "../../render/thumbnail";
 import type { HistoryEntry } from "../../server/types";
 import { RelativeTime } from "../bits/RelativeTime";
@@ -11,7 +12,7 @@ import { headingOf } from "./words";
 interface EntryProps {
   entry: HistoryEntry;
   chosen: boolean;
-  photo: HTMLImageElement | null;
+  photo: Photo | null;
   region: Box;
   choose: (entry: HistoryEntry) => void;
 }
@@ -42,7 +43,7 @@ const Said = ({ entry }: Pick<EntryProps, "entry">) => (
 );
 
 interface ThumbnailProps {
-  photo: HTMLImageElement | null;
+  photo: Photo | null;
   mask: Mask;
   region: Box;
 }

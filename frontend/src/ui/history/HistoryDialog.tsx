@@ -2,6 +2,7 @@ import { Button, Modal, Skeleton } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Editor } from "../../editor/Editor";
 import { nameOf } from "../../model/lookup";
+import type { Photo } from "../../render/TiledPhoto";
 import type { Outbox } from "../../sync/outbox";
 import { useEditor } from "../editor/useEditor";
 import { Deleted } from "./Deleted";
@@ -11,7 +12,7 @@ interface HistoryDialogProps {
   editor: Editor;
   outbox: Outbox;
   image: string;
-  photo: HTMLImageElement | null;
+  photo: Photo | null;
   onClose: () => void;
 }
 

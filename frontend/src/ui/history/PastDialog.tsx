@@ -1,10 +1,11 @@
 import { Modal } from "@mantine/core";
+import type { Photo } from "../../render/TiledPhoto";
 import { Timeline } from "./Timeline";
 
 interface PastDialogProps {
   annotation: string;
   name: string;
-  photo: HTMLImageElement | null;
+  photo: Photo | null;
   onClose: () => void;
 }
 

@@ -2,6 +2,7 @@ import { Button, Skeleton } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { comparedMasks } from "../../model/compare";
+import type { Photo } from "../../render/TiledPhoto";
 import { restoreAnnotation, useHistory } from "../../server/annotations";
 import type { HistoryEntry } from "../../server/types";
 import { ProblemNotice } from "../bits/Notice";
@@ -13,7 +14,7 @@ import { pixelsNow, pixelsOfEntry } from "./versions";
 
 interface TimelineProps {
   annotation: string;
-  photo: HTMLImageElement | null;
+  photo: Photo | null;
   /** Called when a version was brought back; without it people can only look. */
   onRestored: (() => void) | undefined;
 }

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { maskArea } from "../../geometry/mask";
 import type { Comparison } from "../../model/compare";
+import type { Photo } from "../../render/TiledPhoto";
 import { ProblemNotice } from "../bits/Notice";
 import { count } from "../bits/number";
 import { ADDED, ComparisonCanvas, REMOVED } from "../compare/ComparisonCanvas";
@@ -9,7 +10,7 @@ import styles from "./history.module.css";
 interface VersionProps {
   /** From how the object is now to how it was then. */
   comparison: Comparison;
-  photo: HTMLImageElement | null;
+  photo: Photo | null;
   isPresent: boolean;
   mayRestore: boolean;
   bringBack: (() => void) | undefined;

@@ -43,7 +43,7 @@ export function Fixing({
   const { editor, outbox } = session;
   const { me, project } = useReviewContext();
   const comments = useComments({ imageId: item.image, me, permissions: project.permissions });
-  const photo = usePhoto(item.image_detail.file_url);
+  const photo = usePhoto(item.image_detail);
   const saveState = useSaveState(outbox);
   const canvas = useRef<HTMLDivElement>(null);
   const attributes = useRef<HTMLElement>(null);

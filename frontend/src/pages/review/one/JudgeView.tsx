@@ -34,7 +34,7 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
   const { me, project, classes } = useReviewContext();
   const comments = useComments({ imageId: item.image, me, permissions: project.permissions });
   const name = classes.find(({ id }) => id === item.class_id)?.name ?? "The object";
-  const photo = usePhoto(item.image_detail.file_url);
+  const photo = usePhoto(item.image_detail);
   const onSeen = useSeenBy(sitting);
   const commands = oneCommands({ sitting, desk, editor, reasons: project.reject_reasons });
   const named = (id: string) => commands.find((command) => command.id === `review.${id}`);

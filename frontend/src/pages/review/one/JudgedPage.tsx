@@ -66,7 +66,7 @@ function JudgedItem({
 }: Omit<JudgedProps, "annotation"> & { item: ReviewItem }) {
   const [display, setDisplay] = useState<Display>("fill");
   const editor = useItemEditor(item, useReviewContext());
-  const photo = usePhoto(item.image_detail.file_url);
+  const photo = usePhoto(item.image_detail);
   const walking = steps(
     () => go(at + 1),
     () => go(at - 1),

@@ -21,7 +21,7 @@ interface BeforeProps {
 }
 
 function Before({ item, version, reason }: BeforeProps) {
-  const photo = usePhoto(item.image_detail.file_url);
+  const photo = usePhoto(item.image_detail);
   const { data } = useQuery({
     queryKey: [...keys.history(item.id), "newest"],
     queryFn: () => annotationHistory(item.id),

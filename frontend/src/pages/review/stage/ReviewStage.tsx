@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from "react";
 import type { Editor } from "../../../editor/Editor";
+import type { Photo } from "../../../render/TiledPhoto";
 import type { ReviewItem } from "../../../server/types";
 import { Stage } from "../../../ui/editor/Stage";
 import { CutOut } from "./CutOut";
@@ -11,7 +12,7 @@ import { useSeen } from "./useSeen";
 interface ReviewStageProps {
   editor: Editor;
   item: ReviewItem;
-  photo: HTMLImageElement | null;
+  photo: Photo | null;
   display: Display;
   /** The object is on the screen. */
   onSeen?: (id: string) => void;

@@ -4,7 +4,7 @@ import { NO_OVERLAY, PLAIN_STYLE, type Scene, type Shape } from "../../../render
 const NO_PROPOSALS: Scene["proposals"] = [];
 const NO_SHAPES: readonly Shape[] = [];
 
-export type SceneMaker = (photo: CanvasImageSource | null) => (snapshot: Snapshot) => Scene;
+export type SceneMaker = (photo: Scene["photo"]) => (snapshot: Snapshot) => Scene;
 
 /** The photograph and nothing else. */
 export const photoAlone: SceneMaker =

@@ -40,7 +40,7 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
   const { me, project } = useReviewContext();
   const { walk, waiting, notice } = state;
   const canvas = useRef<HTMLDivElement>(null);
-  const photo = usePhoto(image.file_url);
+  const photo = usePhoto(image);
   const comments = useComments({ imageId: image.id, me, permissions: project.permissions });
   const missing = useMissing({ sitting, image, desk, begin: comments.actions.begin });
   const annotations = useEditor(editor, ({ history }) => history.present.annotations);
