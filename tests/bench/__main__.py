@@ -8,7 +8,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import calibration, clicks, confidence, editor, edits, encode, engine, http, proposals, queue, regions
+from tests.bench import (
+    calibration,
+    clicks,
+    confidence,
+    editor,
+    edits,
+    encode,
+    engine,
+    http,
+    proposals,
+    queue,
+    regions,
+    tiles,
+)
 
 DATA = Path(os.environ["BENCH_DATA"]) if os.environ.get("BENCH_DATA") else None
 
@@ -28,6 +41,7 @@ REPORTS: dict[str, Callable[[], str]] = {
     "proposals": with_data(proposals.report),
     "queue": queue.report,
     "editor": editor.report,
+    "tiles": tiles.report,
     "confidence": with_data(confidence.report),
     "calibration": with_data(calibration.report),
 }

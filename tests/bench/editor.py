@@ -33,21 +33,28 @@ ACCOUNT = {"email": "bench@example.org", "name": "Bench", "password": "made-for-
 def report() -> str:
     if not (ROOT / "frontend" / "dist" / "index.html").exists():
         return "Not measured: the frontend is not built (make frontend)."
-    with _bench() as environment, tempfile.TemporaryDirectory() as folder:
+    with installation() as (stack, folder):
+        return table(measured("editor", filled(stack, folder)))
+
+
+def measured(name: str, environment: dict[str, str]) -> list[dict[str, Any]]:
+    """What tests/e2e/bench/NAME.bench.ts finds."""
+    with tempfile.TemporaryDirectory() as folder:
         found = Path(folder) / "figures.json"
-        run = [str(E2E / "run"), "--config", "bench/playwright.config.ts"]
+        run = [str(E2E / "run"), "--config", "bench/playwright.config.ts", f"{name}.bench"]
         subprocess.run(run, env={**os.environ, **environment, "BENCH_FIGURES": str(found)}, check=True)
-        return table(json.loads(found.read_text()))
+        figures: list[dict[str, Any]] = json.loads(found.read_text())
+        return figures
 
 
 @contextmanager
-def _bench() -> Iterator[dict[str, str]]:
-    """An installation with the two images, and what the browser has to know of it."""
+def installation() -> Iterator[tuple[Stack, Path]]:
+    """One with somebody who may log in, and a folder."""
     with tempfile.TemporaryDirectory(prefix="maskwright-bench-") as name, running(Path(name)) as stack:
         until(lambda: Client(stack.url, "").get("/health/ready"))
         stack.environment["DJANGO_SUPERUSER_PASSWORD"] = ACCOUNT["password"]
         stack.manage("createsuperuser", "--noinput", "--email", ACCOUNT["email"], "--name", ACCOUNT["name"])
-        yield filled(stack, Path(name))
+        yield stack, Path(name)
 
 
 def filled(stack: Stack, folder: Path) -> dict[str, str]:
@@ -63,9 +70,14 @@ def filled(stack: Stack, folder: Path) -> dict[str, str]:
             create = [{**body, "z": start + i} for i, body in enumerate(bodies[start : start + BATCH])]
             client.post(f"/images/{image}/changes", {"create": create})
     until(lambda: client.get(f"/projects/{project}/progress")["embeddings"]["ready"] == 2)
+    return told(stack, first, second)
+
+
+def told(stack: Stack, *images: str) -> dict[str, str]:
+    """What the browser has to know of the installation."""
     return {
         "BENCH_URL": stack.url,
-        "BENCH_IMAGES": f"{first},{second}",
+        "BENCH_IMAGES": ",".join(images),
         "BENCH_EMAIL": ACCOUNT["email"],
         "BENCH_PASSWORD": ACCOUNT["password"],
     }

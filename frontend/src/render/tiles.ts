@@ -26,30 +26,31 @@ export function drawTiledPhoto(context: Context, photo: TiledPhoto, scene: Scene
   drawWhatIsThere(context, photo, look);
 }
 
-/** The small picture, and over it the finest tiles that are there so far. */
+/** The finest tiles that are there so far; where some are missing, over coarser ones, over the small picture. */
 export function drawWhatIsThere(context: Context, photo: TiledPhoto, look: Look): void {
-  const { width, height } = photo.size;
-  place(context, photo.small, photo.small.naturalWidth, photo.small.naturalHeight, look, {
-    x: 0,
-    y: 0,
-    w: width,
-    h: height,
-  });
-  for (const tile of drawnTiles(photo, look)) drawTile(context, photo, tile, look);
+  // No level has more than four pixels for one of the screen: better smoothing would only take longer.
+  context.imageSmoothingQuality = "low";
+  const { tiles, covered } = drawnTiles(photo, look);
+  if (!covered) drawSmall(context, photo, look);
+  for (const tile of tiles) drawTile(context, photo, tile, look);
 }
 
-/** From the coarsest. Once a level covers all that is seen, nothing shows of those beneath it. */
-function drawnTiles(photo: TiledPhoto, { viewport, box }: Look): Tile[] {
-  if (!photo.source) return [];
-  const { pyramid } = photo.source;
+function drawSmall(context: Context, { small, size: { width, height } }: TiledPhoto, look: Look): void {
+  place(context, small, small.naturalWidth, small.naturalHeight, look, { x: 0, y: 0, w: width, h: height });
+}
+
+/** From the coarsest. Once a level covers all that is seen, nothing shows of what lies beneath it. */
+function drawnTiles(photo: TiledPhoto, { viewport, box }: Look): { tiles: Tile[]; covered: boolean } {
   const drawn: Tile[][] = [];
+  if (!photo.source) return { tiles: [], covered: false };
+  const { pyramid } = photo.source;
   for (let level = levelFor(pyramid, viewport.scale); level >= 0; level--) {
     const tiles = tilesIn(pyramid, level, box);
     const there = tiles.filter((tile) => photo.bitmap(tile));
     drawn.unshift(there);
-    if (there.length === tiles.length) break;
+    if (there.length === tiles.length) return { tiles: drawn.flat(), covered: true };
   }
-  return drawn.flat();
+  return { tiles: drawn.flat(), covered: false };
 }
 
 function drawTile(context: Context, photo: TiledPhoto, tile: Tile, look: Look): void {

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { type Browser, type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { fresh, loggedIn, rendererMemory } from "./browser";
 import { answerTo, MIDDLE, panning, percentile, places, zooming } from "./gestures";
 import { openNaive } from "./naive";
-import { installProbe } from "./probe";
+import "./probe";
 
 const [FIRST = "", SECOND = ""] = (process.env.BENCH_IMAGES ?? "").split(",");
-const MIB = 2 ** 20;
 
 interface Figure {
   what: string;
@@ -32,27 +32,6 @@ test("the editor with a crowd of masks", async ({ browser }) => {
   await weighing(browser, naive);
   writeFileSync(process.env.BENCH_FIGURES ?? "figures.json", JSON.stringify(figures));
 });
-
-type State = Awaited<ReturnType<BrowserContext["storageState"]>>;
-
-async function loggedIn(browser: Browser): Promise<State> {
-  const page = await browser.newPage();
-  await page.goto("/login");
-  await page.getByLabel("E-mail").fill(process.env.BENCH_EMAIL ?? "");
-  await page.getByRole("textbox", { name: "Password", exact: true }).fill(process.env.BENCH_PASSWORD ?? "");
-  await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByRole("heading", { name: "My work" })).toBeVisible();
-  const state = await page.context().storageState();
-  await page.context().close();
-  return state;
-}
-
-/** A browser that is logged in and has nothing in its caches. */
-async function fresh(browser: Browser, storageState: State): Promise<BrowserContext> {
-  const context = await browser.newContext({ storageState });
-  await context.addInitScript(installProbe);
-  return context;
-}
 
 interface Naive {
   usable: number;
@@ -292,15 +271,4 @@ async function goingOn(page: Page): Promise<void> {
 async function weighing(browser: Browser, naive: Naive): Promise<void> {
   const measured = await rendererMemory(browser);
   figures.push({ what: "memory of the renderer, two images open in turn", unit: "MiB", measured, limit: 1200, naive: naive.memory });
-}
-
-/** The largest renderer's share of the memory, as Linux counts it (PSS). */
-async function rendererMemory(browser: Browser | null): Promise<number> {
-  if (!browser) return Number.NaN;
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  const sizes = processInfo
-    .filter(({ type }) => type === "renderer")
-    .map(({ id }) => /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, "utf8"))?.[1]);
-  return Math.max(...sizes.map((size) => Number(size ?? 0) * 1024)) / MIB;
 }
