@@ -19,7 +19,9 @@ test("a committed mask is refined by more clicks, or left as it was", async ({ b
   await answered(page, 3);
   await page.keyboard.press("Escape");
   await saved(page);
-  expect(await stored(page, image)).toEqual([first]);
+  // A worker may have looked at it meanwhile; what was drawn is what it was.
+  const { confidence, doubts, ...drawn } = first as typeof first & { confidence: number; doubts: unknown };
+  expect(await stored(page, image)).toMatchObject([drawn]);
 
   // Beside the mask, so that every reading adds something to it.
   await canvas.click(0.63, 0.35);
