@@ -4,9 +4,10 @@ import { toImage } from "../geometry/viewport";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
 import { rasterisePolygons } from "../model/actions/reshape";
 import type { LabelClass, Person } from "../model/annotation";
+import type { Versions } from "../model/comparison";
 import { FIRST_TOLERANCE } from "../model/conversion";
 import { perform, receive, redo, undo } from "../model/history";
-import { type LabeledImage, patched } from "../model/labeledImage";
+import type { LabeledImage } from "../model/labeledImage";
 import type { Patch } from "../model/patch";
 import type { Prediction, Prompt } from "../model/prediction";
 import type { Proposals } from "../model/proposal";
@@ -215,15 +216,9 @@ export class Editor {
     return !nothing;
   }
 
-  /** Puts annotations in place as one entry of the history, past locks and rules: the server has them already. */
-  adopt(label: string, patch: Patch): void {
-    const { history } = this.#snapshot;
-    this.#set(
-      withHistory(
-        this.#snapshot,
-        perform(history, label, (image) => patched(image, patch)),
-      ),
-    );
+  /** An edit past locks and rules: of what the server has already. */
+  adopt(label: string, edit: (image: LabeledImage) => LabeledImage): void {
+    this.#set(withHistory(this.#snapshot, perform(this.#snapshot.history, label, edit)));
   }
 
   remove(...ids: readonly string[]): void {
@@ -266,6 +261,7 @@ export class Editor {
     if (!readOnly && !isUsed(tool, rules)) this.setTool(firstTool(rules));
   }
 
+  setConflicts = (conflicts: readonly Versions[]): void => this.#set({ conflicts });
   setProposals = (proposals: Proposals | null): void => this.#set({ proposals });
 
   setReady(ready: boolean): void {

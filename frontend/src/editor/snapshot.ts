@@ -2,6 +2,7 @@ import type { Box } from "../geometry/box";
 import type { Size, Vector } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import type { LabelClass } from "../model/annotation";
+import type { Versions } from "../model/comparison";
 import type { Conversion } from "../model/conversion";
 import { type History, startHistory } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";
@@ -40,6 +41,8 @@ export interface Snapshot extends ToolStates, Personal {
   readonly notice: string | null;
   readonly ready: boolean;
   readonly readOnly: boolean;
+  /** Objects that somebody else changed as well, until it is chosen what stays. */
+  readonly conflicts: readonly Versions[];
   /** Null where nobody offers them, as in reviewing. */
   readonly proposals: Proposals | null;
   /** How the model last answered. */
@@ -90,6 +93,7 @@ export const firstSnapshot = ({
   notice: null,
   ready,
   readOnly,
+  conflicts: [],
   proposals: null,
   lastPredict: null,
 });

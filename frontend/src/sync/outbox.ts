@@ -5,6 +5,7 @@ import { Edits } from "./outboxEdits";
 import { Keeper } from "./outboxKeeper";
 import { Sender } from "./outboxSender";
 import type { OutboxInput, SaveState } from "./outboxState";
+import type { Conflict } from "./rebase";
 
 const DEBOUNCE = 400;
 
@@ -61,6 +62,11 @@ export class Outbox {
   /** Whether something is neither on the server nor in the browser's database. */
   get isAtRisk(): boolean {
     return this.#keeper.isBehind;
+  }
+
+  /** Objects that somebody else changed as well, until they are resolved. */
+  get conflicts(): readonly Conflict[] {
+    return this.#edits.conflicts;
   }
 
   subscribe(listener: () => void): () => void {

@@ -1,13 +1,10 @@
 import type { Annotation } from "../model/annotation";
+import type { Versions } from "../model/comparison";
 import { same, sameContent } from "../model/diff";
 import type { Annotations, Patch } from "../model/patch";
 
-/** Both sides changed the same annotation; null stands for "deleted". */
-export interface Conflict {
-  readonly id: string;
-  readonly mine: Annotation | null;
-  readonly theirs: Annotation | null;
-}
+/** Both sides changed the same annotation. */
+export type Conflict = Versions;
 
 export interface Rebased {
   readonly saved: Annotations;

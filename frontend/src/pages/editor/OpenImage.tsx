@@ -100,7 +100,7 @@ function Editing({
             <Banner tone="warn">Skipped: {image.assignment.skip_reason}</Banner>
           )}
           {refusal && <Banner tone="bad">{refusal}</Banner>}
-          <SaveTroubles image={image} editor={editor} outbox={outbox} state={saveState} />
+          <SaveTroubles image={image} session={session} photo={photo.element} state={saveState} />
         </>
       }
     />

@@ -124,10 +124,12 @@ function keepPersonal(editor: Editor, person: string): () => void {
 function connect(editor: Editor, outbox: Outbox, letGo: () => void): () => void {
   const ends = [
     editor.subscribe(() => outbox.put(editor.image.annotations)),
+    outbox.subscribe(() => tellConflicts(editor, outbox)),
     onResume(() => void outbox.flush()),
     onKeptChange(() => void outbox.takeOver()),
     guard(outbox),
   ];
+  tellConflicts(editor, outbox);
   return () => {
     for (const end of ends) end();
     // Not awaited: whatever this does not get through in time is in the browser's database.
@@ -136,6 +138,10 @@ function connect(editor: Editor, outbox: Outbox, letGo: () => void): () => void 
       .finally(() => outbox.close())
       .finally(letGo);
   };
+}
+
+function tellConflicts(editor: Editor, { conflicts }: Outbox): void {
+  if (conflicts !== editor.getSnapshot().conflicts) editor.setConflicts(conflicts);
 }
 
 /** Holds the page while closing it would lose something. */

@@ -1,3 +1,4 @@
+import { current } from "../../editor/conflicts";
 import type { Snapshot } from "../../editor/snapshot";
 import { isWorking, workedOn } from "../../editor/toolbox";
 import { verticesOf } from "../../geometry/vertices";
@@ -13,6 +14,7 @@ import { previewSegment } from "../../tools/segmentPreview";
 import { previewSelect } from "../../tools/select";
 
 import { objectColour, photoFilter } from "./look";
+import { outlinesOf } from "./versions";
 
 const NO_CLASS = "#808080";
 const NO_PROPOSALS: readonly Proposal[] = [];
@@ -86,6 +88,14 @@ const workColour = (snapshot: Snapshot): string =>
   colourOf(snapshot.classes, workedOn(snapshot)?.class_id ?? snapshot.classId);
 
 function overlayOf(snapshot: Snapshot): Overlay {
+  const overlay = workOf(snapshot);
+  if (snapshot.conflicts.length === 0) return overlay;
+  const { conflicts, history } = snapshot;
+  const both = conflicts.flatMap((versions) => outlinesOf(current(versions, history.present)));
+  return { ...overlay, shapes: [...overlay.shapes, ...both] };
+}
+
+function workOf(snapshot: Snapshot): Overlay {
   const { crosshair } = snapshot;
   const emphasised = emphasisedOf(snapshot);
   const overlay = { ...NO_OVERLAY, colour: workColour(snapshot), crosshair, emphasised };
@@ -184,6 +194,7 @@ const STATE_OF = {
 } as const;
 
 const OVERLAY_PARTS: readonly Part[] = [
+  ({ conflicts }) => conflicts,
   ({ converting }) => converting,
   ({ tool }) => tool,
   (snapshot) => snapshot[STATE_OF[snapshot.tool]],

@@ -26,8 +26,8 @@ describe("words", () => {
     } as const;
     expect(saveWord(state)).toBe("Offline: 3 waiting");
     expect(saveWord({ ...state, cure: "login" })).toBe("Not saved: 3 waiting");
-    expect(unsavedSentence({ ...state, cure: "edit" })).toContain("kept in this browser as a draft");
-    expect(unsavedSentence(state)).toBe(
+    expect(unsavedSentence({ ...state, cure: "edit" }, true)).toContain("kept in this browser as a draft");
+    expect(unsavedSentence(state, true)).toBe(
       "The server cannot be reached. Your edits are kept in this browser and sent again by themselves.",
     );
   });

@@ -1,3 +1,4 @@
+import type { Versions } from "../../model/comparison";
 import type { SaveState } from "../../sync/outboxState";
 
 const MODELS: Record<string, string> = {
@@ -35,9 +36,22 @@ const CURES = {
   edit: `${KEPT} as a draft: change what was refused, download it, or discard it.`,
 };
 
+const NOT_KEPT = "This browser keeps nothing: do not close the page before all is saved.";
+
 /** Why something is not saved and what becomes of it. */
-export const unsavedSentence = ({ reason, cure }: Extract<SaveState, { kind: "unsaved" }>): string =>
-  `${reason} ${CURES[cure]}`;
+export const unsavedSentence = (
+  { reason, cure }: Extract<SaveState, { kind: "unsaved" }>,
+  kept: boolean,
+): string => `${reason} ${kept ? CURES[cure] : NOT_KEPT}`;
+
+const what = (annotation: Versions["mine"]) => (annotation?.kind === "mask" ? "mask" : "object");
+
+/** "Bo changed this mask while you edited it." */
+export function whoDidWhat({ mine, theirs }: Versions, deleter = "Somebody"): string {
+  const who = theirs ? (theirs.updated_by?.name ?? "Somebody") : deleter;
+  const meanwhile = mine ? "while you edited it" : "while you deleted it";
+  return `${who} ${theirs ? "changed" : "deleted"} this ${what(theirs ?? mine)} ${meanwhile}.`;
+}
 
 /** Readings whose areas differ less than this are the same thing with another edge. */
 const ALIKE = 0.7;

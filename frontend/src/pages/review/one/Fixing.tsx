@@ -100,7 +100,12 @@ export function Fixing({
           <Convert editor={editor} canvas={canvas} />
           <div className={editorStyles.banners}>
             <ReadinessBanner image={item.image_detail} />
-            <SaveTroubles image={item.image_detail} editor={editor} outbox={outbox} state={saveState} />
+            <SaveTroubles
+              image={item.image_detail}
+              session={session}
+              photo={photo.element}
+              state={saveState}
+            />
             {photo.failed && <Banner tone="bad">The photograph could not be loaded.</Banner>}
           </div>
           {panel === "look" && <LookPanel context={context} canvas={canvas} onClose={close} />}
