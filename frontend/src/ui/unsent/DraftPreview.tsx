@@ -17,11 +17,12 @@ interface DraftPreviewProps {
 export function DraftPreview({ waiting, width, height }: DraftPreviewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const photo = useThumbnail(waiting.thumbnail);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a canvas of another size is empty
   useEffect(() => {
     const region = { x: 0, y: 0, w: waiting.width, h: waiting.height };
     if (canvas.current)
       drawPreview(canvas.current, { photo, image: waiting, region, shapes: shapesOf(waiting) });
-  }, [waiting, photo]);
+  }, [waiting, photo, width, height]);
   const ratio = window.devicePixelRatio;
   return (
     <canvas

@@ -11,19 +11,21 @@ export function UnsentHere({ image }: { image: string }) {
   const [opened, { open, close }] = useDisclosure(false);
   const here = images.filter((waiting) => waiting.image === image);
   const [waiting] = here;
-  if (!unsent || !waiting) return null;
+  if (!unsent || (!waiting && !opened)) return null;
   return (
     <>
-      <Notice
-        tone="warn"
-        action={
-          <Button variant="default" onClick={open}>
-            Look at them
-          </Button>
-        }
-      >
-        {counted(waiting.count, "edit")} of yours {waiting.count === 1 ? "is" : "are"} kept in this browser.
-      </Notice>
+      {waiting && (
+        <Notice
+          tone="warn"
+          action={
+            <Button variant="default" onClick={open}>
+              Look at them
+            </Button>
+          }
+        >
+          {counted(waiting.count, "edit")} of yours {waiting.count === 1 ? "is" : "are"} kept in this browser.
+        </Notice>
+      )}
       <UnsentPanel unsent={unsent} images={here} opened={opened} onClose={close} />
     </>
   );
