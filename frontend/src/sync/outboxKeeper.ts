@@ -91,7 +91,7 @@ export class Keeper {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#stored;
-    this.#store.close();
+    await this.#store.close();
   }
 }
 

@@ -11,8 +11,8 @@ export interface OutboxStore {
   remove(): Promise<void>;
   /** Runs `work` while no other tab of this browser does the same for this image. */
   alone<T>(work: () => Promise<T>): Promise<T>;
-  /** Leaves the record to whoever opens the image next. */
-  close(): void;
+  /** Leaves the record to whoever opens the image next; resolves when they can have it. */
+  close(): Promise<void>;
 }
 
 /** A record in the browser's own database, for one page and image. */
@@ -57,10 +57,11 @@ export function browserStore(place: Place): OutboxStore {
     write: (edits, why) => replace({ edits, why }),
     remove: () => replace(),
     alone: (work) => alone(`maskwright-send:${prefix}`, work),
-    close: () => {
+    close: async () => {
       released = true;
       letGo();
-      void owned.then((release) => release?.()).then(tellChange);
+      (await owned)?.();
+      tellChange();
     },
   };
 }

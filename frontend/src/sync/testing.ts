@@ -139,7 +139,7 @@ export class FakeBrowser {
       write: (edits) => replace(edits),
       remove: () => replace(),
       alone: (work) => work(),
-      close: () => void this.#open.delete(own),
+      close: async () => void this.#open.delete(own),
     };
   }
 }
@@ -167,7 +167,7 @@ export async function page(server: FakeServer, browser = new FakeBrowser()) {
   };
   /** Ends the page without a word: none of its calls goes through any more, and no answer reaches it. */
   const crash = () => {
-    store.object.close();
+    void store.object.close();
     store.end();
     line.end();
   };

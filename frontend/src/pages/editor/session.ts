@@ -130,7 +130,10 @@ function connect(editor: Editor, outbox: Outbox, letGo: () => void): () => void 
     guard(outbox),
   ];
   tellConflicts(editor, outbox);
+  // A page that was just left, as by a reload, may hold its edits a moment longer.
+  const again = setTimeout(() => void outbox.takeOver(), 1000);
   return () => {
+    clearTimeout(again);
     for (const end of ends) end();
     // Not awaited: whatever this does not get through in time is in the browser's database.
     void outbox
