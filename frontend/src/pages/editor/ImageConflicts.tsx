@@ -1,5 +1,6 @@
 import { useQueries } from "@tanstack/react-query";
 import { type Choice, choose } from "../../editor/conflicts";
+import type { Photo } from "../../render/TiledPhoto";
 import { annotationHistory } from "../../server/annotations";
 import { keys } from "../../server/keys";
 import type { Conflict } from "../../sync/rebase";
@@ -9,7 +10,7 @@ import type { EditSession } from "./session";
 
 interface ImageConflictsProps {
   session: EditSession;
-  photo: CanvasImageSource | null;
+  photo: Photo | null;
 }
 
 /** What others changed of the same objects, and what is chosen of it. */

@@ -1,4 +1,5 @@
 import { useState, useSyncExternalStore } from "react";
+import type { Photo } from "../../render/TiledPhoto";
 import type { ImageInfo } from "../../server/types";
 import type { Outbox } from "../../sync/outbox";
 import type { SaveState } from "../../sync/outboxState";
@@ -12,7 +13,7 @@ const DISCARD = "Your unsaved edits of this image are given up, and it shows wha
 interface SaveTroublesProps {
   image: ImageInfo;
   session: EditSession;
-  photo: CanvasImageSource | null;
+  photo: Photo | null;
   state: SaveState;
 }
 

@@ -4,6 +4,7 @@ import type { Box } from "../../geometry/box";
 import { boundsOfBoth, differences, shapeDifference, type Versions } from "../../model/comparison";
 import { drawPreview } from "../../render/preview";
 import type { Shape } from "../../render/scene";
+import type { Photo } from "../../render/TiledPhoto";
 import { regionAround } from "../../render/thumbnail";
 import { counted } from "../bits/number";
 import styles from "./conflicts.module.css";
@@ -13,7 +14,7 @@ import { changedShapes, shapeOf } from "./versions";
 interface ComparedProps {
   editor: Editor;
   versions: Versions;
-  photo: CanvasImageSource | null;
+  photo: Photo | null;
 }
 
 /** Two versions of an object side by side, and what differs between them in numbers and words. */
@@ -78,7 +79,7 @@ const WIDTH = 152;
 const HEIGHT = 112;
 
 interface PictureProps {
-  photo: CanvasImageSource | null;
+  photo: Photo | null;
   image: { width: number; height: number };
   region: Box;
   shapes: () => Shape[];

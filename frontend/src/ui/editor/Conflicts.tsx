@@ -2,6 +2,7 @@ import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useState } from "react";
 import { type Choice, current } from "../../editor/conflicts";
 import type { Editor } from "../../editor/Editor";
+import type { Photo } from "../../render/TiledPhoto";
 import type { Conflict } from "../../sync/rebase";
 import { Compared } from "./Compared";
 import styles from "./conflicts.module.css";
@@ -12,7 +13,7 @@ import { whoDidWhat } from "./words";
 interface ConflictsProps {
   editor: Editor;
   conflicts: readonly Conflict[];
-  photo: CanvasImageSource | null;
+  photo: Photo | null;
   /** Who deleted an object that is not there any more, where that is known. */
   deleters: ReadonlyMap<string, string>;
   onChoose: (conflict: Conflict, choice: Choice) => void;
