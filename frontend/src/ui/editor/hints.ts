@@ -48,7 +48,7 @@ function segmentHint(snapshot: Snapshot): string {
   const refined = workedOn(snapshot);
   if (refined) {
     const name = nameOf(snapshot.history.present, snapshot.classes, refined.id);
-    return `refining ${name}: left click adds · right click removes · Esc for a new object`;
+    return `refining ${name}: left click adds · right click removes · Esc leaves it`;
   }
   return "left click adds · right click removes · drag a box";
 }

@@ -2,6 +2,8 @@ import { useDisclosure } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 import type { CommandContext, Panel } from "../../../editor/commands";
 import { isWorking } from "../../../editor/toolbox";
+import { missingOf } from "../../../model/attributes";
+import { toastProblem } from "../../../ui/bits/toast";
 import { PinLayer } from "../../../ui/comments/PinLayer";
 import { useComments } from "../../../ui/comments/useComments";
 import { Announcer } from "../../../ui/editor/Announcer";
@@ -50,7 +52,8 @@ export function Fixing({
   const [panel, setPanel] = useState<Panel | null>(null);
   const [keysOpened, keySheet] = useDisclosure(false);
   const hint = useEditor(editor, hintFor);
-  const { done, back, busy } = useWaysOut({ session, sitting, item, shown, onLeave });
+  const showAttributes = () => attributes.current?.querySelector<HTMLElement>("[data-attribute]")?.focus();
+  const { done, back, busy } = useWaysOut({ session, sitting, item, shown, onLeave, showAttributes });
   const close = () => setPanel(null);
   const context: CommandContext = {
     editor,
@@ -62,7 +65,7 @@ export function Fixing({
       canSkip: false,
       showKeys: keySheet.toggle,
       show: (wanted) => setPanel(panel === wanted ? null : wanted),
-      showAttributes: () => attributes.current?.querySelector<HTMLElement>("[data-attribute]")?.focus(),
+      showAttributes,
     },
   };
   useFixKeys({ canvas, context, done, back });
@@ -123,10 +126,18 @@ export function Fixing({
 type WaysOutInput = Pick<FixViewProps, "sitting" | "item" | "onLeave"> & {
   session: EditSession;
   shown: FixViewProps["editor"];
+  showAttributes: () => void;
 };
 
 /** Accepting the mask as it was mended, once that is saved; or going back with everything as it was. */
-function useWaysOut({ session: { editor, outbox }, sitting, item, shown, onLeave }: WaysOutInput) {
+function useWaysOut({
+  session: { editor, outbox },
+  sitting,
+  item,
+  shown,
+  onLeave,
+  showAttributes,
+}: WaysOutInput) {
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     editor.lookAs(shown.getSnapshot());
@@ -136,8 +147,18 @@ function useWaysOut({ session: { editor, outbox }, sitting, item, shown, onLeave
     shown.lookAs(editor.getSnapshot());
     onLeave();
   };
+  /** What is accepted says all that its class asks for. */
+  const isUnsaid = () => {
+    const mended = editor.image.annotations.get(item.id);
+    const missing = mended ? missingOf(mended, editor.getSnapshot().classes) : [];
+    if (missing.length === 0) return false;
+    toastProblem(`Say ${missing.join(", ")} first, then accept.`);
+    editor.select(item.id);
+    showAttributes();
+    return true;
+  };
   const done = async () => {
-    if (busy || isWorking(editor.getSnapshot())) return;
+    if (busy || isWorking(editor.getSnapshot()) || isUnsaid()) return;
     setBusy(true);
     const saved = await outbox.flush();
     setBusy(false);

@@ -51,7 +51,7 @@ export function ItemPanel({ item, given }: ItemPanelProps) {
         <Fact name="Area">{item.area.toLocaleString("en")} px</Fact>
         <Fact name="Image">{item.image_detail.name}</Fact>
         {item.review && (
-          <Fact name="Before">
+          <Fact name={item.state === "submitted" ? "Before" : "Verdict"}>
             {item.review.verdict} by {item.review.by?.name ?? "the project’s policy"}
             {item.review.reason && `: ${item.review.reason.toLowerCase()}`}
           </Fact>

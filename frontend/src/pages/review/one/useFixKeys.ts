@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
-import { type CommandContext, commandNamed } from "../../../editor/commands";
+import type { CommandContext } from "../../../editor/commands";
 import { attachKeys, isTaken, keyOf } from "../../../editor/keys";
 import { isIdle } from "../../../editor/toolbox";
 
@@ -47,7 +47,7 @@ function wayOut(key: string, { context, done, back }: Omit<FixKeys, "canvas">): 
     case "Enter":
       return proposing.lit || crosshair ? undefined : done;
     case "A":
-      return commandNamed("attributes").enabled(context) ? undefined : done;
+      return done;
     default:
       return undefined;
   }
