@@ -106,6 +106,10 @@ WORDS = {
 GROUPS = {"stability_score": "predicted"}
 SHOWN = {"point": "point_max", "other": "other_point_max", "box": "box_max", "both": "both_one", "mask": "mask_one",
          "overlap": "overlap"}  # fmt: skip
+# What a sentence says has to be so, whatever the weights make of the signals together: SAM draws something else where
+# its answer has a lower IoU than this, and the others are there where their signal is above this.
+AGREED = 0.9
+THERE = {"holes": 0.0, "specks": 0.0, "border": 0.0, "parts": 1.0, "overlap": 0.5, "swallows": 0.5, "swallowed": 0.5}
 
 
 def doubts(
@@ -116,11 +120,18 @@ def doubts(
     for name, weight in evidence(signals or {}, predicted_iou, stability_score).items():
         group = GROUPS.get(name) or name.split("_")[0]
         grouped[group] = grouped.get(group, 0.0) + weight
-    worst = sorted((weight, group) for group, weight in grouped.items() if weight <= -LEAST_DOUBT)
+    told = (group for group, weight in grouped.items() if weight <= -LEAST_DOUBT and _is_so(group, signals or {}))
+    worst = sorted((grouped[group], group) for group in told)
     return [
         {"signal": group, "text": _sentence(group, signals or {}), "weight": round(-weight, 2)}
         for weight, group in worst[:MOST_DOUBTS]
     ]
+
+
+def _is_so(group: str, signals: Mapping[str, float]) -> bool:
+    if group in THERE:
+        return signals.get(group, 0.0) > THERE[group]
+    return group not in SHOWN or signals.get(SHOWN[group], 0.0) < AGREED
 
 
 def _sentence(group: str, signals: Mapping[str, float]) -> str:
