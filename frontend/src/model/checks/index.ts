@@ -8,10 +8,11 @@ import { pinholes } from "./pinholes";
 import { specks } from "./specks";
 import { unsaid } from "./unsaid";
 
-export type { CheckContext, Finding, Fix } from "./finding";
+export type { Check, CheckContext, Finding, Fix } from "./finding";
 
-const CHECKS: readonly Check[] = [duplicate, overlap, specks, pinholes, crossing, outside, unsaid];
+/** The gravest first. */
+export const CHECKS: readonly Check[] = [duplicate, overlap, specks, pinholes, crossing, outside, unsaid];
 
-/** What is probably wrong with an annotation, the gravest first. */
+/** What is probably wrong with an annotation. */
 export const findingsOf = (annotation: Annotation, context: CheckContext): Finding[] =>
   CHECKS.flatMap((check) => check(annotation, context) ?? []);

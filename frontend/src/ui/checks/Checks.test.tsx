@@ -14,10 +14,10 @@ function show(onFix?: () => void) {
   return onLight;
 }
 
-it("fixes a finding by Shift and its number, also where that types another sign", () => {
+it("fixes a finding by Shift and its number, also where that types another sign", async () => {
   const onFix = vi.fn();
   show(onFix);
-  expect(screen.getByText("Almost the same as Sheep 2")).toBeDefined();
+  expect(await screen.findByText("Almost the same as Sheep 2")).toBeDefined();
   fireEvent.keyDown(window, { key: "!", code: "Digit1", shiftKey: true });
   expect(onFix).toHaveBeenCalledTimes(1);
   fireEvent.keyDown(window, { key: "1", code: "Digit1", shiftKey: true });
@@ -25,15 +25,16 @@ it("fixes a finding by Shift and its number, also where that types another sign"
   expect(onFix).toHaveBeenCalledTimes(1);
 });
 
-it("lights the place while it is pointed at", () => {
+it("lights the place while it is pointed at", async () => {
   const onLight = show(vi.fn());
-  fireEvent.pointerEnter(screen.getByRole("listitem"));
+  fireEvent.pointerEnter(await screen.findByRole("listitem"));
   expect(onLight).toHaveBeenLastCalledWith(expect.objectContaining({ x: 0, y: 0, w: 2, h: 2 }));
   fireEvent.pointerLeave(screen.getByRole("listitem"));
   expect(onLight).toHaveBeenLastCalledWith(null);
 });
 
-it("only tells where nothing may be changed", () => {
+it("only tells where nothing may be changed", async () => {
   show();
+  await screen.findByRole("listitem");
   expect(screen.queryByRole("button")).toBeNull();
 });

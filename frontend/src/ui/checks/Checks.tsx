@@ -1,11 +1,12 @@
-import { useDeferredValue, useEffect, useMemo, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { isTaken } from "../../editor/keys";
 import type { Box } from "../../geometry/box";
 import type { Annotation, LabelClass } from "../../model/annotation";
-import { type Finding, type Fix, findingsOf } from "../../model/checks";
+import type { Finding, Fix } from "../../model/checks";
 import type { LabeledImage } from "../../model/labeledImage";
 import type { Rules } from "../../model/rules";
 import styles from "./checks.module.css";
+import { useFindings } from "./useFindings";
 
 interface ChecksProps {
   annotation: Annotation;
@@ -20,12 +21,7 @@ interface ChecksProps {
 
 /** What is probably wrong with an annotation, each with the key of its fix: Shift and its place in the list. */
 export function Checks({ annotation, image, classes, rules, onFix, onLight }: ChecksProps) {
-  // What was edited is drawn first, and checked when there is time.
-  const [checked, around] = [useDeferredValue(annotation), useDeferredValue(image)];
-  const findings = useMemo(
-    () => findingsOf(checked, { image: around, classes, rules }),
-    [checked, around, classes, rules],
-  );
+  const findings = useFindings(annotation, { image, classes, rules });
   const fixes = findings.map(({ fix }) => fix);
   const fix = (one: Fix) => {
     onLight?.(null);
