@@ -190,3 +190,31 @@ test("an edit made in the moment in which the last one is noted as saved is sent
   expect(classes(server.annotations)).toEqual({ a: "sheep", b: "sheep" });
   expect(outbox.state.kind).toBe("saved");
 });
+
+test("saving all takes what older pages left, waits for tabs that are open, and says what they still hold", async () => {
+  const server = new FakeServer();
+  const browser = new FakeBrowser();
+  const [gone, tab, one] = [
+    await page(server, browser),
+    await page(server, browser),
+    await page(server, browser),
+  ];
+  gone.edit("left", {});
+  await vi.advanceTimersByTimeAsync(1);
+  gone.crash();
+  server.refusal = new Problem({ status: 403, code: "forbidden", detail: "You may not label here." });
+  tab.edit("held", {});
+  await vi.advanceTimersByTimeAsync(1000);
+  server.refusal = null;
+  const first = one.outbox.saveAll();
+  await settle();
+  expect(await first).toBe(1);
+  expect(classes(server.annotations)).toEqual({ left: "sheep" });
+  const second = one.outbox.saveAll();
+  await tab.outbox.flush();
+  await settle();
+  expect(await second).toBe(0);
+  server.refusal = new Problem({ status: 403, code: "forbidden", detail: "You may not label here." });
+  one.edit("mine", {});
+  expect(await one.outbox.saveAll()).toBeNull();
+});

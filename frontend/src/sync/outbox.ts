@@ -8,6 +8,8 @@ import type { OutboxInput, SaveState } from "./outboxState";
 import type { Conflict } from "./rebase";
 
 const DEBOUNCE = 400;
+/** How often other pages are asked after before they hold up a submit. */
+const TURNS = 6;
 
 /**
  * Brings the edits of one image to the server. Edits are in the browser's database before they are on the way,
@@ -109,6 +111,25 @@ export class Outbox {
   async takeOver(): Promise<void> {
     this.#keeper.lookAgain();
     await this.#sender.inherit();
+  }
+
+  /** How many objects other pages that are open have in hand and not saved. */
+  elsewhere(): Promise<number> {
+    return this.#keeper.elsewhere();
+  }
+
+  /**
+   * Saves what there is of this image, here and in pages that are gone, and gives pages that are open a moment to save
+   * theirs. Resolves to how many objects they still have in hand; null when not even ours are saved.
+   */
+  async saveAll(): Promise<number | null> {
+    for (let turn = 0; turn < TURNS; turn++) {
+      await this.takeOver();
+      if (!(await this.flush())) return null;
+      if ((await this.elsewhere()) === 0) return 0;
+      await new Promise((resolve) => setTimeout(resolve, DEBOUNCE));
+    }
+    return this.elsewhere();
   }
 
   /** Gives up everything that is not saved, for what the server has. */

@@ -82,6 +82,11 @@ export class Keeper {
     return true;
   }
 
+  /** How many objects other pages have in hand. A database that does not answer holds nobody up. */
+  elsewhere(): Promise<number> {
+    return inTime(this.#store.elsewhere()).catch(() => 0);
+  }
+
   /** A page may have gone since it was last looked for what they left. */
   lookAgain(): void {
     this.#inherited = false;
@@ -95,10 +100,10 @@ export class Keeper {
   }
 }
 
-function inTime(write: Promise<void>): Promise<void> {
+function inTime<T>(answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("The browser's database does not answer.")), PATIENCE);
   });
-  return Promise.race([write, late]).finally(() => clearTimeout(timer));
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

@@ -9,6 +9,8 @@ export interface OutboxStore {
   giveBack(): void;
   write(edits: PendingEdits, why: Why | null): Promise<void>;
   remove(): Promise<void>;
+  /** How many objects other pages have in hand, in records of theirs. */
+  elsewhere(): Promise<number>;
   /** Runs `work` while no other tab of this browser does the same for this image. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Leaves the record to whoever opens the image next; resolves when they can have it. */
@@ -56,6 +58,10 @@ export function browserStore(place: Place): OutboxStore {
     giveBack: letGo,
     write: (edits, why) => replace({ edits, why }),
     remove: () => replace(),
+    elsewhere: async () => {
+      const others = (await records(place.person, `${place.image}:`)).filter(([key]) => key !== own);
+      return new Set(others.flatMap(([, { edits }]) => edits.now.map(([id]) => id))).size;
+    },
     alone: (work) => alone(`maskwright-send:${prefix}`, work),
     close: async () => {
       released = true;

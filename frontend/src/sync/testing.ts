@@ -138,6 +138,10 @@ export class FakeBrowser {
       },
       write: (edits) => replace(edits),
       remove: () => replace(),
+      elsewhere: async () => {
+        const others = [...this.records].filter(([key]) => key !== own);
+        return new Set(others.flatMap(([, { now }]) => now.map(([id]) => id))).size;
+      },
       alone: (work) => work(),
       close: async () => void this.#open.delete(own),
     };

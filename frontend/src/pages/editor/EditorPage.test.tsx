@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import { annotation } from "../../model/testing";
+import { browserStore } from "../../sync/outboxStore";
 import { Refusal, renderPage, serve } from "../../testing/page";
 import EditorPage from "./EditorPage";
 import { classes, image, me, project, stubBrowser } from "./testing";
@@ -109,6 +110,30 @@ describe("the editor page", () => {
     await waitFor(() => expect(router.state.location.pathname).toBe("/images/j"));
     const order = sent.map(({ path }) => path).filter((path) => /changes|submit/.test(path));
     expect(order).toEqual(["/images/i/changes", "/assignments/work/submit"]);
+  });
+
+  test("an image that another tab has unsaved edits of is not submitted, and is when that tab has saved them", async () => {
+    const person = { ...me, id: "tabs" };
+    const place = { person: "tabs", image: "i", name: "sheep.jpg", project: "Meadow", width: 8, height: 8 };
+    const tab = browserStore({ ...place, thumbnail: "", classes: [] });
+    const now = [["a", annotation({ id: "a" })]] as const;
+    await tab.write({ saved: [["a", null]], now, sent: [], gone: [] }, { reason: "Refused.", cure: "edit" });
+    const { sent, user } = await open({
+      "GET /me": person,
+      "GET /images/i": { ...image, assignment: { id: "work", annotator: person, state: "open" } },
+      "POST /assignments/work/submit": { id: "work" },
+      "GET /me/assignments": [],
+    });
+    const submitted = () => sent.some(({ path }) => path === "/assignments/work/submit");
+    await user.click(await screen.findByRole("button", { name: /^Submit/ }));
+    const why = /Another tab has 1 edit of this image that is not saved/;
+    expect(await screen.findByText(why, {}, { timeout: 4000 })).toBeTruthy();
+    expect(submitted()).toBe(false);
+    await tab.remove();
+    await waitFor(() => expect(screen.queryByText(why)).toBeNull());
+    await user.click(screen.getByRole("button", { name: /^Submit/ }));
+    await waitFor(() => expect(submitted()).toBe(true));
+    await tab.close();
   });
 
   test("an image that nobody has becomes one's own by submitting it", async () => {

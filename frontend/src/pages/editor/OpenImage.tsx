@@ -12,6 +12,7 @@ import { useComments } from "../../ui/comments/useComments";
 import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
 import { useEditor } from "../../ui/editor/useEditor";
+import { UnsentElsewhere } from "../../ui/unsent/UnsentElsewhere";
 import { Failed, Skeleton } from "./Around";
 import { Fixing } from "./Fixing";
 import { ImageProposals } from "./Proposals";
@@ -60,7 +61,9 @@ function Editing({
   const photo = usePhoto(image);
   const saveState = useSaveState(outbox);
   const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, mine, onAllDone);
-  const { submit, busy, refusal } = useSubmit(image, outbox, me.id, afterSubmit, () => whatLacks(editor));
+  const { submit, busy, refusal, elsewhere } = useSubmit(image, outbox, me.id, afterSubmit, () =>
+    whatLacks(editor),
+  );
   const copyPrevious = useCopyPrevious(image.id, editor);
   const skip = useSkip(image, me.id, afterSubmit);
   const comments = useCommentsHere(image, project, me);
@@ -100,6 +103,7 @@ function Editing({
             <Banner tone="warn">Skipped: {image.assignment.skip_reason}</Banner>
           )}
           {refusal && <Banner tone="bad">{refusal}</Banner>}
+          {elsewhere > 0 && <UnsentElsewhere image={image.id} count={elsewhere} />}
           <SaveTroubles image={image} session={session} photo={photo.element} state={saveState} />
         </>
       }

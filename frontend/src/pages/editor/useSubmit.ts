@@ -4,14 +4,17 @@ import { submitAssignment, takeImage } from "../../server/assignments";
 import { keys } from "../../server/keys";
 import { sentenceOf } from "../../server/problem";
 import type { ImageInfo } from "../../server/types";
+import { onKeptChange } from "../../sync/keptEdits";
 import type { Outbox } from "../../sync/outbox";
 
-const UNSAVED = "Not everything is saved yet, so the image was not submitted. See above what is missing.";
+const UNSAVED = "Not everything is saved yet, so the image was not submitted. See below what is missing.";
 
 interface Submitting {
   readonly submit: () => void;
   readonly busy: boolean;
   readonly refusal: string | null;
+  /** How many objects another tab has in hand, when that is why. */
+  readonly elsewhere: number;
 }
 
 /** Hands the image in, after the last edit has been saved. One that nobody has becomes one's own by that. */
@@ -26,19 +29,28 @@ export function useSubmit(
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const [elsewhere, setElsewhere] = useState(0);
   useEffect(
     // Whatever was refused, it was about the image before this edit.
     () => outbox.subscribe(() => outbox.state.kind === "saving" && setRefusal(null)),
     [outbox],
   );
+  useEffect(
+    () => (elsewhere > 0 ? onKeptChange(() => void outbox.elsewhere().then(setElsewhere)) : undefined),
+    [elsewhere, outbox],
+  );
   const assignment = image.assignment?.id;
   const handIn = useCallback(async () => {
     const lack = whatLacks();
     setRefusal(lack);
+    setElsewhere(0);
     if (lack) return;
     setBusy(true);
     try {
-      if (!(await outbox.flush())) throw new Error(UNSAVED);
+      const left = await outbox.saveAll();
+      if (left === null) throw new Error(UNSAVED);
+      setElsewhere(left);
+      if (left > 0) return;
       await submitAssignment(assignment ?? (await takeImage(image.project, image.id, me)));
       await client.invalidateQueries({ queryKey: keys.myAssignments });
       void client.invalidateQueries({ queryKey: keys.image(image.id) });
@@ -49,7 +61,7 @@ export function useSubmit(
       setBusy(false);
     }
   }, [assignment, outbox, client, image.id, image.project, me, onDone, whatLacks]);
-  return { submit: () => void handIn(), busy, refusal };
+  return { submit: () => void handIn(), busy, refusal, elsewhere };
 }
 
 /** Why this person cannot submit the image, or null. */
