@@ -23,6 +23,7 @@ from inference.masks import Mask, Rle
 FRAME = SIDE // 2
 LEAST = 12  # pixels of the frame; of what is smaller SAM sees nothing
 BAND = 2  # how far from the outline logits are looked at, in pixels of the frame
+SAME = 0.5  # masks with this IoU or more are of the same thing
 SUREST = 10.0  # a logit beyond this says nothing more
 
 Depths = npt.NDArray[np.float32]
@@ -91,12 +92,19 @@ def agreement(decoder: Decoder, embedding: Embedding, mask: Rle, seen: Mask) -> 
     itself = compared(*decoder.run(embedding.values, *nowhere, logits_from_mask(mask)), seen)
     beside = ("precision", "recall", "inside", "outside")
     return {
+        "margin": margin(point.score[1:]),
         **point.signals("point", "max", "score", *beside),
         **other.signals("other_point", "max"),
         **boxed.signals("box", "max", "score", "stability", *beside),
         **both.signals("both", "one", *beside),
         **itself.signals("mask", "one", "score", "stability", "inside", "outside"),
     }
+
+
+def margin(scores: Floats) -> float:
+    """How much more SAM thinks of the best of its readings than of the second."""
+    second, best = np.sort(scores)[-2:]
+    return float(best - second)
 
 
 def interior(seen: Mask) -> list[tuple[float, float]]:
@@ -195,3 +203,12 @@ def overlap(mask: Rle, others: Sequence[Rle]) -> dict[str, float]:
         found.append((iou, min(1.0, shared / max(1, theirs)), min(1.0, shared / max(1, area))))
     names = ("overlap", "swallows", "swallowed")
     return {name: max(each) for name, each in zip(names, zip(*found, strict=True), strict=True)}
+
+
+def disagreement(mask: Rle, theirs: Sequence[tuple[Rle, bool]]) -> dict[str, float]:
+    """How far somebody else's mask of the same thing is from this one, and wholly where it has another class; nothing
+    where nobody else has one. `theirs` are others' masks, each with whether its class is the same."""
+    iou, alike = max(((masks.iou(mask, other), alike) for other, alike in theirs), default=(0.0, True))
+    if iou < SAME:
+        return {}
+    return {"disagreement": 1 - iou if alike else 1.0}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
+from typing import Any
 
-from inference.assess import signals
+from inference.assess import disagreement, signals
 from inference.assess_contract import packed, unpacked
 from inference.embed import embed
 from inference.embeddings import unpack
@@ -29,7 +30,8 @@ def assess_masks(task: AssessTask, store: Store, settings: Settings) -> Assessed
         {
             "id": row["id"],
             "version": row["version"],
-            "signals": signals(decoder, image, every[row["id"]], [every[id] for id in every if id != row["id"]]),
+            "signals": signals(decoder, image, every[row["id"]], [every[id] for id in every if id != row["id"]])
+            | disagreement(every[row["id"]], _theirs(row, rows, every)),
         }
         for row in rows
         if row["wanted"]
@@ -47,3 +49,8 @@ def assess_masks(task: AssessTask, store: Store, settings: Settings) -> Assessed
         seconds=round(time.monotonic() - began, 3),
         cached=False,
     )
+
+
+def _theirs(row: dict[str, Any], rows: list[dict[str, Any]], every: dict[str, Rle]) -> list[tuple[Rle, bool]]:
+    """Other people's masks of the image, and whether each has the same class."""
+    return [(every[each["id"]], each["class"] == row["class"]) for each in rows if each["by"] != row["by"]]

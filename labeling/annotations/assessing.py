@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from labeling.annotations import confidence
+from labeling.annotations import confidence, learned
 from labeling.annotations.confidence import Calibrated
 from labeling.annotations.models import Annotation
 from labeling.images import keys
@@ -18,6 +18,7 @@ from labeling.projects.models import Kind, Project
 # Behind everything that somebody waits for; what was handed in goes before drafts.
 IDLE, HANDED_IN = -10, -5
 WITH_PIXELS = (Kind.MASK, Kind.POLYGON)
+MOST_EDITS = 1000
 SHAPE = {"segmentation", "polygon", "bbox", "kind"}
 
 
@@ -27,7 +28,15 @@ def confidence_of(annotation: Annotation, project: Project) -> float:
         return confidence.from_scores(annotation.predicted_iou, annotation.stability_score)
     calibrated = Calibrated.from_json(project.calibration)
     who, what = str(annotation.created_by_id), str(annotation.label_class_id)
-    return calibrated.probability(log_odds(annotation), what, who)
+    return calibrated.probability(log_odds(annotation), what, who, learned.measures(annotation.signals or {}))
+
+
+def believe(annotation: Annotation, project: Project) -> None:
+    """Sets the confidence of an annotation that was assessed, and keeps what the project's own weights made of it."""
+    annotation.confidence = confidence_of(annotation, project)
+    signals = annotation.signals or {}
+    weighed = Calibrated.from_json(project.calibration).weighed(learned.measures(signals))
+    annotation.signals = {**signals, "learned": weighed}
 
 
 def log_odds(annotation: Annotation) -> float:
@@ -45,7 +54,9 @@ def doubts_of(annotation: Annotation) -> list[dict[str, Any]]:
 def evidence_of(annotation: Annotation) -> dict[str, Any]:
     """What calibration learns from: of the mask that a reviewer was shown, though they may have mended it since."""
     signals = annotation.signals or {}
-    return {"start": signals["start"], "image": str(annotation.image_id)} if "start" in signals else {}
+    if "start" not in signals:
+        return {}
+    return {"start": signals["start"], "image": str(annotation.image_id), "learned": learned.measures(signals)}
 
 
 def is_assessed(annotation: Annotation) -> bool:
@@ -59,11 +70,32 @@ def can_be_assessed(annotation: Annotation) -> bool:
 
 def follow_shape(annotation: Annotation, values: dict[str, Any]) -> None:
     """What SAM said of a mask, and what a worker found, is of that mask and of no other one."""
-    if annotation._state.adding or not SHAPE & values.keys():
+    if annotation._state.adding:
+        return
+    if "class_id" in values:
+        _forget_class(annotation)
+    if not SHAPE & values.keys():
         return
     annotation.assessed = None
+    by_hand = values.get("predicted_iou") is None
+    annotation.edits = min((annotation.edits or 0) + 1, MOST_EDITS) if by_hand else None
     if "predicted_iou" not in values:
         annotation.predicted_iou = annotation.stability_score = None
+
+
+def _forget_class(annotation: Annotation) -> None:
+    """What was found of it as one of its class is not so of another class."""
+    of_class = ("class_size", "disagreement")
+    if annotation.signals is not None:
+        annotation.signals = {name: each for name, each in annotation.signals.items() if name not in of_class}
+
+
+def edits_since_sam(annotation: Annotation) -> dict[str, float]:
+    """How often the shape that SAM made was changed by hand; nothing where SAM did not make it, or nobody counted."""
+    if annotation.source not in (Annotation.Source.SAM, Annotation.Source.PROPOSAL):
+        return {}
+    edits = annotation.edits if annotation.predicted_iou is None else 0
+    return {} if edits is None else {"edits": float(edits)}
 
 
 def waiting(image: Image) -> QuerySet[Annotation]:

@@ -3,11 +3,12 @@
 docs/confidence.md has the formula in words, how it was found, and how good it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log
 from typing import Any
 
+from labeling.annotations import learned
 from labeling.annotations.formula import DRAWN, DRAWN_INTERCEPT, SAM, SAM_INTERCEPT
 
 # These are shares and ratios, which count by their odds; the others count as they are.
@@ -30,7 +31,7 @@ def clamp(score: float) -> float:
 
 
 def evidence(
-    signals: Mapping[str, float], predicted_iou: float | None, stability_score: float | None
+    signals: Mapping[str, Any], predicted_iou: float | None, stability_score: float | None
 ) -> dict[str, float]:
     """How much each signal says for the mask (positive) or against it, in log odds, beside what it usually is."""
     known, weights = dict(signals), DRAWN
@@ -44,7 +45,7 @@ def evidence(
     }
 
 
-def start(signals: Mapping[str, float], predicted_iou: float | None, stability_score: float | None) -> float:
+def start(signals: Mapping[str, Any], predicted_iou: float | None, stability_score: float | None) -> float:
     """The start formula: log odds that the mask is accepted. What is not known counts as usual."""
     drawn = predicted_iou is None or stability_score is None
     weights, intercept = (DRAWN, DRAWN_INTERCEPT) if drawn else (SAM, SAM_INTERCEPT)
@@ -74,15 +75,23 @@ class Calibrated:
     by_annotator: float = 0.0
     classes: Mapping[str, float] = field(default_factory=dict)
     annotators: Mapping[str, float] = field(default_factory=dict)
+    # Of annotations/learned.py: the weight of each, and what it usually is.
+    learned: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, coefficients: Mapping[str, Any] | None) -> "Calibrated":
         return cls(**coefficients) if coefficients else cls()
 
-    def probability(self, log_odds: float, label_class: str, annotator: str) -> float:
+    def probability(
+        self, log_odds: float, label_class: str, annotator: str, known: Mapping[str, float] | None = None
+    ) -> float:
         records = self.by_class * self.classes.get(label_class, 0.0)
         records += self.by_annotator * self.annotators.get(annotator, 0.0)
-        return probability(self.intercept + self.slope * log_odds + records)
+        return probability(self.intercept + self.slope * log_odds + records + sum(self.weighed(known or {}).values()))
+
+    def weighed(self, known: Mapping[str, float]) -> dict[str, float]:
+        """What these measures say for the mask, in log odds; what is not known says nothing."""
+        return {name: weight * (known[name] - usual) for name, (weight, usual) in self.learned.items() if name in known}
 
 
 WORDS = {
@@ -113,27 +122,31 @@ THERE = {"holes": 0.0, "specks": 0.0, "border": 0.0, "parts": 1.0, "overlap": 0.
 
 
 def doubts(
-    signals: Mapping[str, float] | None, predicted_iou: float | None, stability_score: float | None
+    signals: Mapping[str, Any] | None, predicted_iou: float | None, stability_score: float | None
 ) -> list[dict[str, Any]]:
     """What speaks against the mask most, in words, the weightiest first; `weight` is in log odds."""
     grouped: dict[str, float] = {}
     for name, weight in evidence(signals or {}, predicted_iou, stability_score).items():
         group = GROUPS.get(name) or name.split("_")[0]
         grouped[group] = grouped.get(group, 0.0) + weight
-    told = (group for group, weight in grouped.items() if weight <= -LEAST_DOUBT and _is_so(group, signals or {}))
-    worst = sorted((grouped[group], group) for group in told)
-    return [
-        {"signal": group, "text": _sentence(group, signals or {}), "weight": round(-weight, 2)}
-        for weight, group in worst[:MOST_DOUBTS]
-    ]
+    grouped |= (signals or {}).get("learned", {})
+    against = sorted((weight, group) for group, weight in grouped.items() if weight <= -LEAST_DOUBT)
+    told = ((weight, group, _sentence(group, signals or {})) for weight, group in against)
+    worst = [each for each in told if each[2]]
+    return [{"signal": group, "text": text, "weight": round(-weight, 2)} for weight, group, text in worst[:MOST_DOUBTS]]
 
 
-def _is_so(group: str, signals: Mapping[str, float]) -> bool:
+def _is_so(group: str, signals: Mapping[str, Any]) -> bool:
     if group in THERE:
-        return signals.get(group, 0.0) > THERE[group]
-    return group not in SHOWN or signals.get(SHOWN[group], 0.0) < AGREED
+        return bool(signals.get(group, 0.0) > THERE[group])
+    return group not in SHOWN or bool(signals.get(SHOWN[group], 0.0) < AGREED)
 
 
-def _sentence(group: str, signals: Mapping[str, float]) -> str:
+def _sentence(group: str, signals: Mapping[str, Any]) -> str | None:
+    """None where it is not so."""
+    if group in learned.SENTENCES:
+        return learned.sentence(group, signals)
+    if not _is_so(group, signals):
+        return None
     shown = signals.get(SHOWN.get(group, ""))
     return f"{WORDS[group]} (IoU {shown:.2f})" if shown is not None else WORDS[group]

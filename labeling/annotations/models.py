@@ -27,7 +27,9 @@ class Annotation(models.Model):
     null while none does. `commented`: a comment on it is open. `sampled` marks what was drawn at random, to stand for
     all in the figures of review; `approved_by` has accepted this version of something that needs two. `signals` are
     what a worker found of the mask as it was in version `assessed`; `provisional` is what the policy is asked about
-    again once there are those of this one. Deleting leaves a tombstone (`deleted_at`), and so does deleting the image.
+    again once there are those of this one. `edits` counts the changes of its shape by hand since SAM
+    gave its scores, or since it was made; null before the first. Deleting leaves a tombstone (`deleted_at`), and so
+    does deleting the image.
     """
 
     class Source(models.TextChoices):
@@ -88,6 +90,7 @@ class Annotation(models.Model):
     confidence = models.FloatField()
     signals = models.JSONField(null=True)
     assessed = models.PositiveIntegerField(null=True)
+    edits = models.PositiveSmallIntegerField(null=True)
     provisional = models.BooleanField(default=False)
     state = models.CharField(
         max_length=10, choices=[(state.value, state.value) for state in State], default=State.DRAFT

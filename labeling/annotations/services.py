@@ -294,6 +294,8 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
         "verdict",
         "approved_by",
         "assessed",
+        "edits",
+        "signals",
         "provisional",
         "version",
         "updated_by",

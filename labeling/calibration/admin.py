@@ -1,5 +1,5 @@
 from django.contrib import admin
 
-from labeling.calibration.models import Calibration
+from labeling.calibration.models import Calibration, ClassSize
 
-admin.site.register(Calibration)
+admin.site.register([Calibration, ClassSize])

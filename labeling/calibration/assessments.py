@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from inference.assess_contract import packed, unpacked
 from inference.storage import Missing
-from labeling.annotations.assessing import WITH_PIXELS, confidence_of, log_odds
+from labeling.annotations.assessing import WITH_PIXELS, believe, edits_since_sam, log_odds
 from labeling.annotations.geometry import pixels_of
 from labeling.annotations.models import Annotation
 from labeling.annotations.states import State
+from labeling.calibration.sizes import size_beside_class
 from labeling.images import keys
 from labeling.images.models import Image
 from labeling.projects.models import Project
@@ -38,6 +39,8 @@ def _asked(row: Annotation, image: Image) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "version": row.version,
+        "by": str(row.created_by_id),
+        "class": str(row.label_class_id),
         "segmentation": pixels_of(row.kind, row.shape, image.width, image.height).to_json(),
         "wanted": row.assessed is None,
     }
@@ -65,9 +68,11 @@ def _keep(answers: Mapping[UUID, Mapping[str, Any]]) -> None:
     found = [row for row in rows if row.version == answers[row.id]["version"] and row.id not in held]
     projects = Project.objects.in_bulk({row.project_id for row in found})
     for row in found:
-        row.signals, row.assessed = answers[row.id]["signals"], row.version
+        row.signals, row.assessed = answers[row.id]["signals"] | edits_since_sam(row), row.version
         row.signals["start"] = log_odds(row)
-        row.confidence = confidence_of(row, projects[row.project_id])
+    size_beside_class(found)
+    for row in found:
+        believe(row, projects[row.project_id])
     Annotation.objects.bulk_update(found, ["signals", "assessed", "confidence"], batch_size=200)
 
 

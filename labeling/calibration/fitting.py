@@ -1,7 +1,7 @@
 """Fitting confidences to verdicts; pure. Only the labeling worker imports it: scikit-learn takes a while to load."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ DRAWS = 400
 PRIOR = 10
 # Of the records' weights: they are worth something only where there is much evidence.
 STRENGTH = 1.0
+LEAST_SPREAD = 1e-6
 Floats = npt.NDArray[np.float64]
 
 
@@ -32,21 +33,46 @@ class Judged:
     label_class: str
     annotator: str
     group: str
+    learned: Mapping[str, float] = field(default_factory=dict)
 
 
 def fit(verdicts: Sequence[Judged]) -> dict[str, Any]:
     """The coefficients of annotations.confidence.Calibrated. Logistic regression on the start formula's log odds and on
-    the records of classes and annotators; where all verdicts are alike, their rate with a doubt of one in each."""
+    the records of classes and annotators, and on the signals of annotations/learned.py; where all verdicts are alike,
+    their rate with a doubt of one in each."""
     accepted = np.array([each.accepted for each in verdicts])
     classes, annotators = (_records(verdicts, name) for name in ("label_class", "annotator"))
     found = {"classes": classes, "annotators": annotators}
     if accepted.all() or not accepted.any():
         return {**found, "intercept": _log_odds(int(accepted.sum()), len(accepted), 0.5, 2), "slope": 0.0}
-    values = np.array([[each.start, classes[each.label_class], annotators[each.annotator]] for each in verdicts])
+    records = np.array([[each.start, classes[each.label_class], annotators[each.annotator]] for each in verdicts])
+    usual = _usual(verdicts)
+    values = np.hstack([records, _standardised(verdicts, usual)])
     model = LogisticRegression(C=STRENGTH).fit(values, accepted)
-    slope, by_class, by_annotator = (float(each) for each in model.coef_[0])
+    slope, by_class, by_annotator, *weights = (float(each) for each in model.coef_[0])
+    learned = {
+        name: (weight / spread, mean) for weight, (name, (mean, spread)) in zip(weights, usual.items(), strict=True)
+    }
     return {**found, "intercept": float(model.intercept_[0]), "slope": max(0.0, slope),
-            "by_class": by_class, "by_annotator": by_annotator}  # fmt: skip
+            "by_class": by_class, "by_annotator": by_annotator, "learned": learned}  # fmt: skip
+
+
+def _usual(verdicts: Sequence[Judged]) -> dict[str, tuple[float, float]]:
+    """The mean and the spread of what is known of each learned signal, where it says anything."""
+    values: dict[str, list[float]] = {}
+    for each in verdicts:
+        for name, value in each.learned.items():
+            values.setdefault(name, []).append(value)
+    found = {name: (float(np.mean(known)), float(np.std(known))) for name, known in sorted(values.items())}
+    return {name: (mean, spread) for name, (mean, spread) in found.items() if spread > LEAST_SPREAD}
+
+
+def _standardised(verdicts: Sequence[Judged], usual: Mapping[str, tuple[float, float]]) -> Floats:
+    """What is not known is as usual, which is 0."""
+    rows = [
+        [(each.learned.get(name, mean) - mean) / spread for name, (mean, spread) in usual.items()] for each in verdicts
+    ]
+    return np.array(rows, np.float64).reshape(len(verdicts), len(usual))
 
 
 def _records(verdicts: Sequence[Judged], name: str) -> dict[str, float]:
@@ -68,7 +94,8 @@ def _log_odds(accepted: int, n: int, rate: float, prior: float) -> float:
 def predicted(coefficients: dict[str, Any], verdicts: Sequence[Judged]) -> Floats:
     """The confidences that these coefficients would have given."""
     calibrated = Calibrated.from_json(coefficients)
-    return np.array([calibrated.probability(each.start, each.label_class, each.annotator) for each in verdicts])
+    found = [calibrated.probability(each.start, each.label_class, each.annotator, each.learned) for each in verdicts]
+    return np.array(found)
 
 
 def out_of_fold(verdicts: Sequence[Judged]) -> Floats:

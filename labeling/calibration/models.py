@@ -24,3 +24,17 @@ class Calibration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} v{self.version}"
+
+
+class ClassSize(models.Model):
+    """What the masks of a class measure, as logarithms of their shares of the image; kept by sizes.py."""
+
+    label_class = models.OneToOneField(
+        "projects.LabelClass", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    n = models.PositiveIntegerField(default=0)
+    mean = models.FloatField(default=0.0)
+    variance = models.FloatField(default=0.0)
+
+    def __str__(self) -> str:
+        return f"{self.label_class_id}: {self.mean:.2f}"

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from labeling.annotations.assessing import confidence_of
+from labeling.annotations.assessing import believe
 from labeling.annotations.models import Annotation
 from labeling.annotations.states import State
 from labeling.calibration import selectors
@@ -28,7 +28,7 @@ def calibrate(project: UUID) -> Calibration | None:
 
     verdicts = [
         fitting.Judged(row["evidence"]["start"], row["verdict"] == Verdict.Choice.ACCEPTED, str(row["label_class"]),
-                       str(row["annotator"]), row["evidence"]["image"])
+                       str(row["annotator"]), row["evidence"]["image"], row["evidence"].get("learned", {}))
         for row in _verdicts(project)
     ]  # fmt: skip
     if len(verdicts) < selectors.NEEDED or len({each.group for each in verdicts}) < 2:
@@ -73,9 +73,9 @@ def _apply(project: Project, ids: list[UUID]) -> int:
     rows = Annotation.objects.select_for_update().filter(id__in=ids, state=State.SUBMITTED).order_by("id")
     changed = []
     for row in rows:
-        confidence = confidence_of(row, project)
-        if abs(confidence - row.confidence) > LEAST_CHANGE:
-            row.confidence = confidence
+        before = row.confidence
+        believe(row, project)
+        if abs(before - row.confidence) > LEAST_CHANGE:
             changed.append(row)
-    Annotation.objects.bulk_update(changed, ["confidence"], batch_size=200)
+    Annotation.objects.bulk_update(changed, ["confidence", "signals"], batch_size=200)
     return len(changed)

@@ -18,7 +18,7 @@ from inference.protocol import predict
 from tests.bench import sets, spoilt
 from tests.bench.clicks import depth
 
-VERSION = 1  # another one where the masks or their signals are others
+VERSION = 2  # another one where the masks or their signals are others
 OBJECTS = 5  # of a photograph, at most: drawn at random
 LEAST_PIXELS = 200
 TRUE, CLICK, BOX = "true", "one click", "one box"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from labeling.annotations import confidence
+from labeling.annotations import confidence, learned
 from labeling.calibration import fitting
 from tests.bench.assessed import Assessed, everything
 
@@ -64,4 +64,5 @@ def _judged(row: Assessed, random: np.random.Generator) -> fitting.Judged:
     if random.random() < SLIPS:
         accepted = not accepted
     start = confidence.start(row.signals, row.predicted_iou, row.stability_score)
-    return fitting.Judged(start, bool(accepted), "class", "annotator", row.photograph)
+    known = learned.measures(row.signals)
+    return fitting.Judged(start, bool(accepted), "class", "annotator", row.photograph, known)

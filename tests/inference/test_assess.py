@@ -55,3 +55,16 @@ def test_a_mask_too_small_to_be_seen_has_a_form_and_no_answers() -> None:
     mask[10:13, 10:13] = True
     image = Embedding(np.zeros((256, 64, 64), np.float32), 6000, 4000)
     assert "box_max" not in assess.signals(None, image, masks.encode(mask))  # type: ignore[arg-type]
+
+
+@given(squares(), squares(), st.booleans())
+def test_people_disagree_only_about_the_same_thing(one: Mask, two: Mask, alike: bool) -> None:
+    a, b = masks.encode(one), masks.encode(two)
+    found = assess.disagreement(a, [(b, alike)])
+    assert found.keys() == ({"disagreement"} if masks.iou(a, b) >= assess.SAME else set())
+    assert found == {} or found["disagreement"] == (1 - masks.iou(a, b) if alike else 1)
+    assert assess.disagreement(a, []) == {}
+
+
+def test_the_margin_is_between_the_two_best_readings() -> None:
+    assert assess.margin(np.array([0.9, 0.5, 0.8], np.float32)) == np.float32(0.9) - np.float32(0.8)

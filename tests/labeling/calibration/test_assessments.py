@@ -3,13 +3,15 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from inference.assess_contract import packed, unpacked
 from labeling.accounts.models import User
 from labeling.annotations import services
 from labeling.annotations.models import Annotation
 from labeling.assignments.models import Assignment
-from labeling.calibration import assessments
+from labeling.calibration import assessments, sizes
 from labeling.events.models import Event
 from labeling.images import keys
 from labeling.images.models import Image
@@ -168,3 +170,72 @@ def test_what_a_reviewer_looks_at_stays_as_they_see_it(
     assessments.receive(image.id, find(image, GOOD))
     made.refresh_from_db()
     assert (made.state, made.confidence) == ("submitted", 0.9)
+
+
+def looked_at(image: Image, **more: float) -> None:
+    assessments.receive(image.id, find(image, {**GOOD, **more}))
+
+
+def test_changes_by_hand_are_counted_until_sam_speaks_again(annotator: User, image: Image, cat: LabelClass) -> None:
+    made = annotate(annotator, image, cat, source="sam", predicted_iou=0.9, stability_score=0.95)
+
+    def edits_after(version: int, **scores: float) -> Any:
+        shape = {"segmentation": services_mask(), **scores}
+        services.change(by=annotator, image=image.id, update=[services.Edit(made.id, version, shape)])
+        looked_at(image)
+        made.refresh_from_db()
+        return (made.signals or {})["edits"]
+
+    looked_at(image)
+    made.refresh_from_db()
+    assert (made.signals or {})["edits"] == 0
+    assert edits_after(1) == 1
+    assert edits_after(2) == 2
+    assert edits_after(3, predicted_iou=0.8, stability_score=0.9) == 0
+
+
+def test_what_was_drawn_by_hand_has_no_edits_after_sam(annotator: User, image: Image, cat: LabelClass) -> None:
+    made = annotate(annotator, image, cat, source="brush")
+    looked_at(image)
+    made.refresh_from_db()
+    assert "edits" not in (made.signals or {})
+
+
+def test_a_size_is_seen_beside_those_of_its_class_once_there_are_enough(
+    annotator: User, image: Image, cat: LabelClass, dog: LabelClass
+) -> None:
+    for n in range(sizes.ENOUGH):
+        annotate(annotator, image, cat)
+        looked_at(image, size=-4.0 + 0.1 * (n % 2))
+    usual, large = annotate(annotator, image, cat), None
+    looked_at(image, size=-3.9)
+    large, other = annotate(annotator, image, cat), annotate(annotator, image, dog)
+    looked_at(image, size=-1.0)
+    for each in (usual, large, other):
+        each.refresh_from_db()
+    assert abs((usual.signals or {})["class_size"]) < 1
+    assert (large.signals or {})["class_size"] > 5
+    assert "class_size" not in (other.signals or {})
+    edit = services.Edit(large.id, 1, {"class_id": dog.id})
+    (changed,) = services.change(by=annotator, image=image.id, update=[edit]).annotations
+    assert "class_size" not in (changed.signals or {}), "it is of another class now"
+
+
+def test_what_is_found_costs_no_more_queries_for_many(annotator: User, image: Image, cat: LabelClass) -> None:
+    def cost(n: int) -> int:
+        for _ in range(n):
+            annotate(annotator, image, cat)
+        result = find(image, {**GOOD, "size": -3.0})
+        with CaptureQueriesContext(connection) as captured:
+            assessments.receive(image.id, result)
+        return len(captured)
+
+    assert cost(1) == cost(12)
+
+
+def test_workers_are_told_whose_masks_they_are_and_of_which_class(
+    annotator: User, image: Image, cat: LabelClass
+) -> None:
+    annotate(annotator, image, cat)
+    (asked,) = unpacked(keys.store().read(assessments.message(image.id)["masks"]))["masks"]
+    assert (asked["by"], asked["class"]) == (str(annotator.id), str(cat.id))

@@ -1,5 +1,6 @@
 """Confidences are fitted to verdicts, version by version, and never judged by verdicts that they have seen."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import numpy as np
@@ -49,6 +50,35 @@ def test_no_verdict_is_judged_by_a_fit_that_saw_it() -> None:
         assert after[at] == pytest.approx(before[at])
 
 
+def edited(n: int, seed: int = 0) -> list[fitting.Judged]:
+    """Verdicts of which every edit after SAM costs as much as the start formula's whole step; of some it is unknown."""
+    random = np.random.default_rng(seed)
+    edits = random.integers(0, 4, n)
+    accepted = random.random(n) < [probability(1.5 - each) for each in edits]
+    return [
+        fitting.Judged(1.0, bool(yes), "cat", "ana", str(at // 3), {"edits": float(each)} if at % 5 else {})
+        for at, (each, yes) in enumerate(zip(edits, accepted, strict=True))
+    ]
+
+
+def test_verdicts_teach_what_the_start_formula_does_not_weigh() -> None:
+    found = fitting.fit(edited(400))
+    weight, _ = found["learned"]["edits"]
+    assert weight < -0.5
+    later = edited(2000, seed=1)
+    accepted = np.array([float(each.accepted) for each in later])
+    assert (fitting.auroc(fitting.predicted(found, later), accepted) or 0) > 0.65
+
+
+def test_no_verdict_is_judged_by_signals_weighed_with_it() -> None:
+    verdicts = edited(90)
+    before = fitting.out_of_fold(verdicts)
+    turned = replace(verdicts[45], accepted=not verdicts[45].accepted, learned={"edits": 40.0})
+    after = fitting.out_of_fold([*verdicts[:45], turned, *verdicts[46:]])
+    assert after[46] == pytest.approx(before[46]), "they are of one image"
+    assert after[45] != pytest.approx(before[45]), "it is weighed, by the others"
+
+
 @pytest.mark.parametrize("accepted", [True, False])
 def test_verdicts_that_are_all_alike_still_leave_a_doubt(accepted: bool) -> None:
     verdicts = [fitting.Judged(1.0, accepted, "cat", "ana", str(n)) for n in range(60)]
@@ -71,7 +101,7 @@ def waiting(manager: User, annotator: User, image: Image, cat: LabelClass) -> An
     made = annotate(annotator, image, cat)
     assign(manager, image, annotator)
     submit(annotator, image)
-    Annotation.objects.filter(id=made.id).update(signals={"start": 1.0, "box_max": 0.9}, assessed=1)
+    Annotation.objects.filter(id=made.id).update(signals={"start": 1.0, "box_max": 0.9, "margin": 0.2}, assessed=1)
     made.refresh_from_db()
     return made
 
@@ -107,7 +137,11 @@ def test_verdicts_order_a_fit_and_remember_what_was_known(
 ) -> None:
     give(reviewer, image, waiting, 24)
     judge(reviewer, waiting, "accepted")
-    assert Verdict.objects.latest("at").evidence == {"start": 1.0, "image": str(image.id)}
+    assert Verdict.objects.latest("at").evidence == {
+        "start": 1.0,
+        "image": str(image.id),
+        "learned": {"margin": 0.2},
+    }
     assert Job.objects.get(kind=Job.Kind.CALIBRATE, target=project.id).state == "queued"
 
 
