@@ -20,6 +20,7 @@ from tests.bench import (
     proposals,
     queue,
     regions,
+    review,
     tiles,
 )
 
@@ -41,6 +42,7 @@ REPORTS: dict[str, Callable[[], str]] = {
     "proposals": with_data(proposals.report),
     "queue": queue.report,
     "editor": editor.report,
+    "review": lambda: review.report(DATA),
     "tiles": tiles.report,
     "confidence": with_data(confidence.report),
     "calibration": with_data(calibration.report),

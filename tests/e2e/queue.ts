@@ -11,12 +11,17 @@ const SIDE = 160;
 
 /**
  * A project whose manager may judge their own, with photographs of three polygons each that wait for a verdict;
- * answers the project's id.
+ * answers the project's id. Crossed ones are not squares but cross themselves in their middle.
  */
-export async function makeQueue(page: Page, photos: string[], classes: string[]): Promise<string> {
+export async function makeQueue(
+  page: Page,
+  photos: string[],
+  classes: string[],
+  crossed = false,
+): Promise<string> {
   const images = await makeImages(page, photos, classes);
   return page.evaluate(
-    async ({ images, squares, side }) => {
+    async ({ images, squares, side, crossed }) => {
       const csrf = /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
       const send = async (method: string, path: string, body: unknown) => {
         const headers = { "X-CSRFToken": csrf, "Content-Type": "application/json" };
@@ -37,14 +42,16 @@ export async function makeQueue(page: Page, photos: string[], classes: string[])
             class_id: classes[i % classes.length].id,
             kind: "polygon",
             source: "polygon",
-            polygon: [[[x, y, x + side, y, x + side, y + side, x, y + side]]],
+            polygon: crossed
+              ? [[[x, y, x + side, y + side, x + side, y, x, y + side]]]
+              : [[[x, y, x + side, y, x + side, y + side, x, y + side]]],
           });
       }
       for (const { id } of await get("/me/assignments"))
         await send("POST", `/assignments/${id}/submit`, {}).catch(() => undefined);
       return project as string;
     },
-    { images, squares: SQUARES, side: SIDE },
+    { images, squares: SQUARES, side: SIDE, crossed },
   );
 }
 

@@ -54,6 +54,32 @@ async function fix(page: Page): Promise<void> {
   await expect(page.getByRole("toolbar", { name: "Display" })).toBeVisible();
 }
 
+test("what is wrong with a mask stands beside it, and one key fixes it", async ({ browser }) => {
+  const page = await logIn(browser, MANAGER);
+  const project = await makeQueue(page, ["owl"], ["Owl"], true);
+  await openReview(page, project);
+  await looked(page);
+  const checks = page.getByRole("region", { name: "Checks" });
+  await expect(checks).toContainText("crosses or touches itself");
+  await checks.getByRole("listitem").first().hover();
+  expect(await serious(page)).toEqual([]);
+
+  // An A that comes before the tools are there is not lost.
+  await page.keyboard.press("Shift+Digit1");
+  await page.keyboard.press("a");
+  await waiting(page, 2);
+  await expect.poll(() => given(page, project, "fixed")).toHaveLength(1);
+
+  await looked(page);
+  await expect(checks).toContainText("crosses or touches itself");
+  await page.keyboard.press("Shift+Digit1");
+  await expect(page.getByRole("toolbar", { name: "Tools" })).toBeVisible();
+  await expect(checks).toHaveCount(0);
+  await page.keyboard.press("Enter");
+  await waiting(page, 1);
+  await expect.poll(() => given(page, project, "fixed")).toHaveLength(2);
+});
+
 test("Escape leaves fixing with everything as it was", async ({ browser }) => {
   const page = await logIn(browser, MANAGER);
   const project = await makeQueue(page, ["owl"], ["Owl"]);

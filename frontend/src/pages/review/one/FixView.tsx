@@ -13,6 +13,7 @@ import { ReviewFrame } from "../frame/ReviewFrame";
 import { Fixing } from "./Fixing";
 import styles from "./one.module.css";
 import type { Sitting, SittingState } from "./Sitting";
+import { type Pending, useAcceptMeanwhile } from "./usePendingFix";
 
 export interface FixViewProps {
   mode: Mode["id"];
@@ -22,11 +23,15 @@ export interface FixViewProps {
   /** The one that has shown the mask so far: the tools begin with its view. */
   editor: Editor;
   onLeave: () => void;
+  /** What the tools are opened for, where that is known. */
+  pending?: Pending | null;
+  /** What is pending is to be accepted too. */
+  onAccept?: () => void;
 }
 
 /** The mask with all tools, in place: it is opened as the editor opens images, and saved as it saves them. */
 export function FixView(props: FixViewProps) {
-  const { mode, item, state, onLeave } = props;
+  const { mode, item, state, onLeave, pending, onAccept } = props;
   const { me, project, classes } = useReviewContext();
   const opening = useSession({
     image: item.image_detail,
@@ -37,6 +42,7 @@ export function FixView(props: FixViewProps) {
     rules: project,
   });
   useFreshAnnotations(item.image);
+  useAcceptMeanwhile(opening.kind !== "open" && Boolean(pending), () => onAccept?.());
   if (opening.kind === "open") return <Fixing {...props} session={opening.session} />;
   return (
     <ReviewFrame mode={mode} waiting={state.waiting} commands={[]} engaged>

@@ -31,6 +31,7 @@ import { ReviewFrame } from "../frame/ReviewFrame";
 import type { FixViewProps } from "./FixView";
 import styles from "./one.module.css";
 import { useFixKeys } from "./useFixKeys";
+import { usePendingFix } from "./usePendingFix";
 
 /** The editor's tools around the one mask, and the two ways out of them. */
 export function Fixing({
@@ -41,6 +42,7 @@ export function Fixing({
   item,
   editor: shown,
   onLeave,
+  pending = null,
 }: FixViewProps & { session: EditSession }) {
   const { editor, outbox } = session;
   const { me, project } = useReviewContext();
@@ -54,6 +56,7 @@ export function Fixing({
   const hint = useEditor(editor, hintFor);
   const showAttributes = () => attributes.current?.querySelector<HTMLElement>("[data-attribute]")?.focus();
   const { done, back, busy } = useWaysOut({ session, sitting, item, shown, onLeave, showAttributes });
+  usePendingFix({ session, item, pending, done });
   const close = () => setPanel(null);
   const context: CommandContext = {
     editor,

@@ -11,6 +11,7 @@ import { ReviewStage } from "../stage/ReviewStage";
 import { Asking } from "./Asking";
 import { oneCommands } from "./commands";
 import { DisplayRail } from "./DisplayRail";
+import { ItemChecks } from "./ItemChecks";
 import { ItemPanel } from "./ItemPanel";
 import { KeyButton } from "./KeyButton";
 import styles from "./one.module.css";
@@ -83,6 +84,7 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
         </main>
         <aside className={editorStyles.side} aria-label="The mask to be judged" data-judged-id={item.id}>
           <ItemPanel item={item} given={given?.verdict} />
+          <ItemChecks editor={editor} id={item.id} onFix={given ? undefined : desk.fixBy} />
           <ThreadsAbout item={item} name={name} comments={comments} />
           <div className={styles.verdicts}>
             <KeyButton command={named("accept")} label="Accept" primary />

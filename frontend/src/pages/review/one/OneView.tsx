@@ -20,7 +20,13 @@ export function OneView({ sitting, state, item }: OneViewProps) {
   useWarmAhead(state.walk);
   const shared = { sitting, state, item, editor };
   return desk.open === "fix" ? (
-    <FixView mode="one" {...shared} onLeave={() => desk.setOpen(null)} />
+    <FixView
+      mode="one"
+      {...shared}
+      pending={desk.pending}
+      onAccept={desk.acceptPending}
+      onLeave={() => desk.setOpen(null)}
+    />
   ) : (
     <JudgeView {...shared} desk={desk} />
   );
