@@ -35,7 +35,7 @@ test("without a mouse: a class is searched, a point placed, the mask kept", asyn
 
 test("light, masks and keys are a person's own, and there again after a reload", async ({ browser }) => {
   const { page } = await open(browser);
-  const photo = page.getByRole("application").locator("canvas").first();
+  const photo = page.getByRole("application").locator("> div").first();
   await page.keyboard.press("k");
   await page.getByRole("dialog", { name: "View" }).getByLabel("Gamma").fill("2");
   await page.keyboard.press("Escape");

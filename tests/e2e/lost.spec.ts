@@ -155,31 +155,41 @@ test(`${EDITS} edits while requests fail: server and page hold the same, nothing
   await expect.poll(() => count(page)).toBe(shown);
   await saved(page);
   expect(await held(page, image)).toEqual(kept);
-  expect(await differing(page, picture, await drawn(page))).toBe(0);
+  // A missing or a doubled object makes hundreds of pixels; an edge that was cut elsewhere while it was drawn, a few.
+  expect(await differing(page, picture, await drawn(page))).toBeLessThan(20);
 });
 
-/** What each layer of the canvas shows with nothing selected, once it is all drawn. */
-async function drawn(page: Page): Promise<string[]> {
+/** What the canvas shows with nothing selected, once it is all drawn. */
+async function drawn(page: Page): Promise<string> {
   await page.keyboard.press("v");
   await page.keyboard.press("Escape");
   await page.mouse.move(0, 0);
   await page.getByLabel("Loading the photograph").waitFor({ state: "detached" });
   // Many shapes are drawn over several frames.
-  let [last, picture] = [[""], await seen(page)];
-  while (picture.join() !== last.join()) {
+  let [last, picture] = ["", await seen(page)];
+  while (picture !== last) {
     await page.waitForTimeout(500);
     [last, picture] = [picture, await seen(page)];
   }
   return picture;
 }
 
-async function seen(page: Page): Promise<string[]> {
-  const layers = await page.getByRole("application").locator("canvas").all();
-  return Promise.all(layers.map((one) => one.evaluate((c) => (c as HTMLCanvasElement).toDataURL())));
-}
+/** All layers and their tiles on one canvas. */
+const seen = (page: Page): Promise<string> =>
+  page.getByRole("application").evaluate((host) => {
+    const place = host.getBoundingClientRect();
+    const picture = Object.assign(document.createElement("canvas"), { width: place.width, height: place.height });
+    const context = picture.getContext("2d")!;
+    for (const canvas of host.querySelectorAll("canvas")) {
+      const { x, y, width, height } = canvas.getBoundingClientRect();
+      const shown = width > 0 && getComputedStyle(canvas).visibility === "visible";
+      if (shown) context.drawImage(canvas, x - place.x, y - place.y, width, height);
+    }
+    return picture.toDataURL();
+  });
 
 /** How many pixels of two pictures differ, beyond what smoothing an edge in another order makes of it. */
-const differing = (page: Page, before: string[], after: string[]): Promise<number> =>
+const differing = (page: Page, before: string, after: string): Promise<number> =>
   page.evaluate(
     async ([before, after]) => {
       const pixels = async (url: string) => {
@@ -191,10 +201,8 @@ const differing = (page: Page, before: string[], after: string[]): Promise<numbe
         return canvas.getImageData(0, 0, image.width, image.height).data;
       };
       let count = 0;
-      for (let layer = 0; layer < before!.length; layer++) {
-        const [a, b] = await Promise.all([pixels(before![layer]!), pixels(after![layer]!)]);
-        for (let i = 0; i < a.length; i++) if (Math.abs(a[i]! - b[i]!) > 8) count++;
-      }
+      const [a, b] = await Promise.all([pixels(before!), pixels(after!)]);
+      for (let i = 0; i < a.length; i++) if (Math.abs(a[i]! - b[i]!) > 8) count++;
       return count;
     },
     [before, after],

@@ -33,16 +33,9 @@ function partsOf(mask: Mask): Ring[][] {
  */
 export function simplified(ring: Ring, tolerance: number): Ring {
   const count = ring.length / 2;
-  const x = (i: number) => ring[2 * (i % count)] ?? 0;
-  const y = (i: number) => ring[2 * (i % count) + 1] ?? 0;
-  const away = (i: number, from: number, to: number) =>
-    distanceToLine(x(i), y(i), x(from), y(from), x(to), y(to));
-  const farthest = (from: number, to: number) => {
-    let [best, at] = [0, from];
-    for (let i = from + 1; i < to; i++) if (away(i, from, to) > best) [best, at] = [away(i, from, to), i];
-    return { best, at };
-  };
-  const opposite = farthest(0, count).at;
+  const at = Float64Array.from({ length: 2 * count + 2 }, (_, i) => ring[i % ring.length] ?? 0);
+  const farthest = (from: number, to: number) => farthestFrom(at, from, to);
+  const opposite = farthest(0, count).place;
   const kept = new Set([0, opposite]);
   const open = [
     [0, opposite],
@@ -50,18 +43,26 @@ export function simplified(ring: Ring, tolerance: number): Ring {
   ];
   for (let span = open.pop(); span; span = open.pop()) {
     const [from = 0, to = 0] = span;
-    const { best, at } = farthest(from, to);
+    const { best, place } = farthest(from, to);
     if (best <= tolerance) continue;
-    kept.add(at);
-    open.push([from, at], [at, to]);
+    kept.add(place);
+    open.push([from, place], [place, to]);
   }
-  return [...kept].sort((a, b) => a - b).flatMap((i) => [x(i), y(i)]);
+  return [...kept].sort((a, b) => a - b).flatMap((i) => [at[2 * i] ?? 0, at[2 * i + 1] ?? 0]);
 }
 
-function distanceToLine(x: number, y: number, ax: number, ay: number, bx: number, by: number): number {
-  const [dx, dy] = [bx - ax, by - ay];
+/** The point between two others that is farthest from the line through them, by its number. Masks have thousands. */
+function farthestFrom(at: Float64Array, from: number, to: number): { best: number; place: number } {
+  const [ax, ay] = [at[2 * from] ?? 0, at[2 * from + 1] ?? 0];
+  const [dx, dy] = [(at[2 * to] ?? 0) - ax, (at[2 * to + 1] ?? 0) - ay];
   const length = Math.hypot(dx, dy);
-  return length === 0 ? Math.hypot(x - ax, y - ay) : Math.abs(dx * (ay - y) - dy * (ax - x)) / length;
+  let [best, place] = [0, from];
+  for (let i = from + 1; i < to; i++) {
+    const [x, y] = [(at[2 * i] ?? 0) - ax, (at[2 * i + 1] ?? 0) - ay];
+    const away = length === 0 ? Math.sqrt(x * x + y * y) : Math.abs(dx * y - dy * x) / length;
+    if (away > best) [best, place] = [away, i];
+  }
+  return { best, place };
 }
 
 /**

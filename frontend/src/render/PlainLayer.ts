@@ -1,9 +1,14 @@
+import type { Hints } from "./draw";
 import type { Scene } from "./scene";
 
 export interface Plain {
-  readonly draw: (context: CanvasRenderingContext2D, scene: Scene, ratio: number) => void;
+  readonly draw: (context: CanvasRenderingContext2D, scene: Scene, hints: Hints) => void;
+  /** Whether a scene has nothing for this layer: then nothing is drawn, and the browser has one layer less to show. */
+  readonly empty: (scene: Scene) => boolean;
   /** The parts of the scene that this layer shows; it is drawn again when one of them is another object. */
   readonly parts: readonly (keyof Scene)[];
+  /** Whether it is drawn roughly while people zoom, and anew when the view rests. */
+  readonly refined?: true;
   /** Of what there can be so many that drawing them takes long. */
   readonly many?: "proposals";
 }
@@ -13,20 +18,27 @@ const MANY = 40;
 
 /** A layer that is drawn in one go, when something of it has changed. */
 export class PlainLayer {
-  readonly #canvas: HTMLCanvasElement;
+  readonly #canvas = document.createElement("canvas");
   readonly #plain: Plain;
   #drawn: Scene | null = null;
+  /** Drawn while people zoom: it is drawn anew when the view rests. */
+  #rough = false;
 
-  constructor(canvas: HTMLCanvasElement, plain: Plain) {
-    this.#canvas = canvas;
+  constructor(host: HTMLElement, plain: Plain) {
+    this.#canvas.style.cssText = "position:absolute;inset:0;width:100%;height:100%;transform-origin:0 0";
     this.#plain = plain;
+    host.append(this.#canvas);
   }
 
   show(scene: Scene, resting: boolean): boolean {
     const before = this.#drawn;
-    if (before && same(before, scene, this.#plain.parts)) return false;
-    if (before && !resting && onlyMoved(before, scene, this.#plain)) this.#move(before, scene);
-    else this.#draw(scene);
+    const fine = !this.#rough || !resting;
+    if (before && fine && same(before, scene, this.#plain.parts)) return false;
+    const empty = this.#plain.empty(scene);
+    this.#canvas.hidden = empty;
+    if (empty) this.#drawn = scene;
+    else if (before && !resting && onlyMoved(before, scene, this.#plain)) this.#move(before, scene);
+    else this.#draw(scene, resting);
     return false;
   }
 
@@ -38,11 +50,13 @@ export class PlainLayer {
     this.#canvas.style.transform = `matrix(${ratio},0,0,${ratio},${x},${y})`;
   }
 
-  #draw(scene: Scene): void {
+  #draw(scene: Scene, resting: boolean): void {
+    const zoomed = this.#drawn !== null && this.#drawn.viewport.scale !== scene.viewport.scale;
+    this.#rough = this.#plain.refined === true && !resting && (this.#rough || zoomed);
     this.#drawn = scene;
     this.#canvas.style.transform = "";
     const context = cleared(this.#canvas, scene);
-    if (context) this.#plain.draw(context, scene, window.devicePixelRatio);
+    if (context) this.#plain.draw(context, scene, { ratio: window.devicePixelRatio, rough: this.#rough });
   }
 }
 

@@ -4,26 +4,36 @@ import { drawOverlay } from "./overlay";
 import { PlainLayer } from "./PlainLayer";
 import { drawProposals } from "./proposals";
 import { ShapesLayer } from "./ShapesLayer";
-import type { Scene } from "./scene";
+import { isEmpty, type Scene } from "./scene";
 
 interface Layer {
   /** Shows as much of a scene as a frame allows; whether more is to be drawn. `resting`: nobody moves the view. */
   show(scene: Scene, resting: boolean): boolean;
 }
 
-/** From below to above; each makes its layer on a canvas of its own. */
-const LAYERS: readonly ((canvas: HTMLCanvasElement) => Layer)[] = [
-  (canvas) =>
-    new PlainLayer(canvas, { draw: drawPhoto, parts: ["screen", "viewport", "photo", "photoVersion"] }),
-  (canvas) =>
-    new PlainLayer(canvas, {
+/** From below to above; each makes its layer in a place of its own. */
+const LAYERS: readonly ((place: HTMLElement) => Layer)[] = [
+  (place) =>
+    new PlainLayer(place, {
+      draw: drawPhoto,
+      empty: ({ photo }) => photo === null,
+      parts: ["screen", "viewport", "photo", "photoVersion"],
+      refined: true,
+    }),
+  (place) =>
+    new PlainLayer(place, {
       draw: drawProposals,
+      empty: ({ proposals }) => proposals.length === 0,
       parts: ["screen", "viewport", "proposals"],
       many: "proposals",
     }),
-  (canvas) => new ShapesLayer(canvas),
-  (canvas) =>
-    new PlainLayer(canvas, { draw: drawOverlay, parts: ["screen", "viewport", "overlay", "style"] }),
+  (place) => new ShapesLayer(place),
+  (place) =>
+    new PlainLayer(place, {
+      draw: drawOverlay,
+      empty: ({ overlay }) => isEmpty(overlay),
+      parts: ["screen", "viewport", "overlay", "style"],
+    }),
 ];
 
 /** Milliseconds without a move of the view after which it rests. */
@@ -31,22 +41,23 @@ const SETTLED_AFTER = 120;
 
 /** Draws scenes on canvases stacked in `host`, at most once a frame and only what changed. */
 export class Renderer {
-  readonly #canvases: readonly HTMLCanvasElement[];
+  readonly #places: readonly HTMLElement[];
   readonly #layers: readonly Layer[];
   #next: Scene | null = null;
   #viewport: Viewport | null = null;
+  /** The same on whole pixels of the screen. */
+  #snapped: Viewport = { scale: 1, x: 0, y: 0 };
   #frame = 0;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HTMLElement) {
-    this.#canvases = LAYERS.map(() => {
-      const canvas = document.createElement("canvas");
-      canvas.style.cssText =
-        "position:absolute;inset:0;width:100%;height:100%;pointer-events:none;transform-origin:0 0";
-      host.append(canvas);
-      return canvas;
+    this.#places = LAYERS.map(() => {
+      const place = document.createElement("div");
+      place.style.cssText = "position:absolute;inset:0;pointer-events:none";
+      host.append(place);
+      return place;
     });
-    this.#layers = this.#canvases.flatMap((canvas, i) => LAYERS[i]?.(canvas) ?? []);
+    this.#layers = this.#places.flatMap((place, i) => LAYERS[i]?.(place) ?? []);
   }
 
   show(scene: Scene): void {
@@ -57,7 +68,7 @@ export class Renderer {
   destroy(): void {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#settling);
-    for (const canvas of this.#canvases) canvas.remove();
+    for (const place of this.#places) place.remove();
   }
 
   #askForFrame(): void {
@@ -66,14 +77,22 @@ export class Renderer {
 
   #draw(): void {
     this.#frame = 0;
-    const scene = this.#next;
-    if (!scene) return;
-    if (this.#viewport && this.#viewport !== scene.viewport) this.#settle();
-    this.#viewport = scene.viewport;
+    if (!this.#next) return;
+    const scene = { ...this.#next, viewport: this.#follow(this.#next.viewport) };
     // The photograph's layer is the lowest one; the masks above it keep their colours.
-    if (this.#canvases[0]) this.#canvases[0].style.filter = scene.photoFilter;
+    if (this.#places[0]) this.#places[0].style.filter = scene.photoFilter;
     const unfinished = this.#layers.filter((layer) => layer.show(scene, this.#settling === undefined));
     if (unfinished.length > 0) this.#askForFrame();
+  }
+
+  /** What is drawn stays sharp where it is moved by whole pixels of the screen. */
+  #follow(viewport: Viewport): Viewport {
+    if (this.#viewport === viewport) return this.#snapped;
+    if (this.#viewport) this.#settle();
+    this.#viewport = viewport;
+    const snap = (value: number) => Math.round(value * window.devicePixelRatio) / window.devicePixelRatio;
+    this.#snapped = { scale: viewport.scale, x: snap(viewport.x), y: snap(viewport.y) };
+    return this.#snapped;
   }
 
   #settle(): void {

@@ -8,6 +8,13 @@ import { drawTiledPhoto } from "./tiles";
 
 export type Context = CanvasRenderingContext2D;
 
+export interface Hints {
+  /** Device pixels a CSS pixel. */
+  readonly ratio: number;
+  /** It will be drawn again in a moment, so that time matters more than looks. */
+  readonly rough: boolean;
+}
+
 /** From this scale on single pixels are shown as squares, as whoever zooms in that far wants to see them. */
 export const CRISP_FROM = 2;
 /** What emphasis adds to how dense masks are. */
@@ -22,17 +29,20 @@ export function toImageSpace(context: Context, { scale, x, y }: Viewport, ratio:
   context.setTransform(scale * ratio, 0, 0, scale * ratio, x * ratio, y * ratio);
 }
 
-export function drawPhoto(context: Context, scene: Scene, ratio: number): void {
-  const { photo, viewport } = scene;
-  if (!photo) return;
-  const { x, y, w, h } = visiblePart(scene);
-  if (w === 0 || h === 0) return;
+/** `rough` takes less time, and shows jagged edges where the photograph is made smaller. */
+export function drawPhoto(context: Context, scene: Scene, { ratio, rough }: Hints): void {
+  const { photo, viewport, image } = scene;
+  const seen = visiblePart(scene);
+  if (!photo || seen.w === 0 || seen.h === 0) return;
   context.imageSmoothingEnabled = viewport.scale < CRISP_FROM;
-  context.imageSmoothingQuality = "high";
+  context.imageSmoothingQuality = rough ? "low" : "high";
   if (photo instanceof TiledPhoto) {
     drawTiledPhoto(context, photo, scene, ratio);
   } else {
     toImageSpace(context, viewport, ratio);
+    // Browsers keep what they have made smaller, for the same part of it: the whole stays the same while it moves.
+    const smaller = viewport.scale * ratio < 1;
+    const { x, y, w, h } = smaller ? { x: 0, y: 0, w: image.width, h: image.height } : seen;
     context.drawImage(photo, x, y, w, h, x, y, w, h);
   }
 }

@@ -42,7 +42,7 @@ const withoutStairs = (ring: Ring): Ring => {
 const traced = new WeakMap<Rle, { detail: number; path: Path2D }>();
 
 /** The edge of a mask, as fine as the screen shows it. Only the newest is kept: there are thousands. */
-function edgeOfMask(rle: Rle, box: Box, scale: number): Path2D {
+export function edgeOfMask(rle: Rle, box: Box, scale: number): Path2D {
   const step = stepFor(scale);
   // From true size on every pixel is shown as it is.
   const detail = scale >= 1 ? 0 : step;

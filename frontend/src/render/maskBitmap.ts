@@ -1,6 +1,4 @@
 import type { Mask } from "../geometry/mask";
-import { traceOutline } from "../geometry/outline";
-import { pathOf } from "./edges";
 
 export type Rgb = readonly [number, number, number];
 
@@ -33,15 +31,4 @@ export function bitmapOf(mask: Mask, colour: string): HTMLCanvasElement {
   canvas.getContext("2d")?.putImageData(new ImageData(paintMask(mask, rgbOf(colour)), mask.w, mask.h), 0, 0);
   bitmaps.set(mask, { colour, canvas });
   return canvas;
-}
-
-const outlines = new WeakMap<Mask, Path2D>();
-
-/** The edge of a mask in image coordinates, traced once. */
-export function outlineOf(mask: Mask): Path2D {
-  const known = outlines.get(mask);
-  if (known) return known;
-  const path = pathOf(traceOutline(mask));
-  outlines.set(mask, path);
-  return path;
 }

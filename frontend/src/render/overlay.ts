@@ -1,19 +1,20 @@
-import { fromCorners } from "../geometry/box";
+import { fromCorners, fromXywh } from "../geometry/box";
 import type { Stroke } from "../geometry/stroke";
 import type { Vector } from "../geometry/vector";
 import { toScreen, type Viewport } from "../geometry/viewport";
 import type { PromptPoint } from "../model/annotation";
-import { type Context, CRISP_FROM, drawEmphasis, drawShape, strokeWithHalo, toImageSpace } from "./draw";
-import { boxPath } from "./edges";
-import { bitmapOf, outlineOf } from "./maskBitmap";
+import { type Context, drawEmphasis, drawShape, type Hints, strokeWithHalo, toImageSpace } from "./draw";
+import { boxPath, edgeOfMask } from "./edges";
+import { bitmapOf } from "./maskBitmap";
 import { drawLit } from "./proposals";
 import type { Overlay, Scene, StrokeOverlay } from "./scene";
+import { hasArea } from "./stale";
 
 const POINT_COLOUR = { 1: "#2b8a3e", 0: "#c92a2a" } as const;
 const POINT_RADIUS = 8;
 const HELD = "#4dabf7";
 
-export function drawOverlay(context: Context, scene: Scene, ratio: number): void {
+export function drawOverlay(context: Context, scene: Scene, { ratio }: Hints): void {
   const { overlay, viewport } = scene;
   toImageSpace(context, viewport, ratio);
   if (overlay.stroke) drawStroke(context, overlay.stroke, overlay.colour);
@@ -144,13 +145,16 @@ function drawRing(
   strokeWithHalo(context, ring, "#ffffff", 1.5, 1);
 }
 
-function drawCandidate(context: Context, { mask, colour, pending }: Overlay, scale: number): void {
-  if (!mask || mask.w === 0) return;
-  context.imageSmoothingEnabled = scale < CRISP_FROM;
+function drawCandidate(context: Context, { candidate, colour, pending }: Overlay, scale: number): void {
+  if (!candidate) return;
+  const box = fromXywh(candidate.bbox);
+  if (!hasArea(box)) return;
+  const edge = edgeOfMask(candidate.segmentation, box, scale * window.devicePixelRatio);
   context.globalAlpha = pending ? 0.25 : 0.5;
-  context.drawImage(bitmapOf(mask, colour), mask.x, mask.y);
+  context.fillStyle = colour;
+  context.fill(edge, "evenodd");
   context.globalAlpha = 1;
-  strokeWithHalo(context, outlineOf(mask), colour, 3 / scale, 1 / scale);
+  strokeWithHalo(context, edge, colour, 3 / scale, 1 / scale);
 }
 
 function drawPoint(context: Context, point: PromptPoint, held: boolean, viewport: Viewport): void {

@@ -3,9 +3,13 @@ export interface Pace {
   readonly cost: number;
 }
 
-/** While people move the view, each frame must stay short; while it rests, only what they do next must not wait. */
-export const MOVING_MS = 6;
-export const RESTING_MS = 20;
+/** While people move the view, each frame must stay short; when it rests they may go on at any moment. */
+export const MOVING_MS = 4;
+export const RESTING_MS = 6;
+/** Until everything was seen once, they wait for nothing else. */
+export const OPENING_MS = 24;
+/** What nobody sees yet. */
+export const AHEAD_MS = 3;
 /** As software draws on a slow machine; better is believed when it was seen. */
 export const FIRST_PACE: Pace = { cost: 0.1 };
 const [LEAST, MOST] = [0.002, 2];

@@ -2,7 +2,7 @@ import { fromXywh } from "../geometry/box";
 import { traceOutline } from "../geometry/outline";
 import { coarseMask } from "../geometry/runs";
 import { type Proposal, runsOfProposal } from "../model/proposal";
-import { type Context, strokeWithHalo, toImageSpace } from "./draw";
+import { type Context, type Hints, strokeWithHalo, toImageSpace } from "./draw";
 import { pathOf } from "./edges";
 import type { Scene } from "./scene";
 
@@ -37,7 +37,7 @@ function outlinesOf(proposals: readonly Proposal[]): Path2D {
 }
 
 /** Without a class they have no colour either: light edges and a breath of white on the photograph. */
-export function drawProposals(context: Context, { proposals, viewport }: Scene, ratio: number): void {
+export function drawProposals(context: Context, { proposals, viewport }: Scene, { ratio }: Hints): void {
   if (proposals.length === 0) return;
   const path = outlinesOf(proposals);
   toImageSpace(context, viewport, ratio);

@@ -1,5 +1,4 @@
-import { type Box, overlaps } from "../geometry/box";
-import type { Vector } from "../geometry/vector";
+import type { Box } from "../geometry/box";
 import type { Viewport } from "../geometry/viewport";
 import { type Context, drawShape } from "./draw";
 import type { Scene, Shape } from "./scene";
@@ -17,11 +16,34 @@ export interface Projection {
 export const placeOf = (box: Box, { view, ratio }: Projection): Box => onScreen(box, view, EDGE * ratio);
 
 /** The shapes that have pixels in a part of the screen, the lowest first. */
-export const shapesWithin = (shapes: readonly Shape[], region: Box, projection: Projection): Shape[] =>
-  shapes.filter((shape) => {
-    const box = boxOf(shape);
-    return box !== null && overlaps(placeOf(box, projection), region);
-  });
+export function shapesWithin(shapes: readonly Shape[], region: Box, { view, ratio }: Projection): Shape[] {
+  // A pixel more on each side, as a shape's place is in whole pixels.
+  const margin = EDGE * ratio + 1;
+  const left = (region.x - margin - view.x) / view.scale;
+  const top = (region.y - margin - view.y) / view.scale;
+  const right = (region.x + region.w + margin - view.x) / view.scale;
+  const bottom = (region.y + region.h + margin - view.y) / view.scale;
+  const sides = sidesOf(shapes);
+  const side = (shape: number, which: number) => sides[4 * shape + which] ?? Number.NaN;
+  return shapes.filter(
+    (_, i) => side(i, 0) < right && side(i, 1) < bottom && side(i, 2) > left && side(i, 3) > top,
+  );
+}
+
+const allSides = new WeakMap<readonly Shape[], Float64Array>();
+
+/** Left, top, right and bottom of each shape in image pixels: moving the view looks at thousands of them each frame. */
+function sidesOf(shapes: readonly Shape[]): Float64Array {
+  const sides = allSides.get(shapes) ?? new Float64Array(shapes.flatMap(sidesOfOne));
+  allSides.set(shapes, sides);
+  return sides;
+}
+
+/** What has no place lies nowhere. */
+function sidesOfOne(shape: Shape): number[] {
+  const box = boxOf(shape);
+  return box ? [box.x, box.y, box.x + box.w, box.y + box.h] : [Infinity, Infinity, -Infinity, -Infinity];
+}
 
 /** Draws shapes on a canvas whose top left pixel is `origin` of the screen. */
 export function drawShapes(
@@ -35,28 +57,24 @@ export function drawShapes(
   for (const shape of shapes) drawShape(context, shape, view.scale / ratio, style);
 }
 
-/** Draws anew what lies in a part of the screen, and nothing else. */
-export function drawRegion(
-  context: Context,
-  region: Box,
-  shapes: readonly Shape[],
-  projection: Projection,
-  style: Scene["style"],
-): void {
+interface Region {
+  readonly region: Box;
+  /** Of the screen, or of what else `projection` leads to: where the top left pixel of the canvas is. */
+  readonly origin: Pick<Box, "x" | "y">;
+  readonly shapes: readonly Shape[];
+  readonly projection: Projection;
+  readonly style: Scene["style"];
+}
+
+/** Draws anew what lies in a part of the picture, and nothing else. */
+export function drawRegion(context: Context, { region, origin, shapes, projection, style }: Region): void {
+  const [x, y] = [region.x - origin.x, region.y - origin.y];
   context.save();
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.beginPath();
-  context.rect(region.x, region.y, region.w, region.h);
+  context.rect(x, y, region.w, region.h);
   context.clip();
-  context.clearRect(region.x, region.y, region.w, region.h);
-  drawShapes(context, shapes, projection, { x: 0, y: 0 }, style);
+  context.clearRect(x, y, region.w, region.h);
+  drawShapes(context, shapes, projection, origin, style);
   context.restore();
-}
-
-/** Moves everything on a canvas by whole pixels. */
-export function shift(context: Context, { x, y }: Vector): void {
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.globalCompositeOperation = "copy";
-  context.drawImage(context.canvas, x, y);
-  context.globalCompositeOperation = "source-over";
 }

@@ -4,6 +4,7 @@ import type { Stroke, Tip } from "../geometry/stroke";
 import type { Size, Vector } from "../geometry/vector";
 import { type Viewport, visibleBox } from "../geometry/viewport";
 import type { Annotation, PromptPoint } from "../model/annotation";
+import type { Candidate } from "../model/prediction";
 import type { Proposal } from "../model/proposal";
 import type { TiledPhoto } from "./TiledPhoto";
 
@@ -32,7 +33,8 @@ export interface StrokeOverlay extends Stroke {
 export interface Overlay {
   readonly points: readonly PromptPoint[];
   readonly box: Corners | null;
-  readonly mask: Mask | null;
+  /** A mask that could be kept. */
+  readonly candidate: Pick<Candidate, "segmentation" | "bbox"> | null;
   readonly colour: string;
   readonly pending: boolean;
   readonly stroke: StrokeOverlay | null;
@@ -60,7 +62,7 @@ export interface Overlay {
 export const NO_OVERLAY: Overlay = {
   points: [],
   box: null,
-  mask: null,
+  candidate: null,
   colour: "",
   pending: false,
   stroke: null,
@@ -73,6 +75,11 @@ export const NO_OVERLAY: Overlay = {
   ring: null,
   crosshair: null,
 };
+
+/** Whether an overlay shows nothing. A colour alone is nothing to see. */
+export function isEmpty({ colour: _, pending: __, ...drawn }: Overlay): boolean {
+  return Object.values(drawn).every((part) => part === null || (Array.isArray(part) && part.length === 0));
+}
 
 /** How all shapes are drawn: how dense inside, and whether with an edge. */
 export interface ShapeStyle {

@@ -1,5 +1,4 @@
 import { type Box, intersection, union } from "../geometry/box";
-import type { Size, Vector } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import { boundsOf } from "../model/annotation";
 import type { Shape } from "./scene";
@@ -29,26 +28,14 @@ export function onScreen({ x, y, w, h }: Box, view: Viewport, margin: number): B
   return { x: left, y: top, w: right - left, h: bottom - top };
 }
 
-/** What of the screen shows nothing yet after the picture was moved by whole pixels; the two parts do not overlap. */
-export function bared({ x, y }: Vector, { width, height }: Size): Box[] {
-  const [wide, high] = [Math.min(Math.abs(x), width), Math.min(Math.abs(y), height)];
-  const columns = { x: x > 0 ? 0 : width - wide, y: 0, w: wide, h: height };
-  const rows = { x: x > 0 ? wide : 0, y: y > 0 ? 0 : height - high, w: width - wide, h: high };
-  return [columns, rows].filter(hasArea);
-}
-
 export const hasArea = ({ w, h }: Box): boolean => w > 0 && h > 0;
 
-export const movedBy = (box: Box, { x, y }: Vector): Box => ({ ...box, x: box.x + x, y: box.y + y });
-
-/** The same places in fewer boxes, and of each only what lies on the screen. */
-export function tidied(boxes: readonly Box[], { width, height }: Size): Box[] {
-  const screen = { x: 0, y: 0, w: width, h: height };
-  return boxes
-    .map((box) => intersection(box, screen))
+/** The same places in fewer boxes, and of each only what lies within `place`. */
+export const tidied = (boxes: readonly Box[], place: Box): Box[] =>
+  boxes
+    .map((box) => intersection(box, place))
     .filter(hasArea)
     .reduce<Box[]>(joined, []);
-}
 
 const area = ({ w, h }: Box): number => w * h;
 

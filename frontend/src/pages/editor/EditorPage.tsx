@@ -8,6 +8,7 @@ import { useClasses, useProject } from "../../server/projects";
 import type { ImageInfo } from "../../server/types";
 import { AllDone, Failed, Skeleton } from "./Around";
 import { OpenImage } from "./OpenImage";
+import { loadPhoto, photoUrl } from "./photos";
 
 /** `/images/:id`; with `?from=mine` previous and next stay inside my own assignments. */
 export default function EditorPage() {
@@ -18,6 +19,10 @@ export default function EditorPage() {
 function ImagePage({ id }: { id: string }) {
   const client = useQueryClient();
   const image = useImage(id);
+  // Decoded while the server lists what is on it.
+  useEffect(() => {
+    if (image.data) loadPhoto(photoUrl(image.data)).catch(() => undefined);
+  }, [image.data]);
   useEffect(() => {
     // What a list has left in the cache may be older than the last event this browser saw.
     void client.invalidateQueries({ queryKey: keys.image(id) });

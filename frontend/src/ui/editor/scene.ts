@@ -2,7 +2,7 @@ import { current } from "../../editor/conflicts";
 import type { Snapshot } from "../../editor/snapshot";
 import { isWorking, workedOn } from "../../editor/toolbox";
 import { verticesOf } from "../../geometry/vertices";
-import { type Annotation, type LabelClass, maskOf, pixelsOf } from "../../model/annotation";
+import { type Annotation, type LabelClass, pixelsOf } from "../../model/annotation";
 import { type Conversion, draftOf } from "../../model/conversion";
 import type { Proposal } from "../../model/proposal";
 import { type Emphasis, NO_OVERLAY, type Overlay, type Scene, type Shape } from "../../render/scene";
@@ -134,7 +134,7 @@ function conversionOverlay(converting: Conversion, { history, classes }: Snapsho
 
 function segmentOverlay({ segment }: Snapshot): Partial<Overlay> {
   const { points, held, box, candidate, pending } = previewSegment(segment);
-  return { points, handle: held, box, pending, mask: candidate && maskOf(candidate.segmentation) };
+  return { points, handle: held, box, pending, candidate };
 }
 
 function proposalsOverlay({ proposing, proposals, history }: Snapshot): Partial<Overlay> {
