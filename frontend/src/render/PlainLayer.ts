@@ -7,7 +7,7 @@ export interface Plain {
   readonly empty: (scene: Scene) => boolean;
   /** The parts of the scene that this layer shows; it is drawn again when one of them is another object. */
   readonly parts: readonly (keyof Scene)[];
-  /** Whether it is drawn roughly while people zoom, and anew when the view rests. */
+  /** Whether it is drawn roughly at first and while people zoom, and anew when the view rests. */
   readonly refined?: true;
   /** Of what there can be so many that drawing them takes long. */
   readonly many?: "proposals";
@@ -21,8 +21,10 @@ export class PlainLayer {
   readonly #canvas = document.createElement("canvas");
   readonly #plain: Plain;
   #drawn: Scene | null = null;
-  /** Drawn while people zoom: it is drawn anew when the view rests. */
+  /** What is seen is to be drawn anew when the view rests. */
   #rough = false;
+  /** Nothing of it was seen yet. */
+  #blank = true;
 
   constructor(host: HTMLElement, plain: Plain) {
     this.#canvas.style.cssText = "position:absolute;inset:0;width:100%;height:100%;transform-origin:0 0";
@@ -36,10 +38,15 @@ export class PlainLayer {
     if (before && fine && same(before, scene, this.#plain.parts)) return false;
     const empty = this.#plain.empty(scene);
     this.#canvas.hidden = empty;
-    if (empty) this.#drawn = scene;
+    if (empty) this.#leave(scene);
     else if (before && !resting && onlyMoved(before, scene, this.#plain)) this.#move(before, scene);
     else this.#draw(scene, resting);
-    return false;
+    return resting && this.#rough;
+  }
+
+  #leave(scene: Scene): void {
+    this.#drawn = scene;
+    this.#blank = true;
   }
 
   /** Shows what was drawn for another view, moved and scaled to this one. */
@@ -52,7 +59,9 @@ export class PlainLayer {
 
   #draw(scene: Scene, resting: boolean): void {
     const zoomed = this.#drawn !== null && this.#drawn.viewport.scale !== scene.viewport.scale;
-    this.#rough = this.#plain.refined === true && !resting && (this.#rough || zoomed);
+    const moving = !resting && (this.#rough || zoomed);
+    this.#rough = this.#plain.refined === true && (moving || this.#blank);
+    this.#blank = false;
     this.#drawn = scene;
     this.#canvas.style.transform = "";
     const context = cleared(this.#canvas, scene);

@@ -5,6 +5,7 @@ import { type Box, type Corners, fromCorners, fromXywh, union } from "../../geom
 import { boxToScreen } from "../../geometry/viewport";
 import { maskOf } from "../../model/annotation";
 import type { Candidate } from "../../model/prediction";
+import { edgeOfMask } from "../../render/edges";
 import type { Photo } from "../../render/TiledPhoto";
 import { drawThumbnail, regionAround } from "../../render/thumbnail";
 import { latest, type SegmentState, shown } from "../../tools/segmentState";
@@ -18,12 +19,29 @@ interface TrayProps {
   photo: Photo | null;
 }
 
+/** Milliseconds from one to the next, so that whoever goes on meanwhile does not wait for all of them. */
+const APART = 60;
+
+/** Traces the edges of all candidates before somebody asks for another one, which is then there at once. */
+function useTracedAhead(candidates: readonly Candidate[] | undefined, scale: number) {
+  useEffect(() => {
+    const timers = candidates?.map(({ segmentation, bbox }, rank) =>
+      setTimeout(
+        () => edgeOfMask(segmentation, fromXywh(bbox), scale * window.devicePixelRatio),
+        APART * (rank + 1),
+      ),
+    );
+    return () => timers?.forEach(clearTimeout);
+  }, [candidates, scale]);
+}
+
 /** The candidates of a prompt, beside the object. While the next answer is awaited the last ones stay in place. */
 export function Tray({ editor, photo }: TrayProps) {
   const segment = useEditor(editor, (snapshot) => snapshot.segment);
   const viewport = useEditor(editor, (snapshot) => snapshot.viewport);
   const screen = useEditor(editor, (snapshot) => snapshot.screen);
   const step = shown(segment);
+  useTracedAhead(step?.prediction?.candidates, viewport.scale);
   const candidates = step?.prediction?.candidates ?? [];
   const chosen = step && candidates[step.chosen];
   if (!step || !chosen) return null;
