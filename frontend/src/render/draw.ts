@@ -2,6 +2,7 @@ import { clamp } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import { boundsOf } from "../model/annotation";
 import { edgeOf } from "./edges";
+import { quickLook } from "./quickLook";
 import { type Emphasis, type Scene, type Shape, type ShapeStyle, visiblePart } from "./scene";
 import { TiledPhoto } from "./TiledPhoto";
 import { drawTiledPhoto } from "./tiles";
@@ -42,8 +43,10 @@ export function drawPhoto(context: Context, scene: Scene, { ratio, rough }: Hint
     toImageSpace(context, viewport, ratio);
     // Browsers keep what they have made smaller, for the same part of it: the whole stays the same while it moves.
     const smaller = viewport.scale * ratio < 1;
+    const look = rough ? quickLook(photo, viewport.scale * ratio) : undefined;
     const { x, y, w, h } = smaller ? { x: 0, y: 0, w: image.width, h: image.height } : seen;
-    context.drawImage(photo, x, y, w, h, x, y, w, h);
+    if (look) context.drawImage(look, 0, 0, image.width, image.height);
+    else context.drawImage(photo, x, y, w, h, x, y, w, h);
   }
 }
 

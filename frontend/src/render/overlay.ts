@@ -3,8 +3,9 @@ import type { Stroke } from "../geometry/stroke";
 import type { Vector } from "../geometry/vector";
 import { toScreen, type Viewport } from "../geometry/viewport";
 import type { PromptPoint } from "../model/annotation";
+import { drawMask, OPACITY } from "./candidate";
 import { type Context, drawEmphasis, drawShape, type Hints, strokeWithHalo, toImageSpace } from "./draw";
-import { boxPath, edgeOfMask } from "./edges";
+import { boxPath } from "./edges";
 import { bitmapOf } from "./maskBitmap";
 import { drawLit } from "./proposals";
 import type { Overlay, Scene, StrokeOverlay } from "./scene";
@@ -145,16 +146,17 @@ function drawRing(
   strokeWithHalo(context, ring, "#ffffff", 1.5, 1);
 }
 
-function drawCandidate(context: Context, { candidate, colour, pending }: Overlay, scale: number): void {
+function drawCandidate(context: Context, overlay: Overlay, scale: number): void {
+  const { candidate, colour, pending } = overlay;
   if (!candidate) return;
   const box = fromXywh(candidate.bbox);
-  if (!hasArea(box)) return;
-  const edge = edgeOfMask(candidate.segmentation, box, scale * window.devicePixelRatio);
-  context.globalAlpha = pending ? 0.25 : 0.5;
-  context.fillStyle = colour;
-  context.fill(edge, "evenodd");
-  context.globalAlpha = 1;
-  strokeWithHalo(context, edge, colour, 3 / scale, 1 / scale);
+  if (hasArea(box))
+    drawMask(context, candidate.segmentation, {
+      box,
+      colour,
+      scale,
+      opacity: pending ? OPACITY.pending : OPACITY.ready,
+    });
 }
 
 function drawPoint(context: Context, point: PromptPoint, held: boolean, viewport: Viewport): void {

@@ -1,3 +1,4 @@
+import { prepareQuickLook } from "../../render/quickLook";
 import type { ImageInfo } from "../../server/types";
 
 /** The image that is open, the next one and the one before: decoded photographs are large. */
@@ -37,6 +38,8 @@ function startLoading(url: string): Loading {
   let decoded: HTMLImageElement | null = null;
   const photo = element.decode().then(() => {
     decoded = element;
+    // Only a matter of speed: what cannot be prepared is drawn as it is.
+    void prepareQuickLook(element).catch(() => undefined);
     return element;
   });
   return { photo, decoded: () => decoded };

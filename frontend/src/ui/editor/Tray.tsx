@@ -5,12 +5,13 @@ import { type Box, type Corners, fromCorners, fromXywh, union } from "../../geom
 import { boxToScreen } from "../../geometry/viewport";
 import { maskOf } from "../../model/annotation";
 import type { Candidate } from "../../model/prediction";
-import { edgeOfMask } from "../../render/edges";
+import { drawAhead, OPACITY } from "../../render/candidate";
 import type { Photo } from "../../render/TiledPhoto";
 import { drawThumbnail, regionAround } from "../../render/thumbnail";
 import { latest, type SegmentState, shown } from "../../tools/segmentState";
 import styles from "./editor.module.css";
 import { placeTray } from "./place";
+import { workColour } from "./scene";
 import { useEditor } from "./useEditor";
 import { readingNames, score, scoreTone } from "./words";
 
@@ -22,17 +23,17 @@ interface TrayProps {
 /** Milliseconds from one to the next, so that whoever goes on meanwhile does not wait for all of them. */
 const APART = 60;
 
-/** Traces the edges of all candidates before somebody asks for another one, which is then there at once. */
-function useTracedAhead(candidates: readonly Candidate[] | undefined, scale: number) {
+/** Draws all candidates aside before somebody asks for another one, which is then there at once. */
+function useDrawnAhead(candidates: readonly Candidate[] | undefined, scale: number, colour: string) {
   useEffect(() => {
     const timers = candidates?.map(({ segmentation, bbox }, rank) =>
       setTimeout(
-        () => edgeOfMask(segmentation, fromXywh(bbox), scale * window.devicePixelRatio),
+        () => drawAhead(segmentation, { box: fromXywh(bbox), colour, scale, opacity: OPACITY.ready }),
         APART * (rank + 1),
       ),
     );
     return () => timers?.forEach(clearTimeout);
-  }, [candidates, scale]);
+  }, [candidates, scale, colour]);
 }
 
 /** The candidates of a prompt, beside the object. While the next answer is awaited the last ones stay in place. */
@@ -41,7 +42,8 @@ export function Tray({ editor, photo }: TrayProps) {
   const viewport = useEditor(editor, (snapshot) => snapshot.viewport);
   const screen = useEditor(editor, (snapshot) => snapshot.screen);
   const step = shown(segment);
-  useTracedAhead(step?.prediction?.candidates, viewport.scale);
+  const colour = useEditor(editor, workColour);
+  useDrawnAhead(step?.prediction?.candidates, viewport.scale, colour);
   const candidates = step?.prediction?.candidates ?? [];
   const chosen = step && candidates[step.chosen];
   if (!step || !chosen) return null;

@@ -84,7 +84,7 @@ function shapeOf(annotation: Annotation, colour: string, emphasis: Emphasis): Sh
 const hoveredOf = ({ tool, select }: Snapshot) => (tool === "select" ? select.hovered : null);
 
 /** The colour of what is being made, or of what is being changed. */
-const workColour = (snapshot: Snapshot): string =>
+export const workColour = (snapshot: Snapshot): string =>
   colourOf(snapshot.classes, workedOn(snapshot)?.class_id ?? snapshot.classId);
 
 function overlayOf(snapshot: Snapshot): Overlay {
