@@ -70,14 +70,22 @@ function colours({ classes, look }: Snapshot): (annotation: Annotation) => strin
   return ({ class_id }) => known.get(class_id) ?? NO_CLASS;
 }
 
-const shapes = new WeakMap<Annotation, Shape>();
+const shapes = new WeakMap<object, Shape>();
+
+/** What of an annotation is drawn; news from the server leave it the same object where they say nothing of it. */
+const geometryOf = ({ segmentation, polygon, bbox }: Annotation): object | null =>
+  segmentation ?? polygon ?? bbox;
 
 /** The same shape for as long as nothing of it changes: others are drawn anew. */
 function shapeOf(annotation: Annotation, colour: string, emphasis: Emphasis): Shape {
-  const known = shapes.get(annotation);
-  if (known?.colour === colour && known.emphasis === emphasis) return known;
-  const shape = { annotation, colour, emphasis, outlineOnly: false };
+  const geometry = geometryOf(annotation) ?? annotation;
+  const known = shapes.get(annotation) ?? shapes.get(geometry);
+  const same =
+    known?.colour === colour && known.emphasis === emphasis && known.annotation.id === annotation.id;
+  const shape = same ? known : { annotation, colour, emphasis, outlineOnly: false };
   shapes.set(annotation, shape);
+  // Of copies, which can share their geometry, the newest has it.
+  shapes.set(geometry, shape);
   return shape;
 }
 
