@@ -18,9 +18,7 @@ def with_people(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
 
 def of_image(image: Image) -> QuerySet[Annotation]:
     """The image's annotations from bottom to top, without deleted ones."""
-    # There can be thousands, by few people: joined, each row would make its image and its people anew.
-    rows = Annotation.objects.filter(image=image, deleted_at=None).prefetch_related("created_by", "updated_by", "image")
-    return rows.order_by("z", "created_at", "id")
+    return with_people(Annotation.objects.filter(image=image, deleted_at=None)).order_by("z", "created_at", "id")
 
 
 def annotation(
