@@ -75,6 +75,8 @@ export interface Surroundings {
   /** Takes over what is labeled on the image before this one. */
   readonly copyPrevious: (() => void) | undefined;
   readonly canSkip: boolean;
+  /** Leads to the next thing that a reviewer sent back, or to the one before; left out where nothing was. */
+  readonly returned?: ((by: 1 | -1) => void) | undefined;
   /** Brings the focus to what is said of the selected object. */
   readonly showAttributes: () => void;
 }

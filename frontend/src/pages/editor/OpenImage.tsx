@@ -12,6 +12,9 @@ import { useComments } from "../../ui/comments/useComments";
 import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
 import { useEditor } from "../../ui/editor/useEditor";
+import { ReturnedBanner } from "../../ui/returned/ReturnedBanner";
+import { ReturnedMarks } from "../../ui/returned/ReturnedMarks";
+import { useReturned } from "../../ui/returned/useReturned";
 import { UnsentElsewhere } from "../../ui/unsent/UnsentElsewhere";
 import { Failed, Skeleton } from "./Around";
 import { Fixing } from "./Fixing";
@@ -61,14 +64,22 @@ function Editing({
   const photo = usePhoto(image);
   const saveState = useSaveState(outbox);
   const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, mine, onAllDone);
-  const { submit, busy, refusal, elsewhere } = useSubmit(image, outbox, me.id, afterSubmit, () =>
-    whatLacks(editor),
+  const comments = useCommentsHere(image, project, me);
+  const returned = useReturned(editor, comments);
+  const { submit, busy, refusal, elsewhere } = useSubmit(
+    image,
+    outbox,
+    me.id,
+    afterSubmit,
+    () => whatLacks(editor),
+    () => returned.step(1),
   );
   const copyPrevious = useCopyPrevious(image.id, editor);
   const skip = useSkip(image, me.id, afterSubmit);
-  const comments = useCommentsHere(image, project, me);
   const noSubmit = whyNotSubmit(image, me.id);
   const { readOnly } = editor.getSnapshot();
+  // Whoever may not hand the image in has nothing to mend on it.
+  const mends = !readOnly && noSubmit === null && returned.all.length > 0;
   useOthersEdits(image, outbox);
   useActiveTime(image.id, !readOnly);
   const withProposals = useEditor(editor, ({ tool }) => tool === "proposals");
@@ -89,9 +100,12 @@ function Editing({
         nextImage: next ? () => goTo(next) : undefined,
         submit: noSubmit === null && !busy && !readOnly ? submit : undefined,
         copyPrevious,
+        returned: mends ? returned.step : undefined,
       }}
+      marks={mends && <ReturnedMarks editor={editor} work={returned} />}
       banners={
         <>
+          {mends && <ReturnedBanner editor={editor} work={returned} />}
           <ImageProposals editor={editor} image={image} project={project} />
           <Fixing editor={editor} />
           <TilesBanner image={image} />

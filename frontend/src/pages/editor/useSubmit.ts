@@ -2,12 +2,15 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { submitAssignment, takeImage } from "../../server/assignments";
 import { keys } from "../../server/keys";
-import { sentenceOf } from "../../server/problem";
+import { Problem, sentenceOf } from "../../server/problem";
 import type { ImageInfo } from "../../server/types";
 import { onKeptChange } from "../../sync/keptEdits";
 import type { Outbox } from "../../sync/outbox";
 
 const UNSAVED = "Not everything is saved yet, so the image was not submitted. See below what is missing.";
+
+/** The server's codes for what was sent back and not seen to. */
+const UNTOUCHED = ["rejected_unchanged", "missing_unanswered"];
 
 interface Submitting {
   readonly submit: () => void;
@@ -25,6 +28,8 @@ export function useSubmit(
   onDone: () => void,
   /** What has to be mended first, as a sentence. */
   whatLacks: () => string | null,
+  /** Something that was sent back has not been touched. */
+  onUntouched: () => void,
 ): Submitting {
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
@@ -57,10 +62,11 @@ export function useSubmit(
       onDone();
     } catch (error) {
       setRefusal(error instanceof Error ? error.message : sentenceOf(error));
+      if (error instanceof Problem && UNTOUCHED.includes(error.code)) onUntouched();
     } finally {
       setBusy(false);
     }
-  }, [assignment, outbox, client, image.id, image.project, me, onDone, whatLacks]);
+  }, [assignment, outbox, client, image.id, image.project, me, onDone, whatLacks, onUntouched]);
   return { submit: () => void handIn(), busy, refusal, elsewhere };
 }
 

@@ -39,12 +39,13 @@ interface EditorViewProps {
   kept: { image: string; outbox: Outbox };
   /** Sentences across the top of the canvas. */
   banners?: ReactNode;
+  /** What lies over the image beside the pins of its comments. */
+  marks?: ReactNode;
 }
 
 /** The editor's whole page: bars, canvas, panel. */
 export function EditorView(props: EditorViewProps) {
-  const { editor, photo, place, embedding, saveState, page, guidelines, skip, comments, kept, banners } =
-    props;
+  const { editor, photo, place, embedding, saveState, page, guidelines, skip, comments, kept } = props;
   const [keysOpened, keySheet] = useDisclosure(false);
   const [panel, setPanel] = useState<Panel | null>(null);
   const canvas = useRef<HTMLDivElement>(null);
@@ -64,11 +65,12 @@ export function EditorView(props: EditorViewProps) {
       <main className={styles.main}>
         <Stage editor={editor} photo={photo} canvas={canvas}>
           <PinLayer editor={editor} comments={comments} />
+          {props.marks}
         </Stage>
         <Minimap editor={editor} photo={photo} />
         <GammaCurve context={context} />
         <Convert editor={editor} canvas={canvas} />
-        <div className={styles.banners}>{banners}</div>
+        <div className={styles.banners}>{props.banners}</div>
         {panel === "look" && <LookPanel context={context} canvas={canvas} onClose={close} />}
       </main>
       <SidePanel context={context} attributes={attributes} canvas={canvas} comments={comments} />

@@ -1,0 +1,67 @@
+import { expect, type Page, test } from "@playwright/test";
+import { serious } from "./axe";
+import { saved } from "./canvas";
+import { openImage } from "./desk";
+import { logIn, MANAGER } from "./people";
+import { makeWaiting } from "./waiting";
+
+const post = (page: Page, path: string, body: object): Promise<void> =>
+  page.evaluate(
+    async ({ path, body }) => {
+      const csrf = /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+      const headers = { "X-CSRFToken": csrf, "Content-Type": "application/json" };
+      const answer = await fetch(`/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
+    { path, body },
+  );
+
+const imageState = (page: Page, image: string): Promise<string> =>
+  page.evaluate(async (id) => (await (await fetch(`/api/v1/images/${id}`)).json()).assignment.state, image);
+
+test("what came back is gone through by keys, mended in its place, and handed in again", async ({ browser }) => {
+  const page = await logIn(browser, MANAGER);
+  const { images, masks } = await makeWaiting(page, ["owl"], ["Animal"], 4);
+  const [image = ""] = images;
+  const [first = "", second = "", ...others] = masks;
+  const rejected = { verdict: "rejected", version: 1 };
+  await post(page, `/annotations/${first}/verdicts`, {
+    ...rejected,
+    reason: "Rough edge",
+    comment: "The ear is cut off",
+  });
+  await post(page, `/annotations/${second}/verdicts`, { ...rejected, reason: "Wrong object" });
+  for (const other of others) await post(page, `/annotations/${other}/verdicts`, { verdict: "accepted", version: 1 });
+  const missing = { kind: "missing", text: "A second owl", x: 900, y: 100 };
+  await post(page, `/images/${image}/comments`, { id: crypto.randomUUID(), ...missing });
+
+  await openImage(page, image);
+  const banner = page.getByRole("status").filter({ hasText: /came back|mended/ });
+  await expect(banner).toContainText("3 came back");
+  await page.keyboard.press("j");
+  await expect(banner).toContainText("rough edge");
+  await expect(banner).toContainText("The ear is cut off");
+  await expect(banner).toContainText(MANAGER.name);
+  await page.keyboard.press("Shift+J");
+  await expect(banner).toContainText("An object is missing here");
+  await page.keyboard.press("Escape");
+  expect(await serious(page)).toEqual([]);
+
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("alert").filter({ hasText: "Mend or delete what was rejected" })).toBeVisible();
+  await expect(banner).toContainText("The ear is cut off");
+  await page.keyboard.press("ArrowRight");
+  await expect(banner).toContainText("1 of 3 mended");
+  await page.keyboard.press("j");
+  await expect(banner).toContainText("wrong object");
+  await page.keyboard.press("Delete");
+  await expect(banner).toContainText("2 of 3 mended");
+  await saved(page);
+
+  await page.keyboard.press("j");
+  await page.getByRole("button", { name: "Resolve" }).click();
+  await expect(banner).toContainText("All 3 that came back are mended");
+  await page.getByRole("application").focus();
+  await page.keyboard.press("Control+Enter");
+  await expect.poll(() => imageState(page, image)).toBe("submitted");
+});
