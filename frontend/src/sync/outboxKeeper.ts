@@ -72,7 +72,8 @@ export class Keeper {
   }
 
   async #take(): Promise<boolean> {
-    if (this.#inherited || this.#closed || this.#edits.pending) return false;
+    // A browser that refuses to note that something is saved would hand it out again for ever.
+    if (this.#inherited || this.#closed || this.#refuses || this.#edits.pending) return false;
     const left = await this.#store.inherit();
     this.#inherited = !left;
     if (!left || this.#closed) return false;

@@ -65,9 +65,14 @@ export class Sender {
 
   /** Takes over and sends what a page that is gone left of this image; whether there was anything. */
   async inherit(): Promise<boolean> {
-    const taken = await this.#keeper.inherit();
-    if (taken) this.settle();
-    return taken;
+    if (!(await this.#keeper.inherit())) return false;
+    this.settle();
+    // The server has all of it by now: the next page's turn, when the browser has noted that.
+    if (!this.#edits.unsure && !this.#edits.pending) {
+      await this.#keeper.keep();
+      await this.inherit();
+    }
+    return true;
   }
 
   /** Takes in what others did, now or when it can be asked. */

@@ -112,6 +112,9 @@ export class FakeBrowser {
   #open = new Set<number>();
   #pages = 0;
 
+  /** Whether it takes nothing, as a full disk does. */
+  refuses = false;
+
   /** Called when a page has noted that nothing is left to save. */
   noted(): void {}
 
@@ -120,6 +123,7 @@ export class FakeBrowser {
     let inherited: number | undefined;
     this.#open.add(own);
     const replace = async (edits?: PendingEdits) => {
+      if (this.refuses) throw new DOMException("The disk is full.", "QuotaExceededError");
       if (inherited !== undefined) this.records.delete(inherited);
       inherited = undefined;
       if (edits) this.records.set(own, structuredClone(edits));
@@ -149,8 +153,12 @@ export class FakeBrowser {
 }
 
 /** A page of the editor, with the picture that people see in it. */
-export async function page(server: FakeServer, browser = new FakeBrowser()) {
-  const store = mortal(browser.store());
+export async function page(
+  server: FakeServer,
+  browser = new FakeBrowser(),
+  wrap: (store: OutboxStore) => OutboxStore = (store) => store,
+) {
+  const store = mortal(wrap(browser.store()));
   const line = mortal<OutboxServer>({
     send: (changes, opId) => server.send(changes, opId),
     list: () => server.list(),

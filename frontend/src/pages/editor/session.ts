@@ -16,6 +16,7 @@ import { onKeptChange, type Place } from "../../sync/keptEdits";
 import { Outbox } from "../../sync/outbox";
 import { serverFor } from "../../sync/outboxServer";
 import { browserStore } from "../../sync/outboxStore";
+import { withTabMemory } from "../../sync/tabMemory";
 import { onResume } from "../../sync/unsentPorts";
 
 /** One image being edited: the editor, and the outbox that brings its edits to the server. */
@@ -90,7 +91,8 @@ async function openOutbox(input: SessionInput, known: Known, onPatch: (patch: Pa
   const { image, me } = input;
   const letGo = await takeToEdit(`${me.id}:${image.id}`);
   try {
-    const [store, server] = [browserStore(placeOf(input)), serverFor(me.id, image.id)];
+    const store = withTabMemory(browserStore(placeOf(input)), `${me.id}:${image.id}`);
+    const server = serverFor(me.id, image.id);
     const outbox = await Outbox.open({ store, server, onPatch }, known ?? (await listAnnotations(image.id)));
     return { outbox, letGo };
   } catch (error) {

@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { withTabMemory } from "./tabMemory";
+import { classes, FakeBrowser, FakeServer, page, settle } from "./testing";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const held = () => {
+  const event = new Event("beforeunload", { cancelable: true });
+  window.dispatchEvent(event);
+  return event.defaultPrevented;
+};
+const down = (times: number) => Array.from({ length: times }, () => "unreachable" as const);
+
+let images = 0;
+/** Sessions of one image in one page of the browser, one after another. */
+function imageOf(server: FakeServer, browser: FakeBrowser, key = `image ${++images}`) {
+  return () => page(server, browser, (store) => withTabMemory(store, key));
+}
+
+test("edits that neither the browser nor the server takes are there when the image is opened again", async () => {
+  const [server, browser] = [new FakeServer(), new FakeBrowser()];
+  const open = imageOf(server, browser);
+  browser.refuses = true;
+  server.faults = down(3);
+  const first = await open();
+  first.edit("a", {});
+  await vi.advanceTimersByTimeAsync(500);
+  await first.outbox.close();
+  expect(held()).toBe(true);
+
+  const second = await open();
+  expect([...second.seen().keys()]).toEqual(["a"]);
+  await settle();
+  expect([...server.annotations.keys()]).toEqual(["a"]);
+  expect(server.applied).toBe(1);
+  expect(held()).toBe(false);
+});
+
+test("what the browser has taken is not remembered twice", async () => {
+  const [server, browser] = [new FakeServer(), new FakeBrowser()];
+  const open = imageOf(server, browser);
+  server.faults = down(1);
+  const first = await open();
+  first.edit("a", {});
+  await vi.advanceTimersByTimeAsync(500);
+  await first.outbox.close();
+  expect(held()).toBe(false);
+  const second = await open();
+  await settle();
+  expect([...second.seen().keys()]).toEqual(["a"]);
+  expect(server.applied).toBe(1);
+});
+
+test("another image, or another person, never sees them", async () => {
+  const [server, browser] = [new FakeServer(), new FakeBrowser()];
+  const open = imageOf(server, browser);
+  browser.refuses = true;
+  server.faults = down(2);
+  const first = await open();
+  first.edit("a", {});
+  await vi.advanceTimersByTimeAsync(500);
+  await first.outbox.close();
+  const other = await imageOf(new FakeServer(), new FakeBrowser())();
+  expect(other.seen().size).toBe(0);
+  await open();
+  await settle();
+});
+
+test("a database that has become read-only is not asked again and again for what it cannot forget", async () => {
+  const [server, browser] = [new FakeServer(), new FakeBrowser()];
+  const open = imageOf(server, browser);
+  server.faults = down(1);
+  const first = await open();
+  first.edit("a", {});
+  await vi.advanceTimersByTimeAsync(500);
+  await first.outbox.close();
+  browser.refuses = true;
+  const second = await open();
+  await settle();
+  expect(second.outbox.state.kind).toBe("saved");
+  expect(server.applied).toBe(1);
+});
+
+test("whatever fails and whichever image is left and opened again, every edit is on the server in the end, once", async () => {
+  const step = fc.record({
+    image: fc.nat(2),
+    /** How often the server is away before it takes something. */
+    away: fc.nat(3),
+    refuses: fc.boolean(),
+    wait: fc.constantFrom(0, 300, 900, 5000),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
+      const browsers = [0, 1, 2].map(() => new FakeBrowser());
+      const servers = [0, 1, 2].map(() => new FakeServer());
+      const images = browsers.map((browser, i) => imageOf(servers[i] as FakeServer, browser));
+      const made: string[][] = [[], [], []];
+      for (const [n, { image, away, refuses, wait }] of steps.entries()) {
+        const [server, browser] = [servers[image] as FakeServer, browsers[image] as FakeBrowser];
+        server.faults = down(away);
+        browser.refuses = refuses;
+        const session = await (images[image] as ReturnType<typeof imageOf>)();
+        session.edit(`${n}`, { class_id: `class ${n}` });
+        made[image]?.push(`${n}`);
+        await vi.advanceTimersByTimeAsync(wait);
+        await session.outbox.close();
+      }
+      for (const [i, open] of images.entries()) {
+        const [server, browser] = [servers[i] as FakeServer, browsers[i] as FakeBrowser];
+        server.faults = [];
+        browser.refuses = false;
+        const last = await open();
+        await settle();
+        expect(last.outbox.state.kind).toBe("saved");
+        expect(Object.keys(classes(server.annotations)).sort()).toEqual([...(made[i] ?? [])].sort());
+        expect([...last.seen().keys()].sort()).toEqual([...(made[i] ?? [])].sort());
+        await last.outbox.close();
+      }
+      expect(held()).toBe(false);
+    }),
+    { numRuns: 2000 },
+  );
+});
