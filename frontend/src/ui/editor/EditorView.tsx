@@ -1,5 +1,6 @@
 import { useDisclosure } from "@mantine/hooks";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { CommandContext, Panel, Surroundings } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
 import { attachKeys } from "../../editor/keys";
@@ -50,7 +51,11 @@ export function EditorView(props: EditorViewProps) {
   const [panel, setPanel] = useState<Panel | null>(null);
   const canvas = useRef<HTMLDivElement>(null);
   const attributes = useRef<HTMLElement>(null);
-  const showAttributes = () => attributes.current?.querySelector<HTMLElement>("[data-attribute]")?.focus();
+  const showAttributes = () => {
+    // They are beside the objects, which the comments may cover.
+    flushSync(() => comments.show(false));
+    attributes.current?.querySelector<HTMLElement>("[data-attribute]")?.focus();
+  };
   const show = (wanted: Panel) => setPanel(panel === wanted ? null : wanted);
   const close = () => setPanel(null);
   const context: CommandContext = {
