@@ -102,6 +102,20 @@ test("while people zoom the old picture is scaled, and the new one is seen when 
   expect(called.drawImage).toBeGreaterThan(0);
 });
 
+test("a picture of few things is drawn anew in steps while people zoom, and not with every move", () => {
+  const host = document.createElement("div");
+  const layer = new ShapesLayer(host);
+  const shapes = [boxAt("a", 40)];
+  settle(layer, scene({ shapes }));
+  const [before] = visible(host);
+  const zoomed = (scale: number) => scene({ shapes, viewport: { scale, x: 0, y: 0 } });
+  layer.show(zoomed(1.2), false);
+  expect(visible(host)).toEqual([before]);
+  layer.show(zoomed(1.5), false);
+  expect(visible(host)).toHaveLength(1);
+  expect(visible(host)[0]).not.toBe(before);
+});
+
 test("going back to a view that was drawn draws nothing, and few pictures are kept", () => {
   const host = document.createElement("div");
   const layer = new ShapesLayer(host);

@@ -9,6 +9,8 @@ import type { Tile } from "./Tile";
 
 /** Planes that are kept, as people go to and fro between a part of the image and the whole. */
 const PLANES = 3;
+/** Shown so many times larger or smaller, edges look wrong. */
+const COARSE = 1.4;
 
 /**
  * The annotations, of which there can be thousands. What is drawn stays: moving the view moves it and draws what comes
@@ -50,14 +52,21 @@ export class ShapesLayer {
   /** Where this view is drawn; none while people zoom, when what there is is shown larger or smaller. */
   #planeFor(view: Viewport, resting: boolean): Plane | undefined {
     const known = this.#planes.find((plane) => plane.fits(view));
-    const few = () => this.#inSight(view) <= roomFor(this.#pace, MOVING_MS);
-    if (known || !(resting || this.#planes.length === 0 || few())) return known;
+    if (known || !(resting || this.#isWorthIt(view))) return known;
     const made = new Plane(this.#host, view.scale, this.#scene?.image ?? { width: 0, height: 0 });
     const [seen, ...others] = this.#planes;
     this.#planes = seen ? [seen, made, ...others] : [made];
     for (const old of this.#planes.slice(PLANES)) old.remove();
     this.#planes = this.#planes.slice(0, PLANES);
     return made;
+  }
+
+  /** Whether to draw anew while people zoom: what there is looks coarse by now, and all of it fits in a frame. */
+  #isWorthIt(view: Viewport): boolean {
+    const [seen] = this.#planes;
+    if (!seen) return true;
+    const stretch = Math.max(view.scale / seen.scale, seen.scale / view.scale);
+    return stretch > COARSE && this.#inSight(view) <= roomFor(this.#pace, MOVING_MS);
   }
 
   /** Draws what a frame allows of a plane, what is in sight first; whether there is more to be drawn. */
