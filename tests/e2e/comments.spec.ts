@@ -77,7 +77,8 @@ test("an object that is missing sends the image back, and has to be answered", a
   await page.getByRole("application").focus();
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("alert")).toContainText("1 missing object");
-  await pin(page, "Missing object 1").click();
+  // It is led to.
+  await expect(pin(page, "Missing object 1")).toHaveAttribute("aria-pressed", "true");
   await page.getByRole("button", { name: /^Resolve/ }).click();
   await page.getByRole("application").focus();
   await page.keyboard.press("Control+Enter");
