@@ -28,7 +28,7 @@ export interface Review {
   readonly reason: string | null;
   readonly comment: string | null;
   readonly by: Person | null;
-  readonly at?: string;
+  readonly at: string;
   readonly version: number;
 }
 

@@ -40,9 +40,9 @@ export function withNews(known: CameBack, image: LabeledImage): CameBack {
 /** All that came back to the image, with what is mended by now: objects from below to above, then what is missing. */
 export function returnedOf(known: CameBack, image: LabeledImage, missing: readonly Missing[]): Returned[] {
   const objects = [...known.values()].map((then): Returned => {
-    const { reason = null, comment = null, by = null, at } = then.review ?? {};
+    const { reason = null, comment = null, by = null, at = null } = then.review ?? {};
     const mended = image.annotations.get(then.id)?.state !== "rejected";
-    return { id: then.id, kind: "object", mended, reason, comment, by, at: at ?? null };
+    return { id: then.id, kind: "object", mended, reason, comment, by, at };
   });
   const places = missing.map(
     ({ thread, by, at, text, resolved }): Returned => ({

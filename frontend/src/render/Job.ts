@@ -1,5 +1,5 @@
 import type { Box } from "../geometry/box";
-import type { Size } from "../geometry/vector";
+import { canvasOf } from "./canvas";
 import type { Context } from "./draw";
 import { drawShapes, type Projection } from "./region";
 import type { Scene, Shape } from "./scene";
@@ -39,9 +39,4 @@ export class Job {
     context.clearRect(x - origin.x, y - origin.y, w, h);
     if (this.#aside) context.drawImage(this.#aside.canvas, x - origin.x, y - origin.y);
   }
-}
-
-export function canvasOf(size: Size): HTMLCanvasElement {
-  const canvas = document.createElement("canvas");
-  return Object.assign(canvas, size);
 }

@@ -1,7 +1,7 @@
 import type { Size } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import { Plane } from "./Plane";
-import { AHEAD_MS, FIRST_PACE, learnt, MOVING_MS, OPENING_MS, type Pace, RESTING_MS, roomFor } from "./pace";
+import { AHEAD_MS, AWAITED_MS, FIRST_PACE, learnt, MOVING_MS, type Pace, RESTING_MS, roomFor } from "./pace";
 import { shapesWithin } from "./region";
 import type { Scene } from "./scene";
 import { changedBoxes } from "./stale";
@@ -22,8 +22,8 @@ export class ShapesLayer {
   /** The one that is seen first; another one takes its place when all that is in sight is drawn on it. */
   #planes: readonly Plane[] = [];
   #pace: Pace = FIRST_PACE;
-  /** Whether everything in sight was drawn once. */
-  #opened = false;
+  /** Whether somebody waits for what is to be drawn: the first picture, or what was changed. */
+  #awaited = true;
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -47,6 +47,7 @@ export class ShapesLayer {
     if (before.shapes === scene.shapes) return;
     const changed = changedBoxes(before.shapes, scene.shapes);
     for (const plane of this.#planes) plane.outdate(changed);
+    this.#awaited ||= changed.length > 0;
   }
 
   /** Where this view is drawn; none while people zoom, when what there is is shown larger or smaller. */
@@ -77,7 +78,7 @@ export class ShapesLayer {
     if (drawn > 0) this.#learn(drawn);
     if (!seen.every(({ done }) => done)) return true;
     this.#reveal(plane);
-    this.#opened ||= (this.#scene?.shapes.length ?? 0) > 0;
+    this.#awaited &&= this.#scene?.shapes.length === 0;
     if (!resting) return false;
     return drawn > 0 || this.#drawAhead(plane, view);
   }
@@ -111,7 +112,7 @@ export class ShapesLayer {
   /** Milliseconds that a frame may take. */
   #budget(resting: boolean): number {
     if (!resting) return MOVING_MS;
-    return this.#opened ? RESTING_MS : OPENING_MS;
+    return this.#awaited ? AWAITED_MS : RESTING_MS;
   }
 
   #inSight({ scale, x, y }: Viewport): number {

@@ -1,5 +1,6 @@
 import type { Box } from "../geometry/box";
-import { canvasOf, Job } from "./Job";
+import { canvasOf } from "./canvas";
+import { Job } from "./Job";
 import { drawRegion, type Projection, shapesWithin } from "./region";
 import type { Scene } from "./scene";
 import { tidied } from "./stale";

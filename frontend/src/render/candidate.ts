@@ -1,8 +1,8 @@
 import type { Box } from "../geometry/box";
 import type { Rle } from "../geometry/rle";
+import { canvasOf } from "./canvas";
 import { type Context, strokeWithHalo } from "./draw";
 import { edgeOfMask } from "./edges";
-import { canvasOf } from "./Job";
 
 interface Look {
   readonly box: Box;

@@ -19,15 +19,19 @@ function imageOf(server: FakeServer, browser: FakeBrowser, key = `image ${++imag
   return () => page(server, browser, (store) => withTabMemory(store, key));
 }
 
+async function editAndLeave(open: ReturnType<typeof imageOf>) {
+  const { edit, outbox } = await open();
+  edit("a", {});
+  await vi.advanceTimersByTimeAsync(500);
+  await outbox.close();
+}
+
 test("edits that neither the browser nor the server takes are there when the image is opened again", async () => {
   const [server, browser] = [new FakeServer(), new FakeBrowser()];
   const open = imageOf(server, browser);
   browser.refuses = true;
   server.faults = down(3);
-  const first = await open();
-  first.edit("a", {});
-  await vi.advanceTimersByTimeAsync(500);
-  await first.outbox.close();
+  await editAndLeave(open);
   expect(held()).toBe(true);
 
   const second = await open();
@@ -42,10 +46,7 @@ test("what the browser has taken is not remembered twice", async () => {
   const [server, browser] = [new FakeServer(), new FakeBrowser()];
   const open = imageOf(server, browser);
   server.faults = down(1);
-  const first = await open();
-  first.edit("a", {});
-  await vi.advanceTimersByTimeAsync(500);
-  await first.outbox.close();
+  await editAndLeave(open);
   expect(held()).toBe(false);
   const second = await open();
   await settle();
@@ -58,10 +59,7 @@ test("another image, or another person, never sees them", async () => {
   const open = imageOf(server, browser);
   browser.refuses = true;
   server.faults = down(2);
-  const first = await open();
-  first.edit("a", {});
-  await vi.advanceTimersByTimeAsync(500);
-  await first.outbox.close();
+  await editAndLeave(open);
   const other = await imageOf(new FakeServer(), new FakeBrowser())();
   expect(other.seen().size).toBe(0);
   await open();
@@ -72,10 +70,7 @@ test("a database that has become read-only is not asked again and again for what
   const [server, browser] = [new FakeServer(), new FakeBrowser()];
   const open = imageOf(server, browser);
   server.faults = down(1);
-  const first = await open();
-  first.edit("a", {});
-  await vi.advanceTimersByTimeAsync(500);
-  await first.outbox.close();
+  await editAndLeave(open);
   browser.refuses = true;
   const second = await open();
   await settle();

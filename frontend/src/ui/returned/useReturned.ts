@@ -28,9 +28,11 @@ export function useReturned(editor: Editor, comments: Comments): ReturnedWork {
   const [at, setAt] = useState<string | null>(null);
   const now = withNews(known, image);
   if (now !== known) setKnown(now);
-  const all = returnedOf(now, image, missingOf(comments.threads ?? []));
+  const missing = missingOf(comments.threads ?? []);
+  const all = returnedOf(now, image, missing);
   const step = (by: 1 | -1) => {
-    const next = stepped(all, at, by);
+    // As things are by then: a submit has saved since, and what was edited is mended by that.
+    const next = stepped(returnedOf(now, editor.image, missing), at, by);
     if (!next) return;
     setAt(next.id);
     lead(editor, comments, next);
