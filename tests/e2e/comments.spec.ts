@@ -84,3 +84,50 @@ test("an object that is missing sends the image back, and has to be answered", a
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("heading", { name: "All done" })).toBeVisible();
 });
+
+test("a comment that is not sent outlives a reload and another image, and is sent once", async ({ browser }) => {
+  const { page, canvas, image } = await open(browser);
+  await page.keyboard.press("c");
+  await canvas.click(0.5, 0.4);
+  await page.getByRole("textbox", { name: "What is to be said?" }).fill("Is this ear");
+  await page.reload();
+  await page.getByRole("button", { name: "Comments 0 · unfinished" }).click();
+  await page.goto("/");
+  await openImage(page, image);
+  await page.getByRole("button", { name: "Comments 0 · unfinished" }).click();
+  const field = page.getByRole("textbox", { name: "What is to be said?" });
+  await expect(field).toHaveValue("Is this ear");
+  expect(await serious(page)).toEqual([]);
+  await field.press("End");
+  await page.keyboard.type(" an ear?");
+  await page.keyboard.press("Control+Enter");
+  await expect(pin(page, "Comment 1")).toBeVisible();
+  await expect(comments(page)).toContainText("Is this ear an ear?");
+
+  await page.getByRole("textbox", { name: "Answer" }).fill("A tuft");
+  await openImage(page, image);
+  await expect(page.getByRole("button", { name: "Comments 1 · unfinished" })).toBeVisible();
+  await pin(page, "Comment 1").click();
+  await expect(page.getByRole("textbox", { name: "Answer" })).toHaveValue("A tuft");
+  await write(page, "A tuft.");
+  await openImage(page, image);
+  await expect(page.getByRole("button", { name: "Comments 1", exact: true })).toBeVisible();
+});
+
+test("the wheel over a pin zooms as it does beside it", async ({ browser }) => {
+  const { page, canvas } = await open(browser);
+  await page.keyboard.press("c");
+  await canvas.click(0.5, 0.4);
+  await write(page, "Here");
+  const placed = await pin(page, "Comment 1").boundingBox();
+  const { x, y } = await canvas.at(0.5, 0.4);
+  // Its corner is the place, and that stays where the pointer is.
+  await page.mouse.move(x + 1, y - 1);
+  const zoom = page.getByRole("button", { name: /^Zoom/ }).or(page.getByText(/^\d+ %$/)).first();
+  const before = await zoom.textContent();
+  await page.mouse.wheel(0, -400);
+  await expect(zoom).not.toHaveText(before ?? "");
+  const zoomed = await pin(page, "Comment 1").boundingBox();
+  expect(Math.abs(zoomed!.x - placed!.x)).toBeLessThan(3);
+  expect(Math.abs(zoomed!.y - placed!.y)).toBeLessThan(3);
+});

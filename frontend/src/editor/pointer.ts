@@ -13,10 +13,7 @@ export function attachPointer(canvas: HTMLElement, editor: Editor): () => void {
   let spaceHeld = false;
   let panning: Vector | null = null;
 
-  const at = (event: MouseEvent): Vector => {
-    const { left, top } = canvas.getBoundingClientRect();
-    return { x: event.clientX - left, y: event.clientY - top };
-  };
+  const at = (event: MouseEvent): Vector => within(canvas, event);
   const showPan = () => {
     canvas.dataset["pan"] = panning ? "moving" : spaceHeld ? "ready" : "";
   };
@@ -59,15 +56,6 @@ export function attachPointer(canvas: HTMLElement, editor: Editor): () => void {
   );
   canvas.addEventListener("pointerleave", () => editor.leave(), { signal });
   canvas.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
-  canvas.addEventListener(
-    "wheel",
-    (event) => {
-      event.preventDefault();
-      const turned = event.deltaY * (UNITS[event.deltaMode] ?? 1);
-      editor.zoom(at(event), Math.exp(-turned / (event.ctrlKey ? 100 : 500)));
-    },
-    { signal, passive: false },
-  );
   const onSpace = (held: boolean) => (event: KeyboardEvent) => {
     const elsewhere = event.target instanceof Element && event.target.closest("input, textarea, button, a");
     // With a crosshair under the keys Space is how it clicks.
@@ -78,5 +66,25 @@ export function attachPointer(canvas: HTMLElement, editor: Editor): () => void {
   };
   window.addEventListener("keydown", onSpace(true), { signal });
   window.addEventListener("keyup", onSpace(false), { signal });
-  return () => attached.abort();
+  const detachWheel = attachWheel(canvas, editor);
+  return () => {
+    attached.abort();
+    detachWheel();
+  };
+}
+
+/** The wheel zooms, over the canvas and over what lies on it: an element that begins where the canvas does. */
+export function attachWheel(element: HTMLElement, editor: Editor): () => void {
+  const turn = (event: WheelEvent) => {
+    event.preventDefault();
+    const turned = event.deltaY * (UNITS[event.deltaMode] ?? 1);
+    editor.zoom(within(element, event), Math.exp(-turned / (event.ctrlKey ? 100 : 500)));
+  };
+  element.addEventListener("wheel", turn, { passive: false });
+  return () => element.removeEventListener("wheel", turn);
+}
+
+function within(element: HTMLElement, event: MouseEvent): Vector {
+  const { left, top } = element.getBoundingClientRect();
+  return { x: event.clientX - left, y: event.clientY - top };
 }

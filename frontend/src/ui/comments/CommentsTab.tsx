@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import type { Editor } from "../../editor/Editor";
 import { nameOf } from "../../model/lookup";
 import type { Pin } from "../../tools/comment";
@@ -17,7 +17,9 @@ const EMPTY = {
 export function CommentsTab({ editor, comments }: { editor: Editor; comments: Comments }) {
   const image = useEditor(editor, ({ history }) => history.present);
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
-  const draft = useEditor(editor, ({ comment }) => comment.draft);
+  const pinned = useEditor(editor, ({ comment }) => comment.draft);
+  // What was begun earlier goes on where it was, or where the pin is put now.
+  const draft = pinned ?? comments.unfinished?.pin;
   const name = (id: string) => (image.annotations.has(id) ? nameOf(image, classes, id) : "A deleted object");
   return (
     <section className={styles.tab} aria-label="Comments">
@@ -28,6 +30,7 @@ export function CommentsTab({ editor, comments }: { editor: Editor; comments: Co
           comments={comments}
           draft={draft}
           about={draft.annotation && name(draft.annotation)}
+          begun={pinned === null}
         />
       )}
       <CommentList comments={comments} nameOf={name} empty={comments.canWrite ? EMPTY.write : EMPTY.read} />
@@ -40,15 +43,26 @@ interface NewThreadProps {
   comments: Comments;
   draft: Pin;
   about: string | null;
+  /** It was begun earlier: it waits to be gone on with. */
+  begun: boolean;
 }
 
-function NewThread({ editor, comments: { actions, canMiss, open }, draft, about }: NewThreadProps) {
-  const [missing, setMissing] = useState(false);
+function NewThread({ editor, comments, draft, about, begun }: NewThreadProps) {
+  const { actions, canMiss, open, drafts, unfinished, setUnfinished } = comments;
+  const [missing, setMissing] = useState(canMiss && unfinished?.missing === true);
+  const keep = (text: string | null) =>
+    setUnfinished(text === null ? null : { text, pin: draft, ...(missing && { missing }) });
+  // The words stay with the pin wherever it is put, and whatever it is said to be.
+  const moved = useEffectEvent(() => keep(drafts.read("new")?.text ?? null));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what they say is in the pin
+  useEffect(() => moved(), [draft.x, draft.y, missing]);
+  // Whoever goes on with it later has another tool in hand, which is none of its business.
+  const end = () => begun || editor.endComment();
   const send = async (text: string) => {
     const { x, y } = draft;
     const pin = missing ? { x, y, kind: "missing" as const } : draft;
     const thread = await actions.begin({ ...pin, text });
-    editor.endComment();
+    end();
     open(thread.id);
   };
   return (
@@ -57,9 +71,10 @@ function NewThread({ editor, comments: { actions, canMiss, open }, draft, about 
       <Composer
         label={missing ? "What is missing here?" : "What is to be said?"}
         verb={missing ? "Send back" : "Comment"}
-        focused
+        focused={!begun}
+        draft={{ text: drafts.read("new")?.text ?? null, keep }}
         onSend={send}
-        onCancel={() => editor.endComment()}
+        onCancel={end}
       >
         {canMiss && (
           <label className={styles.missing}>

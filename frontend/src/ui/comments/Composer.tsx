@@ -8,26 +8,37 @@ interface ComposerProps {
   verb: string;
   /** Rejects with a problem; the words stay then, to be sent again. */
   onSend: (text: string) => Promise<unknown>;
+  /** Ends the writing. The button gives the words up; Esc puts them aside, to go on later. */
   onCancel?: () => void;
+  /** What is in the field at first. */
   text?: string;
+  /** Where the words outlive the page until they are sent or given up. */
+  draft: Written;
   focused?: boolean;
   children?: ReactNode;
   /** What can be done instead of writing. */
   beside?: ReactNode;
 }
 
-/** Where people write: Ctrl+Enter sends, Esc gives up. */
+/** Words that were begun earlier, and where they are kept; null forgets them. */
+export interface Written {
+  readonly text: string | null;
+  readonly keep: (text: string | null) => void;
+}
+
+/** Where people write: Ctrl+Enter sends, Esc puts aside. */
 export function Composer({
   label,
   verb,
   onSend,
   onCancel,
   text = "",
+  draft,
   focused = false,
   children,
   beside,
 }: ComposerProps) {
-  const [words, setWords] = useState(text);
+  const [words, setWords] = useState(draft.text ?? text);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const empty = words.trim() === "";
@@ -38,18 +49,30 @@ export function Composer({
     try {
       await onSend(words.trim());
       setWords("");
+      draft.keep(null);
     } catch (error) {
       setProblem(sentenceOf(error));
     } finally {
       setBusy(false);
     }
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
-    else if (event.key === "Escape" && onCancel) onCancel();
-    else return;
+    else if (event.key === "Escape" && onCancel) {
+      event.currentTarget.blur();
+      onCancel();
+    } else return;
     event.preventDefault();
     event.stopPropagation();
+  };
+  const write = (words: string) => {
+    setWords(words);
+    // What is there at first is nobody's draft.
+    draft.keep(text !== "" && words === text ? null : words);
+  };
+  const cancel = () => {
+    draft.keep(null);
+    onCancel?.();
   };
   return (
     <div className={styles.composer}>
@@ -61,7 +84,7 @@ export function Composer({
         value={words}
         // biome-ignore lint/a11y/noAutofocus: it appears because somebody asked for it
         autoFocus={focused}
-        onChange={(event) => setWords(event.currentTarget.value)}
+        onChange={(event) => write(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
       {problem && (
@@ -80,7 +103,7 @@ export function Composer({
           {verb}
         </button>
         {onCancel && (
-          <button type="button" className={styles.quiet} onClick={onCancel}>
+          <button type="button" className={styles.quiet} onClick={cancel}>
             Cancel
           </button>
         )}

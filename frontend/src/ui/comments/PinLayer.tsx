@@ -1,4 +1,6 @@
+import { useEffect, useRef } from "react";
 import type { Editor } from "../../editor/Editor";
+import { attachWheel } from "../../editor/pointer";
 import type { Vector } from "../../geometry/vector";
 import { toScreen } from "../../geometry/viewport";
 import { useEditor } from "../editor/useEditor";
@@ -11,7 +13,11 @@ export function PinLayer({ editor, comments }: { editor: Editor; comments: Comme
   const viewport = useEditor(editor, (snapshot) => snapshot.viewport);
   const screen = useEditor(editor, (snapshot) => snapshot.screen);
   const image = useEditor(editor, ({ history }) => history.present);
-  const draft = useEditor(editor, ({ comment }) => comment.draft);
+  const placed = useEditor(editor, ({ comment }) => comment.draft);
+  const draft = placed ?? comments.unfinished?.pin;
+  const layer = useRef<HTMLDivElement>(null);
+  // A pin takes clicks from the image, but not the wheel.
+  useEffect(() => (layer.current ? attachWheel(layer.current, editor) : undefined), [editor]);
   const seen = ({ x, y }: Vector) => x > -12 && y > -12 && x < screen.width + 12 && y < screen.height + 36;
   const pinned = (comments.threads ?? [])
     .filter(({ thread }) => isOpen(thread) || thread.id === comments.current)
@@ -21,7 +27,7 @@ export function PinLayer({ editor, comments }: { editor: Editor; comments: Comme
       return at && seen(at) ? [{ of, at }] : [];
     });
   return (
-    <div className={styles.pins}>
+    <div ref={layer} className={styles.pins}>
       {pinned.map(({ of, at }) => (
         <Pin key={of.thread.id} of={of} at={at} comments={comments} />
       ))}

@@ -3,6 +3,7 @@ import type { Comment, Thread as ThreadData } from "../../server/types";
 import { RelativeTime } from "../bits/RelativeTime";
 import { Composer } from "./Composer";
 import styles from "./comments.module.css";
+import { written } from "./drafts";
 import { isOpen, type Numbered } from "./places";
 import type { Comments } from "./useComments";
 
@@ -45,6 +46,7 @@ export function Thread({ of: { thread, number }, comments, about }: ThreadProps)
             : (about ?? (thread.x === null ? "The image" : "A place"))}
         </span>
         {unread.has(thread.id) && <span className={styles.new}>new</span>}
+        {!looked && hasDraft(thread, comments) && <span className={styles.new}>unfinished</span>}
         {!isOpen(thread) && <span className={styles.muted}>resolved</span>}
         {!looked && answers > 0 && (
           <span className={styles.muted}>{answers === 1 ? "1 answer" : `${answers} answers`}</span>
@@ -60,7 +62,19 @@ export function Thread({ of: { thread, number }, comments, about }: ThreadProps)
   );
 }
 
-function Ending({ thread, comments: { canWrite, actions } }: { thread: ThreadData; comments: Comments }) {
+/** Whether an answer, or other words for what was said, are begun. */
+function hasDraft({ id, replies }: ThreadData, { drafts }: Comments): boolean {
+  const own = [`answer:${id}`, ...[id, ...replies.map((reply) => reply.id)].map((said) => `edit:${said}`)];
+  return drafts.slots().some((slot) => own.includes(slot));
+}
+
+function Ending({
+  thread,
+  comments: { canWrite, actions, drafts },
+}: {
+  thread: ThreadData;
+  comments: Comments;
+}) {
   const settled = thread.resolved_by && thread.resolved_at && (
     <p className={styles.muted}>
       {thread.resolved_by.name} resolved this <RelativeTime at={thread.resolved_at} />
@@ -73,6 +87,7 @@ function Ending({ thread, comments: { canWrite, actions } }: { thread: ThreadDat
       <Composer
         label="Answer"
         verb="Answer"
+        draft={written(drafts, `answer:${thread.id}`)}
         onSend={(text) => actions.reply(thread.id, text)}
         beside={<Resolve thread={thread} resolve={actions.resolve} />}
       />
@@ -114,8 +129,9 @@ interface SaidProps {
 }
 
 /** What one person has said; their own they can change and take back. */
-function Said({ comment, comments: { me, actions, canWrite }, whole, deletable }: SaidProps) {
-  const [editing, setEditing] = useState(false);
+function Said({ comment, comments: { me, actions, canWrite, drafts }, whole, deletable }: SaidProps) {
+  const slot = `edit:${comment.id}`;
+  const [editing, setEditing] = useState(() => drafts.read(slot) !== null);
   const own = canWrite && comment.by.id === me.id && whole;
   const change = (text: string) => actions.edit(comment.id, text).then(() => setEditing(false));
   return (
@@ -140,11 +156,12 @@ function Said({ comment, comments: { me, actions, canWrite }, whole, deletable }
           </span>
         )}
       </p>
-      {editing ? (
+      {editing && own ? (
         <Composer
           label="In other words"
           verb="Save"
           text={comment.text}
+          draft={written(drafts, slot)}
           focused
           onSend={change}
           onCancel={() => setEditing(false)}

@@ -1,6 +1,7 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { type CommentActions, useCommentActions, useThreads } from "../../server/comments";
 import type { Permission, Person } from "../../server/types";
+import { type Draft, type Drafts, draftsOf } from "./drafts";
 import { isOpen, type Numbered, numbered } from "./places";
 import { useUnread } from "./useUnread";
 
@@ -22,6 +23,11 @@ export interface Comments {
   /** Whether the list of comments is on show. */
   readonly shown: boolean;
   readonly show: (shown: boolean) => void;
+  /** What was begun and not sent. */
+  readonly drafts: Drafts;
+  /** A new thread among that, as far as it is on show elsewhere than where it is written. */
+  readonly unfinished: Draft | null;
+  readonly setUnfinished: (draft: Draft | null) => void;
 }
 
 interface CommentsInput {
@@ -40,6 +46,9 @@ export function useComments({ imageId, me, permissions, first = null }: Comments
   const [shown, setShown] = useState(first !== null);
   const threads = query.data ?? [];
   const unread = useUnread(imageId, me.id, threads, shown);
+  const drafts = useMemo(() => draftsOf(me.id, imageId), [me.id, imageId]);
+  const [unfinished, setUnfinished] = useUnfinished(drafts);
+  const canWrite = permissions.includes("comment");
   const open = (thread: string | null) => {
     setCurrent(thread);
     if (thread !== null) setShown(true);
@@ -52,11 +61,27 @@ export function useComments({ imageId, me, permissions, first = null }: Comments
     openCount: threads.filter(isOpen).length,
     unread,
     actions,
-    canWrite: permissions.includes("comment"),
+    canWrite,
     canMiss: permissions.includes("review"),
     current,
     open,
     shown,
     show: setShown,
+    drafts,
+    unfinished: canWrite ? unfinished : null,
+    setUnfinished,
   };
 }
+
+/** A new thread outlives its image being left. What is typed changes nothing around it, so that renders nothing. */
+function useUnfinished(drafts: Drafts): [Draft | null, (draft: Draft | null) => void] {
+  const [unfinished, setUnfinished] = useState(() => drafts.read("new"));
+  const write = (draft: Draft | null) => {
+    drafts.write("new", draft);
+    setUnfinished((before) => (isSamePlace(before, draft) ? before : draft));
+  };
+  return [unfinished, write];
+}
+
+const isSamePlace = (a: Draft | null, b: Draft | null): boolean =>
+  a?.pin?.x === b?.pin?.x && a?.pin?.y === b?.pin?.y && a?.missing === b?.missing && !a === !b;

@@ -46,7 +46,7 @@ interface TabsProps {
 function Tabs({ editor, comments, talking }: TabsProps) {
   const count = useEditor(editor, (snapshot) => objectsOf(snapshot.history.present).length);
   const drafting = useEditor(editor, ({ comment }) => comment.draft !== null);
-  const { openCount, unread, show } = comments;
+  const { openCount, unread, show, drafts, canWrite } = comments;
   const showObjects = () => {
     if (drafting) editor.endComment();
     show(false);
@@ -59,6 +59,7 @@ function Tabs({ editor, comments, talking }: TabsProps) {
       <button type="button" aria-pressed={talking} onClick={() => show(true)}>
         Comments {openCount}
         {unread.size > 0 && <b> · {unread.size} new</b>}
+        {canWrite && drafts.slots().length > 0 && <b> · unfinished</b>}
       </button>
     </div>
   );

@@ -3,6 +3,7 @@ import { inside } from "../../../geometry/vector";
 import type { ReviewItem } from "../../../server/types";
 import { CommentList } from "../../../ui/comments/CommentList";
 import { Composer } from "../../../ui/comments/Composer";
+import { written } from "../../../ui/comments/drafts";
 import type { Comments } from "../../../ui/comments/useComments";
 import styles from "./one.module.css";
 
@@ -23,7 +24,14 @@ export function NewPin({ item, editor, comments, onEnd }: NewPinProps) {
   };
   return (
     <section className={styles.composer} aria-label="Comment">
-      <Composer label="What is to be said of it?" verb="Comment" focused onSend={send} onCancel={onEnd} />
+      <Composer
+        label="What is to be said of it?"
+        verb="Comment"
+        focused
+        draft={written(comments.drafts, `object:${item.id}`)}
+        onSend={send}
+        onCancel={onEnd}
+      />
     </section>
   );
 }

@@ -95,6 +95,7 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
                 at={missing.at}
                 onPlace={missing.place}
                 onSend={missing.send}
+                drafts={comments.drafts}
                 onCancel={missing.cancel}
               />
             )}

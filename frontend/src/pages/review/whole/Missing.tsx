@@ -1,7 +1,10 @@
+import { useEffect, useRef } from "react";
 import type { Editor } from "../../../editor/Editor";
+import { attachWheel } from "../../../editor/pointer";
 import { inside, type Vector } from "../../../geometry/vector";
 import { toScreen } from "../../../geometry/viewport";
 import { Composer } from "../../../ui/comments/Composer";
+import { type Drafts, written } from "../../../ui/comments/drafts";
 import { useEditor } from "../../../ui/editor/useEditor";
 import styles from "./whole.module.css";
 
@@ -12,10 +15,13 @@ interface MissingProps {
   onPlace: (at: Vector) => void;
   onSend: (text: string) => Promise<void>;
   onCancel: () => void;
+  drafts: Drafts;
 }
 
 /** A click says where an object is missing, then words say what it is. */
-export function Missing({ editor, at, onPlace, onSend, onCancel }: MissingProps) {
+export function Missing({ editor, at, onPlace, onSend, onCancel, drafts }: MissingProps) {
+  const layer = useRef<HTMLDivElement>(null);
+  useEffect(() => (layer.current ? attachWheel(layer.current, editor) : undefined), [editor]);
   const viewport = useEditor(editor, (snapshot) => snapshot.viewport);
   const crosshair = useEditor(editor, (snapshot) => snapshot.crosshair);
   const pin = at ?? crosshair;
@@ -29,7 +35,7 @@ export function Missing({ editor, at, onPlace, onSend, onCancel }: MissingProps)
     <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: arrows and Enter do the same, wherever the focus is */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: as it says */}
-      <div className={styles.placing} onClick={place} data-placed={at !== null || undefined}>
+      <div ref={layer} className={styles.placing} onClick={place} data-placed={at !== null || undefined}>
         {where && (
           <span
             className={styles.pin}
@@ -46,6 +52,7 @@ export function Missing({ editor, at, onPlace, onSend, onCancel }: MissingProps)
             label="What is missing here?"
             verb="Send back"
             text="An object is missing here"
+            draft={written(drafts, "missing")}
             focused
             onSend={onSend}
             onCancel={onCancel}
