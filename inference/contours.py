@@ -8,7 +8,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from inference.masks import Ints, Mask, Rle, crop
+from inference.counts import Ints
+from inference.masks import Mask, Rle, crop
 
 
 def polygons(rle: Rle) -> list[list[list[int]]]:

@@ -18,16 +18,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from inference import counts
+from inference.counts import Ints
+from inference.counts import InvalidMask as InvalidMask
+
 Mask = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 Polygon = Sequence[Sequence[Sequence[float]]]
 Box = tuple[int, int, int, int]
 
 BLOCK_PIXELS = 1 << 22
-
-
-class InvalidMask(ValueError):
-    """Run lengths or a polygon that describe no mask; the message is a sentence for people."""
 
 
 @dataclass(frozen=True)
@@ -56,50 +55,6 @@ def _is_size(value: Any) -> bool:
         and len(value) == 2
         and all(isinstance(side, int) and not isinstance(side, bool) and 0 < side <= 2**20 for side in value)
     )
-
-
-def counts_from_string(text: str) -> Ints:
-    """Run lengths out of COCO's string: groups of five bits from 48 up, the sixth bit says that more follow, and
-    each number from the fourth on is the difference from the one two before. Raises InvalidMask."""
-    digits = _digits(text)
-    ends = np.flatnonzero(digits < 32)
-    if len(ends) == 0:
-        return np.zeros(0, np.int64)
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    lengths = ends - starts + 1
-    if lengths.max() > 9:
-        raise InvalidMask("The mask's counts hold a number that is too large.")
-    shifts = 5 * (np.arange(len(digits)) - np.repeat(starts, lengths))
-    values = np.add.reduceat((digits & 31) << shifts, starts)
-    values -= np.where(digits[ends] & 16, np.int64(1) << (5 * lengths), 0)
-    values[1::2] = np.cumsum(values[1::2])
-    values[2::2] = np.cumsum(values[2::2])
-    return values
-
-
-def _digits(text: str) -> Ints:
-    try:
-        digits = np.frombuffer(text.encode("ascii"), np.uint8).astype(np.int64) - 48
-    except UnicodeEncodeError:
-        raise InvalidMask("The mask's counts are not a compressed COCO string.") from None
-    if len(digits) and (digits.min() < 0 or digits.max() > 63):
-        raise InvalidMask("The mask's counts are not a compressed COCO string.")
-    if len(digits) and digits[-1] >= 32:
-        raise InvalidMask("The mask's counts end in the middle of a number.")
-    return digits
-
-
-def string_from_counts(counts: Ints) -> str:
-    """COCO's compressed string of run lengths; the reverse of counts_from_string."""
-    values = np.array(counts, np.int64)
-    values[3:] -= np.asarray(counts, np.int64)[1:-2]
-    # A number takes as many groups of five bits as its two's complement needs: those of its magnitude, and a sign.
-    groups = np.frexp(values ^ (values >> 63))[1] // 5 + 1
-    position = np.arange(groups.max(initial=1))
-    digits = (values[:, None] >> (5 * position)) & 31
-    digits |= np.where(position < groups[:, None] - 1, 32, 0)
-    used = digits[position < groups[:, None]]
-    return str((used + 48).astype(np.uint8).tobytes(), "ascii")
 
 
 def encode(mask: Mask, size: tuple[int, int] | None = None, offset: tuple[int, int] = (0, 0)) -> Rle:
@@ -153,20 +108,44 @@ def _local(positions: Ints, image_height: int, x: int, y: int, height: int) -> I
     return (positions // image_height - x) * height + positions % image_height - y
 
 
-def placed(part: Rle, size: tuple[int, int], offset: tuple[int, int]) -> Rle:
-    """The mask of an image of `size` (height, width) in which `part` lies with its top left pixel at `offset` (x, y).
-    The part must lie inside the image. Costs what its runs cost."""
-    height = part.size[0]
-    starts, ends = runs(part)
+def placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple[int, int]]) -> list[Rle]:
+    """The masks of an image of `size` (height, width) in which each part lies with its top left pixel at its offset
+    (x, y). The parts must be masks and lie inside the image. Costs what their runs cost, and little a mask."""
+    starts, ends, part = _runs_of([each.counts for each in parts])
+    height = np.array([each.size[0] for each in parts], np.int64)[part]
     first = starts // height
     # In the larger image a run over several columns of the part is as many runs.
     pieces = (ends - 1) // height - first + 1
-    before = np.repeat(np.cumsum(pieces) - pieces, pieces)
-    column = np.repeat(first, pieces) + np.arange(len(before)) - before
-    top = np.maximum(np.repeat(starts, pieces) - column * height, 0)
-    bottom = np.minimum(np.repeat(ends, pieces) - column * height, height)
-    places = (column + offset[0]) * size[0] + offset[1]
-    return from_runs(places + top, places + bottom, size)
+    starts, ends, part, height, first = (np.repeat(each, pieces) for each in (starts, ends, part, height, first))
+    column = first + counts.places(pieces)
+    top = np.maximum(starts - column * height, 0)
+    bottom = np.minimum(ends - column * height, height)
+    x, y = np.array(offsets, np.int64).reshape(-1, 2)[part].T
+    begin = (column + x) * size[0] + y
+    return [Rle(size, text) for text in _texts(begin + top, begin + bottom, part, len(parts), size[0] * size[1])]
+
+
+def _runs_of(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
+    """Where the foreground's runs of several masks begin and end, and which mask's each is."""
+    values, amounts = counts.from_strings(texts)
+    place = counts.places(amounts)
+    filled = (place % 2 == 1) & (values > 0)
+    ends = counts.sums(values, place == 0)[filled]
+    return ends - values[filled], ends, np.repeat(np.arange(len(texts)), amounts)[filled]
+
+
+def _texts(starts: Ints, ends: Ints, mask: Ints, masks: int, pixels: int) -> list[str]:
+    """The counts of so many masks out of their runs, which are in order and do not overlap."""
+    apart = (starts[1:] != ends[:-1]) | (mask[1:] != mask[:-1])
+    kept = np.concatenate(([True], apart))[: len(starts)]
+    starts, ends, mask = starts[kept], ends[np.concatenate((apart, [True]))[: len(ends)]], mask[kept]
+    amounts = np.bincount(mask, minlength=masks)
+    before = np.where(counts.places(amounts) == 0, 0, np.concatenate(([0], ends))[:-1])
+    tails = np.full(masks, pixels)
+    last = np.cumsum(amounts)
+    tails[amounts > 0] -= ends[last[amounts > 0] - 1]
+    values = np.stack((starts - before, ends - starts), 1).ravel()
+    return counts.to_strings(np.insert(values, 2 * last[tails > 0], tails[tails > 0]), 2 * amounts + (tails > 0))
 
 
 def bbox(rle: Rle) -> Box:
@@ -218,13 +197,13 @@ def _filled_before(positions: Ints, rle: Rle) -> Ints:
 
 def runs(rle: Rle) -> tuple[Ints, Ints]:
     """Where the foreground's runs begin and end, as positions column by column; none is empty."""
-    counts = counts_from_string(rle.counts)
+    lengths, _ = counts.from_strings([rle.counts])
     pixels = rle.size[0] * rle.size[1]
-    if len(counts) and counts.min() < 0:
+    if len(lengths) and lengths.min() < 0:
         raise InvalidMask("The mask's counts hold a negative run.")
-    if counts.max(initial=0) > pixels or counts.sum() != pixels:
+    if lengths.max(initial=0) > pixels or lengths.sum() != pixels:
         raise InvalidMask("The mask's counts do not add up to its height times its width.")
-    edges = np.cumsum(counts)
+    edges = np.cumsum(lengths)
     starts, ends = edges[0::2], edges[1::2]
     starts = starts[: len(ends)]
     kept = ends > starts
@@ -236,8 +215,9 @@ def from_runs(starts: Ints, ends: Ints, size: tuple[int, int]) -> Rle:
     column by column, in any order; runs that overlap or touch become one."""
     starts, ends = _merged(starts, ends)
     edges = np.concatenate(([0], np.stack((starts, ends), 1).ravel(), [size[0] * size[1]]))
-    counts = np.diff(edges)
-    return Rle(size, string_from_counts(counts[:-1] if counts[-1] == 0 else counts))
+    lengths = np.diff(edges)
+    lengths = lengths[:-1] if lengths[-1] == 0 else lengths
+    return Rle(size, *counts.to_strings(lengths, np.array([len(lengths)])))
 
 
 def _merged(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from inference.masks import Ints, Rle, from_runs, runs
+from inference.counts import Ints
+from inference.masks import Rle, from_runs, runs
 from inference.regions import Region
 
 

@@ -16,9 +16,15 @@ def with_people(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
     return annotations.select_related("created_by", "updated_by", "image")
 
 
-def of_image(image: Image) -> QuerySet[Annotation]:
-    """The image's annotations from bottom to top, without deleted ones."""
-    return with_people(Annotation.objects.filter(image=image, deleted_at=None)).order_by("z", "created_at", "id")
+def of_image(image: Image) -> list[Annotation]:
+    """The image's annotations from bottom to top, without deleted ones. Thousands are by a few people: joining them to
+    every row took as long as the rows."""
+    rows = list(Annotation.objects.filter(image=image, deleted_at=None).order_by("z", "created_at", "id"))
+    people = User.objects.in_bulk({person for row in rows for person in (row.created_by_id, row.updated_by_id)})
+    for row in rows:
+        row.image = image
+        row.created_by, row.updated_by = people[row.created_by_id], people[row.updated_by_id]
+    return rows
 
 
 def annotation(

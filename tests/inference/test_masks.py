@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from pycocotools import mask as coco
 
-from inference import masks
+from inference import counts, masks
 from inference.contours import polygons
 from inference.masks import InvalidMask, Mask, Rle
 
@@ -35,10 +35,13 @@ def test_area_and_box_agree_with_pycocotools(mask: Mask) -> None:
     assert masks.bbox(rle) == tuple(coco.toBbox(coco_rle(mask)).astype(int))
 
 
-@given(st.lists(st.integers(0, 2**40), max_size=30))
-def test_counts_of_any_size_come_back_from_their_string(counts: list[int]) -> None:
-    text = masks.string_from_counts(np.array(counts, np.int64))
-    assert masks.counts_from_string(text).tolist() == counts
+@given(st.lists(st.lists(st.integers(0, 2**40), max_size=30), max_size=5))
+def test_counts_of_any_size_come_back_from_their_strings(of: list[list[int]]) -> None:
+    values, amounts = np.array([value for each in of for value in each], np.int64), np.array([*map(len, of)], np.int64)
+    texts = counts.to_strings(values, amounts)
+    assert [each.tolist() for each in counts.from_strings(texts)] == [values.tolist(), amounts.tolist()]
+    # Together they are what each is alone.
+    assert texts == [text for each in of for text in counts.to_strings(np.array(each, np.int64), np.array([len(each)]))]
 
 
 @given(small_masks, st.tuples(*[st.integers(0, 5)] * 4))
@@ -48,11 +51,18 @@ def test_a_crop_at_an_offset_is_the_same_as_the_whole_mask(mask: Mask, margins: 
     assert masks.encode(mask, (whole.shape[0], whole.shape[1]), (left, top)) == masks.encode(whole)
 
 
-@given(small_masks, st.tuples(*[st.integers(0, 5)] * 4))
-def test_a_part_is_placed_in_an_image_without_decoding_it(mask: Mask, margins: tuple[int, ...]) -> None:
-    left, top, right, bottom = margins
-    size = mask.shape[0] + top + bottom, mask.shape[1] + left + right
-    assert masks.placed(masks.encode(mask), size, (left, top)) == masks.encode(mask, size, (left, top))
+@given(st.lists(st.tuples(small_masks, st.tuples(*[st.integers(0, 5)] * 2)), max_size=5))
+def test_parts_are_placed_in_an_image_without_decoding_them(parts: list[tuple[Mask, tuple[int, int]]]) -> None:
+    size = 14 + 5, 14 + 5
+    placed = masks.placed([masks.encode(mask) for mask, _ in parts], size, [offset for _, offset in parts])
+    assert placed == [masks.encode(mask, size, offset) for mask, offset in parts]
+
+
+@given(small_masks)
+def test_a_part_as_high_as_the_image_is_placed_in_it(mask: Mask) -> None:
+    """Its columns' runs touch in the image."""
+    size = mask.shape[0], mask.shape[1] + 2
+    assert masks.placed([masks.encode(mask)], size, [(1, 0)]) == [masks.encode(mask, size, (1, 0))]
 
 
 @given(small_masks)

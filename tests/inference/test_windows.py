@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from inference import masks
+from inference import counts, masks
 from inference.masks import Mask
 from inference.regions import Region
 from inference.windows import inside, outside, placed, union
@@ -53,7 +53,7 @@ def test_the_union_is_either(a: Mask, b: Mask) -> None:
 
 
 def test_a_window_of_a_mask_of_100_megapixels_costs_no_array_of_that_size() -> None:
-    whole = masks.Rle((10_000, 10_000), masks.string_from_counts(np.array([0, 100_000_000])))
+    whole = masks.Rle((10_000, 10_000), *counts.to_strings(np.array([0, 100_000_000]), np.array([2])))
     window = Region(300, 400, 556, 656)
     found = inside(whole, window)
     assert masks.area(found) == 256 * 256

@@ -94,7 +94,7 @@ def test_the_annotations_of_an_image(
         for _ in range(count):
             annotate(annotator, image, cat)
 
-    same_cost(cost, work, lambda: as_annotator.get(f"{API}/images/{image.id}/annotations"), 5)
+    same_cost(cost, work, lambda: as_annotator.get(f"{API}/images/{image.id}/annotations"), 6)
 
 
 def test_the_comments_of_an_image(as_annotator: APIClient, annotator: User, image: Image, cost: Cost) -> None:
