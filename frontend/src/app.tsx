@@ -38,7 +38,8 @@ const ProjectPage = lazy(async () => ({
 const SettingsTab = lazy(async () => ({
   default: (await import("./pages/project/settings/SettingsTab")).SettingsTab,
 }));
-const EditorPage = lazy(() => import("./pages/editor/EditorPage"));
+const editorPage = () => import("./pages/editor/EditorPage");
+const EditorPage = lazy(editorPage);
 const QualityTab = lazy(() => import("./pages/project/quality/QualityTab"));
 const ReviewPage = lazy(() => import("./pages/review/ReviewPage"));
 const OnePage = lazy(() => import("./pages/review/one/OnePage"));
@@ -98,6 +99,9 @@ export const routes: RouteObject[] = [
     ],
   },
 ];
+
+// On its way before anything is rendered that would ask for it; a failure is told there.
+if (location.pathname.startsWith("/images/")) editorPage().catch(() => undefined);
 
 const queryClient = makeQueryClient();
 const router = createBrowserRouter(routes);

@@ -1,7 +1,17 @@
 import type { Size } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import { Plane } from "./Plane";
-import { AHEAD_MS, AWAITED_MS, FIRST_PACE, learnt, MOVING_MS, type Pace, RESTING_MS, roomFor } from "./pace";
+import {
+  AHEAD_MS,
+  AWAITED_MS,
+  FIRST_MS,
+  FIRST_PACE,
+  learnt,
+  MOVING_MS,
+  type Pace,
+  RESTING_MS,
+  roomFor,
+} from "./pace";
 import { shapesWithin } from "./region";
 import type { Scene } from "./scene";
 import { changedBoxes } from "./stale";
@@ -22,8 +32,10 @@ export class ShapesLayer {
   /** The one that is seen first; another one takes its place when all that is in sight is drawn on it. */
   #planes: readonly Plane[] = [];
   #pace: Pace = FIRST_PACE;
-  /** Whether somebody waits for what is to be drawn: the first picture, or what was changed. */
-  #awaited = true;
+  /** Whether the first picture is there. */
+  #begun = false;
+  /** Whether somebody waits for what was changed. */
+  #awaited = false;
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -78,7 +90,8 @@ export class ShapesLayer {
     if (drawn > 0) this.#learn(drawn);
     if (!seen.every(({ done }) => done)) return true;
     this.#reveal(plane);
-    this.#awaited &&= this.#scene?.shapes.length === 0;
+    this.#begun ||= this.#scene?.shapes.length !== 0;
+    this.#awaited = false;
     if (!resting) return false;
     return drawn > 0 || this.#drawAhead(plane, view);
   }
@@ -112,6 +125,7 @@ export class ShapesLayer {
   /** Milliseconds that a frame may take. */
   #budget(resting: boolean): number {
     if (!resting) return MOVING_MS;
+    if (!this.#begun) return FIRST_MS;
     return this.#awaited ? AWAITED_MS : RESTING_MS;
   }
 

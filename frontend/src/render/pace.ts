@@ -6,8 +6,10 @@ export interface Pace {
 /** While people move the view, each frame must stay short; when it rests they may go on at any moment. */
 export const MOVING_MS = 4;
 export const RESTING_MS = 6;
-/** The first picture, and what they have just changed: they wait for nothing else. */
+/** What they have just changed: they wait for nothing else. */
 export const AWAITED_MS = 24;
+/** The first picture, before which there is nothing to move or to point at. */
+export const FIRST_MS = 80;
 /** What nobody sees yet. */
 export const AHEAD_MS = 3;
 /** As software draws on a slow machine; better is believed when it was seen. */

@@ -3,13 +3,19 @@ const SIDE = 2048;
 
 const looks = new WeakMap<HTMLImageElement, ImageBitmap>();
 
-/** Makes a small copy of a photograph that is drawn at once: browsers forget what they decoded, and decode again. */
-export async function prepareQuickLook(photo: HTMLImageElement): Promise<void> {
+/**
+ * Makes a small copy of a photograph that is drawn at once: browsers forget what they decoded, and decode again. It is
+ * made of the file and not of the element, which would be decoded while everything else waits. Whether there is one now.
+ */
+export async function prepareQuickLook(photo: HTMLImageElement): Promise<boolean> {
+  if (looks.has(photo)) return true;
   const { naturalWidth, naturalHeight } = photo;
   const ratio = SIDE / Math.max(naturalWidth, naturalHeight);
-  if (ratio >= 1 || looks.has(photo)) return;
+  if (ratio >= 1) return false;
+  const file = await fetch(photo.src, { credentials: "same-origin" });
   const resizeWidth = Math.round(naturalWidth * ratio);
-  looks.set(photo, await createImageBitmap(photo, { resizeWidth, resizeQuality: "medium" }));
+  looks.set(photo, await createImageBitmap(await file.blob(), { resizeWidth, resizeQuality: "medium" }));
+  return true;
 }
 
 /** The small copy of a photograph, where it shows all that is seen at this scale (device pixels an image pixel). */

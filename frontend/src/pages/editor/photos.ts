@@ -6,8 +6,8 @@ const KEPT = 3;
 
 interface Loading {
   readonly photo: Promise<HTMLImageElement>;
-  /** The photograph once it is decoded. */
-  readonly decoded: () => HTMLImageElement | null;
+  /** The photograph once it can be drawn at once. */
+  readonly ready: () => HTMLImageElement | null;
 }
 
 const photos = new Map<string, Loading>();
@@ -19,10 +19,10 @@ export const photoUrl = ({ tiles, file_url, thumbnail_url }: ImageInfo): string 
 export const isTiled = (tiles: ImageInfo["tiles"] | undefined): boolean =>
   tiles !== undefined && tiles.state !== "none";
 
-/** The photograph at an address if it is decoded already, so that it can be shown without a frame in between. */
-export const photoAtHand = (url: string): HTMLImageElement | null => photos.get(url)?.decoded() ?? null;
+/** The photograph at an address if it is ready, so that it can be shown without a frame in between. */
+export const photoAtHand = (url: string): HTMLImageElement | null => photos.get(url)?.ready() ?? null;
 
-/** The photograph at an address, decoded; kept for as long as no others are asked for more lately. */
+/** The photograph at an address, ready to be drawn; kept for as long as no others are asked for more lately. */
 export function loadPhoto(url: string): Promise<HTMLImageElement> {
   const loading = photos.get(url) ?? startLoading(url);
   photos.delete(url);
@@ -34,13 +34,19 @@ export function loadPhoto(url: string): Promise<HTMLImageElement> {
 
 function startLoading(url: string): Loading {
   const element = new Image();
-  element.src = url;
-  let decoded: HTMLImageElement | null = null;
-  const photo = element.decode().then(() => {
-    decoded = element;
-    // Only a matter of speed: what cannot be prepared is drawn as it is.
-    void prepareQuickLook(element).catch(() => undefined);
+  let ready: HTMLImageElement | null = null;
+  const photo = loaded(element, url).then(async () => {
+    // What is small, or cannot be prepared, is drawn as it is.
+    if (!(await prepareQuickLook(element).catch(() => false))) await element.decode();
+    ready = element;
     return element;
   });
-  return { photo, decoded: () => decoded };
+  return { photo, ready: () => ready };
 }
+
+const loaded = (element: HTMLImageElement, url: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    element.onload = () => resolve();
+    element.onerror = () => reject(new Error("The photograph could not be loaded."));
+    element.src = url;
+  });

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import type { ImageInfo, Project } from "../../server/types";
 
-/** What jsdom has no part for: the stream of events (`emit` sends one), image decoding, canvases. */
+/** What jsdom has no part for: the stream of events (`emit` sends one), loading and decoding images, canvases. */
 export function stubBrowser(): { emit: (kind: string, event: object) => void } {
   const sources: EventTarget[] = [];
   class FakeEventSource extends EventTarget {
@@ -14,6 +14,12 @@ export function stubBrowser(): { emit: (kind: string, event: object) => void } {
   }
   vi.stubGlobal("EventSource", FakeEventSource);
   vi.stubGlobal("Path2D", class {});
+  Object.defineProperty(HTMLImageElement.prototype, "src", {
+    configurable: true,
+    set(this: HTMLImageElement) {
+      queueMicrotask(() => this.dispatchEvent(new Event("load")));
+    },
+  });
   HTMLImageElement.prototype.decode = () => Promise.resolve();
   HTMLCanvasElement.prototype.getContext = () => null;
   HTMLElement.prototype.setPointerCapture = () => {};
