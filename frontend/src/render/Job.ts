@@ -1,7 +1,7 @@
 import type { Box } from "../geometry/box";
 import { canvasOf } from "./canvas";
 import type { Context } from "./draw";
-import { drawShapes, type Projection } from "./region";
+import { drawShapes, type Projection, weightOf } from "./region";
 import type { Scene, Shape } from "./scene";
 
 /** A part of the picture that takes several frames. It is drawn aside, and put in place when it is whole. */
@@ -24,12 +24,18 @@ export class Job {
     return this.#drawn >= this.#shapes.length;
   }
 
-  /** Draws as many further shapes; answers how many there were. */
+  /** Draws further shapes, at least one, of at most this weight together; answers what they weigh. */
   draw(most: number, style: Scene["style"]): number {
-    const next = this.#shapes.slice(this.#drawn, this.#drawn + most);
+    const begin = this.#drawn;
+    let weight = 0;
+    do {
+      const shape = this.#shapes[this.#drawn];
+      if (shape) weight += weightOf(shape, this.#projection);
+      this.#drawn++;
+    } while (weight < most && !this.done);
+    const next = this.#shapes.slice(begin, this.#drawn);
     if (this.#aside) drawShapes(this.#aside, next, this.#projection, this.region, style);
-    this.#drawn += next.length;
-    return next.length;
+    return weight;
   }
 
   /** Puts it on a canvas whose top left pixel is `origin`. */

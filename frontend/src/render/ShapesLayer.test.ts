@@ -70,9 +70,9 @@ test("moving the view draws nothing that was drawn before", () => {
   const layer = new ShapesLayer(host);
   const shapes = [boxAt("a", 40), boxAt("b", 300)];
   settle(layer, scene({ shapes }));
-  Object.assign(called, { clearRect: 0, fill: 0 });
+  called.fill = 0;
   settle(layer, scene({ shapes, viewport: { scale: 1, x: -60, y: 4 } }), false);
-  expect(called).toMatchObject({ clearRect: 0, fill: 0 });
+  expect(called.fill).toBe(0);
   expect(visible(host)[0]?.style.transform).toBe("matrix(1,0,0,1,-60,4)");
 });
 

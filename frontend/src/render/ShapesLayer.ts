@@ -12,7 +12,7 @@ import {
   RESTING_MS,
   roomFor,
 } from "./pace";
-import { shapesWithin } from "./region";
+import { shapesWithin, weightOfAll } from "./region";
 import type { Scene } from "./scene";
 import { changedBoxes } from "./stale";
 import type { Tile } from "./Tile";
@@ -92,14 +92,13 @@ export class ShapesLayer {
     this.#reveal(plane);
     this.#begun ||= this.#scene?.shapes.length !== 0;
     this.#awaited = false;
-    if (!resting) return false;
-    return drawn > 0 || this.#drawAhead(plane, view);
+    return drawn > 0 || this.#drawAhead(plane, view, resting);
   }
 
-  /** What will come into sight with the next move. */
-  #drawAhead(plane: Plane, view: Viewport): boolean {
+  /** What will come into sight with the next move, also between the moves of a long one. */
+  #drawAhead(plane: Plane, view: Viewport, resting: boolean): boolean {
     const size = sizeOf(this.#scene);
-    plane.tidy(view, size);
+    if (resting) plane.tidy(view, size);
     const around = plane.tiles(view, size, 1);
     const drawn = this.#fill(plane, around, roomFor(this.#pace, AHEAD_MS));
     if (drawn > 0) this.#learn(drawn);
@@ -129,18 +128,19 @@ export class ShapesLayer {
     return this.#awaited ? AWAITED_MS : RESTING_MS;
   }
 
+  /** What all that is in sight weighs. */
   #inSight({ scale, x, y }: Viewport): number {
     const { width, height } = sizeOf(this.#scene);
     const projection = { view: { scale, x: 0, y: 0 }, ratio: window.devicePixelRatio };
     const region = { x: -x, y: -y, w: width, h: height };
-    return shapesWithin(this.#scene?.shapes ?? [], region, projection).length;
+    return weightOfAll(shapesWithin(this.#scene?.shapes ?? [], region, projection), projection);
   }
 
   /** A task that is asked for while drawing comes when the frame is painted. */
-  #learn(shapes: number): void {
+  #learn(weight: number): void {
     const start = performance.now();
     setTimeout(() => {
-      this.#pace = learnt(this.#pace, shapes, performance.now() - start);
+      this.#pace = learnt(this.#pace, weight, performance.now() - start);
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Box } from "../geometry/box";
 import { canvasOf } from "./canvas";
 import { Job } from "./Job";
-import { drawRegion, type Projection, shapesWithin } from "./region";
+import { drawRegion, type Projection, shapesWithin, weightOfAll } from "./region";
 import type { Scene } from "./scene";
 import { tidied } from "./stale";
 
@@ -33,7 +33,7 @@ export class Tile {
     this.#stale = tidied([...this.#stale, ...again, ...changed], this.#place);
   }
 
-  /** Draws at most `room` shapes where it is stale, and answers how many. */
+  /** Draws shapes of about the weight `room` where it is stale, and answers what they weigh. */
   draw({ shapes, style }: Scene, projection: Projection, room: number): number {
     const context = this.canvas.getContext("2d");
     if (!context) return 0;
@@ -41,9 +41,10 @@ export class Tile {
     let left = room;
     for (const region of this.#stale) {
       const within = shapesWithin(shapes, region, projection);
-      if (within.length <= left) {
+      const weight = weightOfAll(within, projection);
+      if (weight <= left) {
         drawRegion(context, { region, origin: this.#place, shapes: within, projection, style });
-        left -= within.length;
+        left -= weight;
       } else if (this.#job) waiting.push(region);
       else this.#job = new Job(within, region, projection);
     }

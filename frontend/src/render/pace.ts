@@ -1,4 +1,4 @@
-/** How much is drawn a frame, learnt from how long frames took. Costs are milliseconds a shape. */
+/** How much is drawn a frame, learnt from how long frames took. Costs are milliseconds for a weight of one (`region.ts`). */
 export interface Pace {
   readonly cost: number;
 }
@@ -17,14 +17,14 @@ export const FIRST_PACE: Pace = { cost: 0.1 };
 const [LEAST, MOST] = [0.002, 2];
 /** So much weight has the newest frame. */
 const NEWEST = 0.3;
-/** Fewer say little, as there is more to a frame than shapes. */
+/** Less says little, as there is more to a frame than shapes. */
 const TELLING = 20;
 
 export const roomFor = ({ cost }: Pace, milliseconds: number): number =>
   Math.max(1, Math.floor(milliseconds / cost));
 
-export function learnt({ cost }: Pace, shapes: number, milliseconds: number): Pace {
-  if (shapes < TELLING) return { cost };
-  const seen = Math.min(Math.max(milliseconds / shapes, LEAST), MOST);
+export function learnt({ cost }: Pace, weight: number, milliseconds: number): Pace {
+  if (weight < TELLING) return { cost };
+  const seen = Math.min(Math.max(milliseconds / weight, LEAST), MOST);
   return { cost: cost + NEWEST * (seen - cost) };
 }

@@ -45,6 +45,18 @@ function sidesOfOne(shape: Shape): number[] {
   return box ? [box.x, box.y, box.x + box.w, box.y + box.h] : [Infinity, Infinity, -Infinity, -Infinity];
 }
 
+/** Device pixels of width and height together with which a shape takes as much longer to draw as a tiny one takes. */
+const LARGER = 48;
+
+/** How long a shape takes to draw, beside a tiny one: its edge has as many more corners as it is larger on the screen. */
+export function weightOf(shape: Shape, { view }: Projection): number {
+  const box = boxOf(shape);
+  return box ? 1 + ((box.w + box.h) * view.scale) / LARGER : 1;
+}
+
+export const weightOfAll = (shapes: readonly Shape[], projection: Projection): number =>
+  shapes.reduce((sum, shape) => sum + weightOf(shape, projection), 0);
+
 /** Draws shapes on a canvas whose top left pixel is `origin` of the screen. */
 export function drawShapes(
   context: Context,
