@@ -1,8 +1,8 @@
 """How masks to be assessed, and what was found of them, lie in the store.
 
 The web side stores one gzipped JSON document, {"masks": [{"id", "version", "by", "class", "segmentation",
-"wanted"}…]}: all masks of the image, since each is seen beside the others. The answer lies beside it, as {"signals":
-[{"id", "version", "signals"}…]} of those that are wanted.
+"wanted"}…]}: those that are wanted, and the others of the image that may overlap them. The answer lies beside it, as
+{"signals": [{"id", "version", "signals"}…]} of those that are wanted.
 """
 
 from __future__ import annotations

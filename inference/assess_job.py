@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import dataclass
 from typing import Any
 
+from inference import masks
 from inference.assess import disagreement, signals
 from inference.assess_contract import packed, unpacked
+from inference.decode import Decoder
 from inference.embed import embed
-from inference.embeddings import unpack
+from inference.embeddings import Embedding, unpack
 from inference.masks import Rle
 from inference.messages import Assessed, AssessTask
 from inference.models import model
@@ -25,17 +28,8 @@ def assess_masks(task: AssessTask, store: Store, settings: Settings) -> Assessed
     image = unpack(store.read(embed(task.embedding, store, settings).key))
     decoder = load_batch_decoder(store, task.embedding.model)
     rows = unpacked(store.read(task.masks))["masks"]
-    every = {row["id"]: Rle.from_json(row["segmentation"]) for row in rows}
-    answers = [
-        {
-            "id": row["id"],
-            "version": row["version"],
-            "signals": signals(decoder, image, every[row["id"]], [every[id] for id in every if id != row["id"]])
-            | disagreement(every[row["id"]], _theirs(row, rows, every)),
-        }
-        for row in rows
-        if row["wanted"]
-    ]
+    every = [Seen.of(row) for row in rows]
+    answers = [_answer(decoder, image, each, every) for each in every if each.wanted]
     blob = packed({"signals": answers})
     key = task.masks.replace("masks.json.gz", "signals.json.gz")
     store.write(key, blob)
@@ -51,6 +45,33 @@ def assess_masks(task: AssessTask, store: Store, settings: Settings) -> Assessed
     )
 
 
-def _theirs(row: dict[str, Any], rows: list[dict[str, Any]], every: dict[str, Rle]) -> list[tuple[Rle, bool]]:
-    """Other people's masks of the image, and whether each has the same class."""
-    return [(every[each["id"]], each["class"] == row["class"]) for each in rows if each["by"] != row["by"]]
+@dataclass(frozen=True)
+class Seen:
+    """A mask of the message. `box` is left, top, right and bottom in pixels."""
+
+    id: str
+    version: int
+    by: str
+    label_class: str
+    wanted: bool
+    mask: Rle
+    box: tuple[int, int, int, int]
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Seen:
+        mask = Rle.from_json(row["segmentation"])
+        x, y, width, height = masks.bbox(mask)
+        box = x, y, x + width, y + height
+        return cls(row["id"], row["version"], row["by"], row["class"], row["wanted"], mask, box)
+
+    def meets(self, other: Seen) -> bool:
+        a, b = self.box, other.box
+        return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _answer(decoder: Decoder, image: Embedding, one: Seen, every: list[Seen]) -> dict[str, Any]:
+    # Comparing pixels costs a hundred times what comparing boxes does.
+    others = [each for each in every if each is not one and one.meets(each)]
+    theirs = [(each.mask, each.label_class == one.label_class) for each in others if each.by != one.by]
+    found = signals(decoder, image, one.mask, [each.mask for each in others])
+    return {"id": one.id, "version": one.version, "signals": found | disagreement(one.mask, theirs)}

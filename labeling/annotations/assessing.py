@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -98,7 +99,7 @@ def edits_since_sam(annotation: Annotation) -> dict[str, float]:
     return {} if edits is None else {"edits": float(edits)}
 
 
-def waiting(image: Image) -> QuerySet[Annotation]:
+def waiting(image: UUID) -> QuerySet[Annotation]:
     """The image's annotations that a worker has yet to look at."""
     return Annotation.objects.filter(image=image, deleted_at=None, assessed=None, kind__in=WITH_PIXELS)
 

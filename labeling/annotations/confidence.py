@@ -5,6 +5,7 @@ docs/confidence.md has the formula in words, how it was found, and how good it i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from math import exp, log
 from typing import Any
 
@@ -132,8 +133,8 @@ def doubts(
     grouped |= (signals or {}).get("learned", {})
     against = sorted((weight, group) for group, weight in grouped.items() if weight <= -LEAST_DOUBT)
     told = ((weight, group, _sentence(group, signals or {})) for weight, group in against)
-    worst = [each for each in told if each[2]]
-    return [{"signal": group, "text": text, "weight": round(-weight, 2)} for weight, group, text in worst[:MOST_DOUBTS]]
+    worst = islice((each for each in told if each[2]), MOST_DOUBTS)
+    return [{"signal": group, "text": text, "weight": round(-weight, 2)} for weight, group, text in worst]
 
 
 def _is_so(group: str, signals: Mapping[str, Any]) -> bool:

@@ -32,7 +32,7 @@ def require_none(image: Image, written: Sequence[Annotation], *, gone: Collectio
     others = [*there.select_related("label_class"), *(row for row in written if row.kind == Kind.MASK)]
     for row in reshaped:
         for other in others:
-            if other.id != row.id and _overlap(row.bbox, other.bbox):
+            if other.id != row.id and meet(row.bbox, other.bbox):
                 _require_apart(row, other)
 
 
@@ -51,5 +51,6 @@ def _require_apart(row: Annotation, other: Annotation) -> None:
         raise Conflict("masks_overlap", sentence, annotation=str(row.id), other=str(other.id))
 
 
-def _overlap(a: Bbox | list[float], b: Bbox | list[float]) -> bool:
+def meet(a: Bbox | list[float], b: Bbox | list[float]) -> bool:
+    """Whether two boxes have more than an edge in common."""
     return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]

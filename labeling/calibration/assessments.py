@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from inference.assess_contract import packed, unpacked
 from inference.storage import Missing
-from labeling.annotations.assessing import WITH_PIXELS, believe, edits_since_sam, log_odds
+from labeling.annotations.assessing import WITH_PIXELS, believe, edits_since_sam, log_odds, order_assessment, waiting
 from labeling.annotations.geometry import pixels_of
 from labeling.annotations.models import Annotation
+from labeling.annotations.overlap import meet
 from labeling.annotations.states import State
 from labeling.calibration.sizes import size_beside_class
 from labeling.images import keys
@@ -24,25 +25,38 @@ from labeling.projects.models import Project
 from labeling.review.models import Claim
 from labeling.review.submission import ask_policy_again, hold
 
+# Masks of one message: seconds of a worker, so that whoever opens an image meanwhile does not wait for its embedding.
+MOST = 32
+
 
 def message(image: UUID) -> dict[str, Any]:
-    """Stores the image's masks as they are now, and says where. What has been assessed is there for the others."""
+    """Stores the masks of the image that wait, MOST of them and what was handed in first, as they are now, beside those
+    that may overlap them; says where."""
     found = Image.objects.filter(id=image).first()
-    rows = Annotation.objects.filter(image=image, deleted_at=None, kind__in=WITH_PIXELS).order_by("id")
-    document = packed({"masks": [_asked(row, found) for row in rows if found]})
+    wanted = set(waiting(image).order_by("-provisional", "id").values_list("id", flat=True)[:MOST])
+    rows = Annotation.objects.filter(id__in=_touched(image, wanted)).order_by("id") if found else ()
+    document = packed({"masks": [_asked(row, found, wanted=row.id in wanted) for row in rows if found]})
     key = f"assessments/{image}/{hashlib.sha256(document).hexdigest()[:32]}/masks.json.gz"
     keys.store().write(key, document)
     return {"masks": key}
 
 
-def _asked(row: Annotation, image: Image) -> dict[str, Any]:
+def _touched(image: UUID, wanted: Collection[UUID]) -> list[UUID]:
+    """These masks of the image, and those whose boxes meet one of theirs."""
+    there = Annotation.objects.filter(image=image, deleted_at=None, kind__in=WITH_PIXELS).order_by("id")
+    boxes = dict(there.values_list("id", "bbox"))
+    sought = [boxes[each] for each in wanted if each in boxes]
+    return [each for each, box in boxes.items() if any(meet(box, other) for other in sought)]
+
+
+def _asked(row: Annotation, image: Image, *, wanted: bool) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "version": row.version,
         "by": str(row.created_by_id),
         "class": str(row.label_class_id),
         "segmentation": pixels_of(row.kind, row.shape, image.width, image.height).to_json(),
-        "wanted": row.assessed is None,
+        "wanted": wanted,
     }
 
 
@@ -53,8 +67,10 @@ def receive(image: UUID, result: Mapping[str, Any]) -> None:
         answers = unpacked(keys.store().read(result["key"]))["signals"]
     except Missing:
         return  # Received before.
-    _keep({UUID(each["id"]): each for each in answers})
+    answered = {UUID(each["id"]): each for each in answers}
+    _keep(answered)
     _settle(image)
+    _go_on(image, answered)
     for name in ("signals.json.gz", "masks.json.gz"):
         keys.store().delete(result["key"].replace("signals.json.gz", name))
 
@@ -74,6 +90,13 @@ def _keep(answers: Mapping[UUID, Mapping[str, Any]]) -> None:
     for row in found:
         believe(row, projects[row.project_id])
     Annotation.objects.bulk_update(found, ["signals", "assessed", "confidence"], batch_size=200)
+
+
+def _go_on(image: UUID, answered: Collection[UUID]) -> None:
+    """Have the rest looked at. What was answered and not kept is looked at when it is changed or handed in."""
+    rest = waiting(image).exclude(id__in=answered).select_related("image__project").order_by("id").first()
+    if rest is not None:
+        order_assessment(rest.image, [rest])
 
 
 @transaction.atomic

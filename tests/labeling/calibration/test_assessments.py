@@ -239,3 +239,39 @@ def test_workers_are_told_whose_masks_they_are_and_of_which_class(
     annotate(annotator, image, cat)
     (asked,) = unpacked(keys.store().read(assessments.message(image.id)["masks"]))["masks"]
     assert (asked["by"], asked["class"]) == (str(annotator.id), str(cat.id))
+
+
+def test_many_masks_are_looked_at_a_few_at_a_time_until_none_waits(
+    annotator: User, image: Image, cat: LabelClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assessments, "MOST", 2)
+    for _ in range(5):
+        annotate(annotator, image, cat)
+    turns = []
+    while Annotation.objects.filter(image=image, assessed=None).exists():
+        Job.objects.filter(id=job(image).id).update(state="running", stale=False)
+        result = find(image, GOOD)
+        turns.append(len(unpacked(keys.store().read(result["key"]))["signals"]))
+        assessments.receive(image.id, result)
+    assert turns == [2, 2, 1]
+    assert not job(image).stale, "nothing is left"
+
+
+def test_what_a_reviewer_is_looking_at_is_not_asked_about_again_and_again(
+    annotator: User, image: Image, cat: LabelClass
+) -> None:
+    made = annotate(annotator, image, cat)
+    Job.objects.filter(id=job(image).id).update(state="running")
+    result = find(image, GOOD, **{str(made.id): 7})
+    assessments.receive(image.id, result)
+    made.refresh_from_db()
+    assert (made.assessed, job(image).stale) == (None, False)
+
+
+def test_only_what_may_overlap_is_sent_along(annotator: User, image: Image, cat: LabelClass) -> None:
+    near = annotate(annotator, image, cat, square(0, 0))
+    annotate(annotator, image, cat, square(40, 30))
+    assessments.receive(image.id, find(image, GOOD))
+    new = annotate(annotator, image, cat, square(4, 4))
+    asked = unpacked(keys.store().read(assessments.message(image.id)["masks"]))["masks"]
+    assert {each["id"] for each in asked} == {str(near.id), str(new.id)}
