@@ -77,7 +77,8 @@ export class Renderer {
 
   #draw(): void {
     this.#frame = 0;
-    if (!this.#next) return;
+    // Before the page is laid out, what was drawn would be of a view that nobody sees.
+    if (!this.#next || this.#next.screen.width * this.#next.screen.height === 0) return;
     const scene = { ...this.#next, viewport: this.#follow(this.#next.viewport) };
     // The photograph's layer is the lowest one; the masks above it keep their colours.
     if (this.#places[0]) this.#places[0].style.filter = scene.photoFilter;
