@@ -34,6 +34,8 @@ export class ShapesLayer {
   #pace: Pace = FIRST_PACE;
   /** Whether the first picture is there. */
   #begun = false;
+  /** Whether the first frame with anything to draw was shown: the photograph, which comes with it, does not wait. */
+  #opened = false;
   /** Whether somebody waits for what was changed. */
   #awaited = false;
 
@@ -88,9 +90,10 @@ export class ShapesLayer {
     const seen = plane.tiles(view, size);
     const drawn = this.#fill(plane, seen, roomFor(this.#pace, this.#budget(resting)));
     if (drawn > 0) this.#learn(drawn);
+    this.#opened ||= this.#hasShapes;
     if (!seen.every(({ done }) => done)) return true;
     this.#reveal(plane);
-    this.#begun ||= this.#scene?.shapes.length !== 0;
+    this.#begun ||= this.#hasShapes;
     this.#awaited = false;
     return drawn > 0 || this.#drawAhead(plane, view, resting);
   }
@@ -124,8 +127,12 @@ export class ShapesLayer {
   /** Milliseconds that a frame may take. */
   #budget(resting: boolean): number {
     if (!resting) return MOVING_MS;
-    if (!this.#begun) return FIRST_MS;
+    if (!this.#begun && this.#opened) return FIRST_MS;
     return this.#awaited ? AWAITED_MS : RESTING_MS;
+  }
+
+  get #hasShapes(): boolean {
+    return this.#scene !== null && this.#scene.shapes.length > 0;
   }
 
   /** What all that is in sight weighs. */
