@@ -1,6 +1,6 @@
 import { type DBSchema, openDB } from "idb";
 import type { Annotation, LabelClass } from "../model/annotation";
-import { claim, lockedNames } from "./locks";
+import { areShared, claim, lockedNames } from "./locks";
 import type { Cure } from "./outboxRefusal";
 
 type Entries = readonly (readonly [string, Annotation | null])[];
@@ -65,6 +65,29 @@ export function db(): ReturnType<typeof database> {
 /** The lock of whoever has a record in hand. */
 export const recordLock = (key: string): string => `maskwright-edits:${key}`;
 
+/** Milliseconds without a word after which a tab that cannot be asked counts as gone. */
+const SILENCE = 120_000;
+const loaded = Date.now();
+const ownKeys = new Set<string>();
+
+/** A key for a record of this tab. */
+export function newKey(prefix: string): string {
+  const key = prefix + Math.random().toString(36).slice(2);
+  ownKeys.add(key);
+  return key;
+}
+
+/**
+ * Whether a record may be taken in hand, as far as its age tells. Where tabs do not know of each other's locks, what is
+ * newer than this tab belongs to one that is open: two that took it from each other would do so for ever.
+ */
+const isFree = (key: string, { at }: Kept): boolean =>
+  areShared() || ownKeys.has(key) || at < Math.max(loaded, Date.now() - SILENCE);
+
+/** Takes a record in hand if no page that is open has it; answers how to let go of it. */
+export const claimRecord = async (key: string, kept: Kept): Promise<(() => void) | undefined> =>
+  isFree(key, kept) ? claim(recordLock(key)) : undefined;
+
 /** The records of a person, or of one image of theirs, the oldest first. */
 export async function records(person: string, image = ""): Promise<[string, Kept][]> {
   const prefix = `${person}:${image}`;
@@ -84,13 +107,13 @@ export type Listed = Kept & { readonly held: boolean };
 /** Everything of a person that is not saved, in this browser, or of one image of theirs. */
 export async function keptEdits(person: string, image = ""): Promise<Listed[]> {
   const [kept, locked] = await Promise.all([records(person, image), lockedNames()]);
-  return kept.map(([key, one]) => ({ ...one, held: locked.has(recordLock(key)) }));
+  return kept.map(([key, one]) => ({ ...one, held: locked.has(recordLock(key)) || !isFree(key, one) }));
 }
 
 /** Forgets what is kept of an image, except what an open page holds. */
 export async function forgetEdits(person: string, image: string): Promise<void> {
-  for (const [key] of await records(person, `${image}:`)) {
-    const release = await claim(recordLock(key));
+  for (const [key, kept] of await records(person, `${image}:`)) {
+    const release = await claimRecord(key, kept);
     if (release) await (await db()).delete("edits", key);
     release?.();
   }

@@ -36,11 +36,14 @@ const login = { token: "", person: "" };
 
 /** Somebody else may have logged in in another tab: what one person did must not be saved as another's. */
 async function requireLogin(person: string): Promise<void> {
-  const token = csrfToken();
-  if (token === "" || token !== login.token) {
+  let token: string;
+  do {
+    token = csrfToken();
+    if (token !== "" && token === login.token) break;
     const me = await get<Me>("/me", undefined, patience());
     Object.assign(login, { token, person: me.id });
-  }
+    // Whoever logged in while we asked may be somebody else than the answer tells.
+  } while (csrfToken() !== token);
   if (login.person === person) return;
   const detail = "Somebody else is logged in in this browser now.";
   throw new Problem({ status: 401, code: "other_person", detail });

@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { annotation } from "../model/testing";
 import { forgetEdits, keptEdits } from "./keptEdits";
 import { browserStore } from "./outboxStore";
+
+afterEach(() => void vi.useRealTimers());
 
 const edits = { saved: [["a", null]], now: [["a", annotation()]], sent: [], gone: ["b"] } as const;
 const more = { saved: [], now: [["b", annotation()]], sent: [], gone: [] } as const;
@@ -63,4 +65,20 @@ test("several pages that are gone are inherited one after another, the oldest fi
   expect(await next.inherit()).toEqual(edits);
   await next.remove();
   expect(await next.inherit()).toEqual(more);
+});
+
+test("tabs that cannot know of each other's locks do not take from one another what both have in hand", async () => {
+  await gone("fay", edits);
+  vi.resetModules();
+  const otherTab = await import("./outboxStore");
+  const [first, second] = [browserStore(of("fay")), otherTab.browserStore(of("fay"))];
+  // Left before that tab was there: it may be anybody's.
+  expect(await second.inherit()).toEqual(edits);
+  await second.write(edits, null);
+  expect(await first.inherit()).toBeUndefined();
+  expect(await keptEdits("fay")).toMatchObject([{ held: true }]);
+  await forgetEdits("fay", "i");
+  expect(await keptEdits("fay")).toHaveLength(1);
+  vi.setSystemTime(Date.now() + 180_000);
+  expect(await first.inherit()).toEqual(edits);
 });

@@ -1,4 +1,14 @@
-import { db, type PendingEdits, type Place, recordLock, records, tellChange, type Why } from "./keptEdits";
+import {
+  claimRecord,
+  db,
+  newKey,
+  type PendingEdits,
+  type Place,
+  recordLock,
+  records,
+  tellChange,
+  type Why,
+} from "./keptEdits";
 import { alone, claim } from "./locks";
 
 /** Where the unsaved edits of one image outlive the page. Each page has a record of its own. */
@@ -20,7 +30,7 @@ export interface OutboxStore {
 /** A record in the browser's own database, for one page and image. */
 export function browserStore(place: Place): OutboxStore {
   const prefix = `${place.person}:${place.image}:`;
-  const own = prefix + Math.random().toString(36).slice(2);
+  const own = newKey(prefix);
   const owned = claim(recordLock(own));
   const inherited = new Map<string, () => void>();
   let released = false;
@@ -42,9 +52,9 @@ export function browserStore(place: Place): OutboxStore {
   };
   return {
     inherit: async () => {
-      for (const [key] of await records(place.person, `${place.image}:`)) {
+      for (const [key, found] of await records(place.person, `${place.image}:`)) {
         if (key === own) continue;
-        const release = await claim(recordLock(key));
+        const release = await claimRecord(key, found);
         // It may have been dealt with while we waited for it.
         const kept = release && (await (await db()).get("edits", key));
         if (kept && !released) {

@@ -23,6 +23,10 @@ export class FakeServer implements OutboxServer {
   faults: Fault[] = [];
   listFaults: Fault[] = [];
   refusal: Problem | null = null;
+  /** What the person may do: label, only look, or not even that. */
+  standing: "annotator" | "viewer" | "outsider" = "annotator";
+  /** Milliseconds that a request is on its way. */
+  latency = 0;
   requests: { changes: Changes; opId: string }[] = [];
   applied = 0;
   tombstones = new Map<string, Annotation>();
@@ -35,15 +39,19 @@ export class FakeServer implements OutboxServer {
   newOpId = () => `op-${++this.#ops}`;
 
   async list() {
+    await this.#travel();
     await failing(this.listFaults.shift());
+    if (this.standing === "outsider") throw NOT_FOUND;
     return [...this.annotations.values()];
   }
 
   async send(changes: Changes, opId: string) {
+    await this.#travel();
     this.requests.push({ changes, opId });
     if (this.#acknowledged.has(opId)) this.resent++;
     const fault = this.faults.shift();
     if (fault !== "lost answer") await failing(fault);
+    this.#requireAnnotator();
     if (this.refusal) throw this.refusal;
     const answer = this.#answers.get(opId) ?? this.#apply(changes);
     this.#answers.set(opId, answer);
@@ -53,8 +61,10 @@ export class FakeServer implements OutboxServer {
   }
 
   async restore(id: string) {
+    await this.#travel();
     const fault = this.faults.shift();
     if (fault !== "lost answer") await failing(fault);
+    this.#requireAnnotator();
     const kept = this.tombstones.get(id);
     const present = this.annotations.get(id);
     if (present || !kept) return present ?? null;
@@ -70,6 +80,15 @@ export class FakeServer implements OutboxServer {
     if (before && !fields) this.tombstones.set(id, before);
     const after = fields && annotation({ ...before, ...fields, id, version: (before?.version ?? 0) + 1 });
     this.annotations = withPatch(this.annotations, new Map([[id, after]]));
+  }
+
+  async #travel(): Promise<void> {
+    if (this.latency > 0) await new Promise((resolve) => setTimeout(resolve, this.latency));
+  }
+
+  #requireAnnotator(): void {
+    if (this.standing === "outsider") throw NOT_FOUND;
+    if (this.standing === "viewer") throw FORBIDDEN;
   }
 
   #apply(changes: Changes) {
@@ -103,38 +122,65 @@ async function failing(fault: Fault = "none"): Promise<void> {
     throw new Problem({ status: fault, code: `http_${fault}`, detail: `Refused (${fault}).` });
 }
 
+const NOT_FOUND = new Problem({ status: 404, code: "not_found", detail: "There is no such image." });
+const FORBIDDEN = new Problem({ status: 403, code: "forbidden", detail: "You may not label here." });
+
 const stale = (current: Annotation | undefined) =>
   new Problem({ status: 412, code: "stale", detail: "Somebody changed this.", body: { current } });
 
 /** A browser's database. A page that is closed or crashed leaves its record to the next one. */
 export class FakeBrowser {
   records = new Map<number, PendingEdits>();
+  #written = new Map<number, number>();
   #open = new Set<number>();
   #pages = 0;
 
   /** Whether it takes nothing, as a full disk does. */
   refuses = false;
 
+  /** Whether pages do not know of each other, as at plain-http addresses: only what is older than a page is left. */
+  blind = false;
+
   /** Called when a page has noted that nothing is left to save. */
   noted(): void {}
 
+  /** Called when records came or went. */
+  changed(): void {}
+
+  /** The records, with whether a page that is open has them in hand. */
+  get kept(): { edits: PendingEdits; held: boolean }[] {
+    return [...this.records].map(([key, edits]) => ({ edits, held: this.#open.has(key) }));
+  }
+
+  /** Drops what no open page has in hand. */
+  forget(): void {
+    for (const key of this.records.keys()) if (!this.#open.has(key)) this.records.delete(key);
+    this.changed();
+  }
+
   store(): OutboxStore {
     const own = ++this.#pages;
+    const opened = Date.now();
+    const isFree = (key: number) =>
+      this.blind ? (this.#written.get(key) ?? 0) < opened : !this.#open.has(key);
     let inherited: number | undefined;
     this.#open.add(own);
     const replace = async (edits?: PendingEdits) => {
       if (this.refuses) throw new DOMException("The disk is full.", "QuotaExceededError");
       if (inherited !== undefined) this.records.delete(inherited);
       inherited = undefined;
-      if (edits) this.records.set(own, structuredClone(edits));
-      else {
+      if (edits) {
+        this.records.set(own, structuredClone(edits));
+        this.#written.set(own, Date.now());
+      } else {
         this.records.delete(own);
         this.noted();
       }
+      this.changed();
     };
     return {
       inherit: async () => {
-        inherited = [...this.records.keys()].find((key) => !this.#open.has(key));
+        inherited = [...this.records.keys()].find((key) => key !== own && isFree(key));
         return inherited === undefined ? undefined : structuredClone(this.records.get(inherited));
       },
       giveBack: () => {
@@ -147,7 +193,10 @@ export class FakeBrowser {
         return new Set(others.flatMap(([, { now }]) => now.map(([id]) => id))).size;
       },
       alone: (work) => work(),
-      close: async () => void this.#open.delete(own),
+      close: async () => {
+        this.#open.delete(own);
+        this.changed();
+      },
     };
   }
 }
@@ -196,7 +245,7 @@ export async function page(
 const NEVER = new Promise<never>(() => {});
 
 /** An object whose promises are never kept after its end, and whose calls then do nothing. */
-function mortal<T extends object>(target: T): { object: T; end: () => void } {
+export function mortal<T extends object>(target: T): { object: T; end: () => void } {
   let over = false;
   const call = (method: (...args: unknown[]) => unknown, args: unknown[]) => {
     if (over) return NEVER;
