@@ -69,6 +69,7 @@ api: list[URLPattern | URLResolver] = [
     path("projects/<uuid:project>/active-times", assignments.ActiveTimesView.as_view()),
     path("annotations/<uuid:annotation>", annotations.AnnotationView.as_view()),
     path("annotations/<uuid:annotation>/history", history.HistoryView.as_view()),
+    path("annotations/<uuid:annotation>/sent-back", history.SentBackView.as_view()),
     path("annotations/<uuid:annotation>/restore", annotations.RestoreView.as_view()),
     path("annotations/<uuid:annotation>/verdicts", review.VerdictsView.as_view()),
     path("assignments/<uuid:assignment>", assignments.AssignmentView.as_view()),

@@ -48,6 +48,29 @@ def page(
     return entries, shown[-1].event_seq if len(rows) > limit else None
 
 
+def sent_back(user: User, annotation: UUID) -> Json | None:
+    """The version that a reviewer sent back last, with what was said of it, if the annotation has changed since: what
+    anyone who judges it anew wants to see beside it, whoever gave which verdict in between.
+
+    Raises:
+        NotFound: as `annotations.selectors.annotation` does.
+    """
+    found = annotations.annotation(user, annotation)
+    given = _sent_back(found).select_related("by").order_by("-at").first()
+    if given is None:
+        return None
+    kept = annotations.versions(found).filter(version=given.version).last()
+    if kept is None:
+        return None
+    said = {name: getattr(given, name) for name in ("version", "reason", "comment", "by", "at")}
+    return {**said, "annotation": body(found, kept)}
+
+
+def _sent_back(annotation: Annotation) -> QuerySet[Verdict]:
+    rejected = Verdict.objects.filter(annotation=annotation, verdict=Verdict.Choice.REJECTED, undone_at=None)
+    return rejected.filter(version__lt=annotation.version)
+
+
 def _ordered(
     versions: QuerySet[AnnotationVersion], cursor: int | None, newest_first: bool
 ) -> QuerySet[AnnotationVersion]:
@@ -111,7 +134,7 @@ class Timeline:
             "state": version.state,
             "words": self._words(version, kind, event.data if event else {}),
             "verdict": said,
-            "annotation": None if version.change == Change.STATE else self._body(version),
+            "annotation": None if version.change == Change.STATE else body(self.annotation, version),
         }
 
     def _words(self, version: AnnotationVersion, kind: str, data: Json) -> list[str]:
@@ -127,12 +150,13 @@ class Timeline:
         size = (image.width, image.height)
         return changes(before.content, version.content, self.classes, size) if before else []
 
-    def _body(self, version: AnnotationVersion) -> Json:
-        """The annotation as it was, in the form of the API."""
-        content = dict(version.content)
-        image = self.annotation.image
-        shape = outgoing(content["kind"], content.pop("shape"), image.width, image.height)
-        return {"id": str(self.annotation.id), "class_id": content.pop("label_class_id"), **content, **shape}
+
+def body(annotation: Annotation, version: AnnotationVersion) -> Json:
+    """The annotation as it was, in the form of the API."""
+    content = dict(version.content)
+    image = annotation.image
+    shape = outgoing(content["kind"], content.pop("shape"), image.width, image.height)
+    return {"id": str(annotation.id), "class_id": content.pop("label_class_id"), **content, **shape}
 
 
 def _verdict(data: Json, undone: set[str]) -> Json:

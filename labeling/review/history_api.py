@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
@@ -52,6 +52,17 @@ class HistoryPageSerializer(serializers.Serializer[Any]):
     results = HistoryEntrySerializer(many=True)
 
 
+class SentBackSerializer(serializers.Serializer[Any]):
+    """A version that a reviewer sent back, and why."""
+
+    version = serializers.IntegerField()
+    reason = serializers.CharField(allow_blank=True)
+    comment = serializers.CharField(allow_blank=True)
+    by = PersonSerializer()
+    at = serializers.DateTimeField()
+    annotation = ObjectField(help_text="As it was then.")
+
+
 class HistoryView(APIView):
     """Who did what to an annotation, when: its versions, verdicts (also those taken back) and changes of state. Any
     `version` can be restored."""
@@ -69,3 +80,15 @@ class HistoryView(APIView):
         here = request.build_absolute_uri()
         following = None if behind is None else replace_query_param(here, "cursor", behind)
         return Response(HistoryPageSerializer({"next": following, "results": entries}).data)
+
+
+class SentBackView(APIView):
+    """The version of an annotation that a reviewer sent back last, to be seen beside the present one; 204 when none
+    was, or nothing has changed since."""
+
+    @extend_schema(operation_id="annotations_sent_back", responses={200: SentBackSerializer, 204: None})
+    def get(self, request: UserRequest, annotation: UUID) -> Response:
+        found = history.sent_back(request.user, annotation)
+        if found is None:
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        return Response(SentBackSerializer(found).data)

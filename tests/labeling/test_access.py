@@ -186,6 +186,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("patch", ANNOTATION): rule(ANNOTATE, body=lambda scene: {"z": 5}, headers=IF_MATCH),
     ("delete", ANNOTATION): rule(ANNOTATE, 204, headers=IF_MATCH),
     ("get", f"{ANNOTATION}/history"): rule(VIEW),
+    ("get", f"{ANNOTATION}/sent-back"): rule(VIEW, 204),
     ("post", f"{ANNOTATION}/restore"): rule(ANNOTATE, body=lambda scene: {}, headers=IF_MATCH),
     ("post", f"{ANNOTATION}/verdicts"): rule(REVIEW, 201, _judgement),
     ("get", "assignments/<uuid:assignment>"): rule(VIEW),

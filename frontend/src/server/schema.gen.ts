@@ -76,6 +76,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/annotations/{annotation}/sent-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The version of an annotation that a reviewer sent back last, to be seen beside the present one; 204 when none
+         *     was, or nothing has changed since.
+         */
+        get: operations["annotations_sent_back"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/annotations/{annotation}/verdicts": {
         parameters: {
             query?: never;
@@ -2219,6 +2239,19 @@ export interface components {
             /** Format: double */
             high: number | null;
         };
+        /** @description A version that a reviewer sent back, and why. */
+        SentBack: {
+            version: number;
+            reason: string;
+            comment: string;
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+            /** @description As it was then. */
+            annotation: {
+                [key: string]: unknown;
+            };
+        };
         SheetRequest: {
             verdicts: components["schemas"]["SheetRowRequest"][];
             /**
@@ -2905,6 +2938,40 @@ export interface operations {
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             507: components["responses"]["Problem507"];
+        };
+    };
+    annotations_sent_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                annotation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentBack"];
+                };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     annotations_verdicts_create: {
