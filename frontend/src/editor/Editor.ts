@@ -4,7 +4,7 @@ import { toImage } from "../geometry/viewport";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
 import { rasterisePolygons } from "../model/actions/reshape";
 import type { LabelClass, Person } from "../model/annotation";
-import type { Versions } from "../model/comparison";
+import type { Versions } from "../model/compare";
 import { FIRST_TOLERANCE } from "../model/conversion";
 import { perform, receive, redo, undo } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";

@@ -1,7 +1,7 @@
 import { addAnnotation } from "../model/actions/addAnnotation";
 import { keepApart } from "../model/actions/keepApart";
 import type { Annotation } from "../model/annotation";
-import type { Versions } from "../model/comparison";
+import type { Versions } from "../model/compare";
 import { type LabeledImage, patched } from "../model/labeledImage";
 import type { Editor } from "./Editor";
 

@@ -2,7 +2,7 @@ import type { Box } from "../geometry/box";
 import type { Size, Vector } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
 import type { LabelClass } from "../model/annotation";
-import type { Versions } from "../model/comparison";
+import type { Versions } from "../model/compare";
 import type { Conversion } from "../model/conversion";
 import { type History, startHistory } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { at, get, post } from "./client";
 import { keys } from "./keys";
 import { flat, pagedQuery } from "./pages";
-import type { Annotation, ChangeResult, ChangeSet, HistoryEntry, HistoryPage } from "./types";
+import type { Annotation, ChangeResult, ChangeSet, HistoryEntry, HistoryPage, SentBack } from "./types";
 
 /** The annotations of an image that are not deleted, in z order. */
 export const listAnnotations = (imageId: string, signal?: AbortSignal) =>
@@ -35,6 +35,17 @@ export const restoreAnnotation = (id: string, expected: number, version?: number
 /** The newest of what ever happened to an annotation, also to a deleted one. */
 export const annotationHistory = (id: string, signal?: AbortSignal) =>
   get<HistoryPage>(at("/annotations/{annotation}/history", id), undefined, signal);
+
+type Judged = Pick<Annotation, "id" | "version" | "review">;
+
+/** What a reviewer sent back last and was changed since; null where nothing was. */
+export const sentBackQuery = ({ id, version, review }: Judged) => ({
+  queryKey: [...keys.history(id), "sent back", version],
+  queryFn: async () =>
+    (await get<SentBack | undefined>(at("/annotations/{annotation}/sent-back", id))) ?? null,
+  // What nobody judged, or has changed since, was not sent back.
+  enabled: review !== null && version > 1,
+});
 
 /** The whole timeline, the newest first, page after page. */
 export const useHistory = (id: string) =>

@@ -121,6 +121,7 @@ export type Annotation = Whole<Schemas["Annotation"], Shape & { review: Review |
 export type Review = Schemas["Review"];
 /** One thing that happened to an annotation; `annotation` is how it was from then on, null where only its state changed. */
 export type HistoryEntry = Whole<Schemas["HistoryEntry"], { annotation: AnnotationDraft | null }>;
+export type SentBack = Whole<Schemas["SentBack"], { annotation: AnnotationDraft }>;
 export type HistoryPage = Page<HistoryEntry>;
 
 export interface ChangeSet {

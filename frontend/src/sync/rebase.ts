@@ -1,5 +1,5 @@
 import type { Annotation } from "../model/annotation";
-import type { Versions } from "../model/comparison";
+import type { Versions } from "../model/compare";
 import { same, sameContent } from "../model/diff";
 import type { Annotations, Patch } from "../model/patch";
 

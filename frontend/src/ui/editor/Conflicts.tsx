@@ -4,10 +4,11 @@ import { type Choice, current } from "../../editor/conflicts";
 import type { Editor } from "../../editor/Editor";
 import type { Photo } from "../../render/TiledPhoto";
 import type { Conflict } from "../../sync/rebase";
-import { Compared } from "./Compared";
+import { Compare } from "../compare/Compare";
 import styles from "./conflicts.module.css";
 import editorStyles from "./editor.module.css";
 import { useEditor } from "./useEditor";
+import { MINE, THEIRS } from "./versions";
 import { whoDidWhat } from "./words";
 
 interface ConflictsProps {
@@ -24,6 +25,7 @@ export function Conflicts({ editor, conflicts, photo, deleters, onChoose }: Conf
   const [wanted, setWanted] = useState(0);
   const [folded, setFolded] = useState(false);
   const image = useEditor(editor, ({ history }) => history.present);
+  const classes = useEditor(editor, (snapshot) => snapshot.classes);
   const at = Math.min(wanted, conflicts.length - 1);
   const conflict = conflicts[at];
   if (!conflict) return null;
@@ -39,7 +41,11 @@ export function Conflicts({ editor, conflicts, photo, deleters, onChoose }: Conf
       </header>
       {!folded && (
         <>
-          <Compared editor={editor} versions={versions} photo={photo} />
+          <Compare
+            before={{ name: "Mine", annotation: versions.mine, colour: MINE, only: "only mine" }}
+            after={{ name: "Theirs", annotation: versions.theirs, colour: THEIRS, only: "only theirs" }}
+            {...{ photo, classes }}
+          />
           <footer className={styles.actions}>
             <Action name="Show" onClick={() => editor.zoomTo(conflict.id)} disabled={!versions.mine} />
             <span className={styles.gap} />

@@ -1,4 +1,4 @@
-import type { Versions } from "../../model/comparison";
+import type { Versions } from "../../model/compare";
 import type { SaveState } from "../../sync/outboxState";
 
 const MODELS: Record<string, string> = {

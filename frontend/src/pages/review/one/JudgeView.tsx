@@ -19,6 +19,7 @@ import { ThreadsAbout } from "./Pinned";
 import type { Sitting, SittingState } from "./Sitting";
 import type { Desk } from "./useDesk";
 import { useSeenBy } from "./useSeenBy";
+import { useWas } from "./useSentBack";
 
 const PastDialog = lazy(() => import("../../../ui/history/PastDialog"));
 
@@ -37,7 +38,9 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
   const name = classes.find(({ id }) => id === item.class_id)?.name ?? "The object";
   const photo = usePhoto(item.image_detail);
   const onSeen = useSeenBy(sitting);
-  const commands = oneCommands({ sitting, desk, editor, reasons: project.reject_reasons });
+  const was = useWas(item);
+  const reasons = project.reject_reasons;
+  const commands = oneCommands({ sitting, desk, editor, reasons, returned: was !== null });
   const named = (id: string) => commands.find((command) => command.id === `review.${id}`);
   const given = state.walk.given.get(item.id);
   return (
@@ -62,6 +65,7 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
             item={item}
             photo={photo.element}
             display={desk.display}
+            was={desk.comparing ? was : null}
             onSeen={onSeen}
           />
           <div className={editorStyles.banners}>
@@ -70,7 +74,7 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
               <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>
             )}
           </div>
-          <Asking {...{ sitting, item, editor, desk, comments }} reasons={project.reject_reasons} />
+          <Asking {...{ sitting, item, editor, desk, comments }} reasons={reasons} />
           {desk.open === "history" && (
             <Suspense>
               <PastDialog
@@ -92,6 +96,7 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
             <KeyButton command={named("fix")} label="Fix, then accept" />
             <KeyButton command={named("comment")} label="Comment…" />
             <KeyButton command={named("history")} label="History" />
+            {was && <KeyButton command={named("compare")} label="Before / after" />}
           </div>
         </aside>
       </div>

@@ -12,11 +12,12 @@ import { ReviewFrame } from "../frame/ReviewFrame";
 import type { Display } from "../stage/display";
 import { ReviewStage } from "../stage/ReviewStage";
 import { useItemEditor } from "../stage/useItemEditor";
-import { steps, viewCommands } from "./commands";
+import { compareCommands, steps, viewCommands } from "./commands";
 import { DisplayRail } from "./DisplayRail";
 import { ItemPanel } from "./ItemPanel";
 import { KeyButton } from "./KeyButton";
 import styles from "./one.module.css";
+import { useWas } from "./useSentBack";
 
 /** What was judged and stands so now, one after the other, to be looked at. */
 export function JudgedPage() {
@@ -65,6 +66,8 @@ function JudgedItem({
   go,
 }: Omit<JudgedProps, "annotation"> & { item: ReviewItem }) {
   const [display, setDisplay] = useState<Display>("fill");
+  const [comparing, setComparing] = useState(false);
+  const was = useWas(item);
   const editor = useItemEditor(item, useReviewContext());
   const photo = usePhoto(item.image_detail);
   const walking = steps(
@@ -76,7 +79,11 @@ function JudgedItem({
     <ReviewFrame
       mode="one"
       waiting={waiting}
-      commands={[...walking, ...viewCommands({ display, setDisplay, editor })]}
+      commands={[
+        ...walking,
+        ...viewCommands({ display, setDisplay, editor }),
+        ...compareCommands(was !== null, { comparing, setComparing }),
+      ]}
       status={<span>Judged already: to be looked at only</span>}
       action={
         <>
@@ -89,7 +96,13 @@ function JudgedItem({
       <div className={styles.page}>
         <DisplayRail display={display} onChoose={setDisplay} />
         <main className={editorStyles.main}>
-          <ReviewStage editor={editor} item={item} photo={photo.element} display={display} />
+          <ReviewStage
+            editor={editor}
+            item={item}
+            photo={photo.element}
+            display={display}
+            was={comparing ? was : null}
+          />
         </main>
         <aside className={editorStyles.side} aria-label="What was judged">
           <ItemPanel item={item} given={undefined} />

@@ -54,6 +54,21 @@ const talk = {
   replies: [],
 };
 
+const box = (w: number) => ({ kind: "box", segmentation: null, bbox: [0, 0, w, 4] });
+
+/** A mask that was sent back in its first version and is twice as wide now. */
+const again = (review: object) => ({
+  ...queueOf(item("a", 0.41, { ...box(4), version: 2, review })),
+  "GET /annotations/a/sent-back": {
+    version: 1,
+    reason: "Rough edge",
+    comment: "",
+    by: me,
+    at: "2030-01-01T00:00:00Z",
+    annotation: box(2),
+  },
+});
+
 beforeEach(() => void stubBrowser());
 
 function open(changed: Record<string, unknown>, query = "") {
@@ -130,20 +145,30 @@ describe("the review page", () => {
     expect(screen.getByText("0.41")).toBeTruthy();
   });
 
-  test("what was sent back and came again is shown before and after", async () => {
+  test("what was sent back and came again is shown before and after, on the stage by B", async () => {
     const review = { verdict: "rejected", reason: "Rough edge", comment: "", by: me, version: 1 };
-    const box = (w: number) => ({ kind: "box", segmentation: null, bbox: [0, 0, w, 4] });
-    open({
-      ...queueOf(item("a", 0.41, { ...box(4), version: 2, review })),
-      "GET /annotations/a/history": {
-        results: [{ seq: 1, version: 1, annotation: box(2) }],
-        next: null,
-        previous: null,
-      },
-    });
-    expect(await screen.findByText("Since it was sent back: rough edge")).toBeTruthy();
+    const { user } = open(again(review));
+    expect(await screen.findByText(`Since ${me.name} sent it back: rough edge`)).toBeTruthy();
     expect(screen.getByText("0.500")).toBeTruthy();
     expect(screen.getByText("8 px more")).toBeTruthy();
+    await user.keyboard("b");
+    expect(screen.getByRole("application", { name: "What was sent back" })).toBeTruthy();
+    expect(screen.getByText("IoU 0.500")).toBeTruthy();
+    await user.keyboard("b");
+    expect(screen.queryByRole("application", { name: "What was sent back" })).toBeNull();
+  });
+
+  test("a second reviewer sees what the first one sent back, and has accepted since", async () => {
+    const review = { verdict: "accepted", reason: "", comment: "", by: me, version: 2 };
+    open(again(review));
+    expect(await screen.findByText(`Since ${me.name} sent it back: rough edge`)).toBeTruthy();
+  });
+
+  test("nothing is asked of a mask that nobody has sent back", async () => {
+    const { sent } = open(queueOf(item("a", 0.41, { version: 3 })));
+    await screen.findByText("0.41");
+    expect(sent.filter(({ path }) => path.endsWith("/sent-back"))).toEqual([]);
+    expect(screen.queryByRole("button", { name: /Before \/ after/ })).toBeNull();
   });
 
   test("Z takes the last verdict back and shows its mask again", async () => {

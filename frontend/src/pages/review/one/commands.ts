@@ -9,6 +9,8 @@ interface Parts {
   readonly desk: Desk;
   readonly editor: Editor;
   readonly reasons: readonly string[];
+  /** It was sent back and has come again. */
+  readonly returned: boolean;
 }
 
 type Row = readonly [id: string, keys: string, label: string, run: () => void];
@@ -32,6 +34,7 @@ export function oneCommands(parts: Parts): ReviewCommand[] {
         ...verdictCommands(parts),
         ...steps(sitting.next, sitting.back),
         ...viewCommands({ ...desk, editor }),
+        ...compareCommands(parts.returned, desk),
         ...group("View", [["history", "Shift+T", "What happened to it", () => desk.setOpen("history")]]),
         ...cancel,
       ];
@@ -43,7 +46,11 @@ export function reject({ sitting, desk }: Pick<Parts, "sitting" | "desk">, reaso
   sitting.judge({ verdict: "rejected", reason, comment: desk.comment });
 }
 
-export const reasonCommands = ({ reasons, sitting, desk }: Omit<Parts, "editor">): ReviewCommand[] =>
+export const reasonCommands = ({
+  reasons,
+  sitting,
+  desk,
+}: Pick<Parts, "reasons" | "sitting" | "desk">): ReviewCommand[] =>
   reasons.map((reason, i) => ({
     id: `review.reason${i + 1}`,
     group: "Reasons",
@@ -79,3 +86,11 @@ export const viewCommands = ({ display, setDisplay, editor }: Viewed): ReviewCom
     ["zoomIn", "+ =", "Zoom in", () => editor.zoomCentred(1.25)],
     ["zoomOut", "-", "Zoom out", () => editor.zoomCentred(0.8)],
   ]);
+
+export const compareCommands = (
+  returned: boolean,
+  { comparing, setComparing }: Pick<Desk, "comparing" | "setComparing">,
+): ReviewCommand[] =>
+  group("View", [
+    ["compare", "B", "What was sent back beside what came again", () => setComparing(!comparing)],
+  ]).map((command) => ({ ...command, enabled: returned }));

@@ -7,6 +7,9 @@ import type { Pending } from "./usePendingFix";
 export interface Desk {
   readonly display: Display;
   readonly setDisplay: (display: Display) => void;
+  /** What was sent back stands beside what came again, wherever there is such. */
+  readonly comparing: boolean;
+  readonly setComparing: (comparing: boolean) => void;
   readonly open: "reasons" | "comment" | "fix" | "history" | "missing" | null;
   readonly setOpen: (open: Desk["open"]) => void;
   /** Opens the tools, which then fix this. */
@@ -31,11 +34,14 @@ const nothing = (id: string): About => ({ id, open: null, comment: "", pending: 
 /** Beside the sitting, whose state is about the whole queue. */
 export function useDesk(id: string): Desk {
   const [display, setDisplay] = useState<Display>("fill");
+  const [comparing, setComparing] = useState(false);
   const [about, setAbout] = useState<About>(nothing(id));
   const now = about.id === id ? about : nothing(id);
   return {
     display,
     setDisplay,
+    comparing,
+    setComparing,
     open: now.open,
     setOpen: (open) => setAbout({ ...now, open, pending: null }),
     fixBy: (fix) => setAbout({ ...now, open: "fix", pending: { fix, accept: false } }),

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { annotationsQuery } from "../../../server/annotations";
+import { annotationsQuery, sentBackQuery } from "../../../server/annotations";
 import { prioritise } from "../../../server/images";
 import type { ImageInfo } from "../../../server/types";
 import { loadPhoto } from "../../editor/photos";
@@ -22,6 +22,12 @@ export function useWarmAhead(walk: Walk): void {
   useEffect(() => {
     for (const image of images) warm(image);
   }, [names]);
+  const next = aheadOf(walk)[0];
+  useEffect(() => {
+    if (!next) return;
+    const { enabled, ...query } = sentBackQuery(next);
+    if (enabled) void client.prefetchQuery(query);
+  }, [client, next]);
   // What fails is only not warm: it is asked for again when it is shown, and says so then.
   function warm({ id, file_url, width, height }: ImageInfo): void {
     prioritise(id).catch(() => undefined);

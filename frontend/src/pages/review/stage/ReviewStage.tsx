@@ -1,11 +1,17 @@
 import { useEffect, useMemo, useRef } from "react";
 import type { Editor } from "../../../editor/Editor";
+import { maskArea } from "../../../geometry/mask";
+import type { Annotation } from "../../../model/annotation";
+import { compared } from "../../../model/compare";
 import type { Photo } from "../../../render/TiledPhoto";
 import type { ReviewItem } from "../../../server/types";
+import { Only } from "../../../ui/compare/Compare";
+import { ADDED, REMOVED } from "../../../ui/compare/ComparisonCanvas";
 import { Stage } from "../../../ui/editor/Stage";
 import { CutOut } from "./CutOut";
 import type { Display } from "./display";
 import { photoAlone, sceneAbout } from "./scene";
+import { sceneOfChanges, sceneOfOne } from "./sceneOfChanges";
 import styles from "./stage.module.css";
 import { useSeen } from "./useSeen";
 
@@ -14,24 +20,28 @@ interface ReviewStageProps {
   item: ReviewItem;
   photo: Photo | null;
   display: Display;
+  /** The version that was sent back, to be shown beside the present one. */
+  was?: Annotation | null;
   /** The object is on the screen. */
   onSeen?: (id: string) => void;
 }
 
 /** The object to be judged, in its image; wheel and drag work as in the editor. */
-export function ReviewStage({ editor, item, photo, display, onSeen }: ReviewStageProps) {
+export function ReviewStage({ editor, item, photo, display, was = null, onSeen }: ReviewStageProps) {
   const canvas = useRef<HTMLDivElement>(null);
   const beside = useRef<HTMLDivElement>(null);
-  const makeScene = useMemo(
-    () => (display === "cutout" ? photoAlone : sceneAbout(item.id, display === "outline")),
-    [item.id, display],
-  );
+  const makeScene = useMemo(() => {
+    if (was) return sceneOfChanges(item.id, was);
+    return display === "cutout" ? photoAlone : sceneAbout(item.id, display === "outline");
+  }, [item.id, display, was]);
+  const makeBeside = useMemo(() => (was ? sceneOfOne(was) : photoAlone), [was]);
   useSeen(`${item.id} ${item.version}`, photo !== null, () => {
     // Scripts and tests that press keys have to wait as people do.
     if (canvas.current) canvas.current.dataset["seen"] = item.id;
     onSeen?.(item.id);
   });
-  useTurned(editor, item.id, display === "side");
+  const halved = was !== null || display === "side";
+  useTurned(editor, item.id, halved);
   const stage = (
     <Stage
       editor={editor}
@@ -41,7 +51,7 @@ export function ReviewStage({ editor, item, photo, display, onSeen }: ReviewStag
       makeScene={makeScene}
     />
   );
-  if (display === "side")
+  if (halved)
     return (
       <div className={styles.halves}>
         <div>
@@ -49,11 +59,15 @@ export function ReviewStage({ editor, item, photo, display, onSeen }: ReviewStag
             editor={editor}
             photo={photo}
             canvas={beside}
-            label="Its photograph"
-            makeScene={photoAlone}
+            label={was ? "What was sent back" : "Its photograph"}
+            makeScene={makeBeside}
           />
+          {was && <p className={styles.caption}>Sent back</p>}
         </div>
-        <div>{stage}</div>
+        <div>
+          {stage}
+          {was && <Changes was={was} now={item} />}
+        </div>
       </div>
     );
   return (
@@ -61,6 +75,18 @@ export function ReviewStage({ editor, item, photo, display, onSeen }: ReviewStag
       {stage}
       {display === "cutout" && <CutOut editor={editor} id={item.id} />}
     </>
+  );
+}
+
+/** How much of it came and went, in the colours that it has above. */
+function Changes({ was, now }: { was: Annotation; now: Annotation }) {
+  const { added, removed, iou } = useMemo(() => compared(was, now), [was, now]);
+  return (
+    <p className={styles.caption}>
+      Now <span>IoU {iou.toFixed(3)}</span>
+      <Only side={{ colour: ADDED, only: "more" }} pixels={maskArea(added)} />
+      <Only side={{ colour: REMOVED, only: "less" }} pixels={maskArea(removed)} />
+    </p>
   );
 }
 
