@@ -21,8 +21,11 @@ test("an earlier version of an object comes back, and so does one that was delet
   expect(await serious(page)).toEqual([]);
 
   await expect(dialog.getByText("This is how it is now.")).toBeVisible();
+  const now = await page.getByRole("application").screenshot();
   await page.keyboard.press("End");
   await expect(dialog.getByText(/px would come/)).toBeVisible();
+  // The image beside shows what would come back.
+  await expect.poll(async () => (await page.getByRole("application").screenshot()).equals(now)).toBe(false);
   await page.keyboard.press("Enter");
   await expect(dialog.getByText("version 1 again")).toBeVisible();
   await page.keyboard.press("Escape");
@@ -45,9 +48,16 @@ test("an earlier version of an object comes back, and so does one that was delet
 test("a reviewer reads what happened to a mask", async ({ browser }) => {
   const page = await logIn(browser, MANAGER);
   await openReview(page, await makeQueue(page, ["owl"], ["Owl"]));
+  await page.keyboard.press("c");
+  await page.getByLabel("What is to be said of it?").fill("The left ear is missing");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByLabel("What is to be said of it?")).toBeHidden();
   await page.keyboard.press("Shift+T");
   const dialog = page.getByRole("dialog", { name: "History of Owl" });
   await expect(dialog.getByText("Handed in")).toBeVisible();
+  const lines = dialog.getByRole("list", { name: "History" }).getByRole("listitem");
+  await expect(lines.first()).toContainText("Commented");
+  await expect(lines.first()).toContainText("The left ear is missing");
   expect(await serious(page)).toEqual([]);
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();

@@ -3,7 +3,7 @@ import type { Size, Vector } from "../geometry/vector";
 import { toImage } from "../geometry/viewport";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
 import { rasterisePolygons } from "../model/actions/reshape";
-import type { LabelClass, Person } from "../model/annotation";
+import type { Annotation, LabelClass, Person } from "../model/annotation";
 import type { Versions } from "../model/compare";
 import { FIRST_TOLERANCE } from "../model/conversion";
 import { perform, receive, redo, undo } from "../model/history";
@@ -95,6 +95,7 @@ export class Editor {
   centre = (at: Vector): void => this.#set(centred(this.#snapshot, at));
   setLook = (change: Partial<Look>): void => this.#set({ look: { ...this.#snapshot.look, ...change } });
   light = (lit: Box | null): void => this.#set({ lit });
+  showPast = (past: Annotation | null): void => this.#set({ past });
   setKeymap = (keymap: Keymap): void => this.#set({ keymap });
   say = (sentence: string): void => this.#set({ notice: sentence });
 

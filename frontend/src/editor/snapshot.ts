@@ -1,7 +1,7 @@
 import type { Box } from "../geometry/box";
 import type { Size, Vector } from "../geometry/vector";
 import type { Viewport } from "../geometry/viewport";
-import type { LabelClass } from "../model/annotation";
+import type { Annotation, LabelClass } from "../model/annotation";
 import type { Versions } from "../model/compare";
 import type { Conversion } from "../model/conversion";
 import { type History, startHistory } from "../model/history";
@@ -37,6 +37,8 @@ export interface Snapshot extends ToolStates, Personal {
   readonly crosshair: Vector | null;
   /** A place that something beside the image speaks of. */
   readonly lit: Box | null;
+  /** An earlier version of an object, shown over the present one. */
+  readonly past: Annotation | null;
   /** A sentence about what was just tried; goes with the next thing done. */
   readonly notice: string | null;
   readonly ready: boolean;
@@ -90,6 +92,7 @@ export const firstSnapshot = ({
   pointer: null,
   crosshair: null,
   lit: null,
+  past: null,
   notice: null,
   ready,
   readOnly,

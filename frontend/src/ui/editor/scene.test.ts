@@ -17,7 +17,11 @@ function open() {
     ports: { predict: () => Promise.reject(new Error("Nobody asks.")), newId: () => "new" },
   });
   const sceneOf = sceneMaker(null);
-  return { editor, shapes: () => sceneOf(editor.getSnapshot()).shapes };
+  return {
+    editor,
+    shapes: () => sceneOf(editor.getSnapshot()).shapes,
+    drawnAbove: () => sceneOf(editor.getSnapshot()).overlay.shapes,
+  };
 }
 
 test("news that say nothing of its geometry draw no object anew", () => {
@@ -46,4 +50,18 @@ test("a copy that shares its geometry with the first is an object of its own", (
   editor.receive(new Map([["copy", { ...one, id: "copy", z: 2 }]]));
   expect(new Set(shapes()).size).toBe(3);
   expect(shapes()).toEqual(shapes());
+});
+
+test("an earlier version is drawn over the present one, with what would come and go if it came back", () => {
+  const { editor, drawnAbove } = open();
+  const mask = { x: 3, y: 3, w: 1, h: 1, data: new Uint8Array([1]) };
+  const segmentation = encodeRle(mask, { width: 8, height: 8 });
+  const past = { ...one, segmentation, bbox: [3, 3, 1, 1] as const };
+  editor.showPast(past as never);
+  const drawn = drawnAbove();
+  expect(drawn.at(-1)).toMatchObject({ annotation: past, outlineOnly: true, dashed: true });
+  expect(drawn).toHaveLength(3);
+  expect(drawnAbove()[0], "worked out once, not with every move of the image").toBe(drawn[0]);
+  editor.showPast(null);
+  expect(drawnAbove()).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { Button, Modal, Skeleton } from "@mantine/core";
+import { Button, Drawer, Skeleton } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Editor } from "../../editor/Editor";
 import { nameOf } from "../../model/lookup";
@@ -16,7 +16,10 @@ interface HistoryDialogProps {
   onClose: () => void;
 }
 
-/** The history of the selected object; without one, what was deleted on the image. */
+/**
+ * The history of the selected object; without one, what was deleted on the image. Beside the canvas, which shows the
+ * chosen version over the present one.
+ */
 export default function HistoryDialog({ editor, outbox, image, photo, onClose }: HistoryDialogProps) {
   const isReady = useSaved(outbox);
   const selected = useEditor(editor, (snapshot) => snapshot.selected[0]);
@@ -30,7 +33,19 @@ export default function HistoryDialog({ editor, outbox, image, photo, onClose }:
       ? "Deleted on this image"
       : `History of ${present.annotations.has(annotation) ? nameOf(present, classes, annotation) : "a deleted object"}`;
   return (
-    <Modal opened onClose={onClose} title={title} size={900}>
+    <Drawer
+      opened
+      onClose={onClose}
+      title={title}
+      position="right"
+      size={320}
+      withOverlay={false}
+      closeOnClickOutside={false}
+      lockScroll={false}
+      transitionProps={{ duration: 0 }}
+      shadow="md"
+      styles={{ content: { background: "var(--chrome)" }, header: { background: "var(--chrome)" } }}
+    >
       {!isReady ? (
         <Skeleton h={360} />
       ) : annotation === undefined ? (
@@ -40,7 +55,9 @@ export default function HistoryDialog({ editor, outbox, image, photo, onClose }:
           <Timeline
             key={annotation}
             annotation={annotation}
+            image={image}
             photo={photo}
+            onChoose={editor.showPast}
             onRestored={readOnly ? undefined : () => void outbox.refresh()}
           />
           <Button variant="subtle" mt="xs" onClick={() => setAnnotation(undefined)}>
@@ -48,7 +65,7 @@ export default function HistoryDialog({ editor, outbox, image, photo, onClose }:
           </Button>
         </>
       )}
-    </Modal>
+    </Drawer>
   );
 }
 

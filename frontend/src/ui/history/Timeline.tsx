@@ -1,33 +1,42 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import type { Annotation } from "../../model/annotation";
 import { comparedMasks } from "../../model/compare";
 import type { Photo } from "../../render/TiledPhoto";
 import { restoreAnnotation, useHistory } from "../../server/annotations";
+import { useThreads } from "../../server/comments";
 import type { HistoryEntry } from "../../server/types";
 import { ProblemNotice } from "../bits/Notice";
 import { regionOf } from "../compare/ComparisonCanvas";
 import { Entry } from "./Entry";
 import styles from "./history.module.css";
+import { Remark } from "./Remark";
+import { inTime, type Said, saidAbout } from "./said";
 import { Version } from "./Version";
 import { pixelsNow, pixelsOfEntry } from "./versions";
 
 interface TimelineProps {
   annotation: string;
+  image: string;
   photo: Photo | null;
   /** Called when a version was brought back; without it people can only look. */
   onRestored: (() => void) | undefined;
+  /** Shows the chosen version where it belongs, null for the present one; without it a picture beside the list does. */
+  onChoose?: (version: Annotation | null) => void;
 }
 
 /** Everything that happened to an object, the newest first; any version can be looked at and brought back. */
 export function Timeline(props: TimelineProps) {
   const history = useHistory(props.annotation);
+  const threads = useThreads(props.image).data;
   if (history.isPending) return <Skeleton h={360} />;
   if (history.error) return <ProblemNotice error={history.error} retry={() => history.refetch()} />;
   return (
     <Loaded
       {...props}
       entries={history.data}
+      said={saidAbout(props.annotation, threads ?? [])}
       refetch={() => void history.refetch()}
       more={history.hasNextPage ? () => void history.fetchNextPage() : undefined}
     />
@@ -36,11 +45,13 @@ export function Timeline(props: TimelineProps) {
 
 interface LoadedProps extends TimelineProps {
   entries: HistoryEntry[];
+  said: readonly Said[];
   refetch: () => void;
   more: (() => void) | undefined;
 }
 
-function Loaded({ annotation, photo, onRestored, entries, refetch, more }: LoadedProps) {
+function Loaded(props: LoadedProps) {
+  const { annotation, photo, onRestored, onChoose, entries, said, refetch, more } = props;
   const { newest, chosen, choose } = useChoice(entries);
   const list = useFocusOn(newest?.seq);
   const restore = useMutation({
@@ -55,23 +66,30 @@ function Loaded({ annotation, photo, onRestored, entries, refetch, more }: Loade
   const comparison = useMemo(() => comparedMasks(now, then), [now, then]);
   const region = useMemo(() => regionOf(now, then), [now, then]);
   const isPresent = chosen === newest && newest?.kind !== "deleted";
+  useShown(isPresent ? null : chosen, onChoose);
   const bringBack =
     onRestored && chosen && !isPresent && !restore.isPending
       ? () => restore.mutate(chosen.version)
       : undefined;
   return (
-    <div className={styles.sides}>
+    <div className={onChoose ? styles.narrow : styles.sides}>
       <ol
         ref={list}
         className={styles.entries}
         aria-label="History"
         onKeyDown={(event) => onKey(event, bringBack)}
       >
-        {entries.map((entry) => (
-          <li key={entry.seq}>
-            <Entry {...{ entry, photo, region, choose }} chosen={entry === chosen} />
-          </li>
-        ))}
+        {inTime(entries, said, more === undefined).map((line) =>
+          "text" in line ? (
+            <li key={line.id}>
+              <Remark said={line} />
+            </li>
+          ) : (
+            <li key={line.seq}>
+              <Entry {...{ photo, region, choose }} entry={line} chosen={line === chosen} />
+            </li>
+          ),
+        )}
         {more && (
           <li>
             <Button variant="default" onClick={more}>
@@ -82,6 +100,7 @@ function Loaded({ annotation, photo, onRestored, entries, refetch, more }: Loade
       </ol>
       <Version
         {...{ comparison, photo, isPresent, bringBack }}
+        drawn={onChoose === undefined}
         mayRestore={onRestored !== undefined}
         error={restore.error}
       />
@@ -99,6 +118,18 @@ function useChoice(entries: HistoryEntry[]) {
     chosen: versions.find((entry) => entry.seq === seq) ?? newest,
     choose: (entry: HistoryEntry | undefined) => setSeq(entry?.seq),
   };
+}
+
+/** The chosen version is on show elsewhere as long as it is chosen here. */
+function useShown(chosen: HistoryEntry | null | undefined, show: TimelineProps["onChoose"]): void {
+  const newest = useRef(show);
+  useEffect(() => {
+    newest.current = show;
+  });
+  useEffect(() => {
+    newest.current?.((chosen?.annotation ?? null) as Annotation | null);
+  }, [chosen]);
+  useEffect(() => () => newest.current?.(null), []);
 }
 
 /** The keys begin at the newest version, also when that is one that was just brought back. */

@@ -14,20 +14,25 @@ interface VersionProps {
   isPresent: boolean;
   mayRestore: boolean;
   bringBack: (() => void) | undefined;
+  /** With a picture; without one the version is on show elsewhere. */
+  drawn: boolean;
   error: Error | null;
 }
 
 /** A version over the photograph, with the pixels that would come and go if it came back. */
-export function Version({ comparison, photo, isPresent, mayRestore, bringBack, error }: VersionProps) {
+export function Version(props: VersionProps) {
+  const { comparison, photo, isPresent, mayRestore, bringBack, drawn, error } = props;
   return (
     <div className={styles.version}>
-      <ComparisonCanvas
-        label="The version over the photograph"
-        {...{ comparison, photo }}
-        shown="changes"
-        width={1040}
-        height={720}
-      />
+      {drawn && (
+        <ComparisonCanvas
+          label="The version over the photograph"
+          {...{ comparison, photo }}
+          shown="changes"
+          width={1040}
+          height={720}
+        />
+      )}
       <p className={styles.legend}>
         {isPresent ? "This is how it is now." : <Changes comparison={comparison} />}
       </p>

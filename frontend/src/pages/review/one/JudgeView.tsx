@@ -79,6 +79,7 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
             <Suspense>
               <PastDialog
                 annotation={item.id}
+                image={item.image}
                 name={name}
                 photo={photo.element}
                 onClose={() => desk.setOpen(null)}

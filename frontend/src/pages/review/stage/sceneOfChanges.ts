@@ -1,10 +1,7 @@
-import type { Mask } from "../../../geometry/mask";
 import type { Size } from "../../../geometry/vector";
 import type { Annotation, LabelClass } from "../../../model/annotation";
-import { compared } from "../../../model/compare";
-import { maskGeometry } from "../../../model/geometry";
 import type { Shape } from "../../../render/scene";
-import { ADDED, REMOVED } from "../../../ui/compare/ComparisonCanvas";
+import { changedShapes } from "../../../ui/compare/shapes";
 import { photoAlone, type SceneMaker } from "./scene";
 
 /** Dense, and without edges: what changed is often a pixel wide. */
@@ -28,11 +25,9 @@ export const sceneOfChanges =
   (photo) => {
     const plain = photoAlone(photo);
     const shapesOf = kept((now, classes, image) => {
-      const { added, removed } = compared(was, now);
       return [
         { ...shape(now, colourOf(now, classes)), outlineOnly: true },
-        ...filled(added, ADDED, now, image),
-        ...filled(removed, REMOVED, now, image),
+        ...changedShapes(was, now, image),
       ];
     });
     return (snapshot) => {
@@ -67,6 +62,3 @@ const shape = (annotation: Annotation, colour: string): Shape => ({
   emphasis: "normal",
   outlineOnly: false,
 });
-
-const filled = (mask: Mask, colour: string, now: Annotation, image: Size): Shape[] =>
-  mask.w > 0 ? [shape({ ...now, ...maskGeometry(mask, image) }, colour)] : [];
