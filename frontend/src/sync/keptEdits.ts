@@ -101,13 +101,21 @@ export async function records(person: string, image = ""): Promise<[string, Kept
   return all.sort(([, a], [, b]) => a.at - b.at);
 }
 
-/** A record with whether a page that is open has it in hand. */
-export type Listed = Kept & { readonly held: boolean };
+/** Unsaved edits, wherever they are kept. */
+export interface Listed extends Kept {
+  /** Whether a page that is open has them in hand. */
+  readonly held: boolean;
+  /** Whether they go with this tab, as the browser's database did not take them. */
+  readonly onlyHere: boolean;
+}
 
 /** Everything of a person that is not saved, in this browser, or of one image of theirs. */
 export async function keptEdits(person: string, image = ""): Promise<Listed[]> {
   const [kept, locked] = await Promise.all([records(person, image), lockedNames()]);
-  return kept.map(([key, one]) => ({ ...one, held: locked.has(recordLock(key)) || !isFree(key, one) }));
+  return kept.map(([key, one]) => {
+    const held = locked.has(recordLock(key)) || !isFree(key, one);
+    return { ...one, held, onlyHere: false };
+  });
 }
 
 /** Forgets what is kept of an image, except what an open page holds. */

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { withTabMemory } from "./tabMemory";
+import { onKeptChange } from "./keptEdits";
+import { forgetRemembered, remembered, withTabMemory } from "./tabMemory";
 import { classes, FakeBrowser, FakeServer, page, settle } from "./testing";
+import { Unsent } from "./unsent";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -14,9 +16,20 @@ const held = () => {
 const down = (times: number) => Array.from({ length: times }, () => "unreachable" as const);
 
 let images = 0;
+const place = () => ({
+  person: "anna",
+  image: `image ${++images}`,
+  name: "",
+  project: "",
+  width: 8,
+  height: 8,
+  thumbnail: "",
+  classes: [],
+});
+
 /** Sessions of one image in one page of the browser, one after another. */
-function imageOf(server: FakeServer, browser: FakeBrowser, key = `image ${++images}`) {
-  return () => page(server, browser, (store) => withTabMemory(store, key));
+function imageOf(server: FakeServer, browser: FakeBrowser, of = place()) {
+  return () => page(server, browser, (store) => withTabMemory(store, of));
 }
 
 async function editAndLeave(open: ReturnType<typeof imageOf>) {
@@ -40,6 +53,50 @@ test("edits that neither the browser nor the server takes are there when the ima
   expect([...server.annotations.keys()]).toEqual(["a"]);
   expect(server.applied).toBe(1);
   expect(held()).toBe(false);
+});
+
+/** What sends for images that are not open, in a tab that does not do so for others. */
+function unsentOf(server: FakeServer, browser: FakeBrowser): Unsent {
+  return new Unsent({
+    kept: async () => remembered("anna"),
+    forget: async (image) => forgetRemembered("anna", image),
+    outboxOf: (of) => ({ store: withTabMemory(browser.store(), of), server }),
+    turn: (_, work) => work(new AbortController().signal).then(() => true),
+    lead: () => {},
+    onChange: onKeptChange,
+    onResume: () => () => {},
+  });
+}
+
+test("what only the tab remembers is listed, and sent by this tab when the server is back", async () => {
+  const [server, browser] = [new FakeServer(), new FakeBrowser()];
+  browser.refuses = true;
+  server.faults = down(4);
+  const unsent = unsentOf(server, browser);
+  const stop = unsent.start();
+  await editAndLeave(imageOf(server, browser));
+  // Word of what came or went takes a real turn of the event loop.
+  await vi.waitFor(() => expect(unsent.images).toMatchObject([{ count: 1, held: false, onlyHere: true }]));
+  expect(remembered("rui")).toEqual([]);
+  await settle();
+  expect([...server.annotations.keys()]).toEqual(["a"]);
+  expect(server.applied).toBe(1);
+  await vi.waitFor(() => expect(unsent.images).toEqual([]));
+  expect(held()).toBe(false);
+  stop();
+});
+
+test("what only the tab remembers can be given up", async () => {
+  const [server, browser] = [new FakeServer(), new FakeBrowser()];
+  browser.refuses = true;
+  server.faults = down(1);
+  await editAndLeave(imageOf(server, browser));
+  const unsent = unsentOf(server, browser);
+  const [left] = remembered("anna");
+  await unsent.discard(left?.image ?? "");
+  expect(unsent.images).toEqual([]);
+  expect(held()).toBe(false);
+  expect(server.applied).toBe(0);
 });
 
 test("what the browser has taken is not remembered twice", async () => {

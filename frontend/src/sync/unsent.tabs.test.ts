@@ -46,7 +46,7 @@ class World {
 
   kept = (): Listed[] =>
     [...this.shelves].flatMap(([image, { browser }]) =>
-      browser.kept.map((one) => ({ ...place, image, why: null, at: 0, ...one })),
+      browser.kept.map((one) => ({ ...place, image, why: null, at: 0, onlyHere: false, ...one })),
     );
 
   async takeToEdit(image: string): Promise<void> {

@@ -10,7 +10,8 @@ const LAST_PAUSE = 30_000;
 
 /**
  * What a person edited in images that are not open, and what has not reached the server: all of it is listed, in every
- * tab, and one tab sends it. Whoever opens an image takes its edits over.
+ * tab, and one tab sends it; what the browser's database refused, the tab that remembers it. Whoever opens an image
+ * takes its edits over.
  */
 export class Unsent {
   readonly #ports: UnsentPorts;
@@ -20,6 +21,7 @@ export class Unsent {
   #refused = new Set<string>();
   #failures = 0;
   #leading = false;
+  #stopped = true;
   #working = false;
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #pause: ReturnType<typeof setTimeout> | undefined;
@@ -41,6 +43,7 @@ export class Unsent {
   /** Works until the answered function is called. */
   start(): () => void {
     const stop = new AbortController();
+    this.#stopped = false;
     const forget = [this.#ports.onChange(this.#gather), this.#ports.onResume(this.#resume)];
     this.#ports.lead(stop.signal, this.#lead);
     void this.#list();
@@ -48,6 +51,7 @@ export class Unsent {
       stop.abort();
       for (const end of forget) end();
       this.#leading = false;
+      this.#stopped = true;
       clearTimeout(this.#gathering);
       clearTimeout(this.#pause);
     };
@@ -94,11 +98,11 @@ export class Unsent {
 
   /** Sends what may be sent, one image after another, until the server cannot be asked. */
   async #work(): Promise<void> {
-    if (!this.#leading || this.#working || this.#pause !== undefined) return;
+    if (this.#stopped || this.#working || this.#pause !== undefined) return;
     this.#working = true;
     try {
       await this.#list();
-      for (const one of this.#images.filter((one) => !one.held && !this.#refused.has(one.image))) {
+      for (const one of this.#images.filter(this.#isOurs)) {
         const state = await this.#send(one);
         if (state?.kind === "unsaved" && state.cure !== "edit") return this.#workLater();
       }
@@ -109,8 +113,12 @@ export class Unsent {
     }
   }
 
+  /** What only this tab has nobody else can send. */
+  #isOurs = ({ image, held, onlyHere }: Waiting): boolean =>
+    !held && !this.#refused.has(image) && (this.#leading || onlyHere);
+
   #workLater(): void {
-    if (!this.#leading) return;
+    if (this.#stopped) return;
     this.#pause = setTimeout(
       () => {
         this.#pause = undefined;

@@ -5,6 +5,7 @@ import { alone, areShared } from "./locks";
 import { serverFor } from "./outboxServer";
 import type { OutboxInput } from "./outboxState";
 import { browserStore } from "./outboxStore";
+import { forgetRemembered, remembered, withTabMemory } from "./tabMemory";
 
 /** The browser and the server as `Unsent` needs them. */
 export interface UnsentPorts {
@@ -30,9 +31,15 @@ export function onResume(listener: () => void): () => void {
 }
 
 export const portsFor = (person: string): UnsentPorts => ({
-  kept: () => keptEdits(person),
-  forget: (image) => forgetEdits(person, image),
-  outboxOf: (place) => ({ store: browserStore(place), server: serverFor(person, place.image) }),
+  kept: async () => [...(await keptEdits(person).catch(() => [])), ...remembered(person)],
+  forget: async (image) => {
+    forgetRemembered(person, image);
+    await forgetEdits(person, image);
+  },
+  outboxOf: (place) => ({
+    store: withTabMemory(browserStore(place), place),
+    server: serverFor(person, place.image),
+  }),
   turn: (image, work) => takeToSend(`${person}:${image}`, work),
   lead: (stop, begin) => void lead(`maskwright-unsent:${person}`, stop, begin),
   onChange: onKeptChange,

@@ -18,6 +18,7 @@ const record = (image: string, ids: string[], fields: Partial<Listed> = {}): Lis
   why: null,
   at: 1,
   held: false,
+  onlyHere: false,
   ...fields,
 });
 

@@ -11,6 +11,8 @@ export interface Waiting extends Place {
   readonly at: number;
   /** They are in the hands of an editor that is open. */
   readonly held: boolean;
+  /** Some of them go with this tab, which is the only one to send them. */
+  readonly onlyHere: boolean;
 }
 
 /** What waits, by image. What an open editor is about to send is none of anybody's business. */
@@ -24,7 +26,9 @@ function together(records: readonly Listed[]): Waiting {
   const [last] = records.slice(-1) as [Listed];
   const edits = records.map((record) => record.edits).reduce(merged);
   const why = records.find((record) => record.why)?.why ?? null;
-  return { ...last, edits, count: edits.now.length, why, held: records.every(({ held }) => held) };
+  const held = records.every((record) => record.held);
+  const onlyHere = records.some((record) => record.onlyHere);
+  return { ...last, edits, count: edits.now.length, why, held, onlyHere };
 }
 
 /** The edits of one page on top of those of another. */

@@ -91,7 +91,8 @@ async function openOutbox(input: SessionInput, known: Known, onPatch: (patch: Pa
   const { image, me } = input;
   const letGo = await takeToEdit(`${me.id}:${image.id}`);
   try {
-    const store = withTabMemory(browserStore(placeOf(input)), `${me.id}:${image.id}`);
+    const place = placeOf(input);
+    const store = withTabMemory(browserStore(place), place);
     const server = serverFor(me.id, image.id);
     const outbox = await Outbox.open({ store, server, onPatch }, known ?? (await listAnnotations(image.id)));
     return { outbox, letGo };

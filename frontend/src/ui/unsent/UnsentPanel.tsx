@@ -14,11 +14,7 @@ interface UnsentPanelProps {
 /** All edits of this browser that are not on the server, image by image. */
 export const UnsentPanel = ({ unsent, images, opened, onClose }: UnsentPanelProps) => (
   <Modal opened={opened} onClose={onClose} title="Edits that wait to be sent" size={696}>
-    <p className={styles.note}>
-      {images.length === 0
-        ? "Everything is on the server."
-        : "They are kept in this browser until the server has them, or until you discard them."}
-    </p>
+    <p className={styles.note}>{noteOn(images)}</p>
     <ul className={styles.list}>
       {images.map((waiting) => (
         <UnsentItem key={waiting.image} unsent={unsent} waiting={waiting} onLeave={onClose} />
@@ -26,3 +22,9 @@ export const UnsentPanel = ({ unsent, images, opened, onClose }: UnsentPanelProp
     </ul>
   </Modal>
 );
+
+function noteOn(images: readonly Waiting[]): string {
+  if (images.length === 0) return "Everything is on the server.";
+  const where = images.some(({ onlyHere }) => onlyHere) ? "this tab" : "this browser";
+  return `They are kept in ${where} until the server has them, or until you discard them.`;
+}

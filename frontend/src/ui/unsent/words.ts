@@ -24,10 +24,11 @@ export function contentOf(waiting: Waiting): string {
 }
 
 const UNTRIED = "Not sent yet.";
+const ONLY_HERE = "This browser keeps nothing: do not close this tab.";
 
 /** Why they are still here, and what becomes of them. */
-export function reasonFor({ why, held }: Waiting): string {
-  const reason = why?.reason ?? UNTRIED;
+export function reasonFor({ why, held, onlyHere }: Waiting): string {
+  const reason = `${why?.reason ?? UNTRIED}${onlyHere ? ` ${ONLY_HERE}` : ""}`;
   if (held) return `${reason} The image is open in another tab.`;
   if (why?.cure === "edit") return `${reason} Kept as a draft.`;
   return why?.cure === "login" ? `${reason} Sent when you have logged in.` : reason;
