@@ -95,3 +95,42 @@ test("an object that is missing is pointed at, and the image goes back to its an
   await page.keyboard.press("Escape");
   await left(page, 4);
 });
+
+test("the next image is loaded while this one is looked at", async ({ browser }) => {
+  const page = await logIn(browser, MANAGER);
+  const waiting = await makeWaiting(page, ["owl", "horse"], ["Animal", "Plant"], 4);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await openReview(page, waiting.project);
+  await page.keyboard.press("Shift+W");
+  await expect(rows(page)).toHaveCount(4);
+  await looked(page);
+  const next = `/api/v1/images/${waiting.images[1]}`;
+  await expect.poll(() => asked).toContain(`${next}/file`);
+  expect(asked).toContain(`${next}/annotations`);
+  // What is held for this image is still held.
+  await page.keyboard.press("Shift+A");
+  await expect(page.getByText("all of it is judged")).toBeVisible();
+  await page.keyboard.press("f");
+  await expect(page).toHaveURL(new RegExp(waiting.images[1] ?? ""));
+  await left(page, 4);
+});
+
+test("of a long list only what is in sight exists, and what is shown comes into sight; a key tells its history", async ({
+  browser,
+}) => {
+  const page = await logIn(browser, MANAGER);
+  const { project } = await makeWaiting(page, ["owl"], ["Animal"], 56);
+  await openReview(page, project);
+  await page.keyboard.press("Shift+W");
+  await left(page, 56);
+  await looked(page);
+  expect(await rows(page).count()).toBeLessThan(45);
+  await page.keyboard.press("k");
+  for (let i = 0; i < 40; i++) await page.keyboard.press("j");
+  const current = page.locator("[aria-current=true]", { hasText: "Animal" });
+  await expect(current).toBeInViewport();
+  expect(await serious(page)).toEqual([]);
+  await page.keyboard.press("Shift+T");
+  await expect(page.getByRole("dialog", { name: /^History of Animal/ }).getByText("Handed in")).toBeVisible();
+});

@@ -35,7 +35,7 @@ export function oneCommands(parts: Parts): ReviewCommand[] {
         ...steps(sitting.next, sitting.back),
         ...viewCommands({ ...desk, editor }),
         ...compareCommands(parts.returned, desk),
-        ...group("View", [["history", "Shift+T", "What happened to it", () => desk.setOpen("history")]]),
+        ...historyCommand(desk),
         ...cancel,
       ];
 }
@@ -94,3 +94,6 @@ export const compareCommands = (
   group("View", [
     ["compare", "B", "What was sent back beside what came again", () => setComparing(!comparing)],
   ]).map((command) => ({ ...command, enabled: returned }));
+
+export const historyCommand = ({ setOpen }: Pick<Desk, "setOpen">): ReviewCommand[] =>
+  group("View", [["history", "Shift+T", "What happened to it", () => setOpen("history")]]);

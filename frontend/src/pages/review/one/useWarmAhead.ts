@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { annotationsQuery, sentBackQuery } from "../../../server/annotations";
 import { prioritise } from "../../../server/images";
@@ -20,7 +20,7 @@ export function useWarmAhead(walk: Walk): void {
   const names = images.map(({ id }) => id).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the images are those that the names name
   useEffect(() => {
-    for (const image of images) warm(image);
+    for (const image of images) warm(client, image);
   }, [names]);
   const next = aheadOf(walk)[0];
   useEffect(() => {
@@ -28,10 +28,12 @@ export function useWarmAhead(walk: Walk): void {
     const { enabled, ...query } = sentBackQuery(next);
     if (enabled) void client.prefetchQuery(query);
   }, [client, next]);
-  // What fails is only not warm: it is asked for again when it is shown, and says so then.
-  function warm({ id, file_url, width, height }: ImageInfo): void {
-    prioritise(id).catch(() => undefined);
-    void client.prefetchQuery({ ...annotationsQuery(id), gcTime });
-    if (width * height <= LARGE) loadPhoto(file_url).catch(() => undefined);
-  }
+}
+
+/** Loads the photograph and the objects of an image. What fails is only not warm: it is asked for again when it is
+ * shown, and says so then. */
+export function warm(client: QueryClient, { id, file_url, width, height }: ImageInfo): void {
+  prioritise(id).catch(() => undefined);
+  void client.prefetchQuery({ ...annotationsQuery(id), gcTime });
+  if (width * height <= LARGE) loadPhoto(file_url).catch(() => undefined);
 }

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { Editor } from "../../../editor/Editor";
 import { nameOf } from "../../../model/lookup";
 import { CommentList } from "../../../ui/comments/CommentList";
@@ -27,16 +28,17 @@ interface ImagePanelProps {
 export function ImagePanel(props: ImagePanelProps) {
   const { sitting, editor, rows, current, comments, left, named } = props;
   const { classes } = useReviewContext();
+  const scroller = useRef<HTMLDivElement>(null);
   const image = useEditor(editor, ({ history }) => history.present);
   const talked = (comments.threads ?? []).length > 0;
   const judge = current !== undefined && left > 0;
   return (
     <aside className={editorStyles.side} aria-label="The image to be judged" data-judged-id={current}>
-      <div className={styles.lists}>
+      <div ref={scroller} className={styles.lists}>
         <h2>
           Objects <span>{left > 0 ? `${left} of ${rows.length} wait` : "all judged"}</span>
         </h2>
-        <ObjectList editor={editor} rows={rows} current={current} onPoint={sitting.point} />
+        <ObjectList {...{ editor, rows, current, scroller }} onPoint={sitting.point} />
         {talked && (
           <>
             <h2>Comments</h2>
@@ -53,6 +55,9 @@ export function ImagePanel(props: ImagePanelProps) {
         <KeyButton command={judge ? named("comment") : undefined} label="Comment…" />
         <KeyButton command={named("undo")} label="Undo" />
         <KeyButton command={named("missing")} label="Missing…" />
+        <div className={styles.wide}>
+          <KeyButton command={current ? named("history") : undefined} label="History" />
+        </div>
         <div className={styles.wide}>
           <KeyButton command={judge ? named("acceptRest") : undefined} label={restWord(left)} />
         </div>

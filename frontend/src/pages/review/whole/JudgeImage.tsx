@@ -1,5 +1,6 @@
-import { useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
 import type { Editor } from "../../../editor/Editor";
+import { nameOf } from "../../../model/lookup";
 import type { ImageInfo } from "../../../server/types";
 import { PinLayer } from "../../../ui/comments/PinLayer";
 import { useComments } from "../../../ui/comments/useComments";
@@ -23,8 +24,11 @@ import { Missing } from "./Missing";
 import { wholeScene } from "./scene";
 import { rowsOf } from "./standings";
 import { useMissing } from "./useMissing";
+import { useNextAhead } from "./useNextAhead";
 import type { Trail } from "./useTrail";
 import styles from "./whole.module.css";
+
+const PastDialog = lazy(() => import("../../../ui/history/PastDialog"));
 
 interface JudgeImageProps {
   sitting: Sitting;
@@ -37,13 +41,14 @@ interface JudgeImageProps {
 
 /** An image, everything on it, and the keys that judge it. */
 export function JudgeImage({ sitting, state, image, editor, desk, trail }: JudgeImageProps) {
-  const { me, project } = useReviewContext();
+  const { me, project, classes } = useReviewContext();
   const { walk, waiting, notice } = state;
   const canvas = useRef<HTMLDivElement>(null);
   const photo = usePhoto(image);
   const comments = useComments({ imageId: image.id, me, permissions: project.permissions });
   const missing = useMissing({ sitting, image, desk, begin: comments.actions.begin });
-  const annotations = useEditor(editor, ({ history }) => history.present.annotations);
+  const present = useEditor(editor, ({ history }) => history.present);
+  const { annotations } = present;
   const rows = useMemo(() => rowsOf(annotations.values(), walk), [annotations, walk]);
   const open = useMemo(() => openOf(walk), [walk]);
   const item = shownOf(walk);
@@ -53,6 +58,7 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
     [open, desk.display],
   );
   useAllSeen({ sitting, state, canvas, drawable: photo.element !== null });
+  useNextAhead(trail, sitting, photo.element !== null);
   usePicking(editor, sitting);
   const reasons = project.reject_reasons;
   const commands = wholeCommands({
@@ -106,6 +112,17 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
               <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>
             )}
           </div>
+          {item && desk.open === "history" && (
+            <Suspense>
+              <PastDialog
+                annotation={item.id}
+                image={image.id}
+                name={nameOf(present, classes, item.id)}
+                photo={photo.element}
+                onClose={() => desk.setOpen(null)}
+              />
+            </Suspense>
+          )}
           {item && <Asking {...{ sitting, item, editor, desk, comments, reasons }} />}
         </main>
         <ImagePanel {...{ sitting, editor, rows, current, comments, named }} left={open.length} />

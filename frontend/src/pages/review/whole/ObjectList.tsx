@@ -1,4 +1,5 @@
-import { useEffect, useRef } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Editor } from "../../../editor/Editor";
 import { nameOf } from "../../../model/lookup";
 import editorStyles from "../../../ui/editor/editor.module.css";
@@ -8,21 +9,37 @@ import { useReviewContext } from "../context";
 import { MARKS, type Row, STANDING_WORDS } from "./standings";
 import styles from "./whole.module.css";
 
+const ROW = 32;
+
 interface ObjectListProps {
   editor: Editor;
   rows: readonly Row[];
   /** The one that is shown. */
   current: string | undefined;
+  /** What scrolls around the list. */
+  scroller: RefObject<HTMLDivElement | null>;
   onPoint: (id: string) => void;
 }
 
-/** All objects of the image: what waits, the least certain first, and how it stands with the others. */
-export function ObjectList({ editor, rows, current, onPoint }: ObjectListProps) {
+/**
+ * All objects of the image: what waits, the least certain first, and how it stands with the others. There can be
+ * thousands, so only the lines in sight exist.
+ */
+export function ObjectList({ editor, rows, current, scroller, onPoint }: ObjectListProps) {
   const { classes } = useReviewContext();
   const image = useEditor(editor, ({ history }) => history.present);
+  const list = useRef<HTMLUListElement>(null);
+  const visible = useLines(rows, current, scroller, list);
   return (
-    <ul className={styles.objects} aria-label="Objects of the image">
-      {rows.map((row) => {
+    <ul
+      ref={list}
+      className={styles.objects}
+      style={{ height: visible.getTotalSize() }}
+      aria-label="Objects of the image"
+    >
+      {visible.getVirtualItems().map(({ index, start, key }) => {
+        const row = rows[index];
+        if (!row) return null;
         const { annotation, claimed } = row;
         const content = (
           <Line
@@ -31,13 +48,23 @@ export function ObjectList({ editor, rows, current, onPoint }: ObjectListProps) 
             colour={classes.find(({ id }) => id === annotation.class_id)?.colour}
           />
         );
-        const shown = annotation.id === current;
         return (
-          <li key={annotation.id} data-standing={row.standing}>
+          <li
+            key={key}
+            style={{ transform: `translateY(${start - visible.options.scrollMargin}px)` }}
+            aria-setsize={rows.length}
+            aria-posinset={index + 1}
+            data-standing={row.standing}
+          >
             {claimed ? (
-              <Pointable shown={shown} onPress={() => onPoint(annotation.id)}>
+              <button
+                type="button"
+                className={styles.row}
+                aria-current={annotation.id === current || undefined}
+                onClick={() => onPoint(annotation.id)}
+              >
                 {content}
-              </Pointable>
+              </button>
             ) : (
               <span className={styles.row}>{content}</span>
             )}
@@ -48,28 +75,33 @@ export function ObjectList({ editor, rows, current, onPoint }: ObjectListProps) 
   );
 }
 
-interface PointableProps {
-  shown: boolean;
-  onPress: () => void;
-  children: React.ReactNode;
-}
-
-function Pointable({ shown, onPress, children }: PointableProps) {
-  const element = useRef<HTMLButtonElement>(null);
+/** The lines in sight; the one that is shown comes into sight. */
+function useLines(
+  rows: readonly Row[],
+  current: string | undefined,
+  scroller: ObjectListProps["scroller"],
+  list: RefObject<HTMLUListElement | null>,
+) {
+  const [above, setAbove] = useState(0);
+  useLayoutEffect(() => setAbove(list.current?.offsetTop ?? 0), [list]);
+  const visible = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    getItemKey: (index) => rows[index]?.annotation.id ?? index,
+    scrollMargin: above,
+    overscan: 8,
+    initialRect: { width: 304, height: 600 },
+  });
+  const at = rows.findIndex(({ annotation }) => annotation.id === current);
+  const newest = useRef(visible);
   useEffect(() => {
-    if (shown) element.current?.scrollIntoView?.({ block: "nearest" });
-  }, [shown]);
-  return (
-    <button
-      ref={element}
-      type="button"
-      className={styles.row}
-      aria-current={shown || undefined}
-      onClick={onPress}
-    >
-      {children}
-    </button>
-  );
+    newest.current = visible;
+  });
+  useEffect(() => {
+    if (at >= 0) newest.current.scrollToIndex(at, { align: "auto" });
+  }, [at]);
+  return visible;
 }
 
 const Line = ({ row, name, colour }: { row: Row; name: string; colour: string | undefined }) => (

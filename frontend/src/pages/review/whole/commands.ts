@@ -1,7 +1,7 @@
 import type { Editor } from "../../../editor/Editor";
 import type { Vector } from "../../../geometry/vector";
 import type { ReviewCommand } from "../frame/commands";
-import { group, reasonCommands, steps, verdictCommands } from "../one/commands";
+import { group, historyCommand, reasonCommands, steps, verdictCommands } from "../one/commands";
 import type { Sitting } from "../one/Sitting";
 import type { Desk } from "../one/useDesk";
 import { placingCommands } from "./placing";
@@ -24,7 +24,13 @@ export function wholeCommands(parts: Parts): ReviewCommand[] {
   if (desk.open === "reasons") return [...reasonCommands(parts), ...cancel];
   if (desk.open === "missing")
     return [...placingCommands(editor, onPlace), ...viewCommands(parts), ...cancel];
-  return [...judging(parts), ...imageCommands(parts.trail), ...viewCommands(parts), ...cancel];
+  return [
+    ...judging(parts),
+    ...imageCommands(parts.trail),
+    ...viewCommands(parts),
+    ...historyCommand(desk),
+    ...cancel,
+  ];
 }
 
 function judging({ sitting, desk }: Parts): ReviewCommand[] {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { claimReview } from "../../../server/review";
+import type { ImageInfo } from "../../../server/types";
 import { useReviewContext } from "../context";
 import { useReviewFilters } from "../filters/useReviewFilters";
 
@@ -12,6 +13,8 @@ export interface Trail {
   readonly next: () => void;
   /** To the image before; undefined at the first. */
   readonly back: (() => void) | undefined;
+  /** The image that most likely comes next, while the tab goes on holding these masks; undefined where none does. */
+  readonly peek: (held: () => readonly string[]) => Promise<ImageInfo | undefined>;
   /** How many images were seen. */
   readonly seen: number;
   /** Begins anew at the image of the least certain mask. */
@@ -64,8 +67,21 @@ export function useTrail(image: string | undefined): Trail {
     };
   }, [image, project.id, filters, outgoing, round]);
   const before = seen.current[at - 1];
+  const peek: Trail["peek"] = async (held) => {
+    // One that was seen is there already.
+    if (seen.current[at + 1]) return undefined;
+    const { results } = await outgoing.send(() =>
+      claimReview(project.id, {
+        ...filters,
+        keep: [...held()],
+        skip_images: seen.current.slice(-MOST_SKIPPED),
+      }),
+    );
+    return results[0]?.image_detail;
+  };
   return {
     ...asked,
+    peek,
     seen: seen.current.length,
     next: () => go(seen.current[at + 1]),
     back: before ? () => go(before) : undefined,
