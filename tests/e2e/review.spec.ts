@@ -80,6 +80,30 @@ test("what is wrong with a mask stands beside it, and one key fixes it", async (
   await expect.poll(() => given(page, project, "fixed")).toHaveLength(2);
 });
 
+test("what is wrong is said of what was judged already too, and fixed in whole-image review", async ({ browser }) => {
+  const page = await logIn(browser, MANAGER);
+  const project = await makeQueue(page, ["owl"], ["Owl"], true);
+  await openReview(page, project);
+  const checks = page.getByRole("region", { name: "Checks" });
+  await looked(page);
+  await page.keyboard.press("a");
+  await waiting(page, 2);
+  await page.goto(`/projects/${project}/review?verdict=accepted`);
+  await expect(checks).toContainText("crosses or touches itself");
+  await expect(checks.getByRole("button")).toHaveCount(0);
+  expect(await serious(page)).toEqual([]);
+
+  await page.goto(`/projects/${project}/review/images`);
+  await expect(checks).toContainText("crosses or touches itself");
+  await looked(page);
+  await page.keyboard.press("Shift+Digit1");
+  await expect(page.getByRole("toolbar", { name: "Tools" })).toBeVisible();
+  await expect(checks).toHaveCount(0);
+  await page.keyboard.press("Enter");
+  await waiting(page, 1);
+  await expect.poll(() => given(page, project, "fixed")).toHaveLength(1);
+});
+
 test("Escape leaves fixing with everything as it was", async ({ browser }) => {
   const page = await logIn(browser, MANAGER);
   const project = await makeQueue(page, ["owl"], ["Owl"]);

@@ -14,6 +14,7 @@ import { ReviewStage } from "../stage/ReviewStage";
 import { useItemEditor } from "../stage/useItemEditor";
 import { compareCommands, steps, viewCommands } from "./commands";
 import { DisplayRail } from "./DisplayRail";
+import { ItemChecks } from "./ItemChecks";
 import { ItemPanel } from "./ItemPanel";
 import { KeyButton } from "./KeyButton";
 import styles from "./one.module.css";
@@ -106,6 +107,8 @@ function JudgedItem({
         </main>
         <aside className={editorStyles.side} aria-label="What was judged">
           <ItemPanel item={item} given={undefined} />
+          {/* To be read only: a fix would be an edit of what has its verdict, and send it to the queue again. */}
+          <ItemChecks editor={editor} id={item.id} onFix={undefined} />
         </aside>
       </div>
     </ReviewFrame>

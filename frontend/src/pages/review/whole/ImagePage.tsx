@@ -47,7 +47,15 @@ function ImageView(props: ImageViewProps) {
   const editor = useImageEditor(image, state.walk.items, item, useReviewContext());
   const desk = useDesk(item?.id ?? image.id);
   if (desk.open === "fix" && item)
-    return <FixView mode="whole" {...{ sitting, state, item, editor }} onLeave={() => desk.setOpen(null)} />;
+    return (
+      <FixView
+        mode="whole"
+        {...{ sitting, state, item, editor }}
+        pending={desk.pending}
+        onAccept={desk.acceptPending}
+        onLeave={() => desk.setOpen(null)}
+      />
+    );
   return <JudgeImage {...props} editor={editor} desk={desk} />;
 }
 

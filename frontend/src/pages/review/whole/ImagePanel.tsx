@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import type { Editor } from "../../../editor/Editor";
+import type { Fix } from "../../../model/checks";
 import { nameOf } from "../../../model/lookup";
 import { CommentList } from "../../../ui/comments/CommentList";
 import type { Comments } from "../../../ui/comments/useComments";
@@ -7,6 +8,7 @@ import editorStyles from "../../../ui/editor/editor.module.css";
 import { useEditor } from "../../../ui/editor/useEditor";
 import { useReviewContext } from "../context";
 import type { ReviewCommand } from "../frame/commands";
+import { ItemChecks } from "../one/ItemChecks";
 import { KeyButton } from "../one/KeyButton";
 import type { Sitting } from "../one/Sitting";
 import { ObjectList } from "./ObjectList";
@@ -21,12 +23,14 @@ interface ImagePanelProps {
   comments: Comments;
   /** How many have no verdict. */
   left: number;
+  /** Opens the tools, which then fix this. */
+  onFix: (fix: Fix) => void;
   named: (id: string) => ReviewCommand | undefined;
 }
 
 /** What is on the image, what was said about it, and the verdicts. */
 export function ImagePanel(props: ImagePanelProps) {
-  const { sitting, editor, rows, current, comments, left, named } = props;
+  const { sitting, editor, rows, current, comments, left, onFix, named } = props;
   const { classes } = useReviewContext();
   const scroller = useRef<HTMLDivElement>(null);
   const image = useEditor(editor, ({ history }) => history.present);
@@ -48,6 +52,7 @@ export function ImagePanel(props: ImagePanelProps) {
           </>
         )}
       </div>
+      {current && <ItemChecks editor={editor} id={current} onFix={judge ? onFix : undefined} />}
       <div className={styles.verdicts}>
         <KeyButton command={judge ? named("accept") : undefined} label="Accept" primary={left > 0} />
         <KeyButton command={judge ? named("reject") : undefined} label="Reject…" />

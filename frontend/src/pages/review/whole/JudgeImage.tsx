@@ -125,7 +125,11 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
           )}
           {item && <Asking {...{ sitting, item, editor, desk, comments, reasons }} />}
         </main>
-        <ImagePanel {...{ sitting, editor, rows, current, comments, named }} left={open.length} />
+        <ImagePanel
+          {...{ sitting, editor, rows, current, comments, named }}
+          left={open.length}
+          onFix={desk.fixBy}
+        />
       </div>
     </ReviewFrame>
   );
