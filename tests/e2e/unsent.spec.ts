@@ -1,22 +1,15 @@
 import { expect, type Page, test } from "@playwright/test";
 import { serious } from "./axe";
 import { Canvas } from "./canvas";
-import { type Desk, open, OWL, openImage, undoes } from "./desk";
+import { open, OWL, openImage } from "./desk";
 import { stored } from "./made";
 import { acceptInvitation, newTab } from "./people";
+import { CHANGES, cut, drawBox, fillDisk, isSaved, onTheObject, state } from "./unsaved";
 
-const CHANGES = /\/changes$/;
 const INA = { email: "ina@example.org", name: "ina", password: "comes-and-goes-as-told" };
 
-const state = (page: Page) => page.getByTestId("save-state");
 const unsent = (page: Page) => page.getByRole("button", { name: /waits? to be sent$/ });
 const panel = (page: Page) => page.getByRole("dialog", { name: "Edits that wait to be sent" });
-const conflict = (page: Page) => page.getByRole("region", { name: "Somebody else changed the same" });
-
-async function drawBox({ page, canvas }: Pick<Desk, "page" | "canvas">): Promise<void> {
-  await page.keyboard.press("r");
-  await canvas.drag([0.2, 0.2], [0.4, 0.5]);
-}
 
 /** A request of the page's own person, past what the test does to those of the page. */
 const ask = (page: Page, method: string, path: string, body?: object) =>
@@ -32,7 +25,7 @@ const ask = (page: Page, method: string, path: string, body?: object) =>
 
 test("an edit is in the browser within a second, listed on every page, and sent from there", async ({ browser }) => {
   const { page, canvas, image } = await open(browser);
-  await page.route(CHANGES, (route) => route.abort("connectionrefused"));
+  await cut(page);
   await drawBox({ page, canvas });
   await expect.poll(() => keptEdits(page), { timeout: 1000, intervals: [100] }).toBe(1);
   await expect(state(page)).toHaveText(/Offline: 1 waiting/);
@@ -69,7 +62,7 @@ test("edits of somebody who was taken out of the project are a draft, and saved 
   const { id: membership, invite_url } = await ask(manager, "POST", `/projects/${project}/members`, roles);
   const page = await acceptInvitation(browser, invite_url, INA);
   await openImage(page, image);
-  await page.route(CHANGES, (route) => route.abort("connectionrefused"));
+  await cut(page);
   await drawBox({ page, canvas: new Canvas(page, OWL) });
   await expect(state(page)).toHaveText(/Offline: 1 waiting/);
   await ask(manager, "DELETE", `/members/${membership}`);
@@ -91,47 +84,75 @@ test("edits of somebody who was taken out of the project are a draft, and saved 
   expect(await stored(manager, image)).toHaveLength(1);
 });
 
-test("both versions of an object that two changed are shown, and theirs, mine or both stay", async ({ browser }) => {
-  const desk = await open(browser);
-  const { page, image } = desk;
-  await drawBox(desk);
-  await expect(state(page)).toHaveText("Saved");
-  const other = await openImage(await newTab(page.context()), image);
-  const moved = async (tab: Page, key: string) => {
-    await tab.keyboard.press("v");
-    await tab.keyboard.press("Escape");
-    await tab.keyboard.press("Tab");
-    await tab.keyboard.press(key);
-  };
-  await page.route(CHANGES, (route) => route.abort("connectionrefused"));
-  await moved(page, "Shift+ArrowRight");
-  await moved(other.page, "Shift+ArrowDown");
-  await expect(state(other.page)).toHaveText("Saved");
-  await page.unroute(CHANGES);
-  await expect(conflict(page)).toContainText("changed this object while you edited it");
-  await expect(conflict(page)).toContainText(/IoU 0\.\d+.* px only theirs/);
-  expect(await serious(page)).toEqual([]);
-  const theirs = (await stored(page, image))[0]?.bbox;
-
-  await conflict(page).getByRole("button", { name: "Take theirs" }).click();
-  await undoes(page, "take their owl 1");
-  await expect(state(page)).toHaveText("Saved");
-  expect((await stored(page, image))[0]?.bbox).toEqual(theirs);
-  // Ours is one undo away, and saved then.
-  await page.keyboard.press("Control+z");
-  await expect.poll(async () => (await stored(page, image))[0]?.bbox).not.toEqual(theirs);
-});
-
 test("a browser that keeps nothing says so, and saving goes on", async ({ browser }) => {
   const desk = await open(browser);
   const { page, image } = desk;
-  await page.evaluate(() => {
-    IDBObjectStore.prototype.put = () => {
-      throw new DOMException("The disk is full.", "QuotaExceededError");
-    };
-  });
+  await fillDisk(page);
   await drawBox(desk);
   await expect(page.getByText(/This browser keeps nothing: do not close the page/)).toBeVisible();
-  await expect(state(page)).toHaveText("Saved");
+  await isSaved(page);
   expect(await stored(page, image)).toHaveLength(1);
+});
+
+test("what a browser that keeps nothing could not store holds the page, and is sent from the list", async ({ browser }) => {
+  const desk = await open(browser);
+  const { page, image } = desk;
+  await fillDisk(page);
+  await cut(page);
+  await drawBox(desk);
+  await expect(state(page)).toHaveText(/Offline: 1 waiting/);
+  await leaves(page, "stays");
+  await page.getByRole("link", { name: "The owl" }).click();
+  await unsent(page).click();
+  await expect(panel(page).getByText("1 Owl")).toBeVisible();
+  await expect(panel(page).getByText(/do not close this tab/)).toBeVisible();
+  await leaves(page, "stays");
+  await page.unroute(CHANGES);
+  const again = panel(page).getByRole("button", { name: "Try now" });
+  if (await again.isVisible()) await again.click();
+  await expect(panel(page).getByText("Everything is on the server.")).toBeVisible();
+  expect(await stored(page, image)).toHaveLength(1);
+  await leaves(page, "goes");
+});
+
+/** Whether the browser asks before it lets the page go. */
+async function leaves(page: Page, how: "stays" | "goes"): Promise<void> {
+  if (how === "goes") {
+    const closed = page.waitForEvent("close");
+    page.once("dialog", () => expect(true, "no prompt").toBe(false));
+    await page.close({ runBeforeUnload: true });
+    await closed;
+    return;
+  }
+  const asked = page.waitForEvent("dialog");
+  await page.close({ runBeforeUnload: true });
+  const dialog = await asked;
+  expect(dialog.type()).toBe("beforeunload");
+  await dialog.dismiss();
+}
+
+test("what the browser has stored does not hold the page", async ({ browser }) => {
+  const desk = await open(browser);
+  await cut(desk.page);
+  await drawBox(desk);
+  await expect.poll(() => keptEdits(desk.page)).toBe(1);
+  await leaves(desk.page, "goes");
+});
+
+test("an image is not submitted while another tab holds edits of it, which are one click away", async ({ browser }) => {
+  const desk = await open(browser);
+  const { page, image } = desk;
+  await drawBox(desk);
+  await isSaved(page);
+  const other = await openImage(await newTab(page.context()), image);
+  await cut(other.page);
+  await onTheObject(other.page, "Shift+ArrowDown");
+  await expect(state(other.page)).toHaveText(/Offline: 1 waiting/);
+  await page.bringToFront();
+  await page.getByRole("button", { name: /^Submit/ }).click();
+  await expect(page.getByText(/Another tab has 1 edit of this image that is not saved/)).toBeVisible();
+  await page.getByRole("button", { name: "Look at them" }).click();
+  await expect(panel(page).getByText("1 Owl")).toBeVisible();
+  await expect(panel(page).getByText(/The image is open in another tab/)).toBeVisible();
+  expect(await serious(page)).toEqual([]);
 });

@@ -19,7 +19,8 @@ export function UnsentElsewhere({ image, count }: { image: string; count: number
     <>
       <Banner tone="bad" actions={here.length > 0 && look}>
         <b>Not submitted.</b> Another tab has {counted(count, "edit")} of this image that{" "}
-        {count === 1 ? "is" : "are"} not saved. Save or resolve them there, or close that tab, then submit.
+        {count === 1 ? "is" : "are"} not saved. Save or resolve {count === 1 ? "it" : "them"} there, or close
+        that tab, then submit.
       </Banner>
       {unsent && <UnsentPanel unsent={unsent} images={here} opened={opened} onClose={close} />}
     </>
