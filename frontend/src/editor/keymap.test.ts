@@ -11,7 +11,7 @@ import {
   restored,
   whyFixed,
 } from "./keymap";
-import { keyOf, keysPressed } from "./keys";
+import { keyOf, keysPressed, keyToGive } from "./keys";
 
 const keysFor = (id: string, keymap: Keymap) => {
   const command = commands.find((one) => one.id === id);
@@ -74,6 +74,20 @@ describe("key presses on other keyboards", () => {
     expect(keysPressed({ ...plain, key: "[", code: "Digit8", ctrlKey: true, altKey: true })).toEqual(["["]);
     expect(keysPressed({ ...plain, key: "ü", code: "BracketLeft" })).toEqual(["Ü", "["]);
     expect(keysPressed({ ...plain, key: "Dead", code: "BracketLeft" })).toEqual(["Dead", "["]);
+  });
+
+  test("a bracket's place bears another sign on French keyboards, which goes first", () => {
+    expect(keysPressed({ ...plain, key: "Dead", code: "BracketLeft" })).toContain("[");
+    expect(keysPressed({ ...plain, key: "$", code: "BracketRight" })).toEqual(["$", "]"]);
+    expect(keysPressed({ ...plain, key: "{", code: "BracketLeft", shiftKey: true })).toEqual(["{"]);
+    expect(keysPressed({ ...plain, key: "]", code: "BracketRight" })).toEqual(["]"]);
+  });
+
+  test("a French digit, shifted or not, is given to no command, and a dead key by what it bears", () => {
+    expect(whyFixed(keyToGive({ ...plain, key: "&", code: "Digit1" }))).not.toBeNull();
+    expect(whyFixed(keyToGive({ ...plain, key: "1", code: "Digit1", shiftKey: true }))).not.toBeNull();
+    expect(keyToGive({ ...plain, key: "Dead", code: "BracketLeft" })).toBe("[");
+    expect(keyToGive({ ...plain, key: "ы", code: "KeyS" })).toBe("Ы");
   });
 
   test("French digits choose classes with and without Shift", () => {

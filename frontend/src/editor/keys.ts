@@ -1,5 +1,5 @@
 import { type Command, type CommandContext, commands } from "./commands";
-import { keysOf } from "./keymap";
+import { keysOf, whyFixed } from "./keymap";
 
 type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
 
@@ -40,10 +40,23 @@ export function keysPressed(press: KeyPress & { readonly code: string }): string
   const typed = keyOf(press);
   const { key, code, ctrlKey, altKey, shiftKey } = press;
   const foreign = key === "Dead" || /^[^\u0020-\u007e]$/u.test(key);
-  const unshiftedDigit =
-    /^Digit[1-9]$/.test(code) && /^[^\p{L}\p{N} ]$/u.test(key) && !ctrlKey && !altKey && !shiftKey;
-  const printed = foreign || unshiftedDigit ? printedAt(code) : undefined;
-  return printed ? [typed, keyOf({ ...press, key: printed })] : [typed];
+  // As the digits of French keyboards, and "$" where Americans have "]".
+  const movedSign =
+    /^(Digit[1-9]|Bracket\w+)$/.test(code) &&
+    /^[^\p{L}\p{N} ]$/u.test(key) &&
+    !ctrlKey &&
+    !altKey &&
+    !shiftKey;
+  const printed = foreign || movedSign ? printedAt(code) : undefined;
+  const other = printed && keyOf({ ...press, key: printed });
+  return other && other !== typed ? [typed, other] : [typed];
+}
+
+/** What a key press is called when it becomes a command's key: what may not change by any of its names stays so. */
+export function keyToGive(press: KeyPress & { readonly code: string }): string {
+  const names = keysPressed(press);
+  const [typed = "", printed = typed] = names;
+  return names.find((name) => whyFixed(name) !== null) ?? (press.key === "Dead" ? printed : typed);
 }
 
 const TYPING = "input, textarea, select, [contenteditable=true], [role=dialog], [role=menu]";

@@ -14,15 +14,17 @@ function show(onFix?: () => void) {
   return onLight;
 }
 
-it("fixes a finding by Shift and its number, also where that types another sign", async () => {
+it("fixes a finding by Shift and its number, whatever that types", async () => {
   const onFix = vi.fn();
   show(onFix);
   expect(await screen.findByText("Almost the same as Sheep 2")).toBeDefined();
   fireEvent.keyDown(window, { key: "!", code: "Digit1", shiftKey: true });
   expect(onFix).toHaveBeenCalledTimes(1);
   fireEvent.keyDown(window, { key: "1", code: "Digit1", shiftKey: true });
+  expect(onFix).toHaveBeenCalledTimes(2);
+  fireEvent.keyDown(window, { key: "&", code: "Digit1" });
   fireEvent.keyDown(window, { key: "@", code: "Digit2", shiftKey: true });
-  expect(onFix).toHaveBeenCalledTimes(1);
+  expect(onFix).toHaveBeenCalledTimes(2);
 });
 
 it("lights the place while it is pointed at", async () => {

@@ -64,8 +64,8 @@ function Row({ finding: { sentence, at, fix }, place, onFix, onLight }: RowProps
   );
 }
 
-/** By the place of the key, since Shift makes another sign of a digit on each keyboard. Where it makes the digit, as on
- * French ones, that chooses a class. */
+/** By the place of the key, since Shift makes another sign of a digit on each keyboard. On French ones it makes the digit:
+ * there the key without Shift still chooses a class. */
 function useFixKeys(fixes: readonly (Fix | null)[], onFix: ((fix: Fix) => void) | undefined) {
   const newest = useRef({ fixes, onFix });
   useEffect(() => {
@@ -74,8 +74,7 @@ function useFixKeys(fixes: readonly (Fix | null)[], onFix: ((fix: Fix) => void) 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const [, digit] = /^Digit([1-9])$/.exec(event.code) ?? [];
-      const plain =
-        event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey && !/\d/.test(event.key);
+      const plain = event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
       const fix = newest.current.fixes[Number(digit) - 1];
       if (!digit || !plain || !fix || isTaken(event, event.key)) return;
       event.preventDefault();

@@ -8,7 +8,7 @@ import {
   restored,
   whyFixed,
 } from "../../editor/keymap";
-import { keyOf } from "../../editor/keys";
+import { keyToGive } from "../../editor/keys";
 import { keyCap } from "./icons";
 import styles from "./keys.module.css";
 
@@ -100,7 +100,7 @@ function KeyButton({ keys, label, asking, onAsk, onPressed }: KeyButtonProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (!asking || MODIFIERS.includes(event.key)) return;
     event.preventDefault();
-    onPressed(keyOf(event.nativeEvent));
+    onPressed(keyToGive(event.nativeEvent));
   };
   return (
     <button

@@ -8,6 +8,11 @@ import { useEditor } from "./useEditor";
 
 const GROUPS: readonly Command["group"][] = ["Tools", "Under way", "Objects", "Shapes", "View", "Image"];
 
+const NUMBERED = [
+  ["1 … 9", "Choose the class"],
+  ["⇧1 … ⇧9", "Fix the finding of that number"],
+] as const;
+
 const MOUSE = [
   ["SAM: click", "add to the object"],
   ["SAM: right or Alt click", "take away from the object"],
@@ -67,14 +72,15 @@ export function KeySheet({ opened, onClose, context }: KeySheetProps) {
                     onKeymap={(changed) => editor.setKeymap(changed)}
                   />
                 ))}
-              {group === "Objects" && (
-                <div>
-                  <dt>
-                    <kbd>1 … 9</kbd>
-                  </dt>
-                  <dd>Choose the class</dd>
-                </div>
-              )}
+              {group === "Objects" &&
+                NUMBERED.map(([keys, label]) => (
+                  <div key={keys}>
+                    <dt>
+                      <kbd>{keys}</kbd>
+                    </dt>
+                    <dd>{label}</dd>
+                  </div>
+                ))}
             </dl>
           </section>
         ))}
