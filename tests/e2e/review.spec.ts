@@ -104,6 +104,30 @@ test("what is wrong is said of what was judged already too, and fixed in whole-i
   await expect.poll(() => given(page, project, "fixed")).toHaveLength(1);
 });
 
+test("a comment is pinned where the pointer was when it was begun, which is shown while it is written", async ({
+  browser,
+}) => {
+  const page = await logIn(browser, MANAGER);
+  await openReview(page, await makeQueue(page, ["owl"], ["Owl"]));
+  await looked(page);
+  const image = page.getByRole("application");
+  const box = await image.boundingBox();
+  if (!box) throw new Error("There is no image.");
+  const [x, y] = [box.x + box.width / 2 + 40, box.y + box.height / 2 + 30];
+  await page.mouse.move(x, y);
+  await page.keyboard.press("c");
+  await expect(page.getByText("+", { exact: true })).toBeVisible();
+  await page.getByLabel("What is to be said of it?").fill("Is this the ear?");
+  // The way to the button leads over the image and off it.
+  await page.mouse.move(x + 100, y + 100);
+  await page.getByRole("button", { name: "Comment", exact: true }).click();
+  const pin = page.getByRole("button", { name: /^Comment 1, by/ });
+  await expect(pin).toBeVisible();
+  const at = await pin.boundingBox();
+  expect(Math.hypot((at?.x ?? 0) - x, (at?.y ?? 0) + (at?.height ?? 0) - y)).toBeLessThan(30);
+  expect(await serious(page)).toEqual([]);
+});
+
 test("Escape leaves fixing with everything as it was", async ({ browser }) => {
   const page = await logIn(browser, MANAGER);
   const project = await makeQueue(page, ["owl"], ["Owl"]);

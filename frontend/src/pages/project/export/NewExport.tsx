@@ -1,4 +1,4 @@
-import { Button, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
+import { Box, Button, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useCreateExport } from "../../../server/exports";
 import { useProgress } from "../../../server/projects";
@@ -77,7 +77,11 @@ export function NewExport({ projectId }: { projectId: string }) {
             Make export
           </Button>
         </Group>
-        {create.error && <ProblemNotice error={create.error} />}
+        {create.error && (
+          <Box mt="md">
+            <ProblemNotice error={create.error} />
+          </Box>
+        )}
       </form>
     </section>
   );

@@ -1,4 +1,5 @@
 import type { Editor } from "../../../editor/Editor";
+import type { Vector } from "../../../geometry/vector";
 import type { ReviewItem } from "../../../server/types";
 import type { Comments } from "../../../ui/comments/useComments";
 import { reject } from "./commands";
@@ -14,10 +15,12 @@ interface AskingProps {
   desk: Desk;
   reasons: readonly string[];
   comments: Comments;
+  /** Where a comment that is being written will be pinned. */
+  onPlace: (at: Vector | null) => void;
 }
 
 /** What a key has asked for, over the image. */
-export function Asking({ sitting, desk, reasons, item, editor, comments }: AskingProps) {
+export function Asking({ sitting, desk, reasons, item, editor, comments, onPlace }: AskingProps) {
   const close = () => desk.setOpen(null);
   const { open, comment, setComment } = desk;
   if (open === "reasons")
@@ -30,5 +33,5 @@ export function Asking({ sitting, desk, reasons, item, editor, comments }: Askin
         onCancel={close}
       />
     );
-  return open === "comment" ? <NewPin item={item} editor={editor} comments={comments} onEnd={close} /> : null;
+  return open === "comment" ? <NewPin {...{ item, editor, comments, onPlace }} onEnd={close} /> : null;
 }

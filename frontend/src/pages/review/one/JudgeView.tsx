@@ -1,6 +1,8 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Editor } from "../../../editor/Editor";
+import type { Vector } from "../../../geometry/vector";
 import type { ReviewItem } from "../../../server/types";
+import { PinLayer } from "../../../ui/comments/PinLayer";
 import { useComments } from "../../../ui/comments/useComments";
 import { Banner } from "../../../ui/editor/Banner";
 import editorStyles from "../../../ui/editor/editor.module.css";
@@ -15,7 +17,7 @@ import { ItemChecks } from "./ItemChecks";
 import { ItemPanel } from "./ItemPanel";
 import { KeyButton } from "./KeyButton";
 import styles from "./one.module.css";
-import { ThreadsAbout } from "./Pinned";
+import { pinsOf, ThreadsAbout } from "./Pinned";
 import type { Sitting, SittingState } from "./Sitting";
 import type { Desk } from "./useDesk";
 import { useSeenBy } from "./useSeenBy";
@@ -39,6 +41,7 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
   const photo = usePhoto(item.image_detail);
   const onSeen = useSeenBy(sitting);
   const was = useWas(item);
+  const [placing, setPlacing] = useState<Vector | null>(null);
   const reasons = project.reject_reasons;
   const commands = oneCommands({ sitting, desk, editor, reasons, returned: was !== null });
   const named = (id: string) => commands.find((command) => command.id === `review.${id}`);
@@ -67,14 +70,16 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
             display={desk.display}
             was={desk.comparing ? was : null}
             onSeen={onSeen}
-          />
+          >
+            <PinLayer editor={editor} comments={pinsOf(comments, item, placing)} />
+          </ReviewStage>
           <div className={editorStyles.banners}>
             {state.notice && <Banner tone="warn">{state.notice}</Banner>}
             {photo.failed && (
               <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>
             )}
           </div>
-          <Asking {...{ sitting, item, editor, desk, comments }} reasons={reasons} />
+          <Asking {...{ sitting, item, editor, desk, comments, reasons }} onPlace={setPlacing} />
           {desk.open === "history" && (
             <Suspense>
               <PastDialog

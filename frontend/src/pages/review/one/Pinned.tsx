@@ -1,5 +1,6 @@
+import { useEffect, useState } from "react";
 import type { Editor } from "../../../editor/Editor";
-import { inside } from "../../../geometry/vector";
+import { inside, type Vector } from "../../../geometry/vector";
 import type { ReviewItem } from "../../../server/types";
 import { CommentList } from "../../../ui/comments/CommentList";
 import { Composer } from "../../../ui/comments/Composer";
@@ -11,14 +12,20 @@ interface NewPinProps {
   item: ReviewItem;
   editor: Editor;
   comments: Comments;
+  /** Shows where it will be pinned; null once it is, or is not to be. */
+  onPlace: (at: Vector | null) => void;
   onEnd: () => void;
 }
 
-/** A new comment on the object, pinned where the pointer is, or else on the object as a whole. */
-export function NewPin({ item, editor, comments, onEnd }: NewPinProps) {
+/** A new comment on the object, pinned where the pointer was when it was begun, or else on the object as a whole. */
+export function NewPin({ item, editor, comments, onPlace, onEnd }: NewPinProps) {
+  // Not where it is when the words are sent: on its way to the button it leaves the place.
+  const [place] = useState(() => underPointer(editor));
+  useEffect(() => {
+    onPlace(place);
+    return () => onPlace(null);
+  }, [place, onPlace]);
   const send = async (text: string) => {
-    const { pointer, history } = editor.getSnapshot();
-    const place = pointer && inside(pointer, history.present) ? pointer : {};
     await comments.actions.begin({ annotation: item.id, ...place, text });
     onEnd();
   };
@@ -35,6 +42,20 @@ export function NewPin({ item, editor, comments, onEnd }: NewPinProps) {
     </section>
   );
 }
+
+function underPointer(editor: Editor): Vector | null {
+  const { pointer, history } = editor.getSnapshot();
+  return pointer && inside(pointer, history.present) ? { x: pointer.x, y: pointer.y } : null;
+}
+
+/** The comments that are pinned to the object, and where the one that is being written will be. */
+export const pinsOf = (comments: Comments, item: ReviewItem, placing: Vector | null): Comments => ({
+  ...withPlace(comments, placing),
+  threads: comments.threads?.filter(({ thread }) => thread.annotation === item.id),
+});
+
+export const withPlace = (comments: Comments, placing: Vector | null): Comments =>
+  placing ? { ...comments, unfinished: { text: "", pin: { ...placing, annotation: null } } } : comments;
 
 interface ThreadsAboutProps {
   item: ReviewItem;

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import type { Editor } from "../../../editor/Editor";
 import { maskArea } from "../../../geometry/mask";
 import type { Annotation } from "../../../model/annotation";
@@ -24,10 +24,20 @@ interface ReviewStageProps {
   was?: Annotation | null;
   /** The object is on the screen. */
   onSeen?: (id: string) => void;
+  /** What lies over the image, as pins do. */
+  children?: ReactNode;
 }
 
 /** The object to be judged, in its image; wheel and drag work as in the editor. */
-export function ReviewStage({ editor, item, photo, display, was = null, onSeen }: ReviewStageProps) {
+export function ReviewStage({
+  editor,
+  item,
+  photo,
+  display,
+  was = null,
+  onSeen,
+  children,
+}: ReviewStageProps) {
   const canvas = useRef<HTMLDivElement>(null);
   const beside = useRef<HTMLDivElement>(null);
   const makeScene = useMemo(() => {
@@ -49,7 +59,9 @@ export function ReviewStage({ editor, item, photo, display, was = null, onSeen }
       canvas={canvas}
       label={`The object to be judged, in ${item.image_detail.name}`}
       makeScene={makeScene}
-    />
+    >
+      {children}
+    </Stage>
   );
   if (halved)
     return (

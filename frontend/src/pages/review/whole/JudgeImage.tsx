@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { Editor } from "../../../editor/Editor";
+import type { Vector } from "../../../geometry/vector";
 import { nameOf } from "../../../model/lookup";
 import type { ImageInfo } from "../../../server/types";
 import { PinLayer } from "../../../ui/comments/PinLayer";
@@ -13,6 +14,7 @@ import { useReviewContext } from "../context";
 import { ReviewFrame } from "../frame/ReviewFrame";
 import { Asking } from "../one/Asking";
 import { KeyButton } from "../one/KeyButton";
+import { withPlace } from "../one/Pinned";
 import type { Sitting, SittingState } from "../one/Sitting";
 import type { Desk } from "../one/useDesk";
 import { openOf, shownOf } from "../one/walk";
@@ -52,6 +54,7 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
   const rows = useMemo(() => rowsOf(annotations.values(), walk), [annotations, walk]);
   const open = useMemo(() => openOf(walk), [walk]);
   const item = shownOf(walk);
+  const [placing, setPlacing] = useState<Vector | null>(null);
   const current = item?.id;
   const makeScene = useMemo(
     () => wholeScene(new Set(open.map(({ id }) => id)), desk.display === "outline"),
@@ -94,7 +97,7 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
             makeScene={makeScene}
           >
             <Marks editor={editor} rows={rows} />
-            <PinLayer editor={editor} comments={comments} />
+            <PinLayer editor={editor} comments={withPlace(comments, placing)} />
             {desk.open === "missing" && (
               <Missing
                 editor={editor}
@@ -123,7 +126,7 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
               />
             </Suspense>
           )}
-          {item && <Asking {...{ sitting, item, editor, desk, comments, reasons }} />}
+          {item && <Asking {...{ sitting, item, editor, desk, comments, reasons }} onPlace={setPlacing} />}
         </main>
         <ImagePanel
           {...{ sitting, editor, rows, current, comments, named }}
