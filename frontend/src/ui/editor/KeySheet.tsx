@@ -10,7 +10,7 @@ const GROUPS: readonly Command["group"][] = ["Tools", "Under way", "Objects", "S
 
 const NUMBERED = [
   ["1 … 9", "Choose the class"],
-  ["⇧1 … ⇧9", "Fix the finding of that number"],
+  ["Shift 1 … 9", "Fix the finding of that number"],
 ] as const;
 
 const MOUSE = [
