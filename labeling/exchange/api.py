@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
+from django.http.response import HttpResponseBase
 from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -17,7 +16,7 @@ from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.events.replay import replayable
 from labeling.exchange import selectors, services
 from labeling.exchange.models import Export
-from labeling.images import keys
+from labeling.images.downloads import download
 from labeling.jobs.services import readiness
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
@@ -107,17 +106,14 @@ class ExportFileView(APIView):
     content_negotiation_class = OneForm
 
     @extend_schema(responses={(200, "application/json"): OpenApiTypes.BINARY})
-    def get(self, request: UserRequest, export: UUID) -> HttpResponse:
+    def get(self, request: UserRequest, export: UUID) -> HttpResponseBase:
         found = selectors.export(request.user, export)
         if not found.key:
             raise Conflict("export_not_ready", "This export is not ready yet.")
         writer = services.WRITERS[Export.Format(found.format)]
-        try:
-            response = HttpResponse(keys.store().read(found.key), content_type=writer.MEDIA_TYPE)
-        except Missing:
-            raise not_found("file") from None
         title = slugify(found.name or found.project.name) or "project"
         name = f"{title}-{found.as_of:%Y%m%d-%H%M}-{found.include}.{writer.EXTENSION}"
-        response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        try:
+            return download(found.key, name=name, media_type=writer.MEDIA_TYPE)
+        except Missing:
+            raise not_found("file") from None

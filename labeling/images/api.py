@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -18,6 +17,7 @@ from inference.storage import Missing
 from labeling.accounts.api import UserRequest
 from labeling.events.replay import replayable
 from labeling.images import crops, keys, proposals, selectors, services, tiles
+from labeling.images.downloads import download
 from labeling.images.serializers import (
     CropQuerySerializer,
     EmbeddingSerializer,
@@ -164,11 +164,23 @@ class OriginalView(APIView):
     content_negotiation_class = OneForm
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: UserRequest, image: UUID) -> HttpResponse:
+    def get(self, request: UserRequest, image: UUID) -> HttpResponseBase:
         found = selectors.image(request.user, image)
-        response = _file(keys.original(found.sha256), "application/octet-stream")
-        response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
+        try:
+            response = download(keys.original(found.sha256), name=found.name, media_type="application/octet-stream")
+        except Missing:
+            raise not_found("file") from None
+        for header, value in IMMUTABLE.items():
+            response[header] = value
         return response
+
+
+# Bytes that never change, so browsers may keep them. They are pictures and nothing else.
+IMMUTABLE = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def _json(request: UserRequest, stored: proposals.Stored) -> HttpResponse:
@@ -186,9 +198,4 @@ def _file(key: str, media_type: str) -> HttpResponse:
 
 
 def _picture(data: bytes, media_type: str) -> HttpResponse:
-    """Bytes that never change, so browsers may keep them. They are pictures and nothing else."""
-    response = HttpResponse(data, content_type=media_type)
-    response["Cache-Control"] = "private, max-age=31536000, immutable"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return HttpResponse(data, content_type=media_type, headers=IMMUTABLE)

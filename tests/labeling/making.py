@@ -1,5 +1,6 @@
 """How tests make things: photographs, masks, bodies of requests, and several threads at once."""
 
+import asyncio
 import io
 import threading
 from collections.abc import Callable
@@ -141,3 +142,12 @@ def together(count: int, function: Callable[[int], T]) -> list[T | Exception]:
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(run, range(count)))
+
+
+def downloaded(response: Any) -> bytes:
+    """The body of an answer that comes in pieces, as a server sends them."""
+
+    async def whole() -> bytes:
+        return b"".join([piece async for piece in response.streaming_content])
+
+    return asyncio.run(whole())

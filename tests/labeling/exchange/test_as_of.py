@@ -18,7 +18,7 @@ from labeling.images.models import Image
 from labeling.projects import services as projects
 from labeling.projects.models import LabelClass, Project
 from tests.labeling.exchange.test_exports import run
-from tests.labeling.making import API, annotate, assign, judge, problem, square, submit
+from tests.labeling.making import API, annotate, assign, downloaded, judge, problem, square, submit
 
 Export = Callable[..., dict[str, Any]]
 
@@ -30,7 +30,7 @@ def export(as_manager: APIClient, project: Project) -> Export:
         assert response.status_code == 201, response.content
         run(response.json())
         file = as_manager.get(f"{API}/exports/{response.json()['id']}/file")
-        document: dict[str, Any] = json.loads(file.content)
+        document: dict[str, Any] = json.loads(downloaded(file))
         return document
 
     return make

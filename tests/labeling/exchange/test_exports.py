@@ -30,6 +30,7 @@ from tests.labeling.making import (
     annotate,
     assign,
     box_body,
+    downloaded,
     judge,
     photo_bytes,
     polygon_body,
@@ -70,7 +71,7 @@ def exported(as_manager: APIClient, project: Project, tmp_path: Path) -> Callabl
         response = as_manager.get(f"{API}/exports/{made['id']}/file")
         assert response.status_code == 200
         file = tmp_path / f"{made['id']}.json"
-        file.write_bytes(response.content)
+        file.write_bytes(downloaded(response))
         return COCO(str(file))
 
     return make
@@ -216,12 +217,13 @@ def test_an_export_is_followed_from_order_to_download(
     done = as_manager.get(f"{API}/exports/{made['id']}").json()
     assert (done["state"], done["progress"], done["image_count"], done["annotation_count"]) == ("ready", 1, 1, 1)
     response = as_manager.get(done["file_url"])
-    assert len(response.content) == done["bytes"]
-    assert hashlib.sha256(response.content).hexdigest() == done["sha256"]
+    body = downloaded(response)
+    assert len(body) == done["bytes"] == int(response["Content-Length"])
+    assert hashlib.sha256(body).hexdigest() == done["sha256"]
     assert response["Content-Type"] == "application/json"
     assert response["Content-Disposition"].startswith('attachment; filename="animals-')
     assert response["Content-Disposition"].endswith('-all.json"')
-    assert json.loads(response.content)["info"]["description"] == "Animals"
+    assert json.loads(body)["info"]["description"] == "Animals"
     assert as_manager.get(f"{API}/projects/{project.id}/exports").json()["results"] == [done]
 
 

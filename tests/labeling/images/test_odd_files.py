@@ -19,7 +19,7 @@ from labeling.images import keys
 from labeling.images.models import Image
 from labeling.jobs.models import Job
 from labeling.projects.models import Project
-from tests.labeling.making import API, named_file, photo_bytes
+from tests.labeling.making import API, downloaded, named_file, photo_bytes
 
 SIZE = (64, 48)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -46,7 +46,7 @@ def send(client: APIClient, project: Project, content: bytes, name: str = "odd")
 
 def check_whole(client: APIClient, image: dict[str, Any], content: bytes) -> None:
     """Everything of a created image is there, and is what it says."""
-    assert client.get(image["original_url"]).content == content
+    assert downloaded(client.get(image["original_url"])) == content
     shown = opened(client, image["file_url"])
     assert shown.size == (image["width"], image["height"])
     assert max(opened(client, image["thumbnail_url"]).size) <= 320
