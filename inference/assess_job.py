@@ -47,7 +47,7 @@ def assess_masks(task: AssessTask, store: Store, settings: Settings) -> Assessed
 
 @dataclass(frozen=True)
 class Seen:
-    """A mask of the message. `box` is left, top, right and bottom in pixels."""
+    """A mask of the message."""
 
     id: str
     version: int
@@ -55,23 +55,17 @@ class Seen:
     label_class: str
     wanted: bool
     mask: Rle
-    box: tuple[int, int, int, int]
+    box: masks.Box
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Seen:
         mask = Rle.from_json(row["segmentation"])
-        x, y, width, height = masks.bbox(mask)
-        box = x, y, x + width, y + height
-        return cls(row["id"], row["version"], row["by"], row["class"], row["wanted"], mask, box)
-
-    def meets(self, other: Seen) -> bool:
-        a, b = self.box, other.box
-        return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+        return cls(row["id"], row["version"], row["by"], row["class"], row["wanted"], mask, masks.bbox(mask))
 
 
 def _answer(decoder: Decoder, image: Embedding, one: Seen, every: list[Seen]) -> dict[str, Any]:
     # Comparing pixels costs a hundred times what comparing boxes does.
-    others = [each for each in every if each is not one and one.meets(each)]
+    others = [each for each in every if each is not one and masks.meet(one.box, each.box)]
     theirs = [(each.mask, each.label_class == one.label_class) for each in others if each.by != one.by]
     found = signals(decoder, image, one.mask, [each.mask for each in others])
     return {"id": one.id, "version": one.version, "signals": found | disagreement(one.mask, theirs)}

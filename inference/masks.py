@@ -153,6 +153,11 @@ def bbox(rle: Rle) -> Box:
     return _box(*runs(rle), rle.size[0])
 
 
+def meet(a: Sequence[float], b: Sequence[float]) -> bool:
+    """Whether two boxes XYWH have more than an edge in common."""
+    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
+
+
 def _box(starts: Ints, ends: Ints, height: int) -> Box:
     if len(starts) == 0:
         return 0, 0, 0, 0

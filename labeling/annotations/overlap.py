@@ -7,7 +7,8 @@ again would be another one than the first time, and nobody would have seen it.
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from labeling.annotations.geometry import Bbox, common_pixels
+from inference import masks
+from labeling.annotations.geometry import common_pixels
 from labeling.annotations.models import Annotation
 from labeling.images.models import Image
 from labeling.projects.models import Kind, Project
@@ -32,7 +33,7 @@ def require_none(image: Image, written: Sequence[Annotation], *, gone: Collectio
     others = [*there.select_related("label_class"), *(row for row in written if row.kind == Kind.MASK)]
     for row in reshaped:
         for other in others:
-            if other.id != row.id and meet(row.bbox, other.bbox):
+            if other.id != row.id and masks.meet(row.bbox, other.bbox):
                 _require_apart(row, other)
 
 
@@ -49,8 +50,3 @@ def _require_apart(row: Annotation, other: Annotation) -> None:
             "not overlap. Cut it, then save it again."
         )
         raise Conflict("masks_overlap", sentence, annotation=str(row.id), other=str(other.id))
-
-
-def meet(a: Bbox | list[float], b: Bbox | list[float]) -> bool:
-    """Whether two boxes have more than an edge in common."""
-    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]

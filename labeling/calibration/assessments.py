@@ -9,14 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from inference import masks
 from inference.assess_contract import packed, unpacked
 from inference.storage import Missing
 from labeling.annotations.assessing import WITH_PIXELS, believe, edits_since_sam, log_odds, order_assessment, waiting
 from labeling.annotations.geometry import pixels_of
 from labeling.annotations.models import Annotation
-from labeling.annotations.overlap import meet
 from labeling.annotations.states import State
 from labeling.calibration.sizes import size_beside_class
 from labeling.images import keys
@@ -33,7 +34,7 @@ def message(image: UUID) -> dict[str, Any]:
     """Stores the masks of the image that wait, MOST of them and what was handed in first, as they are now, beside those
     that may overlap them; says where."""
     found = Image.objects.filter(id=image).first()
-    wanted = set(waiting(image).order_by("-provisional", "id").values_list("id", flat=True)[:MOST])
+    wanted = set(_free(image).order_by("-provisional", "id").values_list("id", flat=True)[:MOST])
     rows = Annotation.objects.filter(id__in=_touched(image, wanted)).order_by("id") if found else ()
     document = packed({"masks": [_asked(row, found, wanted=row.id in wanted) for row in rows if found]})
     key = f"assessments/{image}/{hashlib.sha256(document).hexdigest()[:32]}/masks.json.gz"
@@ -46,7 +47,16 @@ def _touched(image: UUID, wanted: Collection[UUID]) -> list[UUID]:
     there = Annotation.objects.filter(image=image, deleted_at=None, kind__in=WITH_PIXELS).order_by("id")
     boxes = dict(there.values_list("id", "bbox"))
     sought = [boxes[each] for each in wanted if each in boxes]
-    return [each for each, box in boxes.items() if any(meet(box, other) for other in sought)]
+    return [each for each, box in boxes.items() if each in wanted or any(masks.meet(box, other) for other in sought)]
+
+
+def _free(image: UUID) -> QuerySet[Annotation]:
+    """What waits and is not before a reviewer, who goes on seeing it as it is: asked about, it would wait as before."""
+    return waiting(image).exclude(id__in=_held())
+
+
+def _held() -> QuerySet[Claim, UUID]:
+    return Claim.objects.filter(until__gt=timezone.now()).values_list("annotation", flat=True)
 
 
 def _asked(row: Annotation, image: Image, *, wanted: bool) -> dict[str, Any]:
@@ -67,19 +77,16 @@ def receive(image: UUID, result: Mapping[str, Any]) -> None:
         answers = unpacked(keys.store().read(result["key"]))["signals"]
     except Missing:
         return  # Received before.
-    answered = {UUID(each["id"]): each for each in answers}
-    _keep(answered)
+    _keep({UUID(each["id"]): each for each in answers})
     _settle(image)
-    _go_on(image, answered)
+    _go_on(image)
     for name in ("signals.json.gz", "masks.json.gz"):
         keys.store().delete(result["key"].replace("signals.json.gz", name))
 
 
 @transaction.atomic
 def _keep(answers: Mapping[UUID, Mapping[str, Any]]) -> None:
-    held = set(
-        Claim.objects.filter(annotation__in=answers, until__gt=timezone.now()).values_list("annotation", flat=True)
-    )
+    held = set(_held().filter(annotation__in=answers))
     rows = list(Annotation.objects.select_for_update().filter(id__in=answers, deleted_at=None).order_by("id"))
     found = [row for row in rows if row.version == answers[row.id]["version"] and row.id not in held]
     projects = Project.objects.in_bulk({row.project_id for row in found})
@@ -92,9 +99,9 @@ def _keep(answers: Mapping[UUID, Mapping[str, Any]]) -> None:
     Annotation.objects.bulk_update(found, ["signals", "assessed", "confidence"], batch_size=200)
 
 
-def _go_on(image: UUID, answered: Collection[UUID]) -> None:
-    """Have the rest looked at. What was answered and not kept is looked at when it is changed or handed in."""
-    rest = waiting(image).exclude(id__in=answered).select_related("image__project").order_by("id").first()
+def _go_on(image: UUID) -> None:
+    """Have the rest looked at."""
+    rest = _free(image).select_related("image__project").order_by("id").first()
     if rest is not None:
         order_assessment(rest.image, [rest])
 

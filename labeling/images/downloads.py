@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -24,6 +25,8 @@ def download(key: str, *, name: str, media_type: str) -> StreamingHttpResponse:
 
 async def _pieces(key: str) -> AsyncIterator[bytes]:
     # Django would read the whole of an iterator that is not asynchronous before it sends the first byte.
-    with keys.store().open(key) as file:
+    # In a thread also to open it, which in a bucket is a request.
+    with ExitStack() as opened:
+        file = await asyncio.to_thread(opened.enter_context, keys.store().open(key))
         while piece := await asyncio.to_thread(file.read, PIECE):
             yield piece
