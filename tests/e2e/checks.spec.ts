@@ -16,5 +16,5 @@ test("a speck is found beside the mask, and one key takes it away", async ({ bro
   expect(await serious(page)).toEqual([]);
   await page.keyboard.press("Shift+Digit1");
   await expect(checks).toHaveCount(0);
-  await undoes(page, "remove specks of owl 1");
+  await undoes(page, "removal of specks from Owl 1");
 });

@@ -35,7 +35,7 @@ test("both versions of an object that two changed are shown, and theirs is taken
   expect(await serious(page)).toEqual([]);
   const theirs = await boxes(desk);
   await choose(page, "Take theirs");
-  await undoes(page, "take their owl 1");
+  await undoes(page, "choice of their Owl 1");
   await isSaved(page);
   expect(await boxes(desk)).toEqual(theirs);
   // Ours is one undo away, and saved then.
@@ -48,7 +48,7 @@ test("whoever keeps both has two objects on the server, theirs as it was and min
   const { page } = desk;
   const [[x, y, w, h] = []] = await boxes(desk);
   await choose(page, "Keep both");
-  await undoes(page, "keep both of owl 1");
+  await undoes(page, "choice of both versions of Owl 1");
   await isSaved(page);
   await expect.poll(() => boxes(desk)).toHaveLength(2);
   const [theirs, mine] = await boxes(desk);

@@ -76,7 +76,7 @@ test("proposals are accepted by click, by drag and by keys, and undo offers them
   await page.mouse.move(x, y);
   await expect(page.getByText(/^Proposal \d+ of \d+, score/)).toBeAttached();
   await canvas.click(...place);
-  await undoes(page, "accept proposal");
+  await undoes(page, "acceptance of a proposal");
   await saved(page);
   expect(await stored(page, image)).toMatchObject([
     {
@@ -93,7 +93,7 @@ test("proposals are accepted by click, by drag and by keys, and undo offers them
 
   await page.keyboard.press("1");
   await canvas.drag([0.001, 0.001], [0.999, 0.999]);
-  await undoes(page, `accept ${wholes.length - 1} proposals`);
+  await undoes(page, `acceptance of ${wholes.length - 1} proposals`);
   expect(await count(page, "Whole")).toBe(0);
   await saved(page);
   expect(await stored(page, image)).toHaveLength(wholes.length);
@@ -140,7 +140,7 @@ test("levels and sliders say which proposals are shown; a Shift drag accepts wha
   const kept = await stored(page, image);
   expect(kept.length).toBeGreaterThan(1);
   expect(kept.every(({ area, source }) => source === "proposal" && area >= side * side)).toBe(true);
-  await undoes(page, `accept ${kept.length} proposals`);
+  await undoes(page, `acceptance of ${kept.length} proposals`);
 });
 
 test("a project without proposals says where a manager turns them on", async ({ browser }) => {

@@ -35,16 +35,16 @@ test("masks are painted with a square, grown, shrunk and smoothed", async ({ bro
   await saved(page);
   expect(await area()).toBe(24 * 24);
   await page.keyboard.press("}");
-  await undoes(page, "grow owl 1");
+  await undoes(page, "growing of Owl 1");
   await saved(page);
   expect(await area()).toBe(24 * 24 + 4 * 24);
   await page.keyboard.press("{");
-  await undoes(page, "shrink owl 1");
+  await undoes(page, "shrinking of Owl 1");
   await page.keyboard.press("{");
   await saved(page);
   expect(await area()).toBe(22 * 22);
   await page.keyboard.press("o");
-  await undoes(page, "smooth owl 1");
+  await undoes(page, "smoothing of Owl 1");
   await saved(page);
   expect(await area()).toBeLessThan(22 * 22);
 });
@@ -61,7 +61,7 @@ test("masks are moved by mouse and keys, ordered, shown alone, intersected and c
   await page.keyboard.press("Escape");
   await canvas.click(0.35, 0.3);
   await canvas.drag([0.35, 0.3], [0.35, 0.5]);
-  await undoes(page, "move owl 1");
+  await undoes(page, "move of Owl 1");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Shift+ArrowUp");
   await saved(page);
@@ -72,7 +72,7 @@ test("masks are moved by mouse and keys, ordered, shown alone, intersected and c
   for (let i = 0; i < 3; i++) await page.keyboard.press("Control+z");
 
   await page.keyboard.press("PageUp");
-  await undoes(page, "bring owl 1 forward");
+  await undoes(page, "move of Owl 1 forward");
   await saved(page);
   expect((await stored(page, image)).map(({ area }) => area)).toEqual([top?.area, low?.area]);
   await page.keyboard.press("Shift+PageDown");
@@ -86,7 +86,7 @@ test("masks are moved by mouse and keys, ordered, shown alone, intersected and c
 
   await page.keyboard.press("Control+c");
   await page.keyboard.press("Control+v");
-  await undoes(page, "paste 1 object");
+  await undoes(page, "paste of 1 object");
   await saved(page);
   expect(await stored(page, image)).toHaveLength(3);
   await page.keyboard.press("Control+z");
@@ -96,7 +96,7 @@ test("masks are moved by mouse and keys, ordered, shown alone, intersected and c
   await canvas.click(0.58, 0.3);
   await page.keyboard.up("Shift");
   await page.keyboard.press("i");
-  await undoes(page, "intersect owl 1 with owl 2");
+  await undoes(page, "intersection of Owl 1 with Owl 2");
   await saved(page);
   const [common] = await stored(page, image);
   expect(common?.area).toBeLessThan(low?.area ?? 0);
@@ -117,7 +117,7 @@ test("what was copied is pasted on another image at the same place", async ({ br
   await expect(page.getByRole("heading", { name: "owl again.jpg" })).toBeVisible();
   await expect(page.getByRole("application")).toBeFocused();
   await page.keyboard.press("Control+v");
-  await undoes(page, "paste 1 object");
+  await undoes(page, "paste of 1 object");
   await saved(page);
   expect(await stored(page, other)).toMatchObject([{ kind: "box", bbox: box?.bbox }]);
 });
@@ -138,15 +138,15 @@ test("a polygon gets a part and a hole, becomes a mask, and a polygon again by t
   await page.keyboard.press("p");
   await triangle(0.2, 0.2, 0.4);
   await triangle(0.7, 0.2, 0.2, "Shift");
-  await undoes(page, "add a part to owl 1");
+  await undoes(page, "new part of Owl 1");
   await triangle(0.45, 0.25, 0.1, "Alt");
-  await undoes(page, "cut a hole in owl 1");
+  await undoes(page, "hole in Owl 1");
   await saved(page);
   expect(await polygon()).toEqual([2, 1]);
 
   await page.keyboard.press("v");
   await page.keyboard.press("y");
-  await undoes(page, "make a mask of owl 1");
+  await undoes(page, "mask from Owl 1");
   await saved(page);
   expect(await stored(page, image)).toMatchObject([{ kind: "mask", polygon: null }]);
   await page.keyboard.press("y");
@@ -157,7 +157,7 @@ test("a polygon gets a part and a hole, becomes a mask, and a polygon again by t
   expect(await points()).toBeLessThanOrEqual(before);
   await expect(panel.getByText(/IoU 0\.9/)).toBeVisible();
   await page.keyboard.press("Enter");
-  await undoes(page, "make a polygon of owl 1");
+  await undoes(page, "polygon from Owl 1");
   await saved(page);
   expect(await polygon()).toEqual([2, 1]);
 });
@@ -179,7 +179,7 @@ test("a polygon is refined by SAM", async ({ browser }) => {
   await canvas.click(0.5, 0.5);
   await expect(candidates(page).getByRole("option").first()).toBeVisible();
   await page.keyboard.press("Enter");
-  await undoes(page, "refine owl 1");
+  await undoes(page, "refinement of Owl 1");
   await saved(page);
   expect(await stored(page, image)).toMatchObject([{ kind: "mask", source: "sam" }]);
 });
@@ -212,7 +212,7 @@ test("attributes are set up, said by keys, and asked for before an image is subm
   await expect(page.getByText(/Owl 1 needs Plumage.*press A/)).toBeVisible();
   await page.keyboard.press("a");
   await page.keyboard.press("2");
-  await undoes(page, "change plumage of owl 1");
+  await undoes(page, "Plumage of Owl 1");
   await expect(page.getByRole("button", { name: "2 brown" })).toHaveAttribute("aria-pressed", "true");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.type("3.5");
@@ -244,11 +244,11 @@ test("a project of tags and masks that do not overlap offers only its tools and 
 
   await page.keyboard.press("w");
   await page.keyboard.press("2");
-  await undoes(page, "tag branch");
+  await undoes(page, "tag Branch");
   await saved(page);
   expect(await stored(page, image)).toMatchObject([{ kind: "tag" }]);
   await page.keyboard.press("2");
-  await undoes(page, "take away tag branch");
+  await undoes(page, "removal of tag Branch");
 
   await page.keyboard.press("b");
   await canvas.drag([0.3, 0.3], [0.5, 0.3]);

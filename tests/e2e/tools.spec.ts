@@ -27,7 +27,7 @@ test("a committed mask is refined by more clicks, or left as it was", async ({ b
   await canvas.click(0.63, 0.35);
   await answered(page, 3);
   await page.keyboard.press("Enter");
-  await undoes(page, "refine owl 1");
+  await undoes(page, "refinement of Owl 1");
   await saved(page);
   const [refined] = await stored(page, image);
   expect(refined).toMatchObject({ kind: "mask", source: "sam", version: 2 });
@@ -52,7 +52,7 @@ test("brush and eraser make a mask and edit it in place, one entry a stroke", as
   await page.keyboard.press("]");
   await expect(page.getByText("size 29 px")).toBeVisible();
   await canvas.drag([0.3, 0.4], [0.5, 0.4]);
-  await undoes(page, "paint owl 1");
+  await undoes(page, "brush stroke on Owl 1");
   await page.keyboard.down("Shift");
   await canvas.click(0.5, 0.6);
   await page.keyboard.up("Shift");
@@ -62,7 +62,7 @@ test("brush and eraser make a mask and edit it in place, one entry a stroke", as
 
   await page.keyboard.press("e");
   await canvas.drag([0.3, 0.4], [0.6, 0.4]);
-  await undoes(page, "erase from owl 1");
+  await undoes(page, "eraser stroke on Owl 1");
   await saved(page);
   const [erased] = await stored(page, image);
   expect(erased?.area).toBeLessThan(grown?.area ?? 0);
@@ -80,12 +80,12 @@ test("a box is drawn, moved, resized, and becomes a mask by SAM", async ({ brows
   const { page, canvas, image } = await openReady(browser);
   await page.keyboard.press("r");
   await canvas.drag([0.3, 0.2], [0.6, 0.8]);
-  await undoes(page, "add owl");
+  await undoes(page, "new Owl");
   await page.keyboard.press("v");
   await canvas.drag([0.45, 0.5], [0.5, 0.5]);
-  await undoes(page, "move owl 1");
+  await undoes(page, "move of Owl 1");
   await canvas.drag([0.65, 0.8], [0.7, 0.9]);
-  await undoes(page, "resize owl 1");
+  await undoes(page, "resize of Owl 1");
   await saved(page);
   const [box] = await stored(page, image);
   expect(box).toMatchObject({ kind: "box", source: "box" });
@@ -102,7 +102,7 @@ test("a box is drawn, moved, resized, and becomes a mask by SAM", async ({ brows
   await answered(page, 3);
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  await undoes(page, "make a mask of owl 1");
+  await undoes(page, "mask from Owl 1");
   await saved(page);
   const [mask] = await stored(page, image);
   expect(mask).toMatchObject({ kind: "mask", source: "sam", prompts: [{ box: [x, y, x + w, y + h] }] });
@@ -122,21 +122,21 @@ test("a polygon is drawn, and its points are moved, added and deleted", async ({
   await canvas.click(0.6, 0.7);
   await canvas.click(0.3, 0.7);
   await canvas.click(0.3, 0.3);
-  await undoes(page, "add owl");
+  await undoes(page, "new Owl");
   await saved(page);
   expect(await stored(page, image)).toMatchObject([{ kind: "polygon", source: "polygon" }]);
   expect(await points()).toBe(8);
 
   await page.keyboard.press("v");
   await canvas.drag([0.6, 0.7], [0.7, 0.8]);
-  await undoes(page, "move a point of owl 1");
+  await undoes(page, "point move on Owl 1");
   await canvas.drag([0.45, 0.3], [0.45, 0.2]);
-  await undoes(page, "add a point to owl 1");
+  await undoes(page, "new point on Owl 1");
   await saved(page);
   expect(await points()).toBe(10);
   await canvas.click(0.45, 0.2);
   await page.keyboard.press("Delete");
-  await undoes(page, "delete a point of owl 1");
+  await undoes(page, "point deletion on Owl 1");
   await saved(page);
   expect(await points()).toBe(8);
   await page.keyboard.press("Escape");
@@ -163,15 +163,15 @@ test("several objects are selected and changed together, and masks are merged, s
   await canvas.drag([0.1, 0.1], [0.6, 0.8]);
   await expect(page.getByRole("heading", { name: "2 selected" })).toBeVisible();
   await page.keyboard.press("2");
-  await undoes(page, "change class to branch");
+  await undoes(page, "class of 2 objects");
   await expect(object(page, "Branch 2")).toBeVisible();
 
   await page.getByRole("button", { name: "Merge what is selected into the first" }).click();
-  await undoes(page, "merge 2 objects");
+  await undoes(page, "merge of 2 objects");
   await saved(page);
   expect(await areas()).toHaveLength(1);
   await page.keyboard.press("Shift+S");
-  await undoes(page, "split branch 1");
+  await undoes(page, "split of Branch 1");
   await saved(page);
   expect(await areas()).toHaveLength(2);
 
@@ -187,7 +187,7 @@ test("several objects are selected and changed together, and masks are merged, s
   await canvas.click(0.3, 0.6);
   await page.keyboard.up("Shift");
   await page.keyboard.press("Delete");
-  await undoes(page, "delete 2 objects");
+  await undoes(page, "deletion of 2 objects");
   await saved(page);
   expect(await areas()).toEqual([]);
   await page.keyboard.press("Control+z");
@@ -211,7 +211,7 @@ test("a ring is filled, and the eraser's leftovers are removed", async ({ browse
   await saved(page);
   const ring = await area();
   await page.keyboard.press("Shift+F");
-  await undoes(page, "fill the holes of owl 1");
+  await undoes(page, "filling of holes in Owl 1");
   await saved(page);
   const filled = await area();
   expect(filled).toBeGreaterThan(1.5 * ring);
@@ -219,7 +219,7 @@ test("a ring is filled, and the eraser's leftovers are removed", async ({ browse
   await page.keyboard.press("e");
   await canvas.drag([0.32, 0.2], [0.32, 0.7]);
   await page.keyboard.press("Shift+K");
-  await undoes(page, "keep the largest part of owl 1");
+  await undoes(page, "removal of smaller parts from Owl 1");
   await saved(page);
   expect(await area()).toBeLessThan(filled);
 });

@@ -22,7 +22,7 @@ test("every step of a visit can be undone after it was saved, and redone, which 
   await page.keyboard.press("b");
   await page.keyboard.press("Escape");
   for (const [x, y] of STROKES) await canvas.drag([x, y], [x + 0.1, y]);
-  await undoes(page, "paint owl 2");
+  await undoes(page, "brush stroke on Owl 2");
   await isSaved(page);
   const made = await stored(page, image);
   expect(made).toHaveLength(2);

@@ -69,7 +69,7 @@ describe("the editor", () => {
     run("commit");
     expect(editor.image.annotations.get("new-1")).toMatchObject({ class_id: "sheep", chosen_rank: 1, z: 1 });
     expect(editor.getSnapshot().tool).toBe("segment");
-    expect(editor.getSnapshot().history.done.at(-1)?.label).toBe("Add Sheep");
+    expect(editor.getSnapshot().history.done.at(-1)?.label).toBe("new Sheep");
   });
 
   test("S with a mask selected refines it: one labelled entry, which undo takes back", async () => {
@@ -86,7 +86,7 @@ describe("the editor", () => {
     await click(424, 424);
     run("commit");
     expect(editor.image.annotations.get("old")?.prompts).toMatchObject([{ mask: true }]);
-    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual(["Refine Sheep 1"]);
+    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual(["refinement of Sheep 1"]);
     run("undo");
     expect(editor.image.annotations.get("old")).toBe(before);
   });
@@ -113,14 +113,16 @@ describe("the editor", () => {
     editor.move({ x: 800, y: 700 });
     editor.up({ x: 800, y: 700 });
     expect(editor.image.annotations.size).toBe(3);
-    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual(["Accept 2 proposals"]);
+    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual([
+      "acceptance of 2 proposals",
+    ]);
     expect(editor.getSnapshot().tool).toBe("proposals");
     expect(shown()).toEqual([]);
     run("undo");
     expect(shown()).toEqual(all);
     run("nextCandidate");
     run("commit");
-    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual(["Accept proposal"]);
+    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual(["acceptance of a proposal"]);
     run("finer");
     run("finer");
     run("finer");
@@ -173,8 +175,8 @@ describe("the editor", () => {
     run("delete");
     expect(editor.image.annotations.size).toBe(0);
     expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual([
-      "Change class to Grass",
-      "Delete 2 objects",
+      "class of 2 objects",
+      "deletion of 2 objects",
     ]);
     run("undo");
     run("undo");
@@ -202,7 +204,7 @@ describe("the editor", () => {
     editor.select("two", "old");
     run("merge");
     expect([...editor.image.annotations.keys()]).toEqual(["two"]);
-    expect(editor.getSnapshot().history.done.at(-1)?.label).toBe("Merge 2 objects");
+    expect(editor.getSnapshot().history.done.at(-1)?.label).toBe("merge of 2 objects");
     expect(editor.getSnapshot().selected).toEqual(["two"]);
     run("fillHoles");
     expect(editor.getSnapshot().notice).toBe("There are no holes in it.");
@@ -247,6 +249,17 @@ describe("the editor", () => {
     expect(editor.getSnapshot().selected).toEqual([]);
     run("undo");
     expect(editor.image.annotations.has("old")).toBe(true);
+  });
+
+  test("undo and redo say what was done and to what, in the same words", async () => {
+    const { editor, context, run, click } = open();
+    const said = () => ["undo", "redo"].map((id) => commandNamed(id).label(context));
+    editor.select("old");
+    run("brush");
+    await click(60, 60);
+    expect(said()).toEqual(["Undo brush stroke on Sheep 1", "Redo"]);
+    run("undo");
+    expect(said()).toEqual(["Undo", "Redo brush stroke on Sheep 1"]);
   });
 
   test("who may only look cannot change anything and is told so", () => {
@@ -343,8 +356,8 @@ describe("arranging objects", () => {
     detach();
     expect(editor.image.annotations.get("old")?.bbox).toEqual([1, 6, 2, 2]);
     expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual([
-      "Move Sheep 1",
-      "Move Sheep 1",
+      "move of Sheep 1",
+      "move of Sheep 1",
     ]);
   });
 
@@ -356,7 +369,7 @@ describe("arranging objects", () => {
     detach();
     const { selected, history } = editor.getSnapshot();
     expect(selected).toEqual(["new-1"]);
-    expect(history.done.map(({ label }) => label)).toEqual(["Paste 1 object"]);
+    expect(history.done.map(({ label }) => label)).toEqual(["paste of 1 object"]);
     expect(editor.image.annotations.get("new-1")).toMatchObject({ area: 4, z: 1, version: 0 });
   });
 
@@ -388,8 +401,8 @@ describe("a mask becomes a polygon", () => {
     run("convert");
     expect(editor.image.annotations.get("old")).toMatchObject({ kind: "mask", polygon: null, area: 4 });
     expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual([
-      "Make a polygon of Sheep 1",
-      "Make a mask of Sheep 1",
+      "polygon from Sheep 1",
+      "mask from Sheep 1",
     ]);
   });
 

@@ -223,14 +223,14 @@ export class Editor {
   }
 
   remove(...ids: readonly string[]): void {
-    this.edit(`Delete ${this.names(ids)}`, deleteAnnotations(...ids));
+    this.edit(`deletion of ${this.names(ids)}`, deleteAnnotations(...ids));
   }
 
   /** Shows a mask as the polygon that it would be, with a tolerance to choose; a polygon becomes a mask at once. */
   convert(id: string): void {
     if (this.image.annotations.get(id)?.kind === "mask")
       this.#set({ converting: { id, tolerance: FIRST_TOLERANCE }, notice: null });
-    else this.edit(`Make a mask of ${this.names([id])}`, rasterisePolygons(id));
+    else this.edit(`mask from ${this.names([id])}`, rasterisePolygons(id));
   }
 
   setTolerance(tolerance: number): void {

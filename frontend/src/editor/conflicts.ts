@@ -20,9 +20,9 @@ export function choose(editor: Editor, versions: Versions, choice: Choice): void
   const { id, mine, theirs } = current(versions, editor.image);
   const name = editor.names([id]);
   const withTheirs = (image: LabeledImage) => patched(image, new Map([[id, theirs]]));
-  if (choice === "theirs") editor.adopt(`Take their ${name}`, withTheirs);
+  if (choice === "theirs") editor.adopt(`choice of their ${name}`, withTheirs);
   if (choice === "both" && mine)
-    editor.adopt(`Keep both of ${name}`, (image) => beside(editor, withTheirs(image), mine));
+    editor.adopt(`choice of both versions of ${name}`, (image) => beside(editor, withTheirs(image), mine));
 }
 
 /** Ours as another object on top; where masks may not overlap it has what theirs leaves of it. */

@@ -15,22 +15,18 @@ export function toggleTag(editor: Editor, classId: string): void {
   const { image } = editor;
   const tag = tagOf(image, classId);
   if (tag) {
-    editor.edit(`Take away ${editor.names([tag.id])}`, deleteAnnotations(tag.id));
+    editor.edit(`removal of ${editor.names([tag.id])}`, deleteAnnotations(tag.id));
     return;
   }
   const name = editor.getSnapshot().classes.find(({ id }) => id === classId)?.name ?? "image";
   const made = { id: editor.newId(), class_id: classId, kind: "tag", source: "tag", bbox: null } as const;
   const annotation = newAnnotation(editor.me, { ...made, area: image.width * image.height });
-  editor.edit(`Tag ${name}`, addAnnotation(annotation));
+  editor.edit(`tag ${name}`, addAnnotation(annotation));
 }
 
-export function changeClass(
-  editor: Editor,
-  ids: readonly string[],
-  { id: class_id, name }: LabelClass,
-): void {
+export function changeClass(editor: Editor, ids: readonly string[], { id: class_id }: LabelClass): void {
   const changes = new Map(ids.map((id) => [id, { class_id }]));
-  if (ids.length > 0) editor.edit(`Change class to ${name}`, changeAnnotations(changes));
+  if (ids.length > 0) editor.edit(`class of ${editor.names(ids)}`, changeAnnotations(changes));
 }
 
 /** Says something of an object; undefined takes it back. */
@@ -38,7 +34,7 @@ export function setAttribute(editor: Editor, id: string, attribute: Attribute, v
   const values = editor.image.annotations.get(id)?.attributes;
   if (!values || same(values[attribute.id], value)) return;
   const attributes = withValue(values, attribute.id, value);
-  const label = `Change ${attribute.name.toLowerCase()} of ${editor.names([id])}`;
+  const label = `${attribute.name} of ${editor.names([id])}`;
   editor.edit(label, changeAnnotation(id, { attributes }));
 }
 
@@ -48,7 +44,7 @@ export function makePolygon(editor: Editor, converting: Conversion): void {
   if (!draft) return;
   const { id, kind, segmentation, polygon, bbox, area } = draft.annotation;
   const change = { kind, segmentation, polygon, bbox, area };
-  editor.edit(`Make a polygon of ${editor.names([id])}`, changeAnnotation(id, change));
+  editor.edit(`polygon from ${editor.names([id])}`, changeAnnotation(id, change));
 }
 
 export function copySelected(editor: Editor): void {
@@ -61,7 +57,7 @@ export function copySelected(editor: Editor): void {
 /** Copies of what was copied, of the classes and kinds that are here, selected to be moved. */
 export function paste(editor: Editor): void {
   const copied = clipboard.get();
-  if (copied) pasteAll(editor, copied, (count) => `Paste ${count}`);
+  if (copied) pasteAll(editor, copied, (count) => `paste of ${count}`);
 }
 
 /** Copies of some annotations, as one entry of the history whose label is made of how many they are. */

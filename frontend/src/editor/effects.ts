@@ -16,20 +16,20 @@ export function perform(editor: Editor, effect: Exclude<Effect, { type: "predict
       editor.say(effect.sentence);
       break;
     case "add":
-      add(editor, `Add ${classOf(editor, effect.annotation)?.name ?? "object"}`, [effect.annotation]);
+      add(editor, `new ${classOf(editor, effect.annotation)?.name ?? "object"}`, [effect.annotation]);
       break;
     case "accept": {
       const { length } = effect.annotations;
-      const label = length === 1 ? "Accept proposal" : `Accept ${length} proposals`;
+      const label = length === 1 ? "acceptance of a proposal" : `acceptance of ${length} proposals`;
       add(editor, label, effect.annotations);
       break;
     }
     case "delete":
-      editor.edit(`${effect.verb} ${editor.names(effect.ids)}`, deleteAnnotations(...effect.ids));
+      editor.edit(`${effect.deed} ${editor.names(effect.ids)}`, deleteAnnotations(...effect.ids));
       break;
     case "change": {
       const changed = editor.names([...effect.changes.keys()]);
-      editor.edit(`${effect.verb} ${changed}`, changeAnnotations(effect.changes));
+      editor.edit(`${effect.deed} ${changed}`, changeAnnotations(effect.changes));
     }
   }
 }

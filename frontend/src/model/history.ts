@@ -1,7 +1,7 @@
 import { type LabeledImage, patched } from "./labeledImage";
 import { type Patch, patchBetween } from "./patch";
 
-/** One gesture: what it is called and the annotations it touched, as they were and as they became. */
+/** One gesture: what "Undo" and "Redo" call it ("brush stroke on Owl 2"), and the annotations it touched, as they were and as they became. */
 export interface Entry {
   readonly label: string;
   readonly before: Patch;

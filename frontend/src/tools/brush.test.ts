@@ -75,7 +75,7 @@ describe("the brush", () => {
     const expected = without(oldPixels, dab);
     const right = brush([down(10, 10, { removes: true }), up(10, 10)], holding);
     expect(pixels(right.effects)).toEqual(expected);
-    expect(right.effects).toMatchObject([{ type: "change", verb: "Erase from" }]);
+    expect(right.effects).toMatchObject([{ type: "change", deed: "eraser stroke on" }]);
     expect(pixels(eraser(along({ x: 10, y: 10 })).effects)).toEqual(expected);
   });
 

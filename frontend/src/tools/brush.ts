@@ -142,13 +142,14 @@ function repainted(
   erases: boolean,
   { image }: ToolContext,
 ): Effect[] {
+  const deed = erases ? "eraser stroke on" : "brush stroke on";
   const before = pixelsOf(target);
   const after = erases ? without(before, painted) : unite(before, painted);
   if (after.w === 0) {
     const sentence = "Nothing was left of the mask, so it is deleted. Undo brings it back.";
-    return [{ type: "delete", verb: "Erase", ids: [target.id] }, say(sentence)];
+    return [{ type: "delete", deed, ids: [target.id] }, say(sentence)];
   }
   if (maskArea(after) === maskArea(before)) return [];
   const changes = new Map([[target.id, maskGeometry(after, image)]]);
-  return [{ type: "change", verb: erases ? "Erase from" : "Paint", changes }];
+  return [{ type: "change", deed, changes }];
 }

@@ -55,9 +55,14 @@ function bodyGrip(p: Vector, world: World): Grip | null {
   return { type: "body", ids: movable.map(({ id }) => id) };
 }
 
-const VERBS = { body: "Move", handle: "Resize", vertex: "Move a point of", edge: "Add a point to" } as const;
+const DEEDS = {
+  body: "move of",
+  handle: "resize of",
+  vertex: "point move on",
+  edge: "new point on",
+} as const;
 
-export const verbOf = ({ type }: Grip): string => VERBS[type];
+export const deedOf = ({ type }: Grip): string => DEEDS[type];
 
 /** How far a drag moves what keeps its shape: whole pixels, and not out of the image. */
 export const shiftOf = ({ type, ids }: Grip, from: Vector, to: Vector, image: LabeledImage): Vector =>

@@ -99,17 +99,17 @@ describe("with a polygon selected", () => {
 
   test("Shift on the first point adds a part, Alt cuts a hole; both are one change of it", () => {
     const part = begun(beside, { shift: true });
-    expect(part.effects).toMatchObject([{ type: "change", verb: "Add a part to" }]);
+    expect(part.effects).toMatchObject([{ type: "change", deed: "new part of" }]);
     expect(polygonIn(part.effects)?.map((rings) => rings.length)).toEqual([1, 1]);
     const hole = begun(inside, { removes: true });
-    expect(hole.effects).toMatchObject([{ type: "change", verb: "Cut a hole in" }]);
+    expect(hole.effects).toMatchObject([{ type: "change", deed: "hole in" }]);
     expect(polygonIn(hole.effects)).toEqual([[square.polygon?.[0]?.[0], [20, 20, 40, 20, 40, 40]]]);
     expect(hole.state).toEqual({ ...idlePolygon, at: { x: 40, y: 40 } });
   });
 
   test("Alt may stay held while a hole is drawn", () => {
     const held = inside.map((event) => ({ ...event, removes: true }) as ToolEvent);
-    expect(begun(held, { removes: true }).effects).toMatchObject([{ verb: "Cut a hole in" }]);
+    expect(begun(held, { removes: true }).effects).toMatchObject([{ deed: "hole in" }]);
   });
 
   test("without a key it is a new one, and a hole beside it is refused and can be mended", () => {

@@ -131,8 +131,8 @@ function extended(
   const wider = as === "hole" ? withHole(polygon, ring, image) : [...polygon, [ring]];
   if (!wider) return [say("A hole lies inside the polygon, and leaves something of it.")];
   if (!coversPixels([[ring]], image)) return [say("This covers no pixel.")];
-  const verb = as === "hole" ? "Cut a hole in" : "Add a part to";
-  return [{ type: "change", verb, changes: new Map([[id, polygonGeometry(wider)]]) }];
+  const deed = as === "hole" ? "hole in" : "new part of";
+  return [{ type: "change", deed, changes: new Map([[id, polygonGeometry(wider)]]) }];
 }
 
 const ringOf = (points: readonly Vector[]): Ring => points.flatMap(({ x, y }) => [x, y]);

@@ -83,7 +83,7 @@ describe("SAM with a mask selected", () => {
   test("Enter gives it the new mask, scores and prompts, and lets it go", () => {
     const { state, effects } = play([...press(10, 20), predicted(1, 0.9), { type: "commit" }], world);
     const [change, select] = effects.slice(-2);
-    expect(change).toMatchObject({ type: "change", verb: "Refine" });
+    expect(change).toMatchObject({ type: "change", deed: "refinement of" });
     expect(change?.type === "change" && change.changes.get("a1")).toMatchObject({
       kind: "mask",
       segmentation: candidate(0.9).segmentation,
@@ -121,7 +121,7 @@ describe("SAM with a stored box", () => {
     const { state } = play([{ type: "fromBox", id: "a1" }], world);
     const answer = [predicted(state.request, 0.9, 0.8), { type: "next" }, { type: "commit" }] as const;
     const [change] = play([...answer], world, state).effects;
-    expect(change).toMatchObject({ type: "change", verb: "Make a mask of" });
+    expect(change).toMatchObject({ type: "change", deed: "mask from" });
     expect(change?.type === "change" && change.changes.get("a1")).toMatchObject({
       kind: "mask",
       predicted_iou: 0.8,
@@ -141,5 +141,5 @@ test("a polygon that is selected goes to the model as its mask, and becomes the 
   const { effects } = play([...press(12, 12), predicted(1, 0.9), { type: "commit" }], world);
   const [prompt] = prompts(effects);
   expect(prompt?.mask && maskArea(maskOf(prompt.mask))).toBe(100);
-  expect(effects).toContainEqual(expect.objectContaining({ type: "change", verb: "Refine" }));
+  expect(effects).toContainEqual(expect.objectContaining({ type: "change", deed: "refinement of" }));
 });

@@ -201,6 +201,6 @@ const recordOf = ({ points, settled, box, mask, logits }: Step) => ({
 const refine = ({ id, kind }: Annotation, mask: Change) =>
   ({
     type: "change",
-    verb: kind === "box" ? "Make a mask of" : "Refine",
+    deed: kind === "box" ? "mask from" : "refinement of",
     changes: new Map([[id, mask]]),
   }) as const;

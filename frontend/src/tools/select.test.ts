@@ -92,14 +92,14 @@ describe("a selected box", () => {
 
   test("is moved by a drag inside, and a click inside still picks", () => {
     const { effects } = run(drag(20, 20, 25, 13), holding);
-    expect(effects).toMatchObject([{ type: "change", verb: "Move" }]);
+    expect(effects).toMatchObject([{ type: "change", deed: "move of" }]);
     expect(changeOf(effects, "a")?.bbox).toEqual([15, 3, 20, 20]);
     expect(picked(click(20, 20), holding)).toEqual([{ type: "select", ids: ["a"] }]);
   });
 
   test("is resized by a handle; to nothing is refused with a sentence", () => {
     const { effects } = run(drag(30, 30, 40, 50), holding);
-    expect(effects).toMatchObject([{ type: "change", verb: "Resize" }]);
+    expect(effects).toMatchObject([{ type: "change", deed: "resize of" }]);
     expect(changeOf(effects, "a")?.bbox).toEqual([10, 10, 30, 40]);
     expect(picked(drag(30, 20, 10, 20), holding)).toMatchObject([{ type: "say" }]);
   });
@@ -149,7 +149,7 @@ describe("a selected polygon", () => {
 
   test("a point is dragged, and the hole stays", () => {
     const { effects } = run(drag(40, 10, 55.123456, -9), holding);
-    expect(effects).toMatchObject([{ type: "change", verb: "Move a point of" }]);
+    expect(effects).toMatchObject([{ type: "change", deed: "point move on" }]);
     expect(changeOf(effects, "p")).toMatchObject({
       polygon: [[[10, 10, 55.12, 0, 40, 40, 10, 40], hole]],
       bbox: [10, 0, 45.12, 40],
@@ -158,7 +158,7 @@ describe("a selected polygon", () => {
 
   test("a drag of an edge adds a point there; a click on it does not", () => {
     const { effects } = run(drag(40, 25, 60, 25), holding);
-    expect(effects).toMatchObject([{ type: "change", verb: "Add a point to" }]);
+    expect(effects).toMatchObject([{ type: "change", deed: "new point on" }]);
     expect(changeOf(effects, "p")?.polygon?.[0]?.[0]).toEqual([10, 10, 40, 10, 60, 25, 40, 40, 10, 40]);
     expect(picked(click(40, 25), holding).map(({ type }) => type)).toEqual(["select"]);
   });

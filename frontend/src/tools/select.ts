@@ -6,7 +6,7 @@ import { type Annotation, boundsOf } from "../model/annotation";
 import { coversPixels, polygonGeometry } from "../model/geometry";
 import type { LabeledImage } from "../model/labeledImage";
 import { annotationsAt, objectsOf, theOnly } from "../model/lookup";
-import { dragged, type Grip, gripAt, insideOf, shiftOf, verbOf } from "./grip";
+import { deedOf, dragged, type Grip, gripAt, insideOf, shiftOf } from "./grip";
 import { type Effect, type Pointer, type Stepped, say, stay, type ToolContext, type ToolEvent } from "./tool";
 
 interface Press {
@@ -167,7 +167,7 @@ function changed({ from, to }: Press, grip: Grip, { image }: ToolContext): Effec
     polygon ? !coversPixels(polygon, image) : !bbox || bbox[2] === 0 || bbox[3] === 0,
   );
   if (nothing) return [say("That would leave nothing of it.")];
-  return [{ type: "change", verb: verbOf(grip), changes }];
+  return [{ type: "change", deed: deedOf(grip), changes }];
 }
 
 function withoutVertex(state: SelectState, vertex: Vertex, { image, selected }: ToolContext): Result {
@@ -179,7 +179,7 @@ function withoutVertex(state: SelectState, vertex: Vertex, { image, selected }: 
   if (!rest || !coversPixels(rest, image))
     return stay(free, say("A polygon needs at least three points. Del deletes the whole of it."));
   const changes = new Map([[id, polygonGeometry(rest)]]);
-  return stay(free, { type: "change", verb: "Delete a point of", changes });
+  return stay(free, { type: "change", deed: "point deletion on", changes });
 }
 
 const idsAt = (at: Vector, { image, hidden, locked }: ToolContext): string[] =>

@@ -71,9 +71,9 @@ export type Effect =
   | { readonly type: "add"; readonly annotation: Annotation }
   /** Proposals that became annotations by one gesture. */
   | { readonly type: "accept"; readonly annotations: readonly Annotation[] }
-  /** One gesture on annotations that are there; `verb` is what undo calls it: "Refine". */
-  | { readonly type: "change"; readonly verb: string; readonly changes: ReadonlyMap<string, Change> }
-  | { readonly type: "delete"; readonly verb: string; readonly ids: readonly string[] }
+  /** One gesture on annotations that are there; undo calls it by `deed` and their name: "brush stroke on". */
+  | { readonly type: "change"; readonly deed: string; readonly changes: ReadonlyMap<string, Change> }
+  | { readonly type: "delete"; readonly deed: string; readonly ids: readonly string[] }
   | { readonly type: "select"; readonly ids: readonly string[] }
   | { readonly type: "say"; readonly sentence: string };
 

@@ -34,7 +34,7 @@ function nudge(context: CommandContext, key = ""): void {
     return;
   }
   const ids = selected(context);
-  const done = editor.edit(`Move ${editor.names(ids)}`, moveAnnotations(by, ...ids));
+  const done = editor.edit(`move of ${editor.names(ids)}`, moveAnnotations(by, ...ids));
   if (!done) editor.say("It lies at the edge of the image.");
 }
 
@@ -102,7 +102,7 @@ export const arrangeCommands: readonly Command[] = [
   ordering({
     id: "forward",
     name: "Bring forward",
-    label: (names) => `Bring ${names} forward`,
+    label: (names) => `move of ${names} forward`,
     key: "PageUp",
     action: bringForward,
     otherwise: "Nothing lies over it.",
@@ -110,7 +110,7 @@ export const arrangeCommands: readonly Command[] = [
   ordering({
     id: "backward",
     name: "Send backward",
-    label: (names) => `Send ${names} backward`,
+    label: (names) => `move of ${names} backward`,
     key: "PageDown",
     action: sendBackward,
     otherwise: "Nothing lies under it.",
@@ -118,7 +118,7 @@ export const arrangeCommands: readonly Command[] = [
   ordering({
     id: "toFront",
     name: "Bring to the front",
-    label: (names) => `Bring ${names} to the front`,
+    label: (names) => `move of ${names} to the front`,
     key: "Shift+PageUp",
     action: bringToFront,
     otherwise: "It lies on top already.",
@@ -126,7 +126,7 @@ export const arrangeCommands: readonly Command[] = [
   ordering({
     id: "toBack",
     name: "Send to the back",
-    label: (names) => `Send ${names} to the back`,
+    label: (names) => `move of ${names} to the back`,
     key: "Shift+PageDown",
     action: sendToBack,
     otherwise: "It lies at the bottom already.",

@@ -2,7 +2,7 @@ import { holdsPoint } from "../toolbox";
 import { type Command, hasSelected, labels, named, selected, shown, theOnlySelected } from "./command";
 import { working } from "./work";
 
-const latestLabel = (entries: readonly { label: string }[]) => entries.at(-1)?.label.toLowerCase() ?? "";
+const latestLabel = (entries: readonly { label: string }[]) => entries.at(-1)?.label ?? "";
 
 export const objectCommands: readonly Command[] = [
   {

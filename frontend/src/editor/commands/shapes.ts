@@ -42,14 +42,15 @@ const severalAreas = (context: CommandContext): boolean => {
 interface Reshaping {
   readonly id: string;
   readonly name: string;
-  readonly verb: string;
+  /** As undo calls it, before what it is done to. */
+  readonly deed: string;
   readonly key: string;
   readonly action: (...ids: string[]) => (image: LabeledImage) => LabeledImage;
   /** What to say when it changes nothing. */
   readonly otherwise: string;
 }
 
-const reshaping = ({ id, name, verb, key, action, otherwise }: Reshaping): Command => ({
+const reshaping = ({ id, name, deed, key, action, otherwise }: Reshaping): Command => ({
   id,
   group: "Shapes",
   label: named(name),
@@ -58,7 +59,7 @@ const reshaping = ({ id, name, verb, key, action, otherwise }: Reshaping): Comma
   enabled: someMasks,
   run: (context) => {
     const ids = selected(context);
-    const done = context.editor.edit(`${verb} ${context.editor.names(ids)}`, action(...ids));
+    const done = context.editor.edit(`${deed} ${context.editor.names(ids)}`, action(...ids));
     if (!done) context.editor.say(otherwise);
   },
 });
@@ -97,7 +98,7 @@ export const shapeCommands: readonly Command[] = [
     enabled: severalAreas,
     run: (context) => {
       const ids = selected(context);
-      context.editor.edit(`Merge ${context.editor.names(ids)}`, mergeAnnotations(...ids));
+      context.editor.edit(`merge of ${context.editor.names(ids)}`, mergeAnnotations(...ids));
     },
   },
   {
@@ -110,7 +111,7 @@ export const shapeCommands: readonly Command[] = [
     run: (context) => {
       const { editor } = context;
       const [first = "", ...others] = selected(context);
-      const label = `Subtract ${editor.names(others)} from ${editor.names([first])}`;
+      const label = `subtraction of ${editor.names(others)} from ${editor.names([first])}`;
       if (!editor.edit(label, subtractAnnotations(first, ...others)))
         editor.say("They do not overlap, or nothing would be left of it.");
     },
@@ -125,7 +126,7 @@ export const shapeCommands: readonly Command[] = [
     run: (context) => {
       const { editor } = context;
       const [first = "", ...others] = selected(context);
-      const label = `Intersect ${editor.names([first])} with ${editor.names(others)}`;
+      const label = `intersection of ${editor.names([first])} with ${editor.names(others)}`;
       if (!editor.edit(label, intersectAnnotations(first, ...others)))
         editor.say("They have nothing in common, or it lies inside the others already.");
     },
@@ -140,14 +141,14 @@ export const shapeCommands: readonly Command[] = [
     run: (context) => {
       const { editor } = context;
       const [id = ""] = selected(context);
-      if (!editor.edit(`Split ${editor.names([id])}`, splitAnnotation(id, editor.newId)))
+      if (!editor.edit(`split of ${editor.names([id])}`, splitAnnotation(id, editor.newId)))
         editor.say("This mask is all one part.");
     },
   },
   reshaping({
     id: "fillHoles",
     name: "Fill the holes",
-    verb: "Fill the holes of",
+    deed: "filling of holes in",
     key: "Shift+F",
     action: fillHoles,
     otherwise: "There are no holes in it.",
@@ -155,7 +156,7 @@ export const shapeCommands: readonly Command[] = [
   reshaping({
     id: "keepLargest",
     name: "Keep only the largest part",
-    verb: "Keep the largest part of",
+    deed: "removal of smaller parts from",
     key: "Shift+K",
     action: keepLargest,
     otherwise: "This mask is all one part.",
@@ -163,7 +164,7 @@ export const shapeCommands: readonly Command[] = [
   reshaping({
     id: "removeSpecks",
     name: "Remove specks",
-    verb: "Remove specks from",
+    deed: "removal of specks from",
     key: "Shift+R",
     action: removeSpecks,
     otherwise: "It has no specks: parts smaller than a hundredth of its largest.",
@@ -171,7 +172,7 @@ export const shapeCommands: readonly Command[] = [
   reshaping({
     id: "grow",
     name: "Grow by a pixel",
-    verb: "Grow",
+    deed: "growing of",
     key: "}",
     action: (...ids) => growMasks(1, ...ids),
     otherwise: "It fills the image already.",
@@ -179,7 +180,7 @@ export const shapeCommands: readonly Command[] = [
   reshaping({
     id: "shrink",
     name: "Shrink by a pixel",
-    verb: "Shrink",
+    deed: "shrinking of",
     key: "{",
     action: (...ids) => growMasks(-1, ...ids),
     otherwise: "Nothing would be left of it.",
@@ -187,7 +188,7 @@ export const shapeCommands: readonly Command[] = [
   reshaping({
     id: "smooth",
     name: "Smooth the edge",
-    verb: "Smooth",
+    deed: "smoothing of",
     key: "O",
     action: smoothMasks,
     otherwise: "Its edge is smooth already.",

@@ -14,7 +14,7 @@ export const crossing: Check = (annotation) => {
     check: "crossing",
     sentence: "The polygon's edge crosses or touches itself",
     at: { x: at.x - 4, y: at.y - 4, w: 8, h: 8 },
-    fix: { verb: "Trace anew", name: "Trace anew", action: tracedAnew(annotation) },
+    fix: { deed: "new tracing of", name: "Trace anew", action: tracedAnew(annotation) },
   };
 };
 

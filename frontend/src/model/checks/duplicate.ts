@@ -38,6 +38,6 @@ export const duplicate: Check = (annotation, { image, classes }) => {
     check: "duplicate",
     sentence: `Almost the same as ${nameOf(image, classes, twin.id)}`,
     at: boundsOf(twin),
-    fix: { verb: "Delete duplicate", name: "Delete this one", action: deleteAnnotations(annotation.id) },
+    fix: { deed: "deletion of duplicate", name: "Delete this one", action: deleteAnnotations(annotation.id) },
   };
 };

@@ -4,8 +4,8 @@ import type { LabeledImage } from "../labeledImage";
 import type { Rules } from "../rules";
 
 export interface Fix {
-  /** As undo calls it, without what it is done to: "Remove specks of". */
-  readonly verb: string;
+  /** As undo calls it, without what it is done to: "removal of specks from". */
+  readonly deed: string;
   /** What people read on the button. */
   readonly name: string;
   readonly action: (image: LabeledImage) => LabeledImage;

@@ -17,7 +17,7 @@ export const outside: Check = (annotation, { image }) => {
     sentence: "It reaches beyond the image",
     at: box,
     fix: change && {
-      verb: "Cut at the edge",
+      deed: "crop of",
       name: "Cut at the edge",
       action: changeAnnotation(annotation.id, change),
     },

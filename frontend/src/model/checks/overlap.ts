@@ -25,7 +25,7 @@ export const overlap: Check = (annotation, { image, rules }) => {
     sentence: `Takes ${counted(pixels, "pixel")} of ${counted(shared.length, "other mask")}`,
     at: first.both,
     fix: {
-      verb: "Cut",
+      deed: "removal of shared pixels from",
       name: "Leave them to the others",
       action: subtractAnnotations(annotation.id, ...shared.map(({ id }) => id)),
     },

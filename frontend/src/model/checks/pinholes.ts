@@ -13,6 +13,6 @@ export const pinholes: Check = (annotation) => {
     check: "pinholes",
     sentence: `${counted(holes.length, "pinhole")} in the mask`,
     at: first,
-    fix: { verb: "Fill pinholes of", name: "Fill", action: fillPinholes(annotation.id) },
+    fix: { deed: "filling of pinholes in", name: "Fill", action: fillPinholes(annotation.id) },
   };
 };

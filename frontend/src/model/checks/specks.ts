@@ -16,6 +16,6 @@ export const specks: Check = (annotation) => {
     check: "specks",
     sentence: `${counted(small.length, "speck")} beside the object`,
     at: first,
-    fix: { verb: "Remove specks of", name: "Remove", action: removeSpecks(annotation.id) },
+    fix: { deed: "removal of specks from", name: "Remove", action: removeSpecks(annotation.id) },
   };
 };

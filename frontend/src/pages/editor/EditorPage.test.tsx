@@ -307,7 +307,9 @@ describe("comfort", () => {
     });
     await canvas();
     await user.keyboard("{Shift>}d{/Shift}");
-    const undo = await screen.findByRole("button", { name: "Undo copy 2 objects of the previous image" });
+    const undo = await screen.findByRole("button", {
+      name: "Undo copy of 2 objects from the previous image",
+    });
     expect(screen.getByRole("button", { name: /^Grass 1/ })).toBeTruthy();
     await user.click(undo);
     expect(screen.queryByRole("button", { name: /^Grass 1/ })).toBeNull();

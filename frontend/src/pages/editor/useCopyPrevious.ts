@@ -15,7 +15,11 @@ export function useCopyPrevious(imageId: string, editor: Editor): () => void {
     if (!previous) editor.say("There is no image before this one.");
     else if (annotations.length === 0) editor.say("Nothing is labeled on the previous image.");
     else
-      pasteAll(editor, { imageId: previous, annotations }, (count) => `Copy ${count} of the previous image`);
+      pasteAll(
+        editor,
+        { imageId: previous, annotations },
+        (count) => `copy of ${count} from the previous image`,
+      );
   }, [client, imageId, editor]);
   return () => void copy().catch((error: unknown) => editor.say(sentenceOf(error)));
 }

@@ -21,8 +21,8 @@ export function EditorChecks({ editor }: { editor: Editor }) {
   );
   const light = useCallback((at: Box | null) => editor.light(at), [editor]);
   if (!annotation) return null;
-  const fix = ({ verb, action }: Fix) => {
-    if (!editor.edit(`${verb} ${editor.names([annotation.id])}`, action))
+  const fix = ({ deed, action }: Fix) => {
+    if (!editor.edit(`${deed} ${editor.names([annotation.id])}`, action))
       editor.say("Nothing of it would be left, so it stays as it is.");
   };
   return (

@@ -42,10 +42,10 @@ export function usePendingFix({ session: { editor }, item, pending, done }: Appl
   useEffect(() => {
     if (!pending || applied.current) return;
     applied.current = true;
-    const { verb, action } = pending.fix;
+    const { deed, action } = pending.fix;
     if (editor.image.annotations.get(item.id)?.version !== item.version)
       editor.say("It was changed meanwhile, so the fix was left.");
-    else if (!editor.edit(`${verb} ${editor.names([item.id])}`, action))
+    else if (!editor.edit(`${deed} ${editor.names([item.id])}`, action))
       editor.say("Nothing of it would be left, so it stays as it is.");
     else if (pending.accept) done();
   }, [editor, item, pending, done]);
