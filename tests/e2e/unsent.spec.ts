@@ -156,3 +156,23 @@ test("an image is not submitted while another tab holds edits of it, which are o
   await expect(panel(page).getByText(/The image is open in another tab/)).toBeVisible();
   expect(await serious(page)).toEqual([]);
 });
+
+test("where tabs cannot see each other's locks, one takes over what another was closed with, and nothing before", async ({
+  browser,
+}) => {
+  const first = await open(browser);
+  // As at a plain-http address.
+  await first.page.context().addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }));
+  await first.page.reload();
+  await cut(first.page);
+  const second = await openImage(await newTab(first.page.context()), first.image);
+  await drawBox(first);
+  await expect(state(first.page)).toHaveText(/Offline: 1 waiting/);
+  // Long enough for anybody who asked to have given up.
+  await second.page.waitForTimeout(3000);
+  expect(await stored(second.page, first.image)).toEqual([]);
+  await first.page.close();
+  await expect(second.page.getByRole("button", { name: "Objects 1" })).toBeVisible({ timeout: 5000 });
+  await isSaved(second.page);
+  expect(await stored(second.page, first.image)).toHaveLength(1);
+});

@@ -1,6 +1,8 @@
 import { type DBSchema, openDB } from "idb";
 import type { Annotation, LabelClass } from "../model/annotation";
+import { tab } from "../server/tab";
 import { areShared, claim, lockedNames } from "./locks";
+import { heldByOthers } from "./otherTabs";
 import type { Cure } from "./outboxRefusal";
 
 type Entries = readonly (readonly [string, Annotation | null])[];
@@ -65,28 +67,22 @@ export function db(): ReturnType<typeof database> {
 /** The lock of whoever has a record in hand. */
 export const recordLock = (key: string): string => `maskwright-edits:${key}`;
 
-/** Milliseconds without a word after which a tab that cannot be asked counts as gone. */
-const SILENCE = 120_000;
-const loaded = Date.now();
-const ownKeys = new Set<string>();
+/** A key for a record of this tab, whose pages follow one another. */
+export const newKey = (prefix: string): string => `${prefix}${tab}:${Math.random().toString(36).slice(2)}`;
 
-/** A key for a record of this tab. */
-export function newKey(prefix: string): string {
-  const key = prefix + Math.random().toString(36).slice(2);
-  ownKeys.add(key);
-  return key;
+const isOwn = (key: string): boolean => key.includes(`:${tab}:`);
+
+/** The locks of records that other tabs have in hand, where those cannot be seen. */
+function unseenLocks(keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const others = areShared() ? [] : keys.filter((key) => !isOwn(key));
+  return heldByOthers(others.map(recordLock));
 }
 
-/**
- * Whether a record may be taken in hand, as far as its age tells. Where tabs do not know of each other's locks, what is
- * newer than this tab belongs to one that is open: two that took it from each other would do so for ever.
- */
-const isFree = (key: string, { at }: Kept): boolean =>
-  areShared() || ownKeys.has(key) || at < Math.max(loaded, Date.now() - SILENCE);
-
 /** Takes a record in hand if no page that is open has it; answers how to let go of it. */
-export const claimRecord = async (key: string, kept: Kept): Promise<(() => void) | undefined> =>
-  isFree(key, kept) ? claim(recordLock(key)) : undefined;
+export async function claimRecord(key: string): Promise<(() => void) | undefined> {
+  const name = recordLock(key);
+  return (await unseenLocks([key])).has(name) ? undefined : claim(name);
+}
 
 /** The records of a person, or of one image of theirs, the oldest first. */
 export async function records(person: string, image = ""): Promise<[string, Kept][]> {
@@ -111,17 +107,16 @@ export interface Listed extends Kept {
 
 /** Everything of a person that is not saved, in this browser, or of one image of theirs. */
 export async function keptEdits(person: string, image = ""): Promise<Listed[]> {
-  const [kept, locked] = await Promise.all([records(person, image), lockedNames()]);
-  return kept.map(([key, one]) => {
-    const held = locked.has(recordLock(key)) || !isFree(key, one);
-    return { ...one, held, onlyHere: false };
-  });
+  const kept = await records(person, image);
+  const [locked, unseen] = await Promise.all([lockedNames(), unseenLocks(kept.map(([key]) => key))]);
+  const isHeld = (key: string) => locked.has(key) || unseen.has(key);
+  return kept.map(([key, one]) => ({ ...one, held: isHeld(recordLock(key)), onlyHere: false }));
 }
 
 /** Forgets what is kept of an image, except what an open page holds. */
 export async function forgetEdits(person: string, image: string): Promise<void> {
-  for (const [key, kept] of await records(person, `${image}:`)) {
-    const release = await claimRecord(key, kept);
+  for (const [key] of await records(person, `${image}:`)) {
+    const release = await claimRecord(key);
     if (release) await (await db()).delete("edits", key);
     release?.();
   }
@@ -138,6 +133,9 @@ export function tellChange(): void {
   speaker ??= openChannel();
   speaker?.postMessage(null);
 }
+
+// A tab that is closed leaves what it has in hand to the others.
+window.addEventListener("pagehide", tellChange);
 
 /** Calls `listener` whenever records came or went in any tab, until the answered function is called. */
 export function onKeptChange(listener: () => void): () => void {

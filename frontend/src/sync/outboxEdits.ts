@@ -9,6 +9,10 @@ import { adopt, type Conflict, rebase } from "./rebase";
 export const byId = (annotations: readonly Annotation[]): Annotations =>
   new Map(annotations.map((a) => [a.id, a]));
 
+/** Whether another page saw the server with a later version of an annotation, or, as we have it still, without it. */
+const isNews = (theirs: Annotation | null, ours: Annotation | undefined, deleted: boolean): boolean =>
+  theirs ? (ours?.version ?? 0) < theirs.version : deleted && ours !== undefined;
+
 /**
  * What the server has of one image, what people see here, and what is on its way from the one to the other.
  * Nothing here waits: whoever asks the server or the browser's database tells it what came of that.
@@ -135,14 +139,15 @@ export class Edits {
     this.#rebase(fetched, this.#sent());
   }
 
-  /** Puts edits on top that another page left. */
+  /** Puts edits on top that another page left. That page may have seen more of the server than we have. */
   replay({ saved, now, sent, gone }: PendingEdits): void {
     const fetched = this.#saved;
+    const current = this.#seen && !saved.some(([id, a]) => isNews(a, fetched.get(id), gone.includes(id)));
     for (const id of gone) this.#gone.add(id);
     this.#saved = withPatch(fetched, new Map(saved));
     this.#show(withPatch(this.#saved, new Map(now)));
-    if (this.#seen) this.#rebase(fetched, new Map(sent));
-    this.#unsure = sent.length || !this.#seen ? new Map(sent) : null;
+    if (current) this.#rebase(fetched, new Map(sent));
+    this.#unsure = sent.length || !current ? new Map(sent) : null;
   }
 
   /** Decides a conflict: what people see here, or make of it, goes on top of their version. */

@@ -1,9 +1,7 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { annotation } from "../model/testing";
-import { forgetEdits, keptEdits } from "./keptEdits";
+import { forgetEdits, keptEdits, onKeptChange } from "./keptEdits";
 import { browserStore } from "./outboxStore";
-
-afterEach(() => void vi.useRealTimers());
 
 const edits = { saved: [["a", null]], now: [["a", annotation()]], sent: [], gone: ["b"] } as const;
 const more = { saved: [], now: [["b", annotation()]], sent: [], gone: [] } as const;
@@ -67,18 +65,62 @@ test("several pages that are gone are inherited one after another, the oldest fi
   expect(await next.inherit()).toEqual(more);
 });
 
-test("tabs that cannot know of each other's locks do not take from one another what both have in hand", async () => {
-  await gone("fay", edits);
+async function anotherTab(): Promise<typeof import("./outboxStore")> {
   vi.resetModules();
-  const otherTab = await import("./outboxStore");
+  return import("./outboxStore");
+}
+
+test("tabs that cannot see each other's locks ask, and take over what was left as soon as nobody answers", async () => {
+  const otherTab = await anotherTab();
   const [first, second] = [browserStore(of("fay")), otherTab.browserStore(of("fay"))];
-  // Left before that tab was there: it may be anybody's.
-  expect(await second.inherit()).toEqual(edits);
   await second.write(edits, null);
   expect(await first.inherit()).toBeUndefined();
   expect(await keptEdits("fay")).toMatchObject([{ held: true }]);
   await forgetEdits("fay", "i");
   expect(await keptEdits("fay")).toHaveLength(1);
-  vi.setSystemTime(Date.now() + 180_000);
+  // Where the other tab is gone for good, as here the only one that could have answered.
+  window.dispatchEvent(new Event("pagehide"));
+  expect(await keptEdits("fay")).toMatchObject([{ held: false }]);
   expect(await first.inherit()).toEqual(edits);
+  window.dispatchEvent(new Event("pageshow"));
+});
+
+test("what a tab went on to write, that was too busy to answer, is not taken from it", async () => {
+  const otherTab = await anotherTab();
+  const [first, busy] = [browserStore(of("ida")), otherTab.browserStore(of("ida"))];
+  await busy.write(edits, null);
+  window.dispatchEvent(new Event("pagehide"));
+  expect(await first.inherit()).toEqual(edits);
+  window.dispatchEvent(new Event("pageshow"));
+  await busy.write(more, null);
+  await first.remove();
+  expect(await keptEdits("ida")).toMatchObject([{ edits: more }]);
+});
+
+test("what a tab leaves while it stays open is there for the others before that one is gone", async () => {
+  const otherTab = await anotherTab();
+  const [first, second] = [browserStore(of("gil")), otherTab.browserStore(of("gil"))];
+  await second.write(edits, null);
+  expect(await first.inherit()).toBeUndefined();
+  await second.close();
+  expect(await first.inherit()).toEqual(edits);
+});
+
+test("a tab that was reloaded has its own edits back without asking", async () => {
+  const tab = await anotherTab();
+  await tab.browserStore(of("hal")).write(edits, null);
+  window.dispatchEvent(new Event("pagehide"));
+  const reloaded = await anotherTab();
+  window.dispatchEvent(new Event("pageshow"));
+  // The page before is gone, although nothing can make it so here: whoever asked would be told that it has them.
+  expect(await reloaded.browserStore(of("hal")).inherit()).toEqual(edits);
+});
+
+test("a tab that is closed tells the others, which may take over from it", async () => {
+  const told = vi.fn();
+  const forget = onKeptChange(told);
+  window.dispatchEvent(new Event("pagehide"));
+  await vi.waitFor(() => expect(told).toHaveBeenCalled());
+  window.dispatchEvent(new Event("pageshow"));
+  forget();
 });

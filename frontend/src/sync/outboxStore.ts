@@ -32,18 +32,22 @@ export function browserStore(place: Place): OutboxStore {
   const prefix = `${place.person}:${place.image}:`;
   const own = newKey(prefix);
   const owned = claim(recordLock(own));
-  const inherited = new Map<string, () => void>();
+  const inherited = new Map<string, { readonly at: number; readonly release: () => void }>();
   let released = false;
 
   const letGo = () => {
-    for (const release of inherited.values()) release();
+    for (const { release } of inherited.values()) release();
     inherited.clear();
   };
-  /** In one transaction, so that what was inherited is always in exactly one record. */
+  /**
+   * In one transaction, so that what was inherited is always in exactly one record. What was written since then stays: its
+   * tab was not gone, only too busy to say so.
+   */
   const replace = async (put?: { edits: PendingEdits; why: Why | null }) => {
     await owned;
     const transaction = (await db()).transaction("edits", "readwrite");
-    for (const key of inherited.keys()) void transaction.store.delete(key);
+    for (const [key, { at }] of inherited)
+      if ((await transaction.store.get(key))?.at === at) void transaction.store.delete(key);
     if (put) void transaction.store.put({ ...place, ...put, at: Date.now() }, own);
     else void transaction.store.delete(own);
     await transaction.done;
@@ -52,13 +56,13 @@ export function browserStore(place: Place): OutboxStore {
   };
   return {
     inherit: async () => {
-      for (const [key, found] of await records(place.person, `${place.image}:`)) {
+      for (const [key] of await records(place.person, `${place.image}:`)) {
         if (key === own) continue;
-        const release = await claimRecord(key, found);
+        const release = await claimRecord(key);
         // It may have been dealt with while we waited for it.
         const kept = release && (await (await db()).get("edits", key));
         if (kept && !released) {
-          inherited.set(key, release);
+          inherited.set(key, { at: kept.at, release });
           return kept.edits;
         }
         release?.();

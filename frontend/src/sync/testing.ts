@@ -131,15 +131,14 @@ const stale = (current: Annotation | undefined) =>
 /** A browser's database. A page that is closed or crashed leaves its record to the next one. */
 export class FakeBrowser {
   records = new Map<number, PendingEdits>();
-  #written = new Map<number, number>();
   #open = new Set<number>();
   #pages = 0;
 
   /** Whether it takes nothing, as a full disk does. */
   refuses = false;
 
-  /** Whether pages do not know of each other, as at plain-http addresses: only what is older than a page is left. */
-  blind = false;
+  /** Whether pages are too busy to answer one another, so that each takes the others for gone. */
+  busy = false;
 
   /** Called when a page has noted that nothing is left to save. */
   noted(): void {}
@@ -149,29 +148,28 @@ export class FakeBrowser {
 
   /** The records, with whether a page that is open has them in hand. */
   get kept(): { edits: PendingEdits; held: boolean }[] {
-    return [...this.records].map(([key, edits]) => ({ edits, held: this.#open.has(key) }));
+    return [...this.records].map(([key, edits]) => ({ edits, held: !this.#isFree(key) }));
   }
 
   /** Drops what no open page has in hand. */
   forget(): void {
-    for (const key of this.records.keys()) if (!this.#open.has(key)) this.records.delete(key);
+    for (const key of this.records.keys()) if (this.#isFree(key)) this.records.delete(key);
     this.changed();
   }
 
+  #isFree = (key: number): boolean => this.busy || !this.#open.has(key);
+
   store(): OutboxStore {
     const own = ++this.#pages;
-    const opened = Date.now();
-    const isFree = (key: number) =>
-      this.blind ? (this.#written.get(key) ?? 0) < opened : !this.#open.has(key);
-    let inherited: number | undefined;
+    let inherited: { readonly key: number; readonly edits: PendingEdits } | undefined;
     this.#open.add(own);
     const replace = async (edits?: PendingEdits) => {
       if (this.refuses) throw new DOMException("The disk is full.", "QuotaExceededError");
-      if (inherited !== undefined) this.records.delete(inherited);
+      if (inherited && this.records.get(inherited.key) === inherited.edits)
+        this.records.delete(inherited.key);
       inherited = undefined;
       if (edits) {
         this.records.set(own, structuredClone(edits));
-        this.#written.set(own, Date.now());
       } else {
         this.records.delete(own);
         this.noted();
@@ -180,8 +178,9 @@ export class FakeBrowser {
     };
     return {
       inherit: async () => {
-        inherited = [...this.records.keys()].find((key) => key !== own && isFree(key));
-        return inherited === undefined ? undefined : structuredClone(this.records.get(inherited));
+        const found = [...this.records].find(([key]) => key !== own && this.#isFree(key));
+        inherited = found && { key: found[0], edits: found[1] };
+        return inherited && structuredClone(inherited.edits);
       },
       giveBack: () => {
         inherited = undefined;
