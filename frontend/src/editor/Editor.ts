@@ -1,5 +1,5 @@
 import type { Box } from "../geometry/box";
-import type { Size, Vector } from "../geometry/vector";
+import { isSameSize, type Size, type Vector } from "../geometry/vector";
 import { toImage } from "../geometry/viewport";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
 import { rasterisePolygons } from "../model/actions/reshape";
@@ -80,7 +80,11 @@ export class Editor {
 
   // What is seen
 
-  resize = (screen: Size): void => this.#set(resized(this.#snapshot, screen));
+  /** A canvas without an area, as before the page is laid out, shows nothing to fit a view to. */
+  resize = (screen: Size): void => {
+    if (screen.width * screen.height === 0 || isSameSize(screen, this.#snapshot.screen)) return;
+    this.#set(resized(this.#snapshot, screen));
+  };
   fit = (): void => this.#set(fitted(this.#snapshot));
   zoom = (at: Vector, factor: number): void => this.#set(zoomed(this.#snapshot, at, factor));
   zoomCentred = (factor: number): void => this.#set(zoomedCentred(this.#snapshot, factor));

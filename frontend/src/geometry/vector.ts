@@ -15,6 +15,8 @@ export const distance = (a: Vector, b: Vector): number => Math.hypot(a.x - b.x, 
 export const clamp = (value: number, low: number, high: number): number =>
   Math.min(Math.max(value, low), high);
 
+export const isSameSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
+
 /** Whether a point lies on the image: [0, width) × [0, height). */
 export const inside = (p: Vector, { width, height }: Size): boolean =>
   p.x >= 0 && p.y >= 0 && p.x < width && p.y < height;

@@ -99,10 +99,11 @@ export interface Minimap extends Size {
 /** The longer side of the small picture, in CSS pixels. */
 const MINIMAP_SIDE = 168;
 
-/** A small picture of the whole image; null while half of the image or more is seen, which needs none. */
+/** A small picture of the whole image; null while half of the image or more is seen, which needs none, or nothing yet. */
 export function minimap(viewport: Viewport, screen: Size, image: Size): Minimap | null {
   const seen = visibleBox(viewport, screen, image);
-  if (seen.w * seen.h >= (image.width * image.height) / 2) return null;
+  const area = seen.w * seen.h;
+  if (area === 0 || area >= (image.width * image.height) / 2) return null;
   const scale = MINIMAP_SIDE / Math.max(image.width, image.height);
   const side = (length: number) => Math.max(1, Math.round(length * scale));
   return { scale, seen, width: side(image.width), height: side(image.height) };

@@ -66,13 +66,14 @@ function useDrawing({ editor, photo, canvas, makeScene }: Required<Omit<StagePro
     const sceneOf = makeScene(photo);
     const tiled = photo instanceof TiledPhoto ? photo : null;
     const draw = () => renderer.show({ ...sceneOf(editor.getSnapshot()), photoVersion: tiled?.version ?? 0 });
-    const resized = new ResizeObserver(() =>
-      editor.resize({ width: host.clientWidth, height: host.clientHeight }),
-    );
+    const resize = () => editor.resize({ width: host.clientWidth, height: host.clientHeight });
+    const resized = new ResizeObserver(resize);
     const unsubscribe = editor.subscribe(draw);
     const leave = tiled?.subscribe(draw);
     const detach = attachPointer(host, editor);
     resized.observe(host);
+    // It is laid out by now: a frame is not lost with waiting to be told so.
+    resize();
     draw();
     return () => {
       unsubscribe();

@@ -17,6 +17,10 @@ test("the minimap is there only while less than half of the image is seen", () =
   const image = { width: 4000, height: 2000 };
   const screen = { width: 1000, height: 500 };
   expect(minimap({ scale: 0.25, x: 0, y: 0 }, screen, image)).toBeNull();
+  expect(
+    minimap({ scale: 1, x: 0, y: 0 }, { width: 0, height: 0 }, image),
+    "before the page is laid out",
+  ).toBeNull();
   const map = minimap({ scale: 1, x: -100, y: -50 }, screen, image);
   expect(map).toMatchObject({ width: 168, height: 84, seen: { x: 100, y: 50, w: 1000, h: 500 } });
 });
