@@ -51,6 +51,11 @@ export class Outbox {
     return this.#edits.now;
   }
 
+  /** What the server has, as far as we know. */
+  get saved(): Annotations {
+    return this.#edits.saved;
+  }
+
   /** What the server does not have, or null. */
   get pending(): PendingEdits | null {
     return this.#edits.pending;

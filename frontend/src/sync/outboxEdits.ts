@@ -43,6 +43,11 @@ export class Edits {
     return this.#now;
   }
 
+  /** What the server has, as far as we know. */
+  get saved(): Annotations {
+    return this.#saved;
+  }
+
   get conflicts(): readonly Conflict[] {
     return this.#conflicts;
   }

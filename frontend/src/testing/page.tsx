@@ -34,7 +34,7 @@ export function serve(answers: Record<string, Answer>): Sent[] {
     const method = init.method ?? "GET";
     sent.push({ method, path, body, headers: init.headers as Record<string, string> });
     const found = answers[`${method} ${path}`];
-    const answer = typeof found === "function" ? found({ body, url }) : found;
+    const answer = await (typeof found === "function" ? found({ body, url }) : found);
     if (answer === undefined)
       return response(404, { status: 404, code: "not_found", detail: `No ${method} ${path}` });
     return answer instanceof Refusal ? response(answer.status, answer.body) : response(200, answer);

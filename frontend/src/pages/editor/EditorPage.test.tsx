@@ -228,6 +228,29 @@ describe("the editor page", () => {
     expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeTruthy();
   });
 
+  test("D goes back to an image as it was left, without waiting for the server, then shows what has happened since", async () => {
+    let list: unknown = [annotation({ id: "old" })];
+    const { user } = await open({
+      "GET /images/i/annotations": () => list,
+      "GET /images/j": { ...image, id: "j", name: "goat.jpg", file_url: "/api/v1/images/j/file" },
+      "GET /images/j/annotations": [],
+      "GET /images/j/neighbours": { previous: "i", next: null, index: 3, total: 12 },
+      "POST /images/j/prioritise": {},
+    });
+    await screen.findByText("3 of 12");
+    await user.keyboard("f");
+    await screen.findByText("4 of 12");
+    let answer = (_: unknown) => {};
+    list = new Promise((resolve) => {
+      answer = resolve;
+    });
+    await user.keyboard("d");
+    expect(await screen.findByRole("button", { name: /^Sheep 1/ })).toBeTruthy();
+    expect(screen.getByText("3 of 12")).toBeTruthy();
+    answer([annotation({ id: "old" }), annotation({ id: "newer", class_id: "grass", z: 1 })]);
+    expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeTruthy();
+  });
+
   test("who may not label sees the image, and that it cannot be changed", async () => {
     await open({ "GET /projects/p": { ...project, permissions: ["project.view"] } });
     expect(await screen.findByText(/View only/)).toBeTruthy();

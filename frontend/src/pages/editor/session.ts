@@ -35,30 +35,43 @@ export interface SessionInput {
   readonly rules: Rules;
 }
 
-type Known = readonly Annotation[] | undefined;
-
 /** What a person has in hand in a project, for as long as the page stays open. */
 const hands = new Map<string, Hand>();
 
-/** The last session of each image in this tab: it lets go of its unsaved edits before the next one takes them over. */
-const sessions = new Map<string, Promise<{ outbox: Outbox } | undefined>>();
+type Known = readonly Annotation[] | undefined;
+type Last = Promise<{ outbox: Outbox } | undefined>;
 
-export function openSession(input: SessionInput, known?: Known): Promise<EditSession> {
+/** The last session of each image in this tab: it lets go of its unsaved edits before the next one takes them over. */
+const sessions = new Map<string, Last>();
+/** Those that are over, the newest last. */
+const over: [key: string, session: Last][] = [];
+/** So many of them are kept, for whoever goes back: what they know of an image can be large. */
+const KEPT = 3;
+
+/** Opens an image once an earlier session of it has let go. `fetched` is what the server had when it was fetched ahead. */
+export function openSession(input: SessionInput, fetched?: Annotation[]): Promise<EditSession> {
   const key = `${input.me.id}:${input.image.id}`;
   const before = sessions.get(key) ?? Promise.resolve(undefined);
-  const session = before.then((last) => last?.outbox.close()).then(() => open(input, known));
-  sessions.set(
-    key,
-    session.catch(() => undefined),
-  );
+  const session = before.then(async (last) => {
+    await last?.outbox.close();
+    return open(input, fetched ?? (last && [...last.outbox.saved.values()]), () => retire(key, settled));
+  });
+  const settled = session.catch(() => undefined);
+  sessions.set(key, settled);
   return session;
+}
+
+function retire(key: string, session: Last): void {
+  over.push([key, session]);
+  for (const [old, its] of over.splice(0, over.length - KEPT))
+    if (sessions.get(old) === its) sessions.delete(old);
 }
 
 /**
  * Opens an image with what the server has and what an earlier page could not save. `known` is what the server had a
  * while ago, to begin with; what has happened since comes after. Raises `Problem`.
  */
-async function open(input: SessionInput, known: Known): Promise<EditSession> {
+async function open(input: SessionInput, known: Known, onEnd: () => void): Promise<EditSession> {
   const { image, classes, me, readOnly, rules } = input;
   const whose = `${me.id}:${image.project}`;
   let editor: Editor | null = null;
@@ -81,7 +94,7 @@ async function open(input: SessionInput, known: Known): Promise<EditSession> {
   const close = () => {
     hands.set(whose, handOf(getSnapshot()));
     forget();
-    disconnect();
+    void disconnect().finally(onEnd);
   };
   return { editor, outbox, close };
 }
@@ -124,7 +137,8 @@ function keepPersonal(editor: Editor, person: string): () => void {
   });
 }
 
-function connect(editor: Editor, outbox: Outbox, letGo: () => void): () => void {
+/** Answers how to end it; that resolves once all is let go of. */
+function connect(editor: Editor, outbox: Outbox, letGo: () => void): () => Promise<void> {
   const ends = [
     editor.subscribe(() => outbox.put(editor.image.annotations)),
     outbox.subscribe(() => tellConflicts(editor, outbox)),
@@ -135,14 +149,13 @@ function connect(editor: Editor, outbox: Outbox, letGo: () => void): () => void 
   tellConflicts(editor, outbox);
   // A page that was just left, as by a reload, may hold its edits a moment longer.
   const again = setTimeout(() => void outbox.takeOver(), 1000);
-  return () => {
+  return async () => {
     clearTimeout(again);
     for (const end of ends) end();
-    // Not awaited: whatever this does not get through in time is in the browser's database.
-    void outbox
-      .flush()
-      .finally(() => outbox.close())
-      .finally(letGo);
+    // Whatever this does not get through in time is in the browser's database.
+    await outbox.flush().catch(() => undefined);
+    await outbox.close().catch(() => undefined);
+    letGo();
   };
 }
 
