@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from labeling.accounts.api import PersonSerializer
 from labeling.accounts.models import User
-from labeling.annotations import services
+from labeling.annotations import contents
 from labeling.annotations.assessing import doubts_of
 from labeling.annotations.geometry import outgoing, outgoing_all
 from labeling.annotations.models import Annotation
@@ -195,7 +195,7 @@ class EditSerializer(serializers.ModelSerializer[Annotation]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A null geometry means: not of this kind."""
-        return {name: value for name, value in attrs.items() if name not in services.GEOMETRY or value is not None}
+        return {name: value for name, value in attrs.items() if name not in contents.GEOMETRY or value is not None}
 
 
 class NewAnnotationSerializer(EditSerializer):

@@ -9,11 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from labeling.accounts.models import User
-from labeling.annotations import overlap, rules, selectors, tally
-from labeling.annotations.assessing import confidence_of, follow_shape, order_assessment
-from labeling.annotations.geometry import InvalidGeometry, checked
+from labeling.annotations import contents, overlap, selectors, tally
+from labeling.annotations.assessing import confidence_of, order_assessment
 from labeling.annotations.models import Annotation, AnnotationVersion
-from labeling.annotations.states import AFTER_EDIT, State
+from labeling.annotations.states import State
 from labeling.events.services import Entry, append
 from labeling.images import selectors as images
 from labeling.images import services as image_services
@@ -24,7 +23,6 @@ from labeling.projects.roles import Permission
 from labeling.rest import Conflict, invalid, not_found
 
 Change = AnnotationVersion.Change
-GEOMETRY = {"segmentation", "polygon", "bbox"}
 # What a decision of reviewers or of the project's policy says of an annotation beside its state.
 DECIDED = ("review", "verdict", "commented", "sampled", "approved_by", "confidence", "provisional")
 
@@ -91,16 +89,16 @@ def change(
     written = Written()
     changes: list[tuple[Annotation, Change]] = []
     for index, body in enumerate(create):
-        fresh = _built(found, classes, body, by, "" if alone else f"create.{index}.")
+        fresh = contents.build(found, classes, body, by, "" if alone else f"create.{index}.")
         present = existing.get(fresh.id)
         if present is None:
             changes.append((fresh, Change.CREATED))
-        elif not _same(present, fresh):
+        elif not contents.says_the_same(present, fresh):
             raise Conflict("id_taken", "Another annotation has this id already.")
         written.annotations.append(present or fresh)
     for index, edit in enumerate(update):
         annotation = _current(existing, edit.id, edit.version)
-        _apply(annotation, found, classes, edit.values, "" if alone else f"update.{index}.")
+        contents.apply(annotation, found, classes, edit.values, "" if alone else f"update.{index}.")
         changes.append((annotation, Change.CHANGED))
         written.annotations.append(annotation)
     for deletion in delete:
@@ -140,7 +138,7 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
     found.brought_back = kept.version
     found.assessed = None
     found.confidence = confidence_of(found, found.image.project)
-    _reopen(found)
+    contents.reopen(found)
     overlap.require_none(found.image, [found])
     _save(found.image, by, [(found, Change.RESTORED)])
     return found
@@ -211,66 +209,6 @@ def _current(existing: dict[UUID, Annotation], id: UUID, version: int, *, delete
 
 def _deleted_already(existing: dict[UUID, Annotation], id: UUID) -> bool:
     return id in existing and existing[id].deleted_at is not None
-
-
-def _built(image: Image, classes: dict[UUID, LabelClass], body: dict[str, Any], by: User, where: str) -> Annotation:
-    rules.require_kind(image, body["kind"], where)
-    annotation = Annotation(id=body["id"], project_id=image.project_id, image=image, kind=body["kind"], created_by=by)
-    annotation.updated_by = by
-    _set(annotation, image, classes, body, where)
-    return annotation
-
-
-def _apply(
-    annotation: Annotation, image: Image, classes: dict[UUID, LabelClass], values: dict[str, Any], where: str
-) -> None:
-    if "kind" in values and values["kind"] != annotation.kind and not GEOMETRY & values.keys():
-        raise invalid("geometry_missing", "Another kind needs another geometry.", f"{where}kind")
-    if values.get("kind", annotation.kind) != annotation.kind:
-        rules.require_kind(image, values["kind"], where)
-        annotation.kind = values["kind"]
-    _set(annotation, image, classes, values, where)
-    _reopen(annotation)
-
-
-def _reopen(annotation: Annotation) -> None:
-    """What was decided was decided of something else."""
-    annotation.state = AFTER_EDIT[State(annotation.state)]
-    annotation.verdict = None
-    annotation.approved_by = None
-    annotation.provisional = False
-
-
-def _set(
-    annotation: Annotation, image: Image, classes: dict[UUID, LabelClass], values: dict[str, Any], where: str
-) -> None:
-    attributes = dict(annotation.attributes)
-    plain = values.keys() - GEOMETRY - {"id", "kind", "class_id", "version"}
-    for name in plain:
-        setattr(annotation, name, values[name])
-    if "class_id" in values:
-        if values["class_id"] not in classes:
-            raise invalid(
-                "no_such_class", "The project has no such class; it may have been deleted.", f"{where}class_id"
-            )
-        annotation.label_class_id = values["class_id"]
-    if "attributes" in values and annotation.label_class_id in classes:
-        rules.check_attributes(attributes, values["attributes"], classes[annotation.label_class_id], where)
-    if GEOMETRY & values.keys() or annotation._state.adding:
-        try:
-            geometry = checked(annotation.kind, values, image.width, image.height)
-        except InvalidGeometry as error:
-            raise invalid("invalid_geometry", str(error), f"{where}{error.field}") from None
-        annotation.shape, annotation.bbox, annotation.area = geometry.shape, list(geometry.bbox), geometry.area
-    follow_shape(annotation, values)
-    annotation.confidence = confidence_of(annotation, image.project)
-
-
-def _same(present: Annotation, fresh: Annotation) -> bool:
-    """Whether `present` was created with what `fresh` says, whatever became of it since."""
-    first = present.versions.order_by("event_seq").first()
-    # The confidence is what was thought of it then.
-    return first is not None and {**first.content, "confidence": None} == {**fresh.content(), "confidence": None}
 
 
 def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> None:

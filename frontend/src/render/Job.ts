@@ -24,7 +24,7 @@ export class Job {
     return this.#drawn >= this.#shapes.length;
   }
 
-  /** Draws further shapes, at least one, of at most this weight together; answers what they weigh. */
+  /** Draws further shapes, at least one, of about this weight together; answers what they weigh. */
   draw(most: number, style: Scene["style"]): number {
     const begin = this.#drawn;
     let weight = 0;

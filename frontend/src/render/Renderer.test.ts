@@ -1,21 +1,15 @@
 import { expect, test, vi } from "vitest";
 import { annotation } from "../model/testing";
 import { Renderer } from "./Renderer";
-import { NO_OVERLAY, PLAIN_STYLE, type Scene } from "./scene";
+import { sceneOf } from "./testing";
 
-const scene: Scene = {
-  screen: { width: 500, height: 250 },
+const scene = sceneOf({
   viewport: { scale: 0.5, x: 0, y: 0 },
   image: { width: 1000, height: 500 },
-  photo: null,
-  photoFilter: "",
-  style: PLAIN_STYLE,
-  proposals: [],
   shapes: [
     { annotation: annotation({ id: "a" }), colour: "#56b4e9", emphasis: "normal", outlineOnly: false },
   ],
-  overlay: NO_OVERLAY,
-};
+});
 
 test("nothing is drawn before the page is laid out, and then the view that is seen", async () => {
   vi.useFakeTimers();

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { annotation } from "../model/testing";
 import { ShapesLayer } from "./ShapesLayer";
-import { NO_OVERLAY, PLAIN_STYLE, type Scene, type Shape } from "./scene";
+import type { Scene, Shape } from "./scene";
+import { sceneOf } from "./testing";
 
 // jsdom draws nothing: what is looked at is which canvases there are, and what is asked of them.
 const called: Record<"clearRect" | "fill" | "drawImage", number> = { clearRect: 0, fill: 0, drawImage: 0 };
@@ -42,18 +43,7 @@ const boxAt = (id: string, x: number): Shape => ({
   outlineOnly: false,
 });
 
-const scene = (fields: Partial<Scene>): Scene => ({
-  screen: { width: 500, height: 250 },
-  viewport: { scale: 1, x: 0, y: 0 },
-  image: { width: 2000, height: 240 },
-  photo: null,
-  photoFilter: "",
-  style: PLAIN_STYLE,
-  proposals: [],
-  shapes: [],
-  overlay: NO_OVERLAY,
-  ...fields,
-});
+const scene = (fields: Partial<Scene>): Scene => sceneOf({ image: { width: 2000, height: 240 }, ...fields });
 
 /** Shows a scene until nothing more is to be drawn; answers how many frames that took. */
 function settle(layer: ShapesLayer, one: Scene, resting = true): number {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Problem } from "../server/problem";
-import { classes, FakeBrowser, FakeServer, type Fault, page, settle } from "./testing";
+import { classes, expectAllSaved, FakeBrowser, FakeServer, type Fault, page, settle } from "./testing";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -52,20 +52,7 @@ test("whatever fails, with reloads and crashes in between: nothing lost, nothing
       const server = new FakeServer();
       let current = await page(server);
       for (const step of actions) current = await live(step, server, current);
-      const wanted = classes(current.seen());
-      server.faults = [];
-      server.listFaults = [];
-      await settle();
-      await current.outbox.flush();
-      // A page that ends just as it brings something back cannot tell its own doing from another's: it asks.
-      if (current.outbox.state.kind === "conflict")
-        for (const conflict of current.outbox.state.conflicts) current.decide(conflict, "mine");
-      await settle();
-      expect(current.outbox.state.kind).toBe("saved");
-      expect(classes(current.seen())).toEqual(wanted);
-      expect(classes(server.annotations)).toEqual(wanted);
-      expect(server.resent).toBe(0);
-      expect(current.browser.records.size).toBe(0);
+      await expectAllSaved(server, current);
       current.crash();
     }),
     { numRuns: 600 },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { classes, FakeServer, type Fault, page, settle } from "./testing";
+import { classes, expectAllSaved, FakeServer, type Fault, page, settle } from "./testing";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -59,19 +59,7 @@ test("a role that is taken away and given back at any moment costs no edit, and 
         current = next ?? (await page(server, browser));
         if (!next) expect(classes(current.seen())).toEqual(wanted);
       }
-      const wanted = classes(current.seen());
-      server.standing = "annotator";
-      server.faults = [];
-      await settle();
-      await current.outbox.flush();
-      if (current.outbox.state.kind === "conflict")
-        for (const conflict of current.outbox.state.conflicts) current.decide(conflict, "mine");
-      await settle();
-      expect(current.outbox.state.kind).toBe("saved");
-      expect(classes(current.seen())).toEqual(wanted);
-      expect(classes(server.annotations)).toEqual(wanted);
-      expect(server.resent).toBe(0);
-      expect(browser.records.size).toBe(0);
+      await expectAllSaved(server, current);
       current.crash();
     }),
     { numRuns: 1000 },

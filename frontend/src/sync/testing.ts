@@ -1,4 +1,4 @@
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import type { Annotation } from "../model/annotation";
 import type { Changes } from "../model/diff";
 import { type Annotations, type Patch, withPatch } from "../model/patch";
@@ -239,6 +239,28 @@ export async function page(
     outbox.put(seen);
   };
   return { outbox, browser, edit, decide, seen: () => seen, crash };
+}
+
+/** Once all goes well again the server has what is seen in a page, once, and the browser nothing more to keep. */
+export async function expectAllSaved(
+  server: FakeServer,
+  { outbox, browser, seen, decide }: Awaited<ReturnType<typeof page>>,
+): Promise<void> {
+  const wanted = classes(seen());
+  server.standing = "annotator";
+  server.faults = [];
+  server.listFaults = [];
+  await settle();
+  await outbox.flush();
+  // A page that ends just as it brings something back cannot tell its own doing from another's: it asks.
+  if (outbox.state.kind === "conflict")
+    for (const conflict of outbox.state.conflicts) decide(conflict, "mine");
+  await settle();
+  expect(outbox.state.kind).toBe("saved");
+  expect(classes(seen())).toEqual(wanted);
+  expect(classes(server.annotations)).toEqual(wanted);
+  expect(server.resent).toBe(0);
+  expect(browser.records.size).toBe(0);
 }
 
 const NEVER = new Promise<never>(() => {});
