@@ -1,0 +1,51 @@
+import { act, screen } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import { clipboard } from "../../editor/clipboard";
+import { Editor } from "../../editor/Editor";
+import { anna, annotation, imageOf } from "../../model/testing";
+import { renderPage } from "../../testing/page";
+import { Selection } from "./Selection";
+
+const classes = [{ id: "sheep", name: "Sheep", colour: "#56b4e9", attributes: [] }];
+
+function show(...annotations: ReturnType<typeof annotation>[]) {
+  const ports = { predict: vi.fn(), newId: () => "new" };
+  const image = imageOf(...annotations);
+  const editor = new Editor({ image, classes, me: anna, readOnly: false, ready: true, ports });
+  const page = {
+    previousImage: undefined,
+    nextImage: undefined,
+    submit: undefined,
+    showKeys: vi.fn(),
+    show: vi.fn(),
+    copyPrevious: undefined,
+    canSkip: false,
+    showAttributes: vi.fn(),
+  };
+  renderPage(<Selection context={{ editor, page }} />);
+  return editor;
+}
+
+const ways = () => screen.getAllByRole("listitem").map(({ textContent }) => textContent);
+const actions = () => screen.queryAllByRole("button").map((button) => button.getAttribute("aria-label"));
+
+test("an empty image says how to begin, by the keys as they are now", () => {
+  const editor = show();
+  expect(ways()).toContain("S click an object for its mask");
+  act(() => editor.setKeymap({ segment: ["M"] }));
+  expect(ways()).toContain("M click an object for its mask");
+  expect(actions()).toEqual([]);
+});
+
+test("with nothing selected it offers what works then, and with something selected what is done to that", () => {
+  const editor = show(annotation({ id: "a" }));
+  expect(ways()).toContain("V click or drag selects objects");
+  act(() => {
+    clipboard.put({ imageId: "before", annotations: [annotation()] });
+    editor.say("Copied.");
+  });
+  expect(actions()).toEqual(["Paste, also on another image"]);
+  act(() => editor.select("a"));
+  expect(screen.getByRole("heading", { name: "Sheep 1" })).toBeDefined();
+  expect(actions()).toContain("Delete what is selected");
+});
