@@ -55,6 +55,19 @@ function settle(layer: ShapesLayer, one: Scene, resting = true): number {
 const planes = (host: HTMLElement) => [...host.children] as HTMLElement[];
 const visible = (host: HTMLElement) => planes(host).filter(({ style }) => style.visibility === "visible");
 
+test("where there are many masks the first frame is the photograph's alone", () => {
+  const few = new ShapesLayer(document.createElement("div"));
+  few.show(scene({ shapes: [boxAt("a", 10)] }), true);
+  expect(called.fill, "a mask comes with the photograph").toBe(1);
+  const many = new ShapesLayer(document.createElement("div"));
+  const crowd = scene({ shapes: Array.from({ length: 400 }, (_, i) => boxAt(`${i}`, i)) });
+  called.fill = 0;
+  expect(many.show(crowd, true), "there is more to be drawn").toBe(true);
+  expect(called.fill).toBe(0);
+  many.show(crowd, true);
+  expect(called.fill).toBeGreaterThan(0);
+});
+
 test("moving the view draws nothing that was drawn before", () => {
   const host = document.createElement("div");
   const layer = new ShapesLayer(host);

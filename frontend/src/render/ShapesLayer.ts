@@ -34,7 +34,7 @@ export class ShapesLayer {
   #pace: Pace = FIRST_PACE;
   /** Whether the first picture is there. */
   #begun = false;
-  /** Whether the first frame with anything to draw was shown: the photograph, which comes with it, does not wait. */
+  /** Whether the first frame with anything to draw was shown. */
   #opened = false;
   /** Whether somebody waits for what was changed. */
   #awaited = false;
@@ -87,15 +87,23 @@ export class ShapesLayer {
   /** Draws what a frame allows of a plane, what is in sight first; whether there is more to be drawn. */
   #draw(plane: Plane, view: Viewport, resting: boolean): boolean {
     const size = sizeOf(this.#scene);
+    const room = roomFor(this.#pace, this.#budget(resting));
+    if (this.#letsPhotoGoFirst(view, room)) return true;
     const seen = plane.tiles(view, size);
-    const drawn = this.#fill(plane, seen, roomFor(this.#pace, this.#budget(resting)));
+    const drawn = this.#fill(plane, seen, room);
     if (drawn > 0) this.#learn(drawn);
-    this.#opened ||= this.#hasShapes;
     if (!seen.every(({ done }) => done)) return true;
     this.#reveal(plane);
     this.#begun ||= this.#hasShapes;
     this.#awaited = false;
     return drawn > 0 || this.#drawAhead(plane, view, resting);
+  }
+
+  /** The first frame is the photograph's alone, where the masks would hold it up. */
+  #letsPhotoGoFirst(view: Viewport, room: number): boolean {
+    if (this.#opened || !this.#hasShapes) return false;
+    this.#opened = true;
+    return this.#inSight(view) > room;
   }
 
   /** What will come into sight with the next move, also between the moves of a long one. */
