@@ -11,6 +11,7 @@ import { Needs } from "./pages/project/Needs";
 import { makeQueryClient } from "./server/query";
 import type { Permission } from "./server/types";
 import { ThemeProvider } from "./theme/provider";
+import { Tips } from "./ui/bits/Tips";
 import { Session } from "./ui/session/Session";
 import { Shell } from "./ui/shell/Shell";
 
@@ -111,6 +112,7 @@ export function App() {
     <ThemeProvider>
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
+          <Tips />
           <Notifications position="bottom-left" limit={4} />
           <RouterProvider router={router} />
         </ModalsProvider>

@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type CommandContext, commandNamed } from "../../editor/commands";
 import { keysOf } from "../../editor/keymap";
@@ -35,21 +34,20 @@ export function CommandButton({
   const keys = useEditor(context.editor, ({ keymap }) => keysOf(command, keymap));
   const caps = keys.map(keyCap).join(" or ");
   return (
-    <Tooltip label={`${label}${caps && ` (${caps})`}${!enabled && because ? `. ${because}` : ""}`}>
-      <button
-        type="button"
-        className={className}
-        // Words that are shown are the name, with the key behind them, so that saying what one reads works.
-        aria-label={children && withKey ? undefined : label}
-        aria-keyshortcuts={keys.join(" ").replaceAll("Ctrl", "Control")}
-        aria-pressed={active}
-        aria-disabled={!enabled}
-        data-active={active || undefined}
-        onClick={() => enabled && command.run(context)}
-      >
-        {children ?? <Icon size={16} aria-hidden="true" />}
-        {withKey && keys[0] && <kbd>{keyCap(keys[0])}</kbd>}
-      </button>
-    </Tooltip>
+    <button
+      type="button"
+      data-tip={`${label}${caps && ` (${caps})`}${!enabled && because ? `. ${because}` : ""}`}
+      className={className}
+      // Words that are shown are the name, with the key behind them, so that saying what one reads works.
+      aria-label={children && withKey ? undefined : label}
+      aria-keyshortcuts={keys.join(" ").replaceAll("Ctrl", "Control")}
+      aria-pressed={active}
+      aria-disabled={!enabled}
+      data-active={active || undefined}
+      onClick={() => enabled && command.run(context)}
+    >
+      {children ?? <Icon size={16} aria-hidden="true" />}
+      {withKey && keys[0] && <kbd>{keyCap(keys[0])}</kbd>}
+    </button>
   );
 }

@@ -7,6 +7,7 @@ import { attachKeys } from "../../editor/keys";
 import type { Photo } from "../../render/TiledPhoto";
 import type { Outbox } from "../../sync/outbox";
 import type { SaveState } from "../../sync/outboxState";
+import { OnceOpened } from "../bits/OnceOpened";
 import { PinLayer } from "../comments/PinLayer";
 import type { Comments } from "../comments/useComments";
 import { Announcer } from "./Announcer";
@@ -81,15 +82,25 @@ export function EditorView(props: EditorViewProps) {
       <SidePanel context={context} attributes={attributes} canvas={canvas} comments={comments} />
       <StatusBar editor={editor} embedding={embedding} />
       <Announcer editor={editor} saveState={saveState} />
-      <ClassSearch editor={editor} opened={panel === "classes"} onClose={close} />
-      <Guidelines text={guidelines} opened={panel === "guidelines"} onClose={close} />
-      {skip && <SkipDialog opened={panel === "skip"} onClose={close} onSkip={skip} />}
+      <OnceOpened opened={panel === "classes"}>
+        {(opened) => <ClassSearch editor={editor} opened={opened} onClose={close} />}
+      </OnceOpened>
+      <OnceOpened opened={panel === "guidelines"}>
+        {(opened) => <Guidelines text={guidelines} opened={opened} onClose={close} />}
+      </OnceOpened>
+      {skip && (
+        <OnceOpened opened={panel === "skip"}>
+          {(opened) => <SkipDialog opened={opened} onClose={close} onSkip={skip} />}
+        </OnceOpened>
+      )}
       {panel === "history" && (
         <Suspense>
           <HistoryDialog editor={editor} photo={photo} onClose={close} {...kept} />
         </Suspense>
       )}
-      <KeySheet opened={keysOpened} onClose={keySheet.close} context={context} />
+      <OnceOpened opened={keysOpened}>
+        {(opened) => <KeySheet opened={opened} onClose={keySheet.close} context={context} />}
+      </OnceOpened>
     </div>
   );
 }

@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import { IconTag, IconTagFilled } from "@tabler/icons-react";
 import { type RefObject, useMemo } from "react";
 import type { CommandContext } from "../../editor/commands";
@@ -125,16 +124,15 @@ function TagToggle({ editor, classId, name }: TagToggleProps) {
   const tagged = useEditor(editor, ({ history }) => tagOf(history.present, classId) !== undefined);
   if (!used || readOnly) return null;
   return (
-    <Tooltip label={`${tagged ? "Take away the tag" : "Tag the image"} ${name} (W and its number)`}>
-      <button
-        type="button"
-        className={styles.tag}
-        aria-label={`Tag the image ${name}`}
-        aria-pressed={tagged}
-        onClick={() => toggleTag(editor, classId)}
-      >
-        {tagged ? <IconTagFilled size={15} /> : <IconTag size={15} />}
-      </button>
-    </Tooltip>
+    <button
+      type="button"
+      data-tip={`${tagged ? "Take away the tag" : "Tag the image"} ${name} (W and its number)`}
+      className={styles.tag}
+      aria-label={`Tag the image ${name}`}
+      aria-pressed={tagged}
+      onClick={() => toggleTag(editor, classId)}
+    >
+      {tagged ? <IconTagFilled size={15} /> : <IconTag size={15} />}
+    </button>
   );
 }

@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import { IconBlob, IconBorderOuter, IconColumns2, IconScissors } from "@tabler/icons-react";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import { DISPLAY_NAMES, DISPLAYS, type Display } from "../stage/display";
@@ -16,18 +15,18 @@ export const DisplayRail = ({ display, onChoose }: DisplayRailProps) => (
     {DISPLAYS.map((each) => {
       const Icon = ICONS[each];
       return (
-        <Tooltip key={each} label={`${DISPLAY_NAMES[each]} (O: the next)`} position="right">
-          <button
-            type="button"
-            className={editorStyles.tool}
-            aria-label={DISPLAY_NAMES[each]}
-            aria-pressed={each === display}
-            data-active={each === display || undefined}
-            onClick={() => onChoose(each)}
-          >
-            <Icon size={18} aria-hidden="true" />
-          </button>
-        </Tooltip>
+        <button
+          key={each}
+          type="button"
+          data-tip={`${DISPLAY_NAMES[each]} (O: the next)`}
+          className={editorStyles.tool}
+          aria-label={DISPLAY_NAMES[each]}
+          aria-pressed={each === display}
+          data-active={each === display || undefined}
+          onClick={() => onChoose(each)}
+        >
+          <Icon size={18} aria-hidden="true" />
+        </button>
       );
     })}
   </div>

@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import { IconBorderOuter, IconStack2, IconZoomIn, IconZoomOut, type TablerIcon } from "@tabler/icons-react";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import type { SheetSettings } from "./settings";
@@ -12,19 +11,18 @@ interface ToggleProps {
 }
 
 const Toggle = ({ icon: Icon, label, keys, onPress, pressed }: ToggleProps) => (
-  <Tooltip label={`${label} (${keys})`}>
-    <button
-      type="button"
-      className={editorStyles.button}
-      aria-label={label}
-      aria-keyshortcuts={keys}
-      aria-pressed={pressed}
-      data-active={pressed || undefined}
-      onClick={onPress}
-    >
-      <Icon size={16} aria-hidden="true" />
-    </button>
-  </Tooltip>
+  <button
+    type="button"
+    data-tip={`${label} (${keys})`}
+    className={editorStyles.button}
+    aria-label={label}
+    aria-keyshortcuts={keys}
+    aria-pressed={pressed}
+    data-active={pressed || undefined}
+    onClick={onPress}
+  >
+    <Icon size={16} aria-hidden="true" />
+  </button>
 );
 
 interface ButtonsProps {
