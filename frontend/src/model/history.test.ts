@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { addAnnotation } from "./actions/addAnnotation";
 import { changeAnnotation } from "./actions/changeAnnotations";
 import { deleteAnnotations } from "./actions/deleteAnnotations";
-import { perform, receive, redo, startHistory, undo } from "./history";
+import { perform, receive, redo, startHistory, stepBetween, undo } from "./history";
 import { patchBetween } from "./patch";
 import { annotation, imageOf } from "./testing";
 
@@ -27,6 +27,16 @@ describe("history", () => {
         expect(end.done.reduce(redo, back).present).toEqual(end.present);
       }),
     );
+  });
+
+  test("undo and redo can be told, and nothing else is", () => {
+    const start = startHistory(imageOf());
+    const added = perform(start, "new Sheep", addAnnotation(annotation()));
+    const back = undo(added);
+    expect(stepBetween(start, added)).toBe("");
+    expect(stepBetween(added, back)).toBe("Undone: new Sheep");
+    expect(stepBetween(back, redo(back))).toBe("Redone: new Sheep");
+    expect(stepBetween(back, receive(back, new Map()))).toBe("");
   });
 
   test("an edit that changes nothing leaves no entry", () => {

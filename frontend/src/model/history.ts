@@ -50,6 +50,13 @@ export function redo(history: History): History {
   };
 }
 
+/** What undo or redo has just done, in words; empty after anything else. */
+export function stepBetween(before: History, after: History): string {
+  const [last, next] = [before.done.at(-1), before.undone.at(-1)];
+  if (last && after.undone.at(-1) === last) return `Undone: ${last.label}`;
+  return next && after.done.at(-1) === next ? `Redone: ${next.label}` : "";
+}
+
 /** Takes in what came from the server. It is nobody's gesture here, so undo does not take it back. */
 export const receive = (history: History, patch: Patch): History => ({
   ...history,

@@ -335,6 +335,7 @@ describe("comfort", () => {
     });
     expect(screen.getByRole("button", { name: /^Grass 1/ })).toBeTruthy();
     await user.click(undo);
+    expect(screen.getByText("Undone: copy of 2 objects from the previous image")).toBeDefined();
     expect(screen.queryByRole("button", { name: /^Grass 1/ })).toBeNull();
   });
 

@@ -1,5 +1,7 @@
+import { useState } from "react";
 import type { Editor } from "../../editor/Editor";
 import type { Snapshot } from "../../editor/snapshot";
+import { stepBetween } from "../../model/history";
 import { type Proposal, sureness } from "../../model/proposal";
 import type { SaveState } from "../../sync/outboxState";
 import { shownProposals } from "../../tools/proposals";
@@ -23,12 +25,22 @@ function proposalText({ lit }: Snapshot["proposing"], all: readonly Proposal[]):
   return lit ? `Proposal ${all.indexOf(lit) + 1} of ${all.length}, score ${score(sureness(lit))}` : "";
 }
 
-/** Says to screen readers what others see: the candidates and whether the work is saved. */
+/** What was undone or redone last. */
+function useStep(editor: Editor): string {
+  const history = useEditor(editor, (snapshot) => snapshot.history);
+  const [{ seen, step }, setLast] = useState({ seen: history, step: "" });
+  if (history !== seen) setLast({ seen: history, step: stepBetween(seen, history) });
+  return step;
+}
+
+/** Says to screen readers what others see: the candidates, what undo did, and whether the work is saved. */
 export function Announcer({ editor, saveState }: { editor: Editor; saveState: SaveState }) {
   const candidates = useEditor(editor, candidatesText);
+  const step = useStep(editor);
   return (
     <div className={styles.hiddenText}>
       <span role="status">{candidates}</span>
+      <span role="status">{step}</span>
       <span role="status">{saveWord(saveState)}</span>
     </div>
   );

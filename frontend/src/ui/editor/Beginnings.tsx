@@ -8,7 +8,7 @@ import { useEditor } from "./useEditor";
 type Beginning = readonly [command: string, does: string];
 
 const WITH_OBJECTS: readonly Beginning[] = [
-  ["select", "click or drag selects objects"],
+  ["select", "a click or drag selects"],
   ["nextCandidate", "next object"],
   ["proposals", "accept what SAM proposes"],
   ["keys", "all keys"],

@@ -39,7 +39,7 @@ test("an empty image says how to begin, by the keys as they are now", () => {
 
 test("with nothing selected it offers what works then, and with something selected what is done to that", () => {
   const editor = show(annotation({ id: "a" }));
-  expect(ways()).toContain("V click or drag selects objects");
+  expect(ways()).toContain("V a click or drag selects");
   act(() => {
     clipboard.put({ imageId: "before", annotations: [annotation()] });
     editor.say("Copied.");
