@@ -69,7 +69,7 @@ export class Plane {
     const near = new Set(this.#cells(view, screen, KEPT_AROUND).map(String));
     for (const [key, tile] of this.#tiles) {
       if (near.has(key)) continue;
-      tile.canvas.remove();
+      tile.remove();
       this.#tiles.delete(key);
     }
   }
@@ -92,10 +92,11 @@ export class Plane {
     const known = this.#tiles.get(String(cell));
     if (known) return known;
     const [side, [column, row]] = [this.#side, cell];
-    const tile = new Tile({ x: column * side, y: row * side, w: side, h: side });
     const css = side / this.#ratio;
-    tile.canvas.style.cssText = `position:absolute;left:${column * css}px;top:${row * css}px;width:${css}px;height:${css}px`;
-    this.#element.append(tile.canvas);
+    const tile = new Tile({ x: column * side, y: row * side, w: side, h: side }, (canvas) => {
+      canvas.style.cssText = `position:absolute;left:${column * css}px;top:${row * css}px;width:${css}px;height:${css}px`;
+      this.#element.append(canvas);
+    });
     this.#tiles.set(String(cell), tile);
     return tile;
   }

@@ -79,6 +79,20 @@ test("moving the view draws nothing that was drawn before", () => {
   expect(visible(host)[0]?.style.transform).toBe("matrix(1,0,0,1,-60,4)");
 });
 
+test("only where something lies there is a canvas, also when it comes later", () => {
+  const host = document.createElement("div");
+  const layer = new ShapesLayer(host);
+  const canvases = () => host.querySelectorAll("canvas").length;
+  settle(layer, scene({ shapes: [] }));
+  expect(canvases()).toBe(0);
+  const [a, b] = [boxAt("a", 40), boxAt("b", 300)];
+  settle(layer, scene({ shapes: [a] }));
+  expect(canvases()).toBe(1);
+  called.fill = 0;
+  settle(layer, scene({ shapes: [a, b] }));
+  expect([canvases(), called.fill], "b is drawn, a is left alone").toEqual([2, 1]);
+});
+
 test("an edit draws anew only where something changed", () => {
   const layer = new ShapesLayer(document.createElement("div"));
   const shapes = [boxAt("a", 40), boxAt("b", 300)];

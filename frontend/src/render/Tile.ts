@@ -5,18 +5,23 @@ import { drawRegion, type Projection, shapesWithin, weightOfAll } from "./region
 import type { Scene } from "./scene";
 import { tidied } from "./stale";
 
-/** One square of the picture, on a canvas of its own. Places are in device pixels of its plane. */
+/**
+ * One square of the picture, on a canvas of its own once something lies there: most squares of most images are empty.
+ * Places are in device pixels of its plane.
+ */
 export class Tile {
-  readonly canvas: HTMLCanvasElement;
   readonly #place: Box;
+  readonly #show: (canvas: HTMLCanvasElement) => void;
+  #canvas: HTMLCanvasElement | null = null;
   /** Where it does not show what it should. */
   #stale: readonly Box[];
   /** What of that takes longer than a frame. */
   #job: Job | null = null;
 
-  constructor(place: Box) {
+  /** `show` puts the canvas on the page. */
+  constructor(place: Box, show: (canvas: HTMLCanvasElement) => void) {
     this.#place = place;
-    this.canvas = canvasOf({ width: place.w, height: place.h });
+    this.#show = show;
     this.#stale = [place];
   }
 
@@ -35,31 +40,43 @@ export class Tile {
 
   /** Draws shapes of about the weight `room` where it is stale, and answers what they weigh. */
   draw({ shapes, style }: Scene, projection: Projection, room: number): number {
-    const context = this.canvas.getContext("2d");
-    if (!context) return 0;
     const waiting: Box[] = [];
     let left = room;
     for (const region of this.#stale) {
       const within = shapesWithin(shapes, region, projection);
+      if (within.length === 0 && !this.#canvas) continue;
       const weight = weightOfAll(within, projection);
       if (weight <= left) {
-        drawRegion(context, { region, origin: this.#place, shapes: within, projection, style });
+        const context = this.#context();
+        if (context) drawRegion(context, { region, origin: this.#place, shapes: within, projection, style });
         left -= weight;
       } else if (this.#job) waiting.push(region);
       else this.#job = new Job(within, region, projection);
     }
     this.#stale = waiting;
-    return room - left + this.#work(context, style, left);
+    return room - left + this.#work(style, left);
   }
 
-  #work(context: CanvasRenderingContext2D, style: Scene["style"], most: number): number {
+  remove(): void {
+    this.#canvas?.remove();
+  }
+
+  #context(): CanvasRenderingContext2D | null {
+    if (!this.#canvas) {
+      this.#canvas = canvasOf({ width: this.#place.w, height: this.#place.h });
+      this.#show(this.#canvas);
+    }
+    return this.#canvas.getContext("2d");
+  }
+
+  #work(style: Scene["style"], most: number): number {
     const job = this.#job;
     if (!job) return 0;
     const drawn = job.draw(most, style);
-    if (job.done) {
-      job.putInPlace(context, this.#place);
-      this.#job = null;
-    }
+    if (!job.done) return drawn;
+    const context = this.#context();
+    if (context) job.putInPlace(context, this.#place);
+    this.#job = null;
     return drawn;
   }
 }
