@@ -32,7 +32,19 @@ export const imageQuery = (id: string) => ({
   queryFn: () => get<ImageInfo>(at("/images/{image}", id)),
 });
 
-export const useImage = (id: string) => useQuery(imageQuery(id));
+/** Milliseconds between two looks at what workers make for an image. */
+const LOOK_AGAIN = 5_000;
+
+/** An image that is open. */
+export const useImage = (id: string) =>
+  useQuery({
+    ...imageQuery(id),
+    // Events tell what becomes ready, but not what did before the page heard any, nor that a worker has died.
+    refetchInterval: ({ state }) => (state.data && isBeingMade(state.data) ? LOOK_AGAIN : false),
+  });
+
+const isBeingMade = ({ embedding, tiles, proposals }: ImageInfo): boolean =>
+  [embedding, tiles, proposals].some((part) => part?.state === "queued" || part?.state === "running");
 
 /** How a large image is cut into tiles. */
 export const tilesQuery = (id: string) => ({

@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { annotation } from "../../model/testing";
+import type { Readiness } from "../../server/types";
 import { browserStore } from "../../sync/outboxStore";
 import { Refusal, renderPage, serve } from "../../testing/page";
 import EditorPage from "./EditorPage";
@@ -186,6 +187,20 @@ describe("the editor page", () => {
     await waitFor(() => expect(screen.queryByText(/Preparing this image/)).toBeNull());
     await click(4, 4);
     expect(await screen.findByRole("listbox", { name: "Candidates" })).toBeTruthy();
+  });
+
+  test("an embedding of which no event told, as it came before the first one, is found all the same", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      let embedding: Readiness = { state: "running", error: null };
+      await open({ "GET /images/i": () => ({ ...image, embedding }), "POST /images/i/prioritise": {} });
+      expect(await screen.findByText(/Preparing this image for clicking/)).toBeTruthy();
+      embedding = { state: "ready", error: null };
+      vi.advanceTimersByTime(5_000);
+      await waitFor(() => expect(screen.queryByText(/Preparing this image/)).toBeNull());
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("a rejected mask is back with its reason", async () => {
