@@ -4,7 +4,7 @@ import { saved } from "./canvas";
 import { type Desk, object, open } from "./desk";
 import { stored } from "./made";
 import { logIn, MANAGER } from "./people";
-import { makeQueue, openReview } from "./queue";
+import { looked, makeQueue, openReview, waiting } from "./queue";
 
 test("an earlier version of an object comes back, and so does one that was deleted", async ({ browser }) => {
   const desk = await open(browser);
@@ -63,6 +63,49 @@ test("a reviewer reads what happened to a mask", async ({ browser }) => {
   await expect(dialog).toBeHidden();
   await expect(page.getByRole("complementary", { name: "The mask to be judged" })).toBeVisible();
 });
+
+test("a reviewer sees on the stage how a mask was before it was fixed, and judges nothing meanwhile", async ({
+  browser,
+}) => {
+  const page = await logIn(browser, MANAGER);
+  await openReview(page, await makeQueue(page, ["owl"], ["Owl"]));
+  await moveAndAccept(page);
+  await waiting(page, 2);
+  await page.keyboard.press("z");
+  await waiting(page, 3);
+  await looked(page);
+  // The stage stays where it is under the drawer.
+  const stage = page.getByRole("application", { name: /^The object to be judged/ });
+  await page.keyboard.press("Shift+T");
+  const dialog = page.getByRole("dialog", { name: "History of Owl" });
+  await expect(dialog.getByText("This is how it is now.")).toBeVisible();
+  expect(await serious(page)).toEqual([]);
+  const now = await stage.screenshot();
+  await page.keyboard.press("End");
+  await expect(dialog.getByText(/px would come/)).toBeVisible();
+  await expect.poll(async () => (await stage.screenshot()).equals(now)).toBe(false);
+  await expect(dialog.getByRole("button", { name: /^Restore/ })).toHaveCount(0);
+
+  await page.keyboard.press("a");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await page.keyboard.press("Shift+T");
+  await expect(dialog.getByRole("button", { name: /^Changed/ })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await waiting(page, 3);
+  await page.keyboard.press("a");
+  await waiting(page, 2);
+});
+
+async function moveAndAccept(page: Page): Promise<void> {
+  await looked(page);
+  await page.keyboard.press("e");
+  await expect(page.getByRole("toolbar", { name: "Tools" })).toBeVisible();
+  await page.keyboard.press("v");
+  for (let i = 0; i < 4; i++) await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("toolbar", { name: "Display" })).toBeVisible();
+}
 
 async function drawOwl({ page, canvas }: Desk): Promise<void> {
   await page.keyboard.press("r");

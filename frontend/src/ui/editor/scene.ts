@@ -12,13 +12,11 @@ import { previewPolygon } from "../../tools/polygon";
 import { previewProposing, shownProposals } from "../../tools/proposals";
 import { previewSegment } from "../../tools/segmentPreview";
 import { previewSelect } from "../../tools/select";
-import { changedShapes } from "../compare/shapes";
+import { pastOverlay } from "../history/pastOverlay";
 import { objectColour, photoFilter } from "./look";
 import { outlinesOf } from "./versions";
 
 const NO_CLASS = "#808080";
-/** The edge of what was: like nothing that is. */
-const PAST = "#ffffff";
 const NO_PROPOSALS: readonly Proposal[] = [];
 
 const colourOf = (classes: readonly LabelClass[], id: string | null): string =>
@@ -99,32 +97,11 @@ export const workColour = (snapshot: Snapshot): string =>
 
 function overlayOf(snapshot: Snapshot): Overlay {
   const overlay = workOf(snapshot);
-  if (snapshot.past)
-    return { ...overlay, shapes: [...overlay.shapes, ...pastShapes(snapshot.past, snapshot)] };
+  if (snapshot.past) return { ...overlay, shapes: [...overlay.shapes, ...pastOverlay(snapshot).shapes] };
   if (snapshot.conflicts.length === 0) return overlay;
   const { conflicts, history } = snapshot;
   const both = conflicts.flatMap((versions) => outlinesOf(current(versions, history.present)));
   return { ...overlay, shapes: [...overlay.shapes, ...both] };
-}
-
-const pasts = new WeakMap<Annotation, { now: Annotation | null; shapes: readonly Shape[] }>();
-
-/** An earlier version by its edge, and the pixels that would come and go if it came back; worked out once. */
-function pastShapes(past: Annotation, { history: { present } }: Snapshot): readonly Shape[] {
-  const now = present.annotations.get(past.id) ?? null;
-  const known = pasts.get(past);
-  if (known?.now === now) return known.shapes;
-  if (past.kind === "tag") return [];
-  const edge: Shape = {
-    annotation: past,
-    colour: PAST,
-    emphasis: "hovered",
-    outlineOnly: true,
-    dashed: true,
-  };
-  const shapes = [...changedShapes(now, past, present), edge];
-  pasts.set(past, { now, shapes });
-  return shapes;
 }
 
 function workOf(snapshot: Snapshot): Overlay {

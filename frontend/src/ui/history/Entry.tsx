@@ -12,17 +12,26 @@ import { headingOf } from "./words";
 interface EntryProps {
   entry: HistoryEntry;
   chosen: boolean;
+  /** The keys begin here. */
+  newest: boolean;
   photo: Photo | null;
   region: Box;
   choose: (entry: HistoryEntry) => void;
 }
 
 /** One thing that happened: who, when and what. A version can be chosen, a decision about it only read. */
-export function Entry({ entry, chosen, photo, region, choose }: EntryProps) {
+export function Entry({ entry, chosen, newest, photo, region, choose }: EntryProps) {
   const said = <Said entry={entry} />;
   if (!entry.annotation) return <div className={styles.decision}>{said}</div>;
   return (
-    <button type="button" className={styles.entry} aria-pressed={chosen} onClick={() => choose(entry)}>
+    <button
+      type="button"
+      className={styles.entry}
+      aria-pressed={chosen}
+      // Where it opens with all of it there already, the drawer would focus its first button.
+      data-autofocus={newest || undefined}
+      onClick={() => choose(entry)}
+    >
       <Thumbnail photo={photo} mask={pixelsOfEntry(entry)} region={region} />
       {said}
     </button>

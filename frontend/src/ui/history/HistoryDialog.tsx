@@ -1,4 +1,4 @@
-import { Button, Drawer, Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Editor } from "../../editor/Editor";
 import { nameOf } from "../../model/lookup";
@@ -6,6 +6,7 @@ import type { Photo } from "../../render/TiledPhoto";
 import type { Outbox } from "../../sync/outbox";
 import { useEditor } from "../editor/useEditor";
 import { Deleted } from "./Deleted";
+import { HistoryDrawer } from "./HistoryDrawer";
 import { Timeline } from "./Timeline";
 
 interface HistoryDialogProps {
@@ -17,8 +18,7 @@ interface HistoryDialogProps {
 }
 
 /**
- * The history of the selected object; without one, what was deleted on the image. Beside the canvas, which shows the
- * chosen version over the present one.
+ * The history of the selected object; without one, what was deleted on the image.
  */
 export default function HistoryDialog({ editor, outbox, image, photo, onClose }: HistoryDialogProps) {
   const isReady = useSaved(outbox);
@@ -33,19 +33,7 @@ export default function HistoryDialog({ editor, outbox, image, photo, onClose }:
       ? "Deleted on this image"
       : `History of ${present.annotations.has(annotation) ? nameOf(present, classes, annotation) : "a deleted object"}`;
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      title={title}
-      position="right"
-      size={320}
-      withOverlay={false}
-      closeOnClickOutside={false}
-      lockScroll={false}
-      transitionProps={{ duration: 0 }}
-      shadow="md"
-      styles={{ content: { background: "var(--chrome)" }, header: { background: "var(--chrome)" } }}
-    >
+    <HistoryDrawer title={title} onClose={onClose}>
       {!isReady ? (
         <Skeleton h={360} />
       ) : annotation === undefined ? (
@@ -65,7 +53,7 @@ export default function HistoryDialog({ editor, outbox, image, photo, onClose }:
           </Button>
         </>
       )}
-    </Drawer>
+    </HistoryDrawer>
   );
 }
 

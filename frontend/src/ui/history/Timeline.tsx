@@ -22,8 +22,8 @@ interface TimelineProps {
   photo: Photo | null;
   /** Called when a version was brought back; without it people can only look. */
   onRestored: (() => void) | undefined;
-  /** Shows the chosen version where it belongs, null for the present one; without it a picture beside the list does. */
-  onChoose?: (version: Annotation | null) => void;
+  /** Shows the chosen version where it belongs, null for the present one. */
+  onChoose: (version: Annotation | null) => void;
 }
 
 /** Everything that happened to an object, the newest first; any version can be looked at and brought back. */
@@ -72,7 +72,7 @@ function Loaded(props: LoadedProps) {
       ? () => restore.mutate(chosen.version)
       : undefined;
   return (
-    <div className={onChoose ? styles.narrow : styles.sides}>
+    <>
       <ol
         ref={list}
         className={styles.entries}
@@ -86,7 +86,12 @@ function Loaded(props: LoadedProps) {
             </li>
           ) : (
             <li key={line.seq}>
-              <Entry {...{ photo, region, choose }} entry={line} chosen={line === chosen} />
+              <Entry
+                {...{ photo, region, choose }}
+                entry={line}
+                chosen={line === chosen}
+                newest={line === newest}
+              />
             </li>
           ),
         )}
@@ -99,12 +104,11 @@ function Loaded(props: LoadedProps) {
         )}
       </ol>
       <Version
-        {...{ comparison, photo, isPresent, bringBack }}
-        drawn={onChoose === undefined}
+        {...{ comparison, isPresent, bringBack }}
         mayRestore={onRestored !== undefined}
         error={restore.error}
       />
-    </div>
+    </>
   );
 }
 
@@ -127,9 +131,9 @@ function useShown(chosen: HistoryEntry | null | undefined, show: TimelineProps["
     newest.current = show;
   });
   useEffect(() => {
-    newest.current?.((chosen?.annotation ?? null) as Annotation | null);
+    newest.current((chosen?.annotation ?? null) as Annotation | null);
   }, [chosen]);
-  useEffect(() => () => newest.current?.(null), []);
+  useEffect(() => () => newest.current(null), []);
 }
 
 /** The keys begin at the newest version, also when that is one that was just brought back. */

@@ -1,7 +1,7 @@
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { Editor } from "../../../editor/Editor";
 import type { Vector } from "../../../geometry/vector";
-import type { ReviewItem } from "../../../server/types";
+import type { Annotation, ReviewItem } from "../../../server/types";
 import { PinLayer } from "../../../ui/comments/PinLayer";
 import { useComments } from "../../../ui/comments/useComments";
 import { Banner } from "../../../ui/editor/Banner";
@@ -23,7 +23,7 @@ import type { Desk } from "./useDesk";
 import { useSeenBy } from "./useSeenBy";
 import { useWas } from "./useSentBack";
 
-const PastDialog = lazy(() => import("../../../ui/history/PastDialog"));
+const PastDrawer = lazy(() => import("../../../ui/history/PastDrawer"));
 
 interface JudgeViewProps {
   sitting: Sitting;
@@ -67,8 +67,7 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
             editor={editor}
             item={item}
             photo={photo.element}
-            display={desk.display}
-            was={desk.comparing ? was : null}
+            {...onStage(desk, was)}
             onSeen={onSeen}
           >
             <PinLayer editor={editor} comments={pinsOf(comments, item, placing)} />
@@ -82,7 +81,8 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
           <Asking {...{ sitting, item, editor, desk, comments, reasons }} onPlace={setPlacing} />
           {desk.open === "history" && (
             <Suspense>
-              <PastDialog
+              <PastDrawer
+                editor={editor}
                 annotation={item.id}
                 image={item.image}
                 name={name}
@@ -109,6 +109,10 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
     </ReviewFrame>
   );
 }
+
+/** An earlier version lies over the present one whole: nothing of it is dark, and nothing stands beside it. */
+const onStage = ({ open, display, comparing }: Desk, was: Annotation | null) =>
+  open === "history" ? { display: "fill" as const, was: null } : { display, was: comparing ? was : null };
 
 function Status({ sitting }: { sitting: SittingState }): ReactNode {
   const { walk, asking } = sitting;

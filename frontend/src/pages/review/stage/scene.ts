@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../../editor/snapshot";
 import { NO_OVERLAY, PLAIN_STYLE, type Scene, type Shape } from "../../../render/scene";
+import { pastOverlay } from "../../../ui/history/pastOverlay";
 
 const NO_PROPOSALS: Scene["proposals"] = [];
 const NO_SHAPES: readonly Shape[] = [];
@@ -21,7 +22,7 @@ export const photoAlone: SceneMaker =
     overlay: NO_OVERLAY,
   });
 
-/** One object stands out, the others of its image are thin outlines. */
+/** One object stands out, the others of its image are thin outlines; an earlier version of it lies over it. */
 export const sceneAbout =
   (id: string, outlineOnly: boolean): SceneMaker =>
   (photo) => {
@@ -31,7 +32,7 @@ export const sceneAbout =
       const { history, classes } = snapshot;
       if (last?.history !== history)
         last = { history, shapes: shapesAbout(id, outlineOnly, history, classes) };
-      return { ...plain(snapshot), shapes: last.shapes };
+      return { ...plain(snapshot), shapes: last.shapes, overlay: pastOverlay(snapshot) };
     };
   };
 

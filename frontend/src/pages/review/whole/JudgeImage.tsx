@@ -30,7 +30,7 @@ import { useNextAhead } from "./useNextAhead";
 import type { Trail } from "./useTrail";
 import styles from "./whole.module.css";
 
-const PastDialog = lazy(() => import("../../../ui/history/PastDialog"));
+const PastDrawer = lazy(() => import("../../../ui/history/PastDrawer"));
 
 interface JudgeImageProps {
   sitting: Sitting;
@@ -117,7 +117,8 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
           </div>
           {item && desk.open === "history" && (
             <Suspense>
-              <PastDialog
+              <PastDrawer
+                editor={editor}
                 annotation={item.id}
                 image={image.id}
                 name={nameOf(present, classes, item.id)}

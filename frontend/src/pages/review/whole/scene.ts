@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../../editor/snapshot";
 import type { Emphasis, Shape } from "../../../render/scene";
+import { pastOverlay } from "../../../ui/history/pastOverlay";
 import { photoAlone, type SceneMaker } from "../stage/scene";
 
 /** What waits is filled, what is selected stands out, all others are thin outlines below. */
@@ -11,7 +12,7 @@ export const wholeScene =
     return (snapshot) => {
       if (!last || last.of.history !== snapshot.history || last.of.selected !== snapshot.selected)
         last = { of: snapshot, shapes: shapesOf(snapshot, waiting, outlineOnly) };
-      return { ...plain(snapshot), shapes: last.shapes };
+      return { ...plain(snapshot), shapes: last.shapes, overlay: pastOverlay(snapshot) };
     };
   };
 
