@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { boxContains } from "../geometry/box";
 import { encodeRle } from "../geometry/rle";
-import { toImage } from "../geometry/viewport";
+import { toImage, toScreen } from "../geometry/viewport";
 import type { Prediction, Prompt } from "../model/prediction";
 import { anna, annotation, imageOf } from "../model/testing";
 import { shownProposals } from "../tools/proposals";
@@ -281,6 +282,35 @@ describe("the editor", () => {
     editor.fit();
     editor.resize({ width: 448, height: 848 });
     expect(editor.getSnapshot().viewport.scale).toBe(50);
+  });
+
+  test("a view that fits an object fits a far earlier version of it too, as long as that is looked at", () => {
+    const { editor } = open();
+    const lookBack = (...bbox: [number, number, number, number]) =>
+      editor.showPast(annotation({ id: "old", bbox }));
+    const isSeen = (x: number, y: number) => {
+      const { viewport, screen } = editor.getSnapshot();
+      return boxContains({ x: 0, y: 0, w: screen.width, h: screen.height }, toScreen(viewport, { x, y }));
+    };
+    editor.resize({ width: 200, height: 200 });
+    editor.turnTo("old");
+    const before = editor.getSnapshot().viewport;
+    lookBack(0, 0, 1, 1);
+    expect(editor.getSnapshot().viewport, "one in view moves nothing").toEqual(before);
+    expect(isSeen(7, 6)).toBe(false);
+    lookBack(6, 5, 1, 1);
+    expect([isSeen(0, 0), isSeen(7, 6)]).toEqual([true, true]);
+    editor.showPast(null);
+    expect(editor.getSnapshot().viewport).toEqual(before);
+  });
+
+  test("whoever has zoomed keeps the view while earlier versions are looked at", () => {
+    const { editor } = open();
+    editor.turnTo("old");
+    editor.zoom({ x: 200, y: 300 }, 1.1);
+    const { viewport } = editor.getSnapshot();
+    editor.showPast(annotation({ id: "old", bbox: [6, 6, 1, 1] }));
+    expect(editor.getSnapshot().viewport).toBe(viewport);
   });
 });
 

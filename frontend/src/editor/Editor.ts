@@ -28,6 +28,7 @@ import {
   actualSize,
   centred,
   fitted,
+  lookedBack,
   panned,
   resized,
   turned,
@@ -99,7 +100,7 @@ export class Editor {
   centre = (at: Vector): void => this.#set(centred(this.#snapshot, at));
   setLook = (change: Partial<Look>): void => this.#set({ look: { ...this.#snapshot.look, ...change } });
   light = (lit: Box | null): void => this.#set({ lit });
-  showPast = (past: Annotation | null): void => this.#set({ past });
+  showPast = (past: Annotation | null): void => this.#set(lookedBack(this.#snapshot, past));
   setKeymap = (keymap: Keymap): void => this.#set({ keymap });
   say = (sentence: string): void => this.#set({ notice: sentence });
 

@@ -1,7 +1,7 @@
-import { grow, intersection } from "../geometry/box";
+import { grow, intersection, union } from "../geometry/box";
 import type { Size, Vector } from "../geometry/vector";
 import { fitImage, minScale, pan, showBox, toScreen, type Viewport, zoomAt } from "../geometry/viewport";
-import { boundsOf } from "../model/annotation";
+import { type Annotation, boundsOf } from "../model/annotation";
 import type { Snapshot } from "./snapshot";
 
 /** How the image is seen; each function answers what of the snapshot becomes different. */
@@ -57,14 +57,21 @@ export function turned(snapshot: Snapshot, id: string): View & Pick<Snapshot, "a
   return { about: id, ...(box && centred(towards, { x: box.x + box.w / 2, y: box.y + box.h / 2 })) };
 }
 
+/** Looks at an earlier version, which is shown whole as well where all of the present one is. */
+export function lookedBack(snapshot: Snapshot, past: Annotation | null): View & Pick<Snapshot, "past"> {
+  return { past, ...(snapshot.fitted && { viewport: fitting({ ...snapshot, past }) }) };
+}
+
 const fitting = (snapshot: Snapshot): Viewport =>
   (snapshot.about && around(snapshot, snapshot.about)) || fitImage(snapshot.history.present, snapshot.screen);
 
-/** Shows one object large, with 40 % of its size around it. */
-function around({ history: { present }, screen }: Snapshot, id: string): Viewport | null {
+/** Shows one object large, with 40 % of its size around it; an earlier version that lies beyond that fits too. */
+function around({ history: { present }, past, screen }: Snapshot, id: string): Viewport | null {
   const annotation = present.annotations.get(id);
   const box = annotation && boundsOf(annotation);
   if (!box) return null;
+  const near = grow(box, 0.4 * Math.max(box.w, box.h));
+  const was = past?.id === id ? boundsOf(past) : null;
   const whole = { x: 0, y: 0, w: present.width, h: present.height };
-  return showBox(intersection(grow(box, 0.4 * Math.max(box.w, box.h)), whole), screen);
+  return showBox(intersection(was ? union(near, was) : near, whole), screen);
 }

@@ -51,6 +51,7 @@ export function ReviewStage({
     onSeen?.(item.id);
   });
   const halved = was !== null || display === "side";
+  useLookingBack(editor, was);
   useTurned(editor, item.id, halved);
   const stage = (
     <Stage
@@ -100,6 +101,15 @@ function Changes({ was, now }: { was: Annotation; now: Annotation }) {
       <Only side={{ colour: REMOVED, only: "less" }} pixels={maskArea(removed)} />
     </p>
   );
+}
+
+/** The view fits the version that stands beside as well. */
+function useLookingBack(editor: Editor, was: Annotation | null) {
+  useEffect(() => {
+    if (!was) return;
+    editor.showPast(was);
+    return () => editor.showPast(null);
+  }, [editor, was]);
 }
 
 /** Half a screen shows something else in its middle than a whole one. */
