@@ -72,8 +72,8 @@ export function EditorView(props: EditorViewProps) {
         <Stage editor={editor} photo={photo} canvas={canvas}>
           <PinLayer editor={editor} comments={comments} />
           {props.marks}
+          <Minimap editor={editor} photo={photo} />
         </Stage>
-        <Minimap editor={editor} photo={photo} />
         <GammaCurve context={context} />
         <Convert editor={editor} canvas={canvas} />
         <div className={styles.banners}>{props.banners}</div>

@@ -3,6 +3,7 @@ import type { Editor } from "../../editor/Editor";
 import { boxToScreen, minimap, toImage } from "../../geometry/viewport";
 import { type Photo, smallOf } from "../../render/TiledPhoto";
 import styles from "./panels.module.css";
+import { placeMinimap } from "./place";
 import { useEditor } from "./useEditor";
 
 interface MinimapProps {
@@ -18,6 +19,7 @@ export function Minimap({ editor, photo }: MinimapProps) {
   const map = minimap(viewport, screen, image);
   const small = smallOf(photo);
   if (!small || !map) return null;
+  const place = placeMinimap(map, screen);
   const { x, y, w, h } = boxToScreen({ scale: map.scale, x: 0, y: 0 }, map.seen);
   const go = ({ currentTarget, clientX, clientY, buttons }: PointerEvent<HTMLElement>) => {
     if (buttons === 0) return;
@@ -27,7 +29,7 @@ export function Minimap({ editor, photo }: MinimapProps) {
   return (
     <div
       className={styles.minimap}
-      style={{ width: map.width, height: map.height }}
+      style={{ left: place.x, top: place.y, width: place.w, height: place.h }}
       role="img"
       aria-label="Where in the image you are"
       onPointerDown={(event) => {

@@ -2,7 +2,7 @@ import { Tooltip } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { Editor } from "../../editor/Editor";
 import { type Box, type Corners, fromCorners, fromXywh, union } from "../../geometry/box";
-import { boxToScreen } from "../../geometry/viewport";
+import { boxToScreen, minimap } from "../../geometry/viewport";
 import { maskOf } from "../../model/annotation";
 import type { Candidate } from "../../model/prediction";
 import { drawAhead, OPACITY } from "../../render/candidate";
@@ -10,7 +10,7 @@ import type { Photo } from "../../render/TiledPhoto";
 import { drawThumbnail, regionAround } from "../../render/thumbnail";
 import { latest, type SegmentState, shown } from "../../tools/segmentState";
 import styles from "./editor.module.css";
-import { placeTray } from "./place";
+import { placeMinimap, placeTray } from "./place";
 import { workColour } from "./scene";
 import { useEditor } from "./useEditor";
 import { readingNames, score, scoreTone } from "./words";
@@ -41,6 +41,7 @@ export function Tray({ editor, photo }: TrayProps) {
   const segment = useEditor(editor, (snapshot) => snapshot.segment);
   const viewport = useEditor(editor, (snapshot) => snapshot.viewport);
   const screen = useEditor(editor, (snapshot) => snapshot.screen);
+  const image = useEditor(editor, ({ history }) => history.present);
   const step = shown(segment);
   const colour = useEditor(editor, workColour);
   useDrawnAhead(step?.prediction?.candidates, viewport.scale, colour);
@@ -51,7 +52,9 @@ export function Tray({ editor, photo }: TrayProps) {
   const all = boxes.reduce(union);
   const clearOf = [[all, ...promptBoxes(segment)].reduce(union), all, fromXywh(chosen.bbox)];
   const onScreen = clearOf.map((box) => boxToScreen(viewport, box));
-  const { x, y, layout } = placeTray(onScreen, candidates.length, screen);
+  const map = minimap(viewport, screen, image);
+  const taken = map && placeMinimap(map, screen);
+  const { x, y, layout } = placeTray(onScreen, candidates.length, screen, taken);
   const names = readingNames(candidates.map(({ area }) => area));
   const pending = segment.waiting || step !== latest(segment);
   return (

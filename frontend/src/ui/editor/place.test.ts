@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { overlaps } from "../../geometry/box";
-import { placeTray, traySize } from "./place";
+import { placeMinimap, placeTray, traySize } from "./place";
 
 const stage = { width: 1080, height: 800 };
 const rectOf = (placed: ReturnType<typeof placeTray>, count: number) => {
@@ -40,6 +40,18 @@ describe("the place of the tray", () => {
     const chosen = { x: 0, y: 0, w: 300, h: 300 };
     const tray = rectOf(placeTray([all, chosen], 3, stage), 3);
     expect(overlaps(tray, chosen)).toBe(false);
+  });
+
+  test("leaves the small map free, beside an object and in a corner", () => {
+    const map = placeMinimap({ width: 168, height: 126 }, stage);
+    const whole = { x: -500, y: -500, w: 3000, h: 3000 };
+    for (const object of [whole, { x: 700, y: 300, w: 380, h: 120 }]) {
+      const tray = rectOf(placeTray([object], 3, stage, map), 3);
+      expect(overlaps(tray, map)).toBe(false);
+    }
+    expect(overlaps(rectOf(placeTray([whole], 3, stage), 3), map), "where it would be without one").toBe(
+      true,
+    );
   });
 
   test("goes to the corner that hides least when the object fills the canvas", () => {

@@ -1,4 +1,4 @@
-import type { Box } from "../../geometry/box";
+import { type Box, overlaps } from "../../geometry/box";
 import { clamp, type Size } from "../../geometry/vector";
 
 export type TrayLayout = "row" | "column";
@@ -14,6 +14,7 @@ const EDGE = 8;
 const CARD = { width: 108, height: 94 };
 const HINTS = { width: 78, height: 74 };
 const BETWEEN = 8;
+const CORNER = 12;
 
 /** How large the tray is with `count` candidates, before any of them has been drawn. */
 export function traySize(count: number, layout: TrayLayout): Size {
@@ -59,12 +60,25 @@ function covered({ x, y, size }: Spot, box: Box): number {
   return Math.max(w, 0) * Math.max(h, 0);
 }
 
+/** Where the small map of the image lies, in pixels of the canvas. */
+export const placeMinimap = ({ width, height }: Size, stage: Size): Box => ({
+  x: stage.width - CORNER - width,
+  y: stage.height - CORNER - height,
+  w: width,
+  h: height,
+});
+
 /**
  * Where the tray goes, in pixels of the canvas: clear of the first of `boxes` that leaves room on any side, as
  * a row if it can. `boxes` go from "all candidates and points" to "the chosen one", so that the tray moves as
- * little as it can while people go through the candidates.
+ * little as it can while people go through the candidates. What is `taken` is left free where there is another place.
  */
-export function placeTray(boxes: readonly Box[], count: number, stage: Size): Placed {
+export function placeTray(
+  boxes: readonly Box[],
+  count: number,
+  stage: Size,
+  taken: Box | null = null,
+): Placed {
   const layouts = (["row", "column"] as const).map((layout) => ({ layout, size: traySize(count, layout) }));
   const fitting = layouts.filter(({ size }) => size.width < stage.width && size.height < stage.height);
   const beside = boxes.flatMap((box) =>
@@ -72,6 +86,8 @@ export function placeTray(boxes: readonly Box[], count: number, stage: Size): Pl
   );
   const last = boxes.at(-1);
   const cornered = last ? layouts.flatMap(({ size, layout }) => corners(last, size, layout, stage)) : [];
-  const spot = beside[0] ?? cornered[0];
+  const isFree = ({ x, y, size }: Spot) =>
+    taken === null || !overlaps({ x, y, w: size.width, h: size.height }, taken);
+  const spot = beside.find(isFree) ?? beside[0] ?? cornered.find(isFree) ?? cornered[0];
   return spot ? { x: spot.x, y: spot.y, layout: spot.layout } : { x: EDGE, y: EDGE, layout: "row" };
 }
