@@ -43,9 +43,11 @@ export function predicted(
 ): Result {
   const step = latest(state);
   const cut = step?.mask === null && isCut(prediction, image);
-  // Too large for a closer look: the whole image tells where it ends.
-  if (isCurrent(state, request))
-    return step && cut ? question(state, { ...step, region: null }) : stay(answered(state, prediction));
+  // Too large for a closer look: the whole image tells where it ends. Until it does, what is known by then is shown.
+  if (isCurrent(state, request)) {
+    const known = answered(state, prediction);
+    return step && cut ? question(known, { ...step, region: null }) : stay(known);
+  }
   if (state.detail?.request !== request) return stay(state);
   const settled = { ...state, detail: null };
   return stay(prediction.candidates.length > 0 && !cut ? answered(settled, prediction) : settled);

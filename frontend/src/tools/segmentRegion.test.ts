@@ -70,7 +70,7 @@ describe("SAM with a part of a large image in sight", () => {
     expect(best(state)).toBe(0.9);
   });
 
-  test("what reaches beyond the part is asked of the whole image, and never replaced by its part", () => {
+  test("what reaches beyond the part is asked of the whole image, whose answer replaces that of the part", () => {
     const cut = answer(0.9, NEAR);
     const large: Prediction = {
       ...cut,
@@ -78,6 +78,7 @@ describe("SAM with a part of a large image in sight", () => {
     };
     const first = play([...click(1500, 1500), { type: "predicted", request: 1, prediction: large }]);
     expect(regions(first.effects)).toEqual([SEEN, null]);
+    expect([best(first.state), first.state.waiting], "its part is shown meanwhile").toEqual([0.9, true]);
     expect(best(play([predicted(2, 0.6, null)], near, first.state).state)).toBe(0.6);
     const late = play([...click(1500, 1500), notReady(1), predicted(2, 0.6, null)]).state;
     const { state } = play([{ type: "predicted", request: 3, prediction: large }], near, late);

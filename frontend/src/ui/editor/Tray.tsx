@@ -1,10 +1,18 @@
 import { Tooltip } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { Editor } from "../../editor/Editor";
-import { type Box, type Corners, fromCorners, fromXywh, union } from "../../geometry/box";
-import { boxToScreen, minimap } from "../../geometry/viewport";
+import {
+  type Box,
+  type Corners,
+  fromCorners,
+  fromXywh,
+  intersection,
+  overlaps,
+  union,
+} from "../../geometry/box";
+import { boxToScreen, minimap, visibleBox } from "../../geometry/viewport";
 import { maskOf } from "../../model/annotation";
-import type { Candidate } from "../../model/prediction";
+import type { Candidate, Prediction } from "../../model/prediction";
 import { drawAhead, OPACITY } from "../../render/candidate";
 import type { Photo } from "../../render/TiledPhoto";
 import { drawThumbnail, regionAround } from "../../render/thumbnail";
@@ -55,6 +63,7 @@ export function Tray({ editor, photo }: TrayProps) {
   const map = minimap(viewport, screen, image);
   const taken = map && placeMinimap(map, screen);
   const { x, y, layout } = placeTray(onScreen, candidates.length, screen, taken);
+  const region = pictured(step.prediction, all, visibleBox(viewport, screen, image));
   const names = readingNames(candidates.map(({ area }) => area));
   const pending = segment.waiting || step !== latest(segment);
   return (
@@ -72,7 +81,7 @@ export function Tray({ editor, photo }: TrayProps) {
           candidate={candidate}
           name={names[rank] ?? ""}
           photo={photo}
-          region={regionAround(all)}
+          region={region}
           chosen={rank === step.chosen}
           onChoose={() => editor.send({ type: "choose", rank })}
           onKeep={() => editor.send({ type: "commit" })}
@@ -94,6 +103,20 @@ export function Tray({ editor, photo }: TrayProps) {
       </div>
     </div>
   );
+}
+
+const regions = new WeakMap<Prediction, Box>();
+
+/**
+ * The part of the image in the candidates' pictures: around all of them, as far as it is seen when they come. It stays
+ * while the view moves, so that they are drawn once.
+ */
+function pictured(prediction: Prediction | null, all: Box, seen: Box): Box {
+  const around = regionAround(all);
+  const known = prediction && regions.get(prediction);
+  const region = known ?? (overlaps(around, seen) ? intersection(around, seen) : around);
+  if (prediction) regions.set(prediction, region);
+  return region;
 }
 
 /** Whether the model has looked closely at what is seen, or is about to. */
