@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactElement } from "react";
 import { Outlet } from "react-router";
@@ -236,4 +236,28 @@ test("each kind of export says how many objects it would hold", async () => {
   expect(await screen.findByLabelText("Accepted, by a reviewer or by policy · 2 objects")).toBeTruthy();
   expect(screen.getByLabelText("All but the rejected · 8 objects")).toBeTruthy();
   expect(screen.getByLabelText("All · 9 objects")).toBeTruthy();
+});
+
+test("why there was no export is said until what is asked for changes", async () => {
+  const detail = "The project began later than that.";
+  const sent = serve({
+    ...answers,
+    "POST /projects/p/exports": new Refusal(400, { status: 400, code: "too_early", detail }),
+  });
+  tabIn(<ExportTab />);
+  const user = userEvent.setup();
+  const make = () => user.click(screen.getByRole("button", { name: "Make export" }));
+  const isSaid = () => screen.queryByText(detail) !== null;
+  const changes = [
+    () => user.click(screen.getByLabelText(/^All but the rejected/)),
+    () => user.type(screen.getByLabelText("Name"), "June"),
+    () => fireEvent.change(screen.getByLabelText("As it was at"), { target: { value: "2020-01-01T00:00" } }),
+  ];
+  for (const change of changes) {
+    await make();
+    await waitFor(() => expect(isSaid()).toBe(true));
+    await change();
+    expect(isSaid()).toBe(false);
+  }
+  expect(sent.filter(({ method }) => method === "POST")).toHaveLength(changes.length);
 });

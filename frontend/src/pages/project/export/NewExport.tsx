@@ -23,6 +23,10 @@ export function NewExport({ projectId }: { projectId: string }) {
     event.preventDefault();
     create.mutate({ include, name: name.trim(), as_of: moment ? new Date(moment).toISOString() : null });
   };
+  // Why it could not be made was said of what was asked for then.
+  const forget = () => {
+    if (create.isError) create.reset();
+  };
   // How many there were at another moment nobody has counted.
   const counts = (choice: ExportInclude) => {
     if (moment) return "as it was then";
@@ -30,7 +34,7 @@ export function NewExport({ projectId }: { projectId: string }) {
   };
   return (
     <section className={shell.panel}>
-      <form onSubmit={submit}>
+      <form onSubmit={submit} onChange={forget}>
         <Group justify="space-between" align="flex-end">
           <Group align="flex-start" gap="xl">
             <Radio.Group

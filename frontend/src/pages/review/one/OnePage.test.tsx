@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ReviewItem } from "../../../server/types";
 import { Refusal, renderPage, serve } from "../../../testing/page";
-import { classes, me, project, stubBrowser } from "../../editor/testing";
+import { classes, image, me, project, stubBrowser } from "../../editor/testing";
 import ReviewPage from "../ReviewPage";
 import OnePage from "./OnePage";
 import { GLANCE } from "./Sitting";
@@ -156,6 +156,28 @@ describe("the review page", () => {
     expect(screen.getByText("IoU 0.500")).toBeTruthy();
     await user.keyboard("b");
     expect(screen.queryByRole("application", { name: "What was sent back" })).toBeNull();
+  });
+
+  test("of what is judged already B shows what was sent back too, and no key judges it", async () => {
+    const review = { verdict: "accepted", reason: "", comment: "", by: me, version: 2 };
+    const mended = item("a", 0.41, { ...box(4), version: 2, state: "accepted", review });
+    const { user, verdicts } = open(
+      {
+        ...again(review),
+        "GET /projects/p/review-queue": { results: [mended], next: null, previous: null, waiting: 0 },
+        "GET /images/i": image,
+      },
+      "?verdict=accepted",
+    );
+    expect(await screen.findByText("Judged already: to be looked at only")).toBeTruthy();
+    expect(await screen.findByText(`Since ${me.name} sent it back: rough edge`)).toBeTruthy();
+    const beside = () => screen.queryByRole("application", { name: "What was sent back" });
+    expect(beside()).toBeNull();
+    await user.keyboard("b");
+    expect(beside()).toBeTruthy();
+    await user.keyboard("abx1");
+    expect(beside()).toBeNull();
+    expect(verdicts()).toEqual([]);
   });
 
   test("a second reviewer sees what the first one sent back, and has accepted since", async () => {
