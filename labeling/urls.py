@@ -37,6 +37,7 @@ api: list[URLPattern | URLResolver] = [
     path("projects/<uuid:project>/assignments/next", assignments.NextAssignmentView.as_view()),
     path("projects/<uuid:project>/review-queue", review.ReviewQueueView.as_view()),
     path("projects/<uuid:project>/review-queue/next", review.NextReviewView.as_view()),
+    path("projects/<uuid:project>/review-queue/ahead", review.ImageAheadView.as_view()),
     path("projects/<uuid:project>/review-queue/heartbeat", review.HeartbeatView.as_view()),
     path("projects/<uuid:project>/verdicts", review.SheetView.as_view()),
     path("projects/<uuid:project>/verdicts/undo", review.UndoSheetView.as_view()),

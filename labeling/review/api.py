@@ -61,10 +61,16 @@ class QueueQuerySerializer(FilterSerializer):
     limit = serializers.IntegerField(min_value=1, required=False, help_text="At most 500 on a page.")
 
 
-class ClaimNextSerializer(FilterSerializer):
+class AheadSerializer(FilterSerializer):
     tab = serializers.UUIDField(
         default=claims.NO_TAB, help_text="Made by each browser tab for itself: two tabs hold different annotations."
     )
+    skip_images = serializers.ListField(
+        child=serializers.UUIDField(), max_length=500, default=[], help_text="Nothing on these images is to be found."
+    )
+
+
+class ClaimNextSerializer(AheadSerializer):
     count = serializers.IntegerField(min_value=1, max_value=claims.MOST, default=1)
     skip = serializers.ListField(child=serializers.UUIDField(), max_length=500, default=[])
     keep = serializers.ListField(
@@ -72,9 +78,6 @@ class ClaimNextSerializer(FilterSerializer):
         max_length=claims.MOST,
         default=[],
         help_text="What the tab holds and goes on holding; it does not come again.",
-    )
-    skip_images = serializers.ListField(
-        child=serializers.UUIDField(), max_length=500, default=[], help_text="Nothing on these images is to be found."
     )
 
 
@@ -102,6 +105,10 @@ class ClaimedSerializer(serializers.Serializer[Any]):
     results = ReviewItemSerializer(many=True)
     until = serializers.DateTimeField(help_text="Until when these are held, without a heartbeat.")
     waiting = serializers.IntegerField(help_text="How many wait in the project in all.")
+
+
+class ImageAheadSerializer(serializers.Serializer[Any]):
+    image = WorkImageSerializer(allow_null=True)
 
 
 class HeldSerializer(serializers.Serializer[Any]):
@@ -214,6 +221,22 @@ class NextReviewView(APIView):
         filters = _filters(access(request.user, project, Permission.REVIEW), asked)
         rows = claims.claim(by=request.user, project=project, filters=filters, **how)
         return Response(_claimed(request, project, rows))
+
+
+class ImageAheadView(APIView):
+    """The image that most likely comes next, so that it can be loaded meanwhile. Nothing is claimed, and whatever the
+    tab holds it goes on holding."""
+
+    @extend_schema(
+        operation_id="projects_review_queue_ahead", request=AheadSerializer, responses=ImageAheadSerializer
+    )
+    def post(self, request: UserRequest, project: UUID) -> Response:
+        asked = checked(AheadSerializer, request)
+        tab = asked.pop("tab")
+        found = access(request.user, project, Permission.REVIEW)
+        image = claims.image_ahead(by=request.user, project=found, tab=tab, filters=_filters(found, asked))
+        shown = image_json(list(images.of_project(found).filter(id=image))) if image else []
+        return Response({"image": shown[0] if shown else None})
 
 
 class HeartbeatView(APIView):

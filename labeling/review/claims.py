@@ -50,6 +50,12 @@ def claim(
     return list(with_people(Annotation.objects.filter(id__in=locked)).order_by(*queue.ORDER))
 
 
+def image_ahead(*, by: User, project: Project, tab: UUID, filters: queue.Filters) -> UUID | None:
+    """The image on which `claim` would find the first, claiming nothing: whatever the tab holds it goes on holding."""
+    front = queue.merged((rows.only("id", "confidence", "image")[:1] for rows in _free(by, project, tab, filters)), 1)
+    return front[0].image_id if front else None
+
+
 @transaction.atomic
 def renew(*, by: User, project: UUID, tab: UUID) -> tuple[datetime, list[UUID]]:
     """The heartbeat of a tab: until when it holds what it holds, and what that is. What lapsed and was taken by someone
@@ -82,17 +88,19 @@ def _locked(
     by: User, project: Project, tab: UUID, count: int, filters: queue.Filters, skip: Collection[UUID]
 ) -> list[UUID]:
     """Annotations of the queue's front, locked, that no other tab holds."""
-    own = Policy.from_json(project.review).own
-    parts = []
-    for rows in queue.branches(project, filters):
-        free = queue.free_for(rows.exclude(id__in=list(skip)) if skip else rows, by, tab, own=own)
-        parts.append(list(_skipping_locked(free).only("id", "confidence")[:count]))
+    free = [rows.exclude(id__in=list(skip)) if skip else rows for rows in _free(by, project, tab, filters)]
+    parts = [list(_skipping_locked(rows).only("id", "confidence")[:count]) for rows in free]
     front = [row.id for row in queue.merged(parts, count)]
     # Claimed between our look and our lock.
     taken = Claim.objects.filter(annotation__in=front, until__gt=timezone.now()).exclude(reviewer=by, tab=tab)
     lost = set(taken.values_list("annotation", flat=True))
     kept = [id for id in front if id not in lost]
     return kept + _locked(by, project, tab, len(lost), filters, {*skip, *front}) if lost else kept
+
+
+def _free(by: User, project: Project, tab: UUID, filters: queue.Filters) -> list[QuerySet[Annotation]]:
+    own = Policy.from_json(project.review).own
+    return [queue.free_for(rows, by, tab, own=own) for rows in queue.branches(project, filters)]
 
 
 def _take(by: User, tab: UUID, annotations: Collection[UUID]) -> None:

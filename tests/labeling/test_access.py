@@ -140,6 +140,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", f"{PROJECT}/review-queue"): rule(REVIEW),
     ("get", f"{PROJECT}/calibration"): rule(REVIEW),
     ("post", f"{PROJECT}/review-queue/next"): rule(REVIEW, body=lambda scene: {}),
+    ("post", f"{PROJECT}/review-queue/ahead"): rule(REVIEW, body=lambda scene: {}),
     ("post", f"{PROJECT}/review-queue/heartbeat"): rule(REVIEW, body=lambda scene: {}),
     ("get", f"{PROJECT}/quality"): rule(REVIEW),
     ("get", f"{PROJECT}/quality.csv"): rule(REVIEW),

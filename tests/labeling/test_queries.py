@@ -87,6 +87,12 @@ def test_the_next_to_review(as_reviewer: APIClient, project: Project, work: Call
     assert few <= 24
 
 
+def test_the_image_to_review_next(
+    as_reviewer: APIClient, project: Project, work: Callable[[int], Image], cost: Cost
+) -> None:
+    same_cost(cost, work, lambda: as_reviewer.post(f"{API}/projects/{project.id}/review-queue/ahead", {}), 8)
+
+
 def test_the_annotations_of_an_image(
     as_annotator: APIClient, annotator: User, image: Image, cat: LabelClass, cost: Cost
 ) -> None:

@@ -4,7 +4,16 @@ import { keys } from "./keys";
 import { pagedQuery } from "./pages";
 import { Problem } from "./problem";
 import { tab } from "./tab";
-import type { Annotation, Claimed, Page, QueueFilters, SheetVerdict, Verdict, VerdictInput } from "./types";
+import type {
+  Annotation,
+  Claimed,
+  ImageInfo,
+  Page,
+  QueueFilters,
+  SheetVerdict,
+  Verdict,
+  VerdictInput,
+} from "./types";
 
 /** As an address says them: the server reads `"0.5"` as a number, and says what cannot be. */
 type Filters = { readonly [Name in keyof QueueFilters]?: QueueFilters[Name] | string };
@@ -33,6 +42,18 @@ export const claimReview = (
     keep,
     skip_images,
   });
+
+/** The image that most likely comes next; nothing is claimed. */
+export const imageAhead = async (
+  projectId: string,
+  asked: Pick<ClaimRequest, "skip_images"> & Filters,
+): Promise<ImageInfo | null> =>
+  (
+    await post<{ image: ImageInfo | null }>(at("/projects/{project}/review-queue/ahead", projectId), {
+      ...asked,
+      tab,
+    })
+  ).image;
 
 type Listed = Filters & { readonly verdict?: string };
 

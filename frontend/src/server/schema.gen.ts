@@ -897,6 +897,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/review-queue/ahead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description The image that most likely comes next, so that it can be loaded meanwhile. Nothing is claimed, and whatever the
+         *     tab holds it goes on holding.
+         */
+        post: operations["projects_review_queue_ahead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/review-queue/heartbeat": {
         parameters: {
             query?: never;
@@ -1040,6 +1060,46 @@ export interface components {
             roles: components["schemas"]["RoleEnum"][];
             /** @description Page that sets the password of a new account. */
             invite_url: string | null;
+        };
+        /** @description Which part of the queue. All are plain parameters of an address, so that a link shows the same. */
+        AheadRequest: {
+            /** Format: uuid */
+            class_id?: string;
+            /**
+             * Format: uuid
+             * @description Who made it.
+             */
+            annotator?: string;
+            source?: components["schemas"]["SourceEnum"];
+            /**
+             * @description By area, at 32² and 96² pixels, as COCO has it.
+             *
+             *     * `small` - Small
+             *     * `medium` - Medium
+             *     * `large` - Large
+             */
+            size?: components["schemas"]["SizeEnum"];
+            /** Format: uuid */
+            image?: string;
+            /** Format: double */
+            confidence_min?: number;
+            /** Format: double */
+            confidence_max?: number;
+            /** @description Only where a comment is open. */
+            commented?: boolean;
+            /** @description Words, or their beginnings, in the image's name, the class's or an open comment. */
+            q?: string;
+            /**
+             * Format: uuid
+             * @description Made by each browser tab for itself: two tabs hold different annotations.
+             * @default 00000000-0000-0000-0000-000000000000
+             */
+            tab: string;
+            /**
+             * @description Nothing on these images is to be found.
+             * @default []
+             */
+            skip_images: string[];
         };
         /** @description An annotation on the way out; null where a field is not of its kind. */
         Annotation: {
@@ -1283,6 +1343,11 @@ export interface components {
              * @default 00000000-0000-0000-0000-000000000000
              */
             tab: string;
+            /**
+             * @description Nothing on these images is to be found.
+             * @default []
+             */
+            skip_images: string[];
             /** @default 1 */
             count: number;
             /** @default [] */
@@ -1292,11 +1357,6 @@ export interface components {
              * @default []
              */
             keep: string[];
-            /**
-             * @description Nothing on these images is to be found.
-             * @default []
-             */
-            skip_images: string[];
         };
         Claimed: {
             results: components["schemas"]["ReviewItem"][];
@@ -1509,6 +1569,9 @@ export interface components {
             readonly file_url: string;
             readonly original_url: string;
             readonly thumbnail_url: string;
+        };
+        ImageAhead: {
+            image: components["schemas"]["WorkImage"] | null;
         };
         ImageStates: {
             total: number;
@@ -5037,6 +5100,42 @@ export interface operations {
             409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    projects_review_queue_ahead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AheadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageAhead"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     projects_review_queue_renew: {

@@ -1,5 +1,6 @@
 """Who holds what of the queue, tab by tab."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from labeling.annotations.models import Annotation
 from labeling.assignments.models import Assignment
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
-from labeling.review import claims, services
+from labeling.review import claims, queue, services
 from labeling.review.models import Claim, Verdict
 from tests.labeling.making import API, annotate, assign, mask_body, problem, square, submit
 from tests.labeling.review.asking import Make, claim, ids, row, sheet, verdict
@@ -30,6 +31,14 @@ def heartbeat(client: APIClient, project: Project, tab: UUID) -> list[str]:
     assert answer.status_code == 200, answer.content
     held: list[str] = answer.json()["held"]
     return held
+
+
+def ahead(client: APIClient, project: Project, *seen: Image) -> str | None:
+    asked = {"skip_images": [str(each.id) for each in seen]}
+    answer = client.post(f"{API}/projects/{project.id}/review-queue/ahead", asked)
+    assert answer.status_code == 200, answer.content
+    image = answer.json()["image"]
+    return image and str(image["id"])
 
 
 def lapse(**which: object) -> None:
@@ -52,6 +61,26 @@ def test_a_sheet_is_claimed_at_once_and_nobody_else_gets_any_of_it(
     assert (ids(answer), answer["waiting"]) == (names(made[:3]), 5)
     assert {each["image_detail"]["name"] for each in answer["results"]} == {"dog.jpg"}
     assert claims.claim(by=second_reviewer, project=project.id, count=60) == made[3:]
+
+
+def test_the_image_ahead_is_told_whatever_is_held_and_nothing_is_claimed(
+    as_reviewer: APIClient, project: Project, reviewer: User, second_reviewer: User, annotator: User, manager: User,
+    submitted: Make, image: Image, more_images: Callable[[int], list[Image]], cat: LabelClass,
+) -> None:  # fmt: skip
+    submitted(*[0.1] * 70)
+    others, free = more_images(2)
+    for each, score in ((others, 0.2), (free, 0.3)):
+        annotate(annotator, each, cat, predicted_iou=score, stability_score=1)
+        assign(manager, each, annotator)
+        submit(annotator, each)
+    claims.claim(by=second_reviewer, project=project.id, filters=queue.Filters(image=others.id))
+    first = claims.claim(by=reviewer, project=project.id, count=60)
+    claims.claim(by=reviewer, project=project.id, count=10, keep=[each.id for each in first])
+    held = set(Claim.objects.values_list("annotation", "tab", "until"))
+    assert ahead(as_reviewer, project, image) == str(free.id)
+    assert ahead(as_reviewer, project) == str(image.id), "what it holds comes to the tab again"
+    assert ahead(as_reviewer, project, image, free) is None
+    assert set(Claim.objects.values_list("annotation", "tab", "until")) == held
 
 
 @pytest.mark.parametrize("count", [0, 61])

@@ -61,7 +61,7 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
     [open, desk.display],
   );
   useAllSeen({ sitting, state, canvas, drawable: photo.element !== null });
-  useNextAhead(trail, sitting, photo.element !== null);
+  useNextAhead(trail, photo.element !== null);
   usePicking(editor, sitting);
   const reasons = project.reject_reasons;
   const commands = wholeCommands({

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { claimReview } from "../../../server/review";
+import { claimReview, imageAhead } from "../../../server/review";
 import type { ImageInfo } from "../../../server/types";
 import { useReviewContext } from "../context";
 import { useReviewFilters } from "../filters/useReviewFilters";
@@ -13,8 +13,8 @@ export interface Trail {
   readonly next: () => void;
   /** To the image before; undefined at the first. */
   readonly back: (() => void) | undefined;
-  /** The image that most likely comes next, while the tab goes on holding these masks; undefined where none does. */
-  readonly peek: (held: () => readonly string[]) => Promise<ImageInfo | undefined>;
+  /** The image that most likely comes next; null where none does. */
+  readonly peek: () => Promise<ImageInfo | null>;
   /** How many images were seen. */
   readonly seen: number;
   /** Begins anew at the image of the least certain mask. */
@@ -47,38 +47,30 @@ export function useTrail(image: string | undefined): Trail {
       { pathname: `/projects/${project.id}/review/images${to ? `/${to}` : ""}`, search: query },
       { replace },
     );
+  const unseen = () => ({ ...filters, skip_images: seen.current.slice(-MOST_SKIPPED) });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a round asks once more
   useEffect(() => {
     if (image) return;
     let left = false;
     setAsked((before) => ({ ...before, asking: true, error: null }));
-    const claim = () =>
-      claimReview(project.id, { ...filters, skip_images: seen.current.slice(-MOST_SKIPPED) });
-    outgoing.send(claim).then(
-      ({ results: [item], waiting }) => {
-        if (left) return;
-        setAsked({ asking: item !== undefined, error: null, waiting });
-        if (item) go(item.image, true);
-      },
-      (error) => left || setAsked({ asking: false, error, waiting: undefined }),
-    );
+    outgoing
+      .send(() => claimReview(project.id, unseen()))
+      .then(
+        ({ results: [item], waiting }) => {
+          if (left) return;
+          setAsked({ asking: item !== undefined, error: null, waiting });
+          if (item) go(item.image, true);
+        },
+        (error) => left || setAsked({ asking: false, error, waiting: undefined }),
+      );
     return () => {
       left = true;
     };
   }, [image, project.id, filters, outgoing, round]);
   const before = seen.current[at - 1];
-  const peek: Trail["peek"] = async (held) => {
+  const peek: Trail["peek"] = async () =>
     // One that was seen is there already.
-    if (seen.current[at + 1]) return undefined;
-    const { results } = await outgoing.send(() =>
-      claimReview(project.id, {
-        ...filters,
-        keep: [...held()],
-        skip_images: seen.current.slice(-MOST_SKIPPED),
-      }),
-    );
-    return results[0]?.image_detail;
-  };
+    seen.current[at + 1] ? null : imageAhead(project.id, unseen());
   return {
     ...asked,
     peek,
