@@ -17,7 +17,9 @@ from labeling.projects.stream import events
 from labeling.review import api as review
 from labeling.review import comment_api as comments
 from labeling.review import history_api as history
+from labeling.review import progress_api as progress
 from labeling.review import quality_api as quality
+from labeling.review import verdict_api as verdicts
 
 api: list[URLPattern | URLResolver] = [
     path("me", accounts.MeView.as_view()),
@@ -25,13 +27,13 @@ api: list[URLPattern | URLResolver] = [
     path("me/comments", comments.MyCommentsView.as_view()),
     path("tokens", accounts.TokensView.as_view()),
     path("tokens/<uuid:token>", accounts.TokenView.as_view()),
-    path("progress", review.MyProgressView.as_view()),
+    path("progress", progress.MyProgressView.as_view()),
     path("projects", projects.ProjectsView.as_view()),
     path("projects/<uuid:project>", images.ProjectView.as_view()),
     path("projects/<uuid:project>/classes", projects.ClassesView.as_view()),
     path("projects/<uuid:project>/members", projects.MembersView.as_view()),
     path("projects/<uuid:project>/events", events),
-    path("projects/<uuid:project>/progress", review.ProgressView.as_view()),
+    path("projects/<uuid:project>/progress", progress.ProgressView.as_view()),
     path("projects/<uuid:project>/images", assignments.ProjectImagesView.as_view()),
     path("projects/<uuid:project>/assignments", assignments.AssignmentsView.as_view()),
     path("projects/<uuid:project>/assignments/next", assignments.NextAssignmentView.as_view()),
@@ -39,11 +41,11 @@ api: list[URLPattern | URLResolver] = [
     path("projects/<uuid:project>/review-queue/next", review.NextReviewView.as_view()),
     path("projects/<uuid:project>/review-queue/ahead", review.ImageAheadView.as_view()),
     path("projects/<uuid:project>/review-queue/heartbeat", review.HeartbeatView.as_view()),
-    path("projects/<uuid:project>/verdicts", review.SheetView.as_view()),
-    path("projects/<uuid:project>/verdicts/undo", review.UndoSheetView.as_view()),
+    path("projects/<uuid:project>/verdicts", verdicts.SheetView.as_view()),
+    path("projects/<uuid:project>/verdicts/undo", verdicts.UndoSheetView.as_view()),
     path("projects/<uuid:project>/quality", quality.QualityView.as_view()),
     path("projects/<uuid:project>/quality.csv", quality.QualityCsvView.as_view()),
-    path("verdicts/<uuid:verdict>/undo", review.UndoView.as_view()),
+    path("verdicts/<uuid:verdict>/undo", verdicts.UndoView.as_view()),
     path("projects/<uuid:project>/calibration", calibration.CalibrationView.as_view()),
     path("projects/<uuid:project>/exports", exchange.ExportsView.as_view()),
     path("classes/<uuid:label_class>", annotations.ClassView.as_view()),
@@ -72,9 +74,9 @@ api: list[URLPattern | URLResolver] = [
     path("annotations/<uuid:annotation>/history", history.HistoryView.as_view()),
     path("annotations/<uuid:annotation>/sent-back", history.SentBackView.as_view()),
     path("annotations/<uuid:annotation>/restore", annotations.RestoreView.as_view()),
-    path("annotations/<uuid:annotation>/verdicts", review.VerdictsView.as_view()),
+    path("annotations/<uuid:annotation>/verdicts", verdicts.VerdictsView.as_view()),
     path("assignments/<uuid:assignment>", assignments.AssignmentView.as_view()),
-    path("assignments/<uuid:assignment>/submit", review.SubmitView.as_view()),
+    path("assignments/<uuid:assignment>/submit", verdicts.SubmitView.as_view()),
     path("assignments/<uuid:assignment>/skip", assignments.SkipView.as_view()),
     path("exports/<uuid:export>", exchange.ExportView.as_view()),
     path("exports/<uuid:export>/file", exchange.ExportFileView.as_view()),

@@ -1,0 +1,113 @@
+"""What brings annotations into the queue and takes them out of it, over HTTP: handing in, and verdicts."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from labeling.accounts.api import PersonSerializer, UserRequest
+from labeling.annotations import selectors as annotations
+from labeling.annotations.api import AnnotationsAPIView, require_distinct
+from labeling.assignments.api import AssignmentSerializer
+from labeling.events.replay import replayable
+from labeling.projects.roles import Permission
+from labeling.rest import checked
+from labeling.review import selectors, services, submission
+from labeling.review.api import ClaimedSerializer, TabSerializer, claimed
+from labeling.review.models import LONGEST, Verdict
+
+
+class UndoSheetSerializer(TabSerializer):
+    verdicts = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=500)
+
+
+class JudgementSerializer(serializers.Serializer[Any]):
+    verdict = serializers.ChoiceField(choices=Verdict.Choice.choices)
+    version = serializers.IntegerField(min_value=1, help_text="The version that was judged.")
+    reason = serializers.CharField(max_length=100, allow_blank=True, default="")
+    comment = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    seconds = serializers.FloatField(
+        min_value=0, max_value=LONGEST, allow_null=True, default=None, help_text="Of work that it took."
+    )
+
+
+class VerdictInputSerializer(JudgementSerializer):
+    tab = serializers.UUIDField(default=None, help_text="What else this tab holds it goes on holding.")
+
+
+class SheetRowSerializer(JudgementSerializer):
+    annotation = serializers.UUIDField()
+
+
+class SheetSerializer(serializers.Serializer[Any]):
+    verdicts = SheetRowSerializer(many=True, min_length=1, max_length=500)  # type: ignore[call-arg]
+    tab = serializers.UUIDField(default=None, help_text="What else this tab holds it goes on holding.")
+
+
+class VerdictSerializer(serializers.ModelSerializer[Verdict]):
+    by = PersonSerializer()
+
+    class Meta:
+        model = Verdict
+        fields = ("id", "annotation", "verdict", "version", "reason", "comment", "seconds", "by", "at", "undone_at")
+
+
+class VerdictListSerializer(serializers.Serializer[Any]):
+    results = VerdictSerializer(many=True)
+
+
+class SubmitView(APIView):
+    @extend_schema(operation_id="assignments_submit", request=None, responses=AssignmentSerializer)
+    @replayable
+    def post(self, request: UserRequest, assignment: UUID) -> Response:
+        return Response(AssignmentSerializer(submission.submit(by=request.user, assignment=assignment)).data)
+
+
+class VerdictsView(AnnotationsAPIView):
+    @extend_schema(request=VerdictInputSerializer, responses={201: VerdictSerializer})
+    @replayable
+    def post(self, request: UserRequest, annotation: UUID) -> Response:
+        found = annotations.annotation(request.user, annotation, Permission.REVIEW, deleted=True)
+        body = checked(VerdictInputSerializer, request)
+        tab = body.pop("tab")
+        judgement = services.Judgement(annotation, **body)
+        (verdict,) = services.judge(by=request.user, project=found.project_id, judgements=[judgement], tab=tab)
+        return Response(VerdictSerializer(verdict).data, status=status.HTTP_201_CREATED)
+
+
+class SheetView(AnnotationsAPIView):
+    """Verdicts on several annotations, all or nothing. A problem is about the first that cannot be judged; its
+    `refused` lists each of them (`annotation`, `code`, `detail`), so that the others can be sent again."""
+
+    @extend_schema(request=SheetSerializer, responses={201: VerdictListSerializer})
+    @replayable
+    def post(self, request: UserRequest, project: UUID) -> Response:
+        body = checked(SheetSerializer, request)
+        require_distinct([row["annotation"] for row in body["verdicts"]])
+        judgements = [services.Judgement(**row) for row in body["verdicts"]]
+        verdicts = services.judge(by=request.user, project=project, judgements=judgements, tab=body["tab"])
+        return Response({"results": VerdictSerializer(verdicts, many=True).data}, status=status.HTTP_201_CREATED)
+
+
+class UndoView(APIView):
+    """Takes one's own latest verdict back, while nothing came after it. The annotation comes to this tab again."""
+
+    @extend_schema(operation_id="verdicts_undo", request=TabSerializer, responses=ClaimedSerializer)
+    @replayable
+    def post(self, request: UserRequest, verdict: UUID) -> Response:
+        project = selectors.verdict(request.user, verdict).project
+        rows = services.undo(by=request.user, project=project, verdicts=[verdict], **checked(TabSerializer, request))
+        return Response(claimed(request, project, rows))
+
+
+class UndoSheetView(APIView):
+    """Takes several of one's own latest verdicts back, all or nothing; a problem lists what is `refused`."""
+
+    @extend_schema(operation_id="projects_verdicts_undo", request=UndoSheetSerializer, responses=ClaimedSerializer)
+    @replayable
+    def post(self, request: UserRequest, project: UUID) -> Response:
+        rows = services.undo(by=request.user, project=project, **checked(UndoSheetSerializer, request))
+        return Response(claimed(request, project, rows))
