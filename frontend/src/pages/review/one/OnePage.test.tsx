@@ -5,8 +5,8 @@ import type { ReviewItem } from "../../../server/types";
 import { Refusal, renderPage, serve } from "../../../testing/page";
 import { classes, image, me, project, stubBrowser } from "../../editor/testing";
 import ReviewPage from "../ReviewPage";
+import { GLANCE } from "./Looked";
 import OnePage from "./OnePage";
-import { GLANCE } from "./Sitting";
 import { claimed, item } from "./testing";
 
 /** A queue that gives each mask once, except for those that the page has already. */

@@ -11,6 +11,8 @@ import type {
 import type { Outgoing } from "../outgoing";
 import { allButRefused } from "../refusals";
 import { stayed } from "../sheet/words";
+import { Decided } from "./Decided";
+import { Looked } from "./Looked";
 import { refused as asRefused } from "./refused";
 import {
   allJudged,
@@ -34,8 +36,6 @@ import {
   type Walk,
 } from "./walk";
 
-/** A mask that was on the screen for less than this has not been looked at. */
-export const GLANCE = 150;
 /** As many as one may name to the server. */
 const MOST_SKIPPED = 500;
 
@@ -84,15 +84,12 @@ export class Sitting {
   #state: SittingState = { walk: START, waiting: undefined, asking: false, error: null, notice: null };
   readonly #ports: SittingPorts;
   readonly #listeners = new Set<() => void>();
-  /** The annotations that were judged here, those of one decision together, the latest last. */
-  #judged: (readonly string[])[] = [];
-  /** The verdict on each, as the server named it. */
-  readonly #verdicts = new Map<string, string>();
-  /** The one that is shown, and what is drawn around it. */
-  #seen: { id: string; along: ReadonlySet<string>; since: number } | null = null;
+  readonly #decided = new Decided();
+  readonly #looked: Looked;
 
   constructor(ports: SittingPorts) {
     this.#ports = ports;
+    this.#looked = new Looked(ports.now);
     this.#state = { ...this.#state, walk: this.#start };
   }
 
@@ -115,8 +112,7 @@ export class Sitting {
 
   /** Something of the walk is on the screen now, and what else there is to be judged beside it. */
   seen(id: string, along: readonly string[] = []): void {
-    const known = this.#seen?.id === id && along.every((each) => this.#seen?.along.has(each));
-    if (!known) this.#seen = { id, along: new Set(along), since: this.#ports.now() };
+    this.#looked.see(id, along);
   }
 
   next = (): void => this.#move(stepped(this.#state.walk, 1));
@@ -127,7 +123,7 @@ export class Sitting {
   /** Takes in what somebody did to an annotation that is shown here or will be. */
   replace(annotation: Annotation): void {
     // As it is now nobody here has seen it.
-    if (this.#seen?.id === annotation.id) this.#seen = null;
+    if (this.#looked.isAt(annotation.id)) this.#looked.anew();
     this.#set({ walk: replaced(this.#state.walk, annotation) });
   }
 
@@ -140,7 +136,7 @@ export class Sitting {
   judge(decision: Decision): void {
     const item = shownOf(this.#state.walk);
     if (!item || this.#state.walk.given.has(item.id)) return;
-    if (!this.#isSeen(item.id)) {
+    if (!this.#looked.has(item.id)) {
       this.say(EARLY);
       return;
     }
@@ -152,11 +148,12 @@ export class Sitting {
     const { walk } = this.#state;
     const [item, rest] = [shownOf(walk), openOf(walk)];
     if (!item || rest.length === 0) return;
-    if (!this.#isSeen(item.id) || !rest.every(({ id }) => id === item.id || this.#seen?.along.has(id))) {
+    const annotations = rest.map(({ id }) => id);
+    if (!this.#looked.has(item.id, annotations)) {
       this.say(EARLY);
       return;
     }
-    this.#judged.push(rest.map(({ id }) => id));
+    this.#decided.add(annotations);
     void this.#giveAll(rest);
     this.#move(allJudged(walk, rest, "accepted"));
   };
@@ -172,7 +169,7 @@ export class Sitting {
 
   /** Takes back what was decided last in this sitting, and shows what it was about. */
   undo = (): void => {
-    const latest = this.#judged.pop() ?? [];
+    const latest = this.#decided.takeLatest();
     const { walk } = this.#state;
     const given = latest.flatMap((id) => [[id, walk.given.get(id)] as const]);
     if (!given.some(([, verdict]) => verdict)) {
@@ -208,7 +205,7 @@ export class Sitting {
   }
 
   #decide(item: ReviewItem, decision: Decision): void {
-    this.#judged.push([item.id]);
+    this.#decided.add([item.id]);
     // On its way before more are asked for.
     void this.#give(item, { ...decision, version: item.version, seconds: this.#ports.lap() });
     this.#move(judged(this.#state.walk, decision.verdict));
@@ -219,13 +216,13 @@ export class Sitting {
     try {
       await this.#ports.outgoing.send(async () => {
         const { id } = await this.#ports.give(item.id, verdict, opId);
-        this.#verdicts.set(item.id, id);
+        this.#decided.confirm(item.id, id);
         const { walk, waiting } = this.#state;
         // Until the server says how many there are, with the next ones that are asked for.
         this.#set({ walk: confirmed(walk, item.id, id), waiting: waiting && waiting - 1 });
       });
     } catch (error) {
-      this.#forget([item.id]);
+      this.#decided.forget([item.id]);
       this.#move(asRefused(this.#state.walk, item, error), sentenceOf(error));
     }
   }
@@ -240,15 +237,15 @@ export class Sitting {
     }));
     try {
       const { refused } = await allButRefused(verdicts, (some) => this.#sendAll(some));
-      this.#forget(refused.map(({ annotation }) => annotation));
+      this.#decided.forget(refused.map(({ annotation }) => annotation));
       if (refused.length === 0) return;
       // What still waits comes again as it is now.
       const walk = refused.reduce((before, { annotation }) => dropped(before, annotation), this.#state.walk);
       this.#move(walk, stayed({ items }, refused));
     } catch (error) {
-      this.#forget(verdicts.map(({ annotation }) => annotation));
-      const back = verdicts.map(({ annotation }) => annotation).toReversed();
-      this.#move(back.reduce(takenBack, this.#state.walk), sentenceOf(error));
+      const back = verdicts.map(({ annotation }) => annotation);
+      this.#decided.forget(back);
+      this.#move(back.toReversed().reduce(takenBack, this.#state.walk), sentenceOf(error));
     }
   }
 
@@ -256,7 +253,7 @@ export class Sitting {
     const opId = this.#ports.newId();
     return this.#ports.outgoing.send(async () => {
       const { results } = await this.#ports.giveAll(verdicts, opId);
-      for (const { annotation, id } of results) this.#verdicts.set(annotation, id);
+      for (const { annotation, id } of results) this.#decided.confirm(annotation, id);
       const walk = results.reduce(
         (now, { annotation, id }) => confirmed(now, annotation, id),
         this.#state.walk,
@@ -266,19 +263,11 @@ export class Sitting {
     });
   }
 
-  /** These have no verdict after all. */
-  #forget(annotations: readonly string[]): void {
-    for (const id of annotations) this.#verdicts.delete(id);
-    this.#judged = this.#judged
-      .map((ids) => ids.filter((id) => !annotations.includes(id)))
-      .filter((ids) => ids.length > 0);
-  }
-
   async #takeBack(annotation: string, given: Given): Promise<void> {
     const opId = this.#ports.newId();
     try {
       const back = await this.#ports.outgoing.send(async () => {
-        const verdict = this.#verdicts.get(annotation);
+        const verdict = this.#decided.verdictOn(annotation);
         return verdict ? this.#ports.undo(verdict, opId) : null;
       });
       const [item] = back?.results ?? [];
@@ -288,12 +277,8 @@ export class Sitting {
     }
   }
 
-  #isSeen(id: string): boolean {
-    return this.#seen?.id === id && this.#ports.now() - this.#seen.since >= GLANCE;
-  }
-
   #move(walk: Walk, notice: string | null = null): void {
-    if (shownOf(walk)?.id !== shownOf(this.#state.walk)?.id) this.#seen = null;
+    if (shownOf(walk)?.id !== shownOf(this.#state.walk)?.id) this.#looked.anew();
     this.#set({ walk, notice });
     void this.refill();
   }
