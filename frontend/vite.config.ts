@@ -9,15 +9,12 @@ const backend = process.env["MASKWRIGHT_BACKEND"] ?? "http://127.0.0.1:8000";
 // The backend compares Origin with Host, so the proxy keeps the browser's Host (changeOrigin: false).
 const proxied = { target: backend, changeOrigin: false };
 
-/** Libraries that change more rarely than our code, each in a file that browsers keep. */
-function chunkOf(id: string): string | undefined {
-  if (!id.includes("node_modules")) return undefined;
-  // Only the page that has charts loads them.
-  if (/[\\/]@mantine[\\/]charts[\\/]/.test(id)) return undefined;
-  if (/[\\/]@mantine[\\/]|[\\/]@floating-ui[\\/]/.test(id)) return "mantine";
-  if (/[\\/](react|react-dom|react-router|scheduler)[\\/]/.test(id)) return "react";
-  return undefined;
-}
+/**
+ * What every page needs and changes more rarely than our code is in a file that browsers keep. Other libraries go where
+ * they are used, so that whoever opens an image does not wait for the forms of other pages.
+ */
+const chunkOf = (id: string): string | undefined =>
+  /[\\/]node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]/.test(id) ? "react" : undefined;
 
 /** A gzipped copy beside each file, which the server hands to browsers: a third of the bytes. */
 const gzipped = (): Plugin => ({
