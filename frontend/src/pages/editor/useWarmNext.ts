@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { annotationsQuery } from "../../server/annotations";
 import { imageQuery, neighboursQuery, prioritise, proposalsQuery, type Scope } from "../../server/images";
 import { loadPhoto, photoUrl } from "./photos";
+import { whenIdle } from "./whenIdle";
 
 interface Next {
   readonly id: string | null;
@@ -36,14 +37,4 @@ async function warm(client: QueryClient, { id, scope, withProposals }: Next & { 
       image.proposals.state === "ready" &&
       client.prefetchQuery({ ...proposalsQuery(id), gcTime }),
   ]);
-}
-
-function whenIdle(run: () => void): () => void {
-  // Safari has no idle callbacks.
-  if (typeof requestIdleCallback === "undefined") {
-    const timer = setTimeout(run, 300);
-    return () => clearTimeout(timer);
-  }
-  const handle = requestIdleCallback(run, { timeout: 2000 });
-  return () => cancelIdleCallback(handle);
 }

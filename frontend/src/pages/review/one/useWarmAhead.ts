@@ -4,6 +4,7 @@ import { annotationsQuery, sentBackQuery } from "../../../server/annotations";
 import { prioritise } from "../../../server/images";
 import type { ImageInfo } from "../../../server/types";
 import { loadPhoto } from "../../editor/photos";
+import { whenIdle } from "../../editor/whenIdle";
 import { aheadOf, type Walk } from "./walk";
 
 /** Pixels beyond which a photograph takes so much memory that it is decoded only when it is shown. */
@@ -18,15 +19,20 @@ export function useWarmAhead(walk: Walk): void {
   const ahead = new Map(aheadOf(walk).map(({ image_detail }) => [image_detail.id, image_detail]));
   const images = [...ahead.values()].slice(0, IMAGES);
   const names = images.map(({ id }) => id).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the images are those that the names name
-  useEffect(() => {
-    for (const image of images) warm(client, image);
-  }, [names]);
   const next = aheadOf(walk)[0];
+  // Not before what is shown now is on the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the images are those that the names name
+  useEffect(
+    () =>
+      whenIdle(() => {
+        for (const image of images) warm(client, image);
+      }),
+    [client, names],
+  );
   useEffect(() => {
     if (!next) return;
     const { enabled, ...query } = sentBackQuery(next);
-    if (enabled) void client.prefetchQuery(query);
+    return enabled ? whenIdle(() => void client.prefetchQuery(query)) : undefined;
   }, [client, next]);
 }
 
