@@ -212,7 +212,8 @@ class Bench:
                 "source": "import" if n % 5_000 == 11 else draw.choice(["sam", "sam", "proposal", "polygon"]),
                 "prompts": "[]", "model": "mobile_sam", "confidence": 0.0 if draw.random() < 0.05 else draw.random(),
                 "state": state, "verdict": verdict, "review": review and json.dumps(review), "commented": commented,
-                "sampled": draw.random() < 0.05, "version": 1, "created_by_id": person.id, "updated_by_id": person.id,
+                "sampled": draw.random() < 0.05, "provisional": False, "version": 1,
+                "created_by_id": person.id, "updated_by_id": person.id,
                 "created_at": "2026-01-01 00:00:00+00:00", "updated_at": "2026-01-01 00:00:00+00:00",
             }  # fmt: skip
 
