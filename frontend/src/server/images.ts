@@ -35,8 +35,10 @@ export const imageQuery = (id: string) => ({
 /** Milliseconds between two looks at what workers make for an image. */
 const LOOK_AGAIN = 5_000;
 
-/** An image that is open. */
-export const useImage = (id: string) =>
+export const useImage = (id: string) => useQuery(imageQuery(id));
+
+/** An image that somebody works on. */
+export const useOpenImage = (id: string) =>
   useQuery({
     ...imageQuery(id),
     // Events tell what becomes ready, but not what did before the page heard any, nor that a worker has died.

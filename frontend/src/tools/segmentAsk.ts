@@ -111,7 +111,12 @@ function answered(state: SegmentState, prediction: Prediction): SegmentState {
   const step = latest(state);
   if (!step) return state;
   const problem = prediction.candidates.length ? null : "The model found nothing here. Try another point.";
-  return { ...state, trail: [...state.trail.slice(0, -1), { ...step, prediction }], waiting: false, problem };
+  return {
+    ...state,
+    trail: [...state.trail.slice(0, -1), { ...step, prediction, chosen: 0 }],
+    waiting: false,
+    problem,
+  };
 }
 
 const isCurrent = (state: SegmentState, request: number) => state.waiting && state.awaited === request;

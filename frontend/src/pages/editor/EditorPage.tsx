@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
-import { useImage } from "../../server/images";
+import { useOpenImage } from "../../server/images";
 import { keys } from "../../server/keys";
 import { useMe } from "../../server/me";
 import { useClasses, useProject } from "../../server/projects";
@@ -18,7 +18,7 @@ export default function EditorPage() {
 
 function ImagePage({ id }: { id: string }) {
   const client = useQueryClient();
-  const image = useImage(id);
+  const image = useOpenImage(id);
   // Decoded while the server lists what is on it.
   useEffect(() => {
     if (image.data) loadPhoto(photoUrl(image.data)).catch(() => undefined);

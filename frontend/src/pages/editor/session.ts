@@ -54,7 +54,7 @@ export function openSession(input: SessionInput, fetched?: Annotation[]): Promis
   const before = sessions.get(key) ?? Promise.resolve(undefined);
   const session = before.then(async (last) => {
     await last?.outbox.close();
-    return open(input, fetched ?? (last && [...last.outbox.saved.values()]), () => retire(key, settled));
+    return open(input, last ? [...last.outbox.saved.values()] : fetched, () => retire(key, settled));
   });
   const settled = session.catch(() => undefined);
   sessions.set(key, settled);

@@ -1,25 +1,16 @@
-import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 
 interface OnceOpenedProps {
   opened: boolean;
   children: (opened: boolean) => ReactNode;
 }
 
-/** A dialog that is made, and its script loaded where it is lazy, when it is opened for the first time: most never are. */
+/**
+ * A dialog that is made when it is opened for the first time, as most never are. It is made closed: where the focus was
+ * before is noted by dialogs that open.
+ */
 export function OnceOpened({ opened, children }: OnceOpenedProps) {
-  const [wanted, setWanted] = useState(false);
-  useEffect(() => setWanted((before) => before || opened), [opened]);
-  if (!wanted && !opened) return null;
-  return (
-    <Suspense>
-      <MadeClosed opened={opened}>{children}</MadeClosed>
-    </Suspense>
-  );
-}
-
-/** Dialogs note where the focus was when they are opened, not when they are made open. */
-function MadeClosed({ opened, children }: OnceOpenedProps) {
   const [made, setMade] = useState(false);
-  useEffect(() => setMade(true), []);
-  return children(opened && made);
+  useEffect(() => setMade((before) => before || opened), [opened]);
+  return made || opened ? children(opened && made) : null;
 }

@@ -37,7 +37,7 @@ function watch(show: (tip: Tip | null) => void): () => void {
     clearTimeout(timer);
     if (target) show(null);
     target = next;
-    if (next) timer = setTimeout(() => show({ target: next, words: next.dataset["tip"] ?? "" }), DELAY);
+    if (next) timer = setTimeout(() => next.isConnected && show(tipOf(next)), DELAY);
   };
   const onPointer = (event: PointerEvent) => {
     const next = event.pointerType === "touch" ? null : tipped(event.target);
@@ -63,6 +63,8 @@ function watch(show: (tip: Tip | null) => void): () => void {
     for (const end of ends) end();
   };
 }
+
+const tipOf = (target: HTMLElement): Tip => ({ target, words: target.dataset["tip"] ?? "" });
 
 const tipped = (element: EventTarget | null): HTMLElement | null =>
   element instanceof Element ? element.closest<HTMLElement>("[data-tip]") : null;

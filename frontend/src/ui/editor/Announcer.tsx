@@ -25,22 +25,25 @@ function proposalText({ lit }: Snapshot["proposing"], all: readonly Proposal[]):
   return lit ? `Proposal ${all.indexOf(lit) + 1} of ${all.length}, score ${score(sureness(lit))}` : "";
 }
 
-/** What was undone or redone last. */
-function useStep(editor: Editor): string {
+/** What was undone or redone last, and the how manieth change of the image that was. */
+function useStep(editor: Editor): { step: string; count: number } {
   const history = useEditor(editor, (snapshot) => snapshot.history);
-  const [{ seen, step }, setLast] = useState({ seen: history, step: "" });
-  if (history !== seen) setLast({ seen: history, step: stepBetween(seen, history) });
-  return step;
+  const [{ seen, step, count }, setLast] = useState({ seen: history, step: "", count: 0 });
+  if (history !== seen) setLast({ seen: history, step: stepBetween(seen, history), count: count + 1 });
+  return { step, count };
 }
 
 /** Says to screen readers what others see: the candidates, what undo did, and whether the work is saved. */
 export function Announcer({ editor, saveState }: { editor: Editor; saveState: SaveState }) {
   const candidates = useEditor(editor, candidatesText);
-  const step = useStep(editor);
+  const { step, count } = useStep(editor);
   return (
     <div className={styles.hiddenText}>
       <span role="status">{candidates}</span>
-      <span role="status">{step}</span>
+      <span role="status">
+        {/* Another element each time: the same words again would not be said again. */}
+        <span key={count}>{step}</span>
+      </span>
       <span role="status">{saveWord(saveState)}</span>
     </div>
   );

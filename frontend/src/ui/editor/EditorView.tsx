@@ -14,18 +14,18 @@ import { Announcer } from "./Announcer";
 import { ClassSearch } from "./ClassSearch";
 import { Convert } from "./Convert";
 import styles from "./editor.module.css";
+import { Guidelines } from "./Guidelines";
+import { KeySheet } from "./KeySheet";
 import { GammaCurve, LookPanel } from "./LookPanel";
 import { Minimap } from "./Minimap";
 import { SidePanel } from "./SidePanel";
+import { SkipDialog } from "./SkipDialog";
 import { Stage } from "./Stage";
 import { type EmbeddingState, StatusBar } from "./StatusBar";
 import { ToolRail } from "./ToolRail";
 import { type Place, TopBar } from "./TopBar";
 
 const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
-const Guidelines = lazy(async () => ({ default: (await import("./Guidelines")).Guidelines }));
-const KeySheet = lazy(async () => ({ default: (await import("./KeySheet")).KeySheet }));
-const SkipDialog = lazy(async () => ({ default: (await import("./SkipDialog")).SkipDialog }));
 
 interface EditorViewProps {
   editor: Editor;

@@ -1,6 +1,9 @@
 import { act, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useRef } from "react";
 import { expect, test, vi } from "vitest";
 import { clipboard } from "../../editor/clipboard";
+import type { CommandContext } from "../../editor/commands";
 import { Editor } from "../../editor/Editor";
 import { anna, annotation, imageOf } from "../../model/testing";
 import { renderPage } from "../../testing/page";
@@ -22,8 +25,19 @@ function show(...annotations: ReturnType<typeof annotation>[]) {
     canSkip: false,
     showAttributes: vi.fn(),
   };
-  renderPage(<Selection context={{ editor, page }} />);
+  renderPage(<Around context={{ editor, page }} />);
   return editor;
+}
+
+function Around({ context }: { context: CommandContext }) {
+  const canvas = useRef<HTMLDivElement>(null);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: as the canvas has */}
+      <div ref={canvas} role="application" tabIndex={0} />
+      <Selection context={context} canvas={canvas} />
+    </>
+  );
 }
 
 const ways = () => screen.getAllByRole("listitem").map(({ textContent }) => textContent);
@@ -48,4 +62,13 @@ test("with nothing selected it offers what works then, and with something select
   act(() => editor.select("a"));
   expect(screen.getByRole("heading", { name: "Sheep 1" })).toBeDefined();
   expect(actions()).toContain("Delete what is selected");
+});
+
+test("whoever deletes by the button and keys goes on at the canvas, not at the top of the page", async () => {
+  const editor = show(annotation({ id: "a" }));
+  act(() => editor.select("a"));
+  screen.getByRole("button", { name: "Delete what is selected" }).focus();
+  await userEvent.keyboard("{Enter}");
+  expect(editor.image.annotations.size).toBe(0);
+  expect(document.activeElement).toBe(screen.getByRole("application"));
 });

@@ -1,3 +1,4 @@
+import { type RefObject, useLayoutEffect, useRef } from "react";
 import { type CommandContext, commandNamed } from "../../editor/commands";
 import { nameOf } from "../../model/lookup";
 import { Beginnings } from "./Beginnings";
@@ -33,8 +34,13 @@ const ACTIONS = [
 /** What is of use with nothing selected as well. */
 const OTHERS = ["paste", "solo"];
 
+interface SelectionProps {
+  context: CommandContext;
+  canvas: RefObject<HTMLElement | null>;
+}
+
 /** What can be done with what is selected, and how to begin where that is nothing. */
-export function Selection({ context }: { context: CommandContext }) {
+export function Selection({ context, canvas }: SelectionProps) {
   const name = useEditor(context.editor, ({ selected, history, classes }) => {
     if (selected.length > 1) return `${selected.length} selected`;
     return selected[0] ? nameOf(history.present, classes, selected[0]) : null;
@@ -42,22 +48,30 @@ export function Selection({ context }: { context: CommandContext }) {
   return (
     <section className={styles.selection} aria-label="Selection">
       <h2>{name ?? "Nothing selected"}</h2>
-      {name === null ? <Beginnings context={context} /> : <Actions ids={ACTIONS} context={context} />}
-      {name === null && <OtherActions context={context} />}
+      {name === null ? <Beginnings context={context} /> : <Actions ids={ACTIONS} {...{ context, canvas }} />}
+      {name === null && <OtherActions {...{ context, canvas }} />}
     </section>
   );
 }
 
-function OtherActions({ context }: { context: CommandContext }) {
+function OtherActions({ context, canvas }: SelectionProps) {
   const usable = useEditor(context.editor, () =>
     OTHERS.filter((id) => commandNamed(id).enabled(context)).join(" "),
   );
-  return usable ? <Actions ids={usable.split(" ")} context={context} /> : null;
+  return usable ? <Actions ids={usable.split(" ")} {...{ context, canvas }} /> : null;
 }
 
-function Actions({ ids, context }: { ids: readonly string[]; context: CommandContext }) {
+function Actions({ ids, context, canvas }: SelectionProps & { ids: readonly string[] }) {
+  const bar = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = bar.current;
+    // An action can end what it is of, and with that the bar; the keys go on on the canvas.
+    return () => {
+      if (element?.contains(document.activeElement)) canvas.current?.focus({ preventScroll: true });
+    };
+  }, [canvas]);
   return (
-    <div role="toolbar" aria-label="Actions on the selection">
+    <div ref={bar} role="toolbar" aria-label="Actions on the selection">
       {ids.map((id) => (
         <CommandButton key={id} id={id} context={context} className={styles.action} />
       ))}

@@ -72,7 +72,7 @@ function ObjectsTab({ context, attributes, canvas }: Omit<SidePanelProps, "comme
       <Objects editor={editor} />
       <EditorChecks editor={editor} />
       {!readOnly && <Attributes editor={editor} panel={attributes} canvas={canvas} />}
-      {!readOnly && <Selection context={context} />}
+      {!readOnly && <Selection context={context} canvas={canvas} />}
       <Classes editor={editor} />
     </>
   );

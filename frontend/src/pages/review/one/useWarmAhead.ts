@@ -22,13 +22,12 @@ export function useWarmAhead(walk: Walk): void {
   const next = aheadOf(walk)[0];
   // Not before what is shown now is on the screen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the images are those that the names name
-  useEffect(
-    () =>
-      whenIdle(() => {
-        for (const image of images) warm(client, image);
-      }),
-    [client, names],
-  );
+  useEffect(() => {
+    // Nor given up when the next one comes before that: whoever judges so fast needs it most.
+    whenIdle(() => {
+      for (const image of images) warm(client, image);
+    });
+  }, [client, names]);
   useEffect(() => {
     if (!next) return;
     const { enabled, ...query } = sentBackQuery(next);
