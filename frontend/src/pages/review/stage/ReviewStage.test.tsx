@@ -7,7 +7,7 @@ import { classes, me, stubBrowser } from "../../editor/testing";
 import { reviewItem } from "../testing";
 import { ReviewStage } from "./ReviewStage";
 
-test("the version that stands beside is in view with the present one, and no longer than it stands there", () => {
+test("the version that stands beside is handed to the view, to fit with the present one, and no longer than it stands there", () => {
   stubBrowser();
   const item = reviewItem();
   const was = { ...item, bbox: [6, 6, 1, 1] } as Annotation;
