@@ -25,7 +25,7 @@ function proposalText({ lit }: Snapshot["proposing"], all: readonly Proposal[]):
   return lit ? `Proposal ${all.indexOf(lit) + 1} of ${all.length}, score ${score(sureness(lit))}` : "";
 }
 
-/** What was undone or redone last, and the how manieth change of the image that was. */
+/** What was undone or redone last, and how many changes there had been by then. */
 function useStep(editor: Editor): { step: string; count: number } {
   const history = useEditor(editor, (snapshot) => snapshot.history);
   const [{ seen, step, count }, setLast] = useState({ seen: history, step: "", count: 0 });
