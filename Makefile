@@ -12,6 +12,7 @@ DEV := MASKWRIGHT_DEBUG=1
 
 # Starts PostgreSQL and Redis for the length of a command.
 ENGINES := $(PY) -m tests.engines --
+FRONTEND_BIN := ../../frontend/node_modules/.bin
 ALONE := tests/inference tests/processes
 
 SOURCES := $(shell find frontend/src frontend/index.html -type f 2>/dev/null)
@@ -51,7 +52,7 @@ test-python:
 	$(DEV) $(PY) -m pytest -q -n 2 $(PYTEST) tests --ignore tests/inference --ignore tests/processes
 	$(DEV) $(PY) -m pytest -q $(PYTEST) $(ALONE)
 
-check: $(VENV)/.dev frontend/node_modules/.installed ## Types, linters, import ladders, and whether what is generated is current
+check: $(VENV)/.dev frontend/node_modules/.installed tests/e2e/node_modules/.installed ## Types, linters, import ladders, and whether what is generated is current
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(DEV) $(VENV)/bin/mypy
@@ -61,12 +62,14 @@ check: $(VENV)/.dev frontend/node_modules/.installed ## Types, linters, import l
 	diff -u docs/openapi.yml var/openapi.yml
 	cd frontend && npm run --silent types -- --check
 	cd frontend && npm run --silent lint && npm run --silent typecheck
+	cd tests/e2e && $(FRONTEND_BIN)/biome check . && $(FRONTEND_BIN)/tsc
 
 fix: $(VENV)/.dev frontend/node_modules/.installed ## Format and mend what the linters can mend, and generate anew what is generated
 	$(VENV)/bin/ruff format -q .
 	$(VENV)/bin/ruff check -q --fix .
 	$(MAKE) --no-print-directory schema types
 	cd frontend && npm run --silent fix
+	cd tests/e2e && $(FRONTEND_BIN)/biome check --write .
 
 bench: $(VENV)/.sam frontend/dist/index.html tests/e2e/node_modules/.installed ## Print the table of measurements (BENCH_DATA=folder for those that need data)
 	$(DEV) BENCH_DATA=$(BENCH_DATA) $(PY) -m tests.bench

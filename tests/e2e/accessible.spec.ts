@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { logIn, MANAGER } from "./people";
+import { test } from "./test";
 
 const PHOTO = join(dirname(fileURLToPath(import.meta.url)), "../../labeling/demo/photos/owl.jpg");
 

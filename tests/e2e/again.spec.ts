@@ -1,11 +1,10 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { logIn, MANAGER } from "./people";
 import { makeQueue, openReview } from "./queue";
+import { test } from "./test";
 
-test("what was sent back and came again stands beside the present one by one key", async ({
-  browser,
-}) => {
+test("what was sent back and came again stands beside the present one by one key", async ({ browser }) => {
   const page = await logIn(browser, MANAGER);
   const project = await makeQueue(page, ["owl"], ["Owl", "Branch"]);
   const mended = await sendBackAndMend(page, project);

@@ -1,7 +1,8 @@
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { serious } from "./axe";
 import { saved } from "./canvas";
 import { open, undoes } from "./desk";
+import { test } from "./test";
 
 test("a speck is found beside the mask, and one key takes it away", async ({ browser }) => {
   const { page, canvas } = await open(browser);

@@ -1,7 +1,8 @@
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 import { answered, saved } from "./canvas";
 import { makeImage, stored } from "./made";
 import { logIn, MANAGER } from "./people";
+import { test } from "./test";
 
 /** The owl in the editor, in a project of its own with more classes than digits. */
 async function open(browser: Browser): Promise<{ page: Page; image: string }> {

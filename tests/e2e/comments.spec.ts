@@ -1,8 +1,9 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { saved } from "./canvas";
 import { object, open, openImage } from "./desk";
 import { newTab } from "./people";
+import { test } from "./test";
 
 const write = async (page: Page, words: string) => {
   await page.getByRole("textbox").first().fill(words);
@@ -12,9 +13,7 @@ const write = async (page: Page, words: string) => {
 const comments = (page: Page) => page.getByRole("region", { name: "Comments" });
 const pin = (page: Page, name: string) => page.getByRole("button", { name: new RegExp(`^${name}, by`) });
 
-test("a place is commented on without a mouse, answered in another tab at once, and resolved", async ({
-  browser,
-}) => {
+test("a place is commented on without a mouse, answered in another tab at once, and resolved", async ({ browser }) => {
   const { page, image } = await open(browser);
   const other = await openImage(await newTab(page.context()), image);
   await page.keyboard.press("c");
@@ -123,7 +122,10 @@ test("the wheel over a pin zooms as it does beside it", async ({ browser }) => {
   const { x, y } = await canvas.at(0.5, 0.4);
   // Its corner is the place, and that stays where the pointer is.
   await page.mouse.move(x + 1, y - 1);
-  const zoom = page.getByRole("button", { name: /^Zoom/ }).or(page.getByText(/^\d+ %$/)).first();
+  const zoom = page
+    .getByRole("button", { name: /^Zoom/ })
+    .or(page.getByText(/^\d+ %$/))
+    .first();
   const before = await zoom.textContent();
   await page.mouse.wheel(0, -400);
   await expect(zoom).not.toHaveText(before ?? "");

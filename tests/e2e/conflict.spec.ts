@@ -1,8 +1,9 @@
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { type Desk, open, openImage, undoes } from "./desk";
 import { stored } from "./made";
 import { newTab } from "./people";
+import { test } from "./test";
 import { CHANGES, cut, drawBox, isSaved, onTheObject } from "./unsaved";
 
 const conflict = (page: Page) => page.getByRole("region", { name: "Somebody else changed the same" });
@@ -70,7 +71,9 @@ test("what somebody deleted while I changed it is brought back as I have it, if 
   await expect.poll(() => boxes(desk)).toHaveLength(1);
 });
 
-test("what somebody deleted while I changed it is gone, if I let it go, and one undo brings it back", async ({ browser }) => {
+test("what somebody deleted while I changed it is gone, if I let it go, and one undo brings it back", async ({
+  browser,
+}) => {
   const desk = await twoChange(browser, "Shift+ArrowRight", "Delete");
   const { page } = desk;
   await choose(page, "Let it go");

@@ -26,8 +26,7 @@ export async function open(browser: Browser): Promise<Desk> {
 }
 
 /** Clicks are answered from here on. */
-export const embedded = (page: Page) =>
-  expect(page.getByText("embedding ready")).toBeVisible({ timeout: 60_000 });
+export const embedded = (page: Page) => expect(page.getByText("embedding ready")).toBeVisible({ timeout: 60_000 });
 
 export async function openReady(browser: Browser): Promise<Desk> {
   const desk = await open(browser);
@@ -38,5 +37,4 @@ export async function openReady(browser: Browser): Promise<Desk> {
 export const undoes = (page: Page, what: string) =>
   expect(page.getByRole("button", { name: `Undo ${what}`, exact: true })).toBeVisible();
 
-export const object = (page: Page, name: string) =>
-  page.getByRole("button", { name: new RegExp(`^${name}\\b`) });
+export const object = (page: Page, name: string) => page.getByRole("button", { name: new RegExp(`^${name}\\b`) });

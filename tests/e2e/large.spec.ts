@@ -3,10 +3,11 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { Canvas } from "./canvas";
 import { makeImage } from "./made";
 import { logIn, MANAGER } from "./people";
+import { test } from "./test";
 
 const LARGE = { width: 12_000, height: 9_000 };
 const HERE = dirname(fileURLToPath(import.meta.url));

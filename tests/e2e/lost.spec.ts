@@ -1,7 +1,9 @@
-import { expect, type Page, type Route, test } from "@playwright/test";
+import { expect, type Page, type Route } from "@playwright/test";
 import { saved } from "./canvas";
 import { open } from "./desk";
 import { MANAGER } from "./people";
+import { test } from "./test";
+import { tryNow } from "./unsaved";
 
 const EDITS = 300;
 const SEED = Number(process.env.SEED ?? 20261122);
@@ -141,8 +143,7 @@ test(`${EDITS} edits while requests fail: server and page hold the same, nothing
   faults.end();
   await expect(async () => {
     await logInAgain(page);
-    const again = page.getByRole("button", { name: "Try now" });
-    if (await again.isVisible()) await again.click();
+    await tryNow(page);
     await expect(state(page)).toHaveAttribute("data-state", "saved", { timeout: 1000 });
   }).toPass({ timeout: 40_000 });
   console.log("faults", faults.counts, "objects at reloads", passed);

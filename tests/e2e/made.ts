@@ -49,6 +49,7 @@ export interface Stored {
   bbox: [number, number, number, number];
   polygon: number[][][] | null;
   prompts: { mask: boolean; box: number[] | null }[];
+  attributes: Record<string, unknown>;
   predicted_iou: number | null;
   stability_score: number | null;
   version: number;

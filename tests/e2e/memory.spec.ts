@@ -1,10 +1,11 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { saved } from "./canvas";
 import { type Desk, object, open } from "./desk";
 import { stored } from "./made";
 import { logIn, MANAGER } from "./people";
 import { looked, makeQueue, openReview, waiting } from "./queue";
+import { test } from "./test";
 
 test("an earlier version of an object comes back, and so does one that was deleted", async ({ browser }) => {
   const desk = await open(browser);

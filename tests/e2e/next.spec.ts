@@ -1,7 +1,8 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { answered, Canvas } from "./canvas";
 import { makeImages } from "./made";
 import { logIn, MANAGER } from "./people";
+import { test } from "./test";
 
 /** Milliseconds from the next press of `F` until `name` and its photograph are on the screen. */
 const stopwatch = (page: Page, name: string) =>

@@ -1,8 +1,9 @@
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { Canvas, saved } from "./canvas";
 import { makeImage, stored } from "./made";
 import { logIn, MANAGER } from "./people";
+import { test } from "./test";
 
 const HORSE = { width: 1024, height: 664 };
 

@@ -13,12 +13,7 @@ const SIDE = 160;
  * A project whose manager may judge their own, with photographs of three polygons each that wait for a verdict;
  * answers the project's id. Crossed ones are not squares but cross themselves in their middle.
  */
-export async function makeQueue(
-  page: Page,
-  photos: string[],
-  classes: string[],
-  crossed = false,
-): Promise<string> {
+export async function makeQueue(page: Page, photos: string[], classes: string[], crossed = false): Promise<string> {
   const images = await makeImages(page, photos, classes);
   return page.evaluate(
     async ({ images, squares, side, crossed }) => {

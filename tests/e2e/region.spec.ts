@@ -1,7 +1,8 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { answered, Canvas, candidates, saved } from "./canvas";
 import { makeImage, stored } from "./made";
 import { logIn, MANAGER } from "./people";
+import { test } from "./test";
 
 const LARGE = { width: 3072, height: 2049 };
 const EYE = [0.629, 0.338] as const;

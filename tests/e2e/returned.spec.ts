@@ -1,8 +1,9 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { saved } from "./canvas";
 import { openImage } from "./desk";
 import { logIn, MANAGER } from "./people";
+import { test } from "./test";
 import { makeWaiting } from "./waiting";
 
 const post = (page: Page, path: string, body: object): Promise<void> =>

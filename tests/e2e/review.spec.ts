@@ -1,7 +1,8 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { logIn, MANAGER } from "./people";
 import { looked, makeQueue, openReview, waiting } from "./queue";
+import { test } from "./test";
 
 const given = (page: Page, project: string, verdict: string): Promise<string[]> =>
   page.evaluate(

@@ -1,7 +1,8 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { answered, candidates, saved } from "./canvas";
 import { embedded, OWL, object, open, openImage, undoes } from "./desk";
 import { stored } from "./made";
+import { test } from "./test";
 
 test("a point of a prompt is moved, and taken away, and the model is asked anew", async ({ browser }) => {
   const { page, canvas } = await open(browser);
@@ -122,9 +123,7 @@ test("what was copied is pasted on another image at the same place", async ({ br
   expect(await stored(page, other)).toMatchObject([{ kind: "box", bbox: box?.bbox }]);
 });
 
-test("a polygon gets a part and a hole, becomes a mask, and a polygon again by tolerance", async ({
-  browser,
-}) => {
+test("a polygon gets a part and a hole, becomes a mask, and a polygon again by tolerance", async ({ browser }) => {
   const { page, canvas, image } = await open(browser);
   const polygon = async () => (await stored(page, image))[0]?.polygon?.map((rings) => rings.length);
   const triangle = async (x: number, y: number, size: number, key?: "Alt" | "Shift") => {

@@ -1,6 +1,7 @@
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { logIn, MANAGER } from "./people";
+import { test } from "./test";
 import { makeWaiting, stateOf, type Waiting } from "./waiting";
 
 interface Sheet extends Waiting {

@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { answered, Canvas, candidates, saved } from "./canvas";
-import { looked } from "./queue";
 import { ANNOTATOR, acceptInvitation, logIn, MANAGER, type Person, REVIEWER } from "./people";
+import { looked } from "./queue";
+import { test } from "./test";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, "..", "..");
@@ -131,7 +132,10 @@ const objects = (page: Page) =>
 
 /** Accepts the first mask and rejects the second; returns the reason. */
 async function review(page: Page): Promise<string> {
-  await page.getByRole("link", { name: /^Review/ }).first().click();
+  await page
+    .getByRole("link", { name: /^Review/ })
+    .first()
+    .click();
   const judged = page.getByRole("complementary", { name: "The mask to be judged" });
   const confidence = async () => Number.parseFloat(await judged.locator("b").first().innerText());
   await expect(page.getByText(/3 wait/)).toBeVisible();
@@ -178,4 +182,3 @@ async function exported(page: Page, include: string): Promise<number> {
   expect(Number(read)).toBe(dataset.annotations.length);
   return dataset.annotations.length;
 }
-

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 import { logIn, MANAGER, newTab } from "./people";
+import { test } from "./test";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const photo = (name: string) => join(ROOT, "labeling", "demo", "photos", `${name}.jpg`);
@@ -10,31 +11,31 @@ const isStream = (url: string) => /\/projects\/[^/]+\/events/.test(url);
 
 test("seven tabs share one event stream, and the next tab takes it over", async ({ browser }) => {
   const { tabs, streams } = await sevenTabs(browser, "Seven tabs");
-  await upload(tabs[6], "duck");
+  await upload(tabs[6]!, "duck");
   for (const tab of tabs) await expect(row(tab, "duck.jpg")).toBeVisible();
   expect(streams).toHaveLength(1);
 
   const leader = tabs.indexOf(streams[0] as Page);
   const [closed] = tabs.splice(leader, 1);
-  await closed.close();
+  await closed?.close();
   await expect.poll(() => streams.length).toBe(2);
-  await upload(tabs[5], "sheep");
+  await upload(tabs[5]!, "sheep");
   for (const tab of tabs) await expect(row(tab, "sheep.jpg")).toBeVisible();
   // With a stream a tab a seventh would wait for ever: browsers open six connections to a site.
-  await tabs[0].goto("/");
-  await expect(tabs[0].getByRole("heading", { name: "My work" })).toBeVisible();
+  await tabs[0]!.goto("/");
+  await expect(tabs[0]!.getByRole("heading", { name: "My work" })).toBeVisible();
 });
 
 test("pages recover by themselves when the web process is killed", async ({ browser, baseURL }) => {
   const { tabs } = await sevenTabs(browser, "Restarted");
-  await upload(tabs[6], "duck");
+  await upload(tabs[6]!, "duck");
   for (const tab of tabs) await expect(row(tab, "duck.jpg")).toBeVisible();
 
   process.kill(webProcess(baseURL), "SIGKILL");
   // The page says that it could not, and it can once the process is back.
   await expect(async () => {
-    await tabs[6].locator('input[type="file"]').first().setInputFiles(photo("sheep"));
-    await expect(row(tabs[6], "sheep.jpg")).toBeVisible({ timeout: 5_000 });
+    await tabs[6]!.locator('input[type="file"]').first().setInputFiles(photo("sheep"));
+    await expect(row(tabs[6]!, "sheep.jpg")).toBeVisible({ timeout: 5_000 });
   }).toPass({ timeout: 60_000 });
   for (const tab of tabs) await expect(row(tab, "sheep.jpg")).toBeVisible({ timeout: 45_000 });
   // What came about in the meantime has not been missed either.
@@ -76,5 +77,7 @@ const row = (page: Page, name: string) => page.getByRole("gridcell", { name });
 /** The process id of the server under test: uvicorn on this port. */
 function webProcess(baseURL: string | undefined): number {
   const port = new URL(baseURL ?? "").port;
-  return Number(execFileSync("pgrep", ["-f", `uvicorn labeling.asgi:application .*--port ${port}`], { encoding: "utf8" }));
+  return Number(
+    execFileSync("pgrep", ["-f", `uvicorn labeling.asgi:application .*--port ${port}`], { encoding: "utf8" }),
+  );
 }

@@ -1,7 +1,8 @@
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { answered, saved } from "./canvas";
 import { OWL, object, openReady, undoes } from "./desk";
 import { stored } from "./made";
+import { test } from "./test";
 
 test("a committed mask is refined by more clicks, or left as it was", async ({ browser }) => {
   const { page, canvas, image } = await openReady(browser);
@@ -149,9 +150,7 @@ test("a polygon is drawn, and its points are moved, added and deleted", async ({
   expect(await stored(page, image)).toHaveLength(1);
 });
 
-test("several objects are selected and changed together, and masks are merged, split and cut", async ({
-  browser,
-}) => {
+test("several objects are selected and changed together, and masks are merged, split and cut", async ({ browser }) => {
   const { page, canvas, image } = await openReady(browser);
   const areas = async () => (await stored(page, image)).map(({ area }) => area);
   await page.keyboard.press("b");

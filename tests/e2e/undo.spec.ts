@@ -1,18 +1,25 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { saved } from "./canvas";
-import { open, openImage, OWL, undoes } from "./desk";
+import { OWL, open, openImage, undoes } from "./desk";
 import { makeImages, stored } from "./made";
 import { logIn, MANAGER, newTab } from "./people";
+import { test } from "./test";
 import { drawBox, isSaved } from "./unsaved";
 
 /** More than any list of steps that somebody might have thought long enough. */
 const NUDGES = 120;
-const STROKES: [number, number][] = [[0.6, 0.5], [0.6, 0.6], [0.6, 0.7]];
+const STROKES: [number, number][] = [
+  [0.6, 0.5],
+  [0.6, 0.6],
+  [0.6, 0.7],
+];
 
 const undo = (page: Page) => page.keyboard.press("Control+z");
 const noUndo = (page: Page) => expect(page.getByRole("button", { name: /^Undo/ })).toBeDisabled();
 
-test("every step of a visit can be undone after it was saved, and redone, which is saved as well", async ({ browser }) => {
+test("every step of a visit can be undone after it was saved, and redone, which is saved as well", async ({
+  browser,
+}) => {
   const desk = await open(browser);
   const { page, canvas, image } = desk;
   await drawBox(desk);

@@ -1,4 +1,4 @@
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import type { Desk } from "./desk";
 
 /** What saves edits of an image. */
@@ -27,3 +27,10 @@ export const fillDisk = (page: Page) =>
   });
 
 export const isSaved = (page: Page) => expect(state(page)).toHaveText("Saved");
+
+/** Asks for what waits to be sent now, where it has not been sent by itself meanwhile. */
+export const tryNow = (within: Page | Locator) =>
+  within
+    .getByRole("button", { name: "Try now" })
+    .click({ timeout: 1000 })
+    .catch(() => undefined);

@@ -1,10 +1,11 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { Canvas } from "./canvas";
-import { open, OWL, openImage } from "./desk";
+import { OWL, open, openImage } from "./desk";
 import { stored } from "./made";
 import { acceptInvitation, newTab } from "./people";
-import { CHANGES, cut, drawBox, fillDisk, isSaved, onTheObject, state } from "./unsaved";
+import { test } from "./test";
+import { CHANGES, cut, drawBox, fillDisk, isSaved, onTheObject, state, tryNow } from "./unsaved";
 
 const INA = { email: "ina@example.org", name: "ina", password: "comes-and-goes-as-told" };
 
@@ -45,7 +46,7 @@ test("an edit is in the browser within a second, listed on every page, and sent 
 /** How many records of unsaved edits the browser's database has. */
 const keptEdits = (page: Page) =>
   page.evaluate(async () => {
-    const done = <T,>(request: IDBRequest<T>) =>
+    const done = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve) => request.addEventListener("success", () => resolve(request.result)));
     const db = await done(indexedDB.open("maskwright-edits"));
     const count = await done(db.transaction("edits").objectStore("edits").count());
@@ -94,7 +95,9 @@ test("a browser that keeps nothing says so, and saving goes on", async ({ browse
   expect(await stored(page, image)).toHaveLength(1);
 });
 
-test("what a browser that keeps nothing could not store holds the page, and is sent from the list", async ({ browser }) => {
+test("what a browser that keeps nothing could not store holds the page, and is sent from the list", async ({
+  browser,
+}) => {
   const desk = await open(browser);
   const { page, image } = desk;
   await fillDisk(page);
@@ -108,8 +111,7 @@ test("what a browser that keeps nothing could not store holds the page, and is s
   await expect(panel(page).getByText(/do not close this tab/)).toBeVisible();
   await leaves(page, "stays");
   await page.unroute(CHANGES);
-  const again = panel(page).getByRole("button", { name: "Try now" });
-  if (await again.isVisible()) await again.click();
+  await tryNow(panel(page));
   await expect(panel(page).getByText("Everything is on the server.")).toBeVisible();
   expect(await stored(page, image)).toHaveLength(1);
   await leaves(page, "goes");

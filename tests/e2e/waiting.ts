@@ -22,7 +22,8 @@ export async function makeWaiting(page: Page, names: string[], classes: string[]
         return response.status === 204 ? null : response.json();
       };
       /** COCO's compressed counts of an ellipse in an image. */
-      const ellipse = (width: number, height: number, [cx, cy, rx, ry]: number[]) => {
+      const ellipse = (width: number, height: number, around: number[]) => {
+        const [cx = 0, cy = 0, rx = 0, ry = 0] = around.map(Math.floor);
         const counts: number[] = [];
         let end = 0;
         for (let x = Math.ceil(cx - rx + 1); x < cx + rx - 1; x++) {
@@ -32,7 +33,7 @@ export async function makeWaiting(page: Page, names: string[], classes: string[]
         }
         counts.push(width * height - end);
         const written = counts.map((count, i) => {
-          let [value, text, more] = [i > 2 ? count - counts[i - 2] : count, "", true];
+          let [value, text, more] = [i > 2 ? count - counts[i - 2]! : count, "", true];
           while (more) {
             const group = value & 31;
             value >>= 5;
@@ -52,14 +53,13 @@ export async function makeWaiting(page: Page, names: string[], classes: string[]
         const { width, height } = await send("GET", `/images/${image}`);
         const [w, h] = [width / columns, height / columns];
         const create = Array.from({ length: onEach }, (_, i) => {
-          const middle = [((i % columns) + 0.5) * w, (Math.floor(i / columns) + 0.5) * h];
-          const around = [...middle, 0.35 * w, 0.35 * h].map(Math.floor);
+          const [cx, cy] = [((i % columns) + 0.5) * w, (Math.floor(i / columns) + 0.5) * h];
           return {
             id: crypto.randomUUID(),
             class_id: classes[(i + n) % classes.length].id,
             kind: "mask",
             source: "sam",
-            segmentation: ellipse(width, height, around),
+            segmentation: ellipse(width, height, [cx, cy, 0.35 * w, 0.35 * h]),
             predicted_iou: 0.5 + (0.49 * (i * images.length + n)) / (onEach * images.length),
             stability_score: 0.95,
           };

@@ -1,7 +1,8 @@
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { logIn, MANAGER } from "./people";
 import { looked, openReview } from "./queue";
+import { test } from "./test";
 import { makeWaiting, stateOf, type Waiting } from "./waiting";
 
 interface Whole extends Waiting {
@@ -9,7 +10,8 @@ interface Whole extends Waiting {
 }
 
 const rows = (page: Page) => page.getByRole("list", { name: "Objects of the image" }).getByRole("listitem");
-const left = (page: Page, count: number) => expect(page.getByText(`${count} wait here, the least certain first`)).toBeVisible();
+const left = (page: Page, count: number) =>
+  expect(page.getByText(`${count} wait here, the least certain first`)).toBeVisible();
 
 async function openImages(browser: Browser, onEach: number): Promise<Whole> {
   const page = await logIn(browser, MANAGER);

@@ -139,7 +139,13 @@ async function hovering(page: Page, naive: Naive): Promise<void> {
   await page.keyboard.press("v");
   const answers: number[] = [];
   for (const at of places(20)) answers.push(await answerTo(page, at, () => page.mouse.move(at.x, at.y)));
-  figures.push({ what: "hover highlight, p95", unit: "ms", measured: percentile(answers, 0.95), limit: 50, naive: naive.hover });
+  figures.push({
+    what: "hover highlight, p95",
+    unit: "ms",
+    measured: percentile(answers, 0.95),
+    limit: 50,
+    naive: naive.hover,
+  });
 }
 
 async function editing(page: Page, naive: Naive): Promise<void> {
@@ -171,8 +177,7 @@ async function editing(page: Page, naive: Naive): Promise<void> {
   const classed = await press("2");
   const deleted = await press("Delete");
   const undone: number[] = [];
-  for (const at of places(6).reverse())
-    undone.push(await answerTo(page, at, () => page.keyboard.press("Control+z")));
+  for (const at of places(6).reverse()) undone.push(await answerTo(page, at, () => page.keyboard.press("Control+z")));
   figures.push(
     { what: "a new mask, p95", unit: "ms", measured: percentile(add, 0.95), limit },
     { what: "a brush stroke on it, p95", unit: "ms", measured: percentile(paint, 0.95), limit },
@@ -210,7 +215,12 @@ async function movingPoints(page: Page): Promise<void> {
   }, FIRST);
   figures.push(
     { what: "a moved point, p95", unit: "ms", measured: percentile(moved, 0.95), limit: 100 },
-    { what: `what is saved of that (the object: ${object} B)`, unit: "B", measured: Math.max(...sent), limit: object + 1000 },
+    {
+      what: `what is saved of that (the object: ${object} B)`,
+      unit: "B",
+      measured: Math.max(...sent),
+      limit: object + 1000,
+    },
   );
 }
 
@@ -270,5 +280,11 @@ async function goingOn(page: Page): Promise<void> {
 
 async function weighing(browser: Browser, naive: Naive): Promise<void> {
   const measured = await rendererMemory(browser);
-  figures.push({ what: "memory of the renderer, two images open in turn", unit: "MiB", measured, limit: 1200, naive: naive.memory });
+  figures.push({
+    what: "memory of the renderer, two images open in turn",
+    unit: "MiB",
+    measured,
+    limit: 1200,
+    naive: naive.memory,
+  });
 }

@@ -9,8 +9,7 @@ export async function openNaive(page: Page, image: string): Promise<number> {
   await page.goto("/about");
   return page.evaluate(async (id) => {
     const start = performance.now();
-    document.body.innerHTML =
-      '<canvas id="naive" width="1440" height="900" style="position:fixed;inset:0"></canvas>';
+    document.body.innerHTML = '<canvas id="naive" width="1440" height="900" style="position:fixed;inset:0"></canvas>';
     const canvas = document.querySelector<HTMLCanvasElement>("#naive");
     const context = canvas?.getContext("2d");
     if (!canvas || !context) throw new Error("There is no canvas.");
@@ -53,8 +52,7 @@ export async function openNaive(page: Page, image: string): Promise<number> {
       const [w, h] = [right - left + 1, bottom - top + 1];
       const pixels = new Uint32Array(w * h);
       for (const [from, to] of runs)
-        for (let i = from; i < to; i++)
-          pixels[((i % height) - top) * w + Math.floor(i / height) - left] = colour;
+        for (let i = from; i < to; i++) pixels[((i % height) - top) * w + Math.floor(i / height) - left] = colour;
       const own = document.createElement("canvas");
       Object.assign(own, { width: w, height: h });
       own.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), w, h), 0, 0);
@@ -62,9 +60,7 @@ export async function openNaive(page: Page, image: string): Promise<number> {
     };
     const classes = [...new Set(listed.map((one) => one.class_id))];
     let masks = listed.flatMap((one) =>
-      one.segmentation
-        ? [bitmap(one.segmentation, 0xff000000 | (0x56b4e9 * (classes.indexOf(one.class_id) + 1)))]
-        : [],
+      one.segmentation ? [bitmap(one.segmentation, 0xff000000 | (0x56b4e9 * (classes.indexOf(one.class_id) + 1)))] : [],
     );
 
     let view = { scale: 0.27, x: 180, y: 40 };

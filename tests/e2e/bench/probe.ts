@@ -100,7 +100,8 @@ export function installProbe(): void {
     for (const canvas of document.querySelectorAll<HTMLCanvasElement>("[role=application] canvas, #naive")) {
       const place = canvas.getBoundingClientRect();
       if (canvas.width === 0 || place.width === 0) continue;
-      if (place.right < box.x || place.left > box.x + box.w || place.bottom < box.y || place.top > box.y + box.h) continue;
+      if (place.right < box.x || place.left > box.x + box.w || place.bottom < box.y || place.top > box.y + box.h)
+        continue;
       const ratio = canvas.width / place.width;
       const [x, y] = [(box.x - place.x) * ratio, (box.y - place.y) * ratio];
       const drawn = canvas.getContext("2d");

@@ -29,7 +29,12 @@ test("a very large image", async ({ browser }) => {
     { what: "pan at 100 %, work a frame, p95", unit: "ms", measured: percentile(pan, 0.95), limit: LIMIT },
     { what: "zoom, work a frame, p95", unit: "ms", measured: zoom, limit: LIMIT },
     { what: "tiles loaded in all", unit: "", measured: tiles },
-    { what: "memory of the renderer after all of that", unit: "MiB", measured: await rendererMemory(browser), limit: 1200 },
+    {
+      what: "memory of the renderer after all of that",
+      unit: "MiB",
+      measured: await rendererMemory(browser),
+      limit: 1200,
+    },
   ];
   writeFileSync(process.env.BENCH_FIGURES ?? "figures.json", JSON.stringify(figures));
 });
