@@ -114,7 +114,9 @@ class GivenListSerializer(serializers.Serializer[Any]):
 class NeighboursSerializer(serializers.Serializer[Any]):
     previous = serializers.UUIDField(allow_null=True)
     next = serializers.UUIDField(allow_null=True)
-    index = serializers.IntegerField(help_text="Place of this image, from 0.")
+    index = serializers.IntegerField(
+        allow_null=True, help_text="Place of this image, from 0; null where it is not among them."
+    )
     total = serializers.IntegerField()
 
 

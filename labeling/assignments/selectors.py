@@ -87,7 +87,7 @@ def filtered(project: Project, *, name: str = "", state: str = "", annotator: UU
 
 
 def neighbours(image: Image, ordered: QuerySet[Image]) -> dict[str, Any]:
-    """The images before and behind this one in `ordered` (by created_at, id), and its place from 0 on."""
+    """The images before and behind this one in `ordered` (by created_at, id), and its place from 0 on, if it has one."""
     place = (image.created_at, image.id)
     before = ordered.filter(Q(created_at__lt=place[0]) | Q(created_at=place[0], id__lt=place[1]))
     behind = ordered.filter(Q(created_at__gt=place[0]) | Q(created_at=place[0], id__gt=place[1]))
@@ -95,7 +95,7 @@ def neighbours(image: Image, ordered: QuerySet[Image]) -> dict[str, Any]:
     return {
         "previous": previous,
         "next": behind.values_list("id", flat=True).first(),
-        "index": before.count(),
+        "index": before.count() if ordered.filter(pk=image.pk).exists() else None,
         "total": ordered.count(),
     }
 

@@ -15,3 +15,6 @@ export function makeQueryClient(): QueryClient {
     },
   });
 }
+
+/** What is asked for ahead waits so long for somebody who is busy with the image before it. */
+export const askedAhead = { gcTime: 30 * 60_000 };

@@ -1652,8 +1652,8 @@ export interface components {
             previous: string | null;
             /** Format: uuid */
             next: string | null;
-            /** @description Place of this image, from 0. */
-            index: number;
+            /** @description Place of this image, from 0; null where it is not among them. */
+            index: number | null;
             total: number;
         };
         /** @description The fields of an annotation that people change. The geometry is checked by annotations/geometry.py. */

@@ -95,3 +95,5 @@ def test_neighbours_among_what_is_mine(
     Assignment.objects.filter(image=images[3]).update(state="submitted")
     shown = as_annotator.get(f"{API}/images/{images[0].id}/neighbours?assignment=mine").json()
     assert shown == {"previous": None, "next": str(images[2].id), "index": 0, "total": 2}
+    submitted = as_annotator.get(f"{API}/images/{images[3].id}/neighbours?assignment=mine").json()
+    assert submitted == {"previous": str(images[2].id), "next": None, "index": None, "total": 2}, "not among them"

@@ -215,6 +215,11 @@ describe("the editor page", () => {
     expect(await screen.findByText("↩ rough edge")).toBeTruthy();
   });
 
+  test("on an image that is none of one's open ones it says how many those are", async () => {
+    await open({ "GET /images/i/neighbours": { previous: "h", next: null, index: null, total: 2 } });
+    expect(await screen.findByText("2 still open")).toBeDefined();
+  });
+
   test("what others do appears by itself", async () => {
     let list = [annotation({ id: "old" })];
     await open({ "GET /images/i/annotations": () => list });

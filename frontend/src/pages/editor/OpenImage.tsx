@@ -170,7 +170,6 @@ function useWay(image: ImageInfo, projectId: string, mine: boolean, onAllDone: (
     afterSubmit,
     previous: around?.previous ?? null,
     next: around?.next ?? null,
-    // The server counts from 0.
-    position: around ? { index: around.index + 1, total: around.total } : null,
+    position: around ?? null,
   };
 }

@@ -3,6 +3,8 @@ import type { ImageInfo } from "../../server/types";
 
 /** The image that is open, the next one and the one before: decoded photographs are large. */
 const KEPT = 3;
+/** Pixels beyond which a photograph takes so much memory that it is decoded only when it is shown. */
+const LARGE = 50e6;
 
 interface Loading {
   readonly photo: Promise<HTMLImageElement>;
@@ -30,6 +32,11 @@ export function loadPhoto(url: string): Promise<HTMLImageElement> {
   for (const old of [...photos.keys()].slice(0, -KEPT)) photos.delete(old);
   loading.photo.catch(() => photos.delete(url));
   return loading.photo;
+}
+
+/** Loads the photograph of an image that is likely to be shown next, unless it is too large for that. */
+export async function loadPhotoAhead(image: ImageInfo): Promise<void> {
+  if (isTiled(image.tiles) || image.width * image.height <= LARGE) await loadPhoto(photoUrl(image));
 }
 
 function startLoading(url: string): Loading {

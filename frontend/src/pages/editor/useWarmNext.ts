@@ -2,7 +2,8 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { annotationsQuery } from "../../server/annotations";
 import { imageQuery, neighboursQuery, prioritise, proposalsQuery, type Scope } from "../../server/images";
-import { loadPhoto, photoUrl } from "./photos";
+import { askedAhead } from "../../server/query";
+import { loadPhotoAhead } from "./photos";
 import { whenIdle } from "./whenIdle";
 
 interface Next {
@@ -10,11 +11,6 @@ interface Next {
   readonly scope: Scope;
   readonly withProposals: boolean;
 }
-
-/** How long it waits for somebody who is busy with the image before it. */
-const gcTime = 30 * 60_000;
-/** Pixels beyond which a photograph takes so much memory that it is decoded only when it is opened. */
-const LARGE = 50e6;
 
 /** Once the open image has `settled`, makes the next one ready to be shown at once: here, and at the server. */
 export function useWarmNext({ id, scope, withProposals }: Next, settled: boolean): void {
@@ -28,13 +24,13 @@ export function useWarmNext({ id, scope, withProposals }: Next, settled: boolean
 /** What fails is only not warm: it is asked for again when the image is opened, and says so then. */
 async function warm(client: QueryClient, { id, scope, withProposals }: Next & { id: string }): Promise<void> {
   prioritise(id).catch(() => undefined);
-  const image = await client.fetchQuery({ ...imageQuery(id), gcTime });
+  const image = await client.fetchQuery({ ...imageQuery(id), ...askedAhead });
   await Promise.all([
-    image.width * image.height <= LARGE && loadPhoto(photoUrl(image)),
-    client.prefetchQuery({ ...annotationsQuery(id), gcTime }),
-    client.prefetchQuery({ ...neighboursQuery(id, scope), gcTime }),
+    loadPhotoAhead(image),
+    client.prefetchQuery({ ...annotationsQuery(id), ...askedAhead }),
+    client.prefetchQuery({ ...neighboursQuery(id, scope), ...askedAhead }),
     withProposals &&
       image.proposals.state === "ready" &&
-      client.prefetchQuery({ ...proposalsQuery(id), gcTime }),
+      client.prefetchQuery({ ...proposalsQuery(id), ...askedAhead }),
   ]);
 }

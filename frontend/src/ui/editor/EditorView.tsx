@@ -1,5 +1,5 @@
 import { useDisclosure } from "@mantine/hooks";
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { CommandContext, Panel, Surroundings } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
@@ -8,6 +8,7 @@ import type { Photo } from "../../render/TiledPhoto";
 import type { Outbox } from "../../sync/outbox";
 import type { SaveState } from "../../sync/outboxState";
 import { OnceOpened } from "../bits/OnceOpened";
+import { onDemand } from "../bits/onDemand";
 import { PinLayer } from "../comments/PinLayer";
 import type { Comments } from "../comments/useComments";
 import { Announcer } from "./Announcer";
@@ -25,7 +26,7 @@ import { type EmbeddingState, StatusBar } from "./StatusBar";
 import { ToolRail } from "./ToolRail";
 import { type Place, TopBar } from "./TopBar";
 
-const HistoryDialog = lazy(() => import("../history/HistoryDialog"));
+const HistoryDialog = onDemand(() => import("../history/HistoryDialog"));
 
 interface EditorViewProps {
   editor: Editor;
@@ -93,11 +94,7 @@ export function EditorView(props: EditorViewProps) {
           {(opened) => <SkipDialog opened={opened} onClose={close} onSkip={skip} />}
         </OnceOpened>
       )}
-      {panel === "history" && (
-        <Suspense>
-          <HistoryDialog editor={editor} photo={photo} onClose={close} {...kept} />
-        </Suspense>
-      )}
+      {panel === "history" && <HistoryDialog editor={editor} photo={photo} onClose={close} {...kept} />}
       <OnceOpened opened={keysOpened}>
         {(opened) => <KeySheet opened={opened} onClose={keySheet.close} context={context} />}
       </OnceOpened>

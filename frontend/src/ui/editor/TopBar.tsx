@@ -12,11 +12,17 @@ import { MoreMenu } from "./MoreMenu";
 import { useEditor } from "./useEditor";
 import { saveWord } from "./words";
 
+/** Where an image stands among those one goes through: from 0, null where it is not one of them. */
+interface Position {
+  readonly index: number | null;
+  readonly total: number;
+}
+
 export interface Place {
   readonly project: { readonly id: string; readonly name: string };
   readonly imageName: string;
-  /** From 1; null while it is not known. */
-  readonly position: { readonly index: number; readonly total: number } | null;
+  /** Null while it is not known. */
+  readonly position: Position | null;
   /** Why this person cannot submit the image, if so. */
   readonly noSubmit: string | null;
   readonly readOnly: boolean;
@@ -39,7 +45,7 @@ export function TopBar({ place, saveState, context }: TopBarProps) {
       </nav>
       <div className={styles.pager}>
         <CommandButton id="previousImage" context={context} withKey />
-        <span className={styles.position}>{position ? `${position.index} of ${position.total}` : "…"}</span>
+        <span className={styles.position}>{position ? wordsOf(position) : "…"}</span>
         <CommandButton id="nextImage" context={context} withKey />
       </div>
       <div className={styles.mode}>{readOnly ? <ReadOnly /> : <CurrentClass context={context} />}</div>
@@ -127,3 +133,7 @@ function SaveBadge({ state }: { state: SaveState }) {
     </span>
   );
 }
+
+/** An image that was handed in is not among one's open ones any more: what is left says more then. */
+const wordsOf = ({ index, total }: Position): string =>
+  index === null ? `${total} still open` : `${index + 1} of ${total}`;

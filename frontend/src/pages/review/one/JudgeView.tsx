@@ -1,7 +1,8 @@
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Editor } from "../../../editor/Editor";
 import type { Vector } from "../../../geometry/vector";
 import type { Annotation, ReviewItem } from "../../../server/types";
+import { onDemand } from "../../../ui/bits/onDemand";
 import { PinLayer } from "../../../ui/comments/PinLayer";
 import { useComments } from "../../../ui/comments/useComments";
 import { Banner } from "../../../ui/editor/Banner";
@@ -23,7 +24,7 @@ import type { Desk } from "./useDesk";
 import { useSeenBy } from "./useSeenBy";
 import { useWas } from "./useSentBack";
 
-const PastDrawer = lazy(() => import("../../../ui/history/PastDrawer"));
+const PastDrawer = onDemand(() => import("../../../ui/history/PastDrawer"));
 
 interface JudgeViewProps {
   sitting: Sitting;
@@ -80,16 +81,14 @@ export function JudgeView({ sitting, state, item, editor, desk }: JudgeViewProps
           </div>
           <Asking {...{ sitting, item, editor, desk, comments, reasons }} onPlace={setPlacing} />
           {desk.open === "history" && (
-            <Suspense>
-              <PastDrawer
-                editor={editor}
-                annotation={item.id}
-                image={item.image}
-                name={name}
-                photo={photo.element}
-                onClose={() => desk.setOpen(null)}
-              />
-            </Suspense>
+            <PastDrawer
+              editor={editor}
+              annotation={item.id}
+              image={item.image}
+              name={name}
+              photo={photo.element}
+              onClose={() => desk.setOpen(null)}
+            />
           )}
         </main>
         <aside className={editorStyles.side} aria-label="The mask to be judged" data-judged-id={item.id}>

@@ -2,16 +2,14 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { annotationsQuery, sentBackQuery } from "../../../server/annotations";
 import { prioritise } from "../../../server/images";
+import { askedAhead } from "../../../server/query";
 import type { ImageInfo } from "../../../server/types";
-import { loadPhoto } from "../../editor/photos";
+import { loadPhotoAhead } from "../../editor/photos";
 import { whenIdle } from "../../editor/whenIdle";
 import { aheadOf, type Walk } from "./walk";
 
-/** Pixels beyond which a photograph takes so much memory that it is decoded only when it is shown. */
-const LARGE = 50e6;
 /** The photographs of so many images are kept beside the one that is shown. */
 const IMAGES = 2;
-const gcTime = 30 * 60_000;
 
 /** Makes what was claimed ahead ready to be shown at once: here, and for fixing at the server. */
 export function useWarmAhead(walk: Walk): void {
@@ -37,8 +35,8 @@ export function useWarmAhead(walk: Walk): void {
 
 /** Loads the photograph and the objects of an image. What fails is only not warm: it is asked for again when it is
  * shown, and says so then. */
-export function warm(client: QueryClient, { id, file_url, width, height }: ImageInfo): void {
-  prioritise(id).catch(() => undefined);
-  void client.prefetchQuery({ ...annotationsQuery(id), gcTime });
-  if (width * height <= LARGE) loadPhoto(file_url).catch(() => undefined);
+export function warm(client: QueryClient, image: ImageInfo): void {
+  prioritise(image.id).catch(() => undefined);
+  void client.prefetchQuery({ ...annotationsQuery(image.id), ...askedAhead });
+  loadPhotoAhead(image).catch(() => undefined);
 }

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Editor } from "../../../editor/Editor";
 import type { Vector } from "../../../geometry/vector";
 import { nameOf } from "../../../model/lookup";
 import type { ImageInfo } from "../../../server/types";
+import { onDemand } from "../../../ui/bits/onDemand";
 import { PinLayer } from "../../../ui/comments/PinLayer";
 import { useComments } from "../../../ui/comments/useComments";
 import { Banner } from "../../../ui/editor/Banner";
@@ -30,7 +31,7 @@ import { useNextAhead } from "./useNextAhead";
 import type { Trail } from "./useTrail";
 import styles from "./whole.module.css";
 
-const PastDrawer = lazy(() => import("../../../ui/history/PastDrawer"));
+const PastDrawer = onDemand(() => import("../../../ui/history/PastDrawer"));
 
 interface JudgeImageProps {
   sitting: Sitting;
@@ -116,16 +117,14 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
             )}
           </div>
           {item && desk.open === "history" && (
-            <Suspense>
-              <PastDrawer
-                editor={editor}
-                annotation={item.id}
-                image={image.id}
-                name={nameOf(present, classes, item.id)}
-                photo={photo.element}
-                onClose={() => desk.setOpen(null)}
-              />
-            </Suspense>
+            <PastDrawer
+              editor={editor}
+              annotation={item.id}
+              image={image.id}
+              name={nameOf(present, classes, item.id)}
+              photo={photo.element}
+              onClose={() => desk.setOpen(null)}
+            />
           )}
           {item && <Asking {...{ sitting, item, editor, desk, comments, reasons }} onPlace={setPlacing} />}
         </main>
