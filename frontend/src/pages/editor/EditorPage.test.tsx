@@ -165,6 +165,23 @@ describe("the editor page", () => {
     expect(await screen.findByText(detail)).toBeTruthy();
   });
 
+  test("what an object needs stays said while it is being saved, until something is done about it", async () => {
+    const choices = ["white", "black"];
+    const wool = { id: "wool", name: "Wool", kind: "choice", choices, required: true, default: null };
+    const { user } = await open({
+      "GET /projects/p/classes": classes.map((each) => ({ ...each, attributes: [wool] })),
+      "GET /images/i/annotations": [],
+    });
+    await click(4, 4);
+    await screen.findByRole("listbox");
+    await user.keyboard("{Enter}{Control>}{Enter}{/Control}");
+    expect(screen.getByText(/Sheep 1 needs Wool/)).toBeDefined();
+    await waitFor(() => expect(screen.getByTestId("save-state").textContent).toBe("Saved"));
+    expect(screen.getByText(/Sheep 1 needs Wool/)).toBeDefined();
+    await user.keyboard("a2");
+    expect(screen.queryByText(/Sheep 1 needs Wool/)).toBeNull();
+  });
+
   test("after the last image it says that all is done", async () => {
     const { user } = await open({
       "POST /assignments/work/submit": { id: "work" },

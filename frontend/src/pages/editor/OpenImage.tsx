@@ -68,7 +68,7 @@ function Editing({
   const returned = useReturned(editor, comments);
   const { submit, busy, refusal, elsewhere } = useSubmit(
     image,
-    outbox,
+    session,
     me.id,
     afterSubmit,
     () => whatLacks(editor),

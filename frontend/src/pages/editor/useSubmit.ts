@@ -1,16 +1,24 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
+import type { Editor } from "../../editor/Editor";
 import { submitAssignment, takeImage } from "../../server/assignments";
 import { keys } from "../../server/keys";
 import { Problem, sentenceOf } from "../../server/problem";
 import type { ImageInfo } from "../../server/types";
 import { onKeptChange } from "../../sync/keptEdits";
 import type { Outbox } from "../../sync/outbox";
+import { useEditor } from "../../ui/editor/useEditor";
 
 const UNSAVED = "Not everything is saved yet, so the image was not submitted. See below what is missing.";
 
 /** The server's codes for what was sent back and not seen to. */
 const UNTOUCHED = ["rejected_unchanged", "missing_unanswered"];
+
+/** What is worked on, and where it is saved from. */
+interface Worked {
+  readonly editor: Editor;
+  readonly outbox: Outbox;
+}
 
 interface Submitting {
   readonly submit: () => void;
@@ -23,7 +31,7 @@ interface Submitting {
 /** Hands the image in, after the last edit has been saved. One that nobody has becomes one's own by that. */
 export function useSubmit(
   image: ImageInfo,
-  outbox: Outbox,
+  { editor, outbox }: Worked,
   me: string,
   onDone: () => void,
   /** What has to be mended first, as a sentence. */
@@ -33,13 +41,8 @@ export function useSubmit(
 ): Submitting {
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { refusal, refuse } = useRefusal(editor);
   const [elsewhere, setElsewhere] = useState(0);
-  useEffect(
-    // Whatever was refused, it was about the image before this edit.
-    () => outbox.subscribe(() => outbox.state.kind === "saving" && setRefusal(null)),
-    [outbox],
-  );
   useEffect(
     () => (elsewhere > 0 ? onKeptChange(() => void outbox.elsewhere().then(setElsewhere)) : undefined),
     [elsewhere, outbox],
@@ -47,7 +50,7 @@ export function useSubmit(
   const assignment = image.assignment?.id;
   const handIn = useCallback(async () => {
     const lack = whatLacks();
-    setRefusal(lack);
+    refuse(lack);
     setElsewhere(0);
     if (lack) return;
     setBusy(true);
@@ -61,13 +64,25 @@ export function useSubmit(
       void client.invalidateQueries({ queryKey: keys.image(image.id) });
       onDone();
     } catch (error) {
-      setRefusal(error instanceof Error ? error.message : sentenceOf(error));
+      refuse(error instanceof Error ? error.message : sentenceOf(error));
       if (error instanceof Problem && UNTOUCHED.includes(error.code)) onUntouched();
     } finally {
       setBusy(false);
     }
-  }, [assignment, outbox, client, image.id, image.project, me, onDone, whatLacks, onUntouched]);
+  }, [assignment, outbox, client, image.id, image.project, me, onDone, whatLacks, onUntouched, refuse]);
   return { submit: () => void handIn(), busy, refusal, elsewhere };
+}
+
+/** What was refused, which was about the image as it was then: an edit ends it. That one is saved does not. */
+function useRefusal(editor: Editor) {
+  const [refused, setRefused] = useState<{ why: string; done: unknown } | null>(null);
+  const done = useEditor(editor, ({ history }) => history.done);
+  const refuse = useCallback(
+    (why: string | null) =>
+      setRefused(why === null ? null : { why, done: editor.getSnapshot().history.done }),
+    [editor],
+  );
+  return { refusal: refused?.done === done ? refused.why : null, refuse };
 }
 
 /** Why this person cannot submit the image, or null. */
