@@ -59,7 +59,7 @@ async function show(page: Page, image: string): Promise<void> {
 
 const bar = (page: Page) => page.getByRole("region", { name: "Proposals" });
 const level = (page: Page, name: string) => bar(page).getByRole("button", { name: new RegExp(`^${name} `) });
-const count = async (page: Page, name: string) => Number((await level(page, name).innerText()).match(/\d+/)?.[0]);
+const shows = (page: Page, name: string, count: number) => expect(level(page, name)).toHaveText(`${name} ${count}`);
 const undoes = (page: Page, what: string) =>
   expect(page.getByRole("button", { name: `Undo ${what}`, exact: true })).toBeVisible();
 
@@ -68,7 +68,7 @@ const at = ([x, y]: [number, number]): [number, number] => [x / HORSE.width, y /
 test("proposals are accepted by click, by drag and by keys, and undo offers them again", async ({ browser }) => {
   const { page, canvas, image, proposals } = await open(browser);
   const wholes = proposals.filter((proposal) => proposal.level === 0);
-  expect(await count(page, "Whole")).toBe(wholes.length);
+  await shows(page, "Whole", wholes.length);
   const smallest = wholes.reduce((best, one) => (one.area < best.area ? one : best));
   const place = at(smallest.point_coords[0] ?? [0, 0]);
 
@@ -90,16 +90,16 @@ test("proposals are accepted by click, by drag and by keys, and undo offers them
     },
   ]);
   await expect(page.getByRole("button", { name: /^Ground 1\b/ })).toBeVisible();
-  expect(await count(page, "Whole")).toBe(wholes.length - 1);
+  await shows(page, "Whole", wholes.length - 1);
 
   await page.keyboard.press("1");
   await canvas.drag([0.001, 0.001], [0.999, 0.999]);
   await undoes(page, `acceptance of ${wholes.length - 1} proposals`);
-  expect(await count(page, "Whole")).toBe(0);
+  await shows(page, "Whole", 0);
   await saved(page);
   expect(await stored(page, image)).toHaveLength(wholes.length);
   await page.keyboard.press("Control+z");
-  expect(await count(page, "Whole")).toBe(wholes.length - 1);
+  await shows(page, "Whole", wholes.length - 1);
 
   await page.getByRole("application").focus();
   await page.keyboard.press("Tab");
@@ -111,7 +111,7 @@ test("proposals are accepted by click, by drag and by keys, and undo offers them
   await expect(page.getByRole("button", { name: /^Horse 2\b/ })).toBeVisible();
   await expect(page.getByLabel("Loading the photograph")).toHaveCount(0);
   await page.keyboard.press("g");
-  await expect(level(page, "Whole")).toHaveText(`Whole ${wholes.length - 3}`);
+  await shows(page, "Whole", wholes.length - 3);
 });
 
 test("levels and sliders say which proposals are shown; a Shift drag accepts what it touches", async ({ browser }) => {
@@ -124,14 +124,14 @@ test("levels and sliders say which proposals are shown; a Shift drag accepts wha
   }
   await page.keyboard.press(".");
   await expect(level(page, "Part")).toHaveAttribute("aria-pressed", "true");
-  expect(await count(page, "Part")).toBe(parts.length);
+  await shows(page, "Part", parts.length);
   await page.keyboard.press(",");
 
   const side = 60;
   await bar(page).getByRole("slider", { name: "Smallest" }).fill(String(side));
   const large = wholes.filter(({ area }) => area >= side * side);
   expect(large.length).toBeLessThan(wholes.length);
-  await expect(level(page, "Whole")).toHaveText(`Whole ${large.length}`);
+  await shows(page, "Whole", large.length);
   await page.getByRole("application").focus();
 
   await page.keyboard.down("Shift");

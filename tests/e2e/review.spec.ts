@@ -29,15 +29,15 @@ test("masks are accepted, rejected, taken back and fixed by keys, and the next o
   await page.keyboard.press("x");
   await page.keyboard.press("2");
   await waiting(page, 4);
-  expect(await given(page, project, "accepted")).toHaveLength(1);
-  expect(await given(page, project, "rejected")).toHaveLength(1);
+  await expect.poll(() => given(page, project, "accepted")).toHaveLength(1);
+  await expect.poll(() => given(page, project, "rejected")).toHaveLength(1);
 
   await page.keyboard.press("z");
   await waiting(page, 5);
-  expect(await given(page, project, "rejected")).toEqual([]);
+  await expect.poll(() => given(page, project, "rejected")).toEqual([]);
   await page.keyboard.press("z");
   await waiting(page, 6);
-  expect(await given(page, project, "accepted")).toEqual([]);
+  await expect.poll(() => given(page, project, "accepted")).toEqual([]);
 
   await fix(page);
   await waiting(page, 5);

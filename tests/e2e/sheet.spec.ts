@@ -27,7 +27,7 @@ async function openSheet(browser: Browser, onEach: number): Promise<Sheet> {
   return { page, ...waiting };
 }
 
-test("forty masks are judged by keys alone, in less than a minute", async ({ browser }) => {
+test("forty masks are judged by keys alone, with less than two for each", async ({ browser }) => {
   const { page, masks } = await openSheet(browser, 10);
   let keys = 0;
   const press = async (key: string) => {
@@ -57,19 +57,19 @@ test("forty masks are judged by keys alone, in less than a minute", async ({ bro
     }
   }
   await expect(page.getByRole("heading", { name: "Nothing waits for review" })).toBeVisible();
-  const seconds = (Date.now() - began) / 1000;
-  console.log(`${judged} masks by ${keys} keys in ${seconds.toFixed(1)} s`);
+  console.log(`${judged} masks by ${keys} keys in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   expect(judged).toBe(40);
-  expect(seconds).toBeLessThan(60);
-  for (const id of bad) expect(await stateOf(page, id)).toMatchObject({ state: "rejected", reason: "Wrong object" });
+  expect(keys).toBeLessThan(80);
+  for (const id of bad)
+    await expect.poll(() => stateOf(page, id)).toMatchObject({ state: "rejected", reason: "Wrong object" });
   const accepted = masks.filter((id) => !bad.includes(id));
-  expect((await stateOf(page, accepted.at(-1) ?? "")).state).toBe("accepted");
+  await expect.poll(() => stateOf(page, accepted.at(-1) ?? "")).toMatchObject({ state: "accepted" });
 
   // The last sheet is taken back, with its marks.
   await page.keyboard.press("z");
   await seen(page);
   await expect(cards(page).nth(1)).toHaveAttribute("aria-selected", "true");
-  expect((await stateOf(page, bad.at(-1) ?? "")).state).toBe("submitted");
+  await expect.poll(() => stateOf(page, bad.at(-1) ?? "")).toMatchObject({ state: "submitted" });
 });
 
 test("a mask that somebody changes meanwhile does not take the sheet with it", async ({ browser }) => {
@@ -86,9 +86,9 @@ test("a mask that somebody changes meanwhile does not take the sheet with it", a
   }, stale);
   await page.keyboard.press("a");
   await expect(page.getByText(/1 mask of \d+ left out, all others done/)).toBeVisible();
-  expect((await stateOf(page, first)).state).toBe("rejected");
-  expect((await stateOf(page, third)).state).toBe("accepted");
-  expect((await stateOf(page, stale)).state).toBe("submitted");
+  await expect.poll(() => stateOf(page, first)).toMatchObject({ state: "rejected" });
+  await expect.poll(() => stateOf(page, third)).toMatchObject({ state: "accepted" });
+  await expect.poll(() => stateOf(page, stale)).toMatchObject({ state: "submitted" });
 });
 
 test("one class a sheet, larger and smaller cards, a mask enlarged, and nothing axe minds", async ({ browser }) => {

@@ -87,7 +87,7 @@ test("an object that is missing is pointed at, and the image goes back to its an
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("button", { name: /^Missing object 1, by/ })).toBeVisible();
   await expect(page.getByText(/goes back to/)).toBeVisible();
-  expect(await imageState(page, images[0] ?? "")).toBe("returned");
+  await expect.poll(() => imageState(page, images[0] ?? "")).toBe("returned");
 
   // Without a mouse, and thought better of.
   await page.keyboard.press("m");
