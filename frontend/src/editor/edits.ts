@@ -9,6 +9,7 @@ import { same } from "../model/diff";
 import { tagOf } from "../model/lookup";
 import { clipboard } from "./clipboard";
 import type { Editor } from "./Editor";
+import { isWorking } from "./toolbox";
 
 /** Says of the whole image that it is of a class, or no longer. */
 export function toggleTag(editor: Editor, classId: string): void {
@@ -67,11 +68,13 @@ export function pasteAll(editor: Editor, copied: Copied, label: (count: string) 
   const all = pasted(copied, editor.image, { me: editor.me, newId: editor.newId, classFor });
   const fresh = all.filter(({ kind }) => rules.kinds.includes(kind));
   const count = fresh.length === 1 ? "1 object" : `${fresh.length} objects`;
-  editor.setTool("select");
+  // What is under way goes on: those of another image may come a while after they were asked for.
+  const goesOn = isWorking(editor.getSnapshot());
+  if (!goesOn) editor.setTool("select");
   editor.edit(label(count), addAnnotations(fresh));
   // In a project whose masks do not overlap, others may have left nothing of some.
   const there = fresh.filter(({ id }) => editor.image.annotations.has(id));
-  if (there.length > 0) editor.select(...there.map(({ id }) => id));
+  if (there.length > 0 && !goesOn) editor.select(...there.map(({ id }) => id));
   const lost = copied.annotations.length - there.length;
   if (lost > 0)
     editor.say(

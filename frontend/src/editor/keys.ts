@@ -87,7 +87,8 @@ export function attachKeys(canvas: HTMLElement, context: () => CommandContext): 
     const current = context();
     const runs = keys.map((key) => {
       const command = commandFor(key, document.activeElement === canvas, current);
-      return command ? () => command.run(current, key) : classChoice(key, current);
+      if (!command) return classChoice(key, current);
+      return () => (event.repeat && command.once) || command.run(current, key);
     });
     const run = runs.find((one) => one !== undefined);
     if (!run) return;

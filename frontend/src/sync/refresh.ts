@@ -71,14 +71,18 @@ const eachImage = (data: Pages, change: (image: ImageInfo) => ImageInfo): Pages 
   pages: data.pages.map((page) => ({ ...page, results: page.results.map(change) })),
 });
 
-/** Keeps everything that is shown of a project current, at most one refetch of a list every 700 ms. */
-export function useLiveProject(projectId: string): void {
+/**
+ * Keeps everything that is shown of a project current, at most one refetch of a list every 700 ms. Where an image is
+ * open, the way to one's other images depends on whose those are.
+ */
+export function useLiveProject(projectId: string, openImage?: string): void {
   const client = useQueryClient();
   const batch = useMemo(() => makeBatch(client), [client]);
   useEffect(() => batch.stop, [batch]);
   useProjectEvents(projectId, (event) => {
     applyReadiness(client, projectId, event);
     for (const key of outdatedBy(projectId, event)) batch.add(key);
+    if (openImage && event.kind === "assignment.changed") batch.add(keys.image(openImage));
   });
 }
 

@@ -96,6 +96,8 @@ export interface Command {
   readonly icon: Icon;
   /** Only while the canvas has the focus: elsewhere the key belongs to the browser. */
   readonly onCanvas?: boolean;
+  /** Not again while its key is held: by then it may be about something else, as the next image. */
+  readonly once?: boolean;
   readonly enabled: (context: CommandContext) => boolean;
   /** `key` is the one that was pressed, for commands that several keys run in several ways. */
   readonly run: (context: CommandContext, key?: string) => void;

@@ -75,6 +75,7 @@ export const workCommands: readonly Command[] = [
       shown(context).converting ? "Keep the polygon" : (ENDS[shown(context).tool] ?? "Keep the candidate"),
     keys: ["Enter", "N"],
     icon: "check",
+    once: true,
     enabled: (context) => committable(context) || pointed(context),
     run: (context) => {
       const { editor } = context;

@@ -4,6 +4,7 @@ import { useParams, useSearchParams } from "react-router";
 import { useOpenImage } from "../../server/images";
 import { keys } from "../../server/keys";
 import { useMe } from "../../server/me";
+import { Problem } from "../../server/problem";
 import { useClasses, useProject } from "../../server/projects";
 import type { ImageInfo } from "../../server/types";
 import { AllDone, Failed, Skeleton } from "./Around";
@@ -27,15 +28,19 @@ function ImagePage({ id }: { id: string }) {
     // What a list has left in the cache may be older than the last event this browser saw.
     void client.invalidateQueries({ queryKey: keys.image(id) });
   }, [client, id]);
-  if (image.error) return <Failed image={id} error={image.error} retry={() => void image.refetch()} />;
+  if (isLost(image)) return <Failed image={id} error={image.error} retry={() => void image.refetch()} />;
   return image.data ? <WithProject image={image.data} /> : <Skeleton />;
 }
+
+/** What the editor stands on was never answered, or is gone. News that cannot be fetched leave it as it was known. */
+const isLost = ({ data, error }: { data: unknown; error: unknown }): boolean =>
+  error !== null && (data === undefined || (error instanceof Problem && error.status === 404));
 
 function WithProject({ image }: { image: ImageInfo }) {
   const [query] = useSearchParams();
   const [allDone, setAllDone] = useState(false);
   const [me, project, classes] = [useMe(), useProject(image.project), useClasses(image.project)];
-  const failed = [me, project, classes].find(({ error }) => error);
+  const failed = [me, project, classes].find(isLost);
   if (failed) return <Failed image={image.id} error={failed.error} retry={() => void failed.refetch()} />;
   if (allDone) return <AllDone project={image.project} stay={() => setAllDone(false)} />;
   if (!me.data || !project.data || !classes.data) return <Skeleton />;

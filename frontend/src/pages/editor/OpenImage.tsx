@@ -24,6 +24,7 @@ import { SaveTroubles } from "./SaveTroubles";
 import type { EditSession } from "./session";
 import { useActiveTime } from "./useActiveTime";
 import { useCopyPrevious } from "./useCopyPrevious";
+import { useIsHere } from "./useIsHere";
 import { usePhoto } from "./usePhoto";
 import { useOthersEdits, useSaveState, useSession } from "./useSession";
 import { useSkip } from "./useSkip";
@@ -45,7 +46,7 @@ export function OpenImage(props: OpenImageProps) {
   const { image, project, classes, me } = props;
   const readOnly = !project.permissions.includes("annotate");
   const opening = useSession({ image, projectName: project.name, classes, me, readOnly, rules: project });
-  useLiveProject(project.id);
+  useLiveProject(project.id, image.id);
   if (opening.kind === "opening") return <Skeleton />;
   if (opening.kind === "failed")
     return <Failed image={image.id} error={opening.error} retry={opening.retry} />;
@@ -147,6 +148,7 @@ function useCommentsHere(image: ImageInfo, project: Project, me: Person) {
 function useWay(image: ImageInfo, projectId: string, mine: boolean, onAllDone: () => void) {
   const navigate = useNavigate();
   const client = useQueryClient();
+  const isHere = useIsHere();
   const around = useNeighbours(image.id, mine ? "mine" : "project").data;
   const myOwn = useNeighbours(image.id, "mine").data;
   useEffect(() => {
@@ -161,10 +163,11 @@ function useWay(image: ImageInfo, projectId: string, mine: boolean, onAllDone: (
   const afterSubmit = useCallback(() => {
     void client.invalidateQueries({ queryKey: keys.project(projectId) });
     void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes("neighbours") });
+    if (!isHere()) return;
     if (onward) navigate(`/images/${onward}?from=mine`);
     else if (following) goTo(following);
     else onAllDone();
-  }, [client, projectId, onward, following, goTo, navigate, onAllDone]);
+  }, [client, projectId, isHere, onward, following, goTo, navigate, onAllDone]);
   return {
     goTo,
     afterSubmit,

@@ -7,6 +7,7 @@ import { listProposals, retry, useProposals } from "../../server/images";
 import { keys } from "../../server/keys";
 import { Problem, sentenceOf } from "../../server/problem";
 import type { ImageInfo, Project } from "../../server/types";
+import { toastProblem } from "../../ui/bits/toast";
 import styles from "../../ui/editor/editor.module.css";
 import { ProposalsBar } from "../../ui/editor/ProposalsBar";
 import { useEditor } from "../../ui/editor/useEditor";
@@ -67,7 +68,7 @@ function Cure({ image, project }: Pick<ImageProposalsProps, "image" | "project">
     );
   if (state !== "failed" || !project.permissions.includes("images.upload")) return null;
   const again = async () => {
-    await retry(image.id).catch(() => undefined);
+    await retry(image.id).catch(toastProblem);
     await client.invalidateQueries({ queryKey: keys.image(image.id) });
   };
   return (

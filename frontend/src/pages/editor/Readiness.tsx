@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { post } from "../../server/client";
-import { prioritise } from "../../server/images";
+import { prioritise, retry } from "../../server/images";
 import { keys } from "../../server/keys";
 import type { ImageInfo, Readiness } from "../../server/types";
+import { toastProblem } from "../../ui/bits/toast";
 import { Banner } from "../../ui/editor/Banner";
 import styles from "../../ui/editor/editor.module.css";
 
@@ -49,15 +49,15 @@ function useNextInQueue(imageId: string, waiting: boolean) {
 
 function Failed({ imageId, children }: { imageId: string; children: React.ReactNode }) {
   const client = useQueryClient();
-  const retry = async () => {
-    await post(`/images/${imageId}/retry`).catch(() => undefined);
+  const again = async () => {
+    await retry(imageId).catch(toastProblem);
     await client.invalidateQueries({ queryKey: keys.image(imageId) });
   };
   return (
     <Banner
       tone="bad"
       actions={
-        <button type="button" className={styles.button} onClick={retry}>
+        <button type="button" className={styles.button} onClick={again}>
           Try again
         </button>
       }

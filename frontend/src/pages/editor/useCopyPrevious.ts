@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useRef } from "react";
 import type { Editor } from "../../editor/Editor";
 import { pasteAll } from "../../editor/edits";
 import { listAnnotations } from "../../server/annotations";
@@ -9,6 +9,7 @@ import { sentenceOf } from "../../server/problem";
 /** Takes over what is labeled on the image before this one in the project, whoever labeled it, as one edit. */
 export function useCopyPrevious(imageId: string, editor: Editor): () => void {
   const client = useQueryClient();
+  const asked = useRef(false);
   const copy = useCallback(async () => {
     const { previous } = await client.fetchQuery(neighboursQuery(imageId, "project"));
     const annotations = previous ? await listAnnotations(previous) : [];
@@ -21,5 +22,13 @@ export function useCopyPrevious(imageId: string, editor: Editor): () => void {
         (count) => `copy of ${count} from the previous image`,
       );
   }, [client, imageId, editor]);
-  return () => void copy().catch((error: unknown) => editor.say(sentenceOf(error)));
+  return () => {
+    if (asked.current) return;
+    asked.current = true;
+    copy()
+      .catch((error: unknown) => editor.say(sentenceOf(error)))
+      .finally(() => {
+        asked.current = false;
+      });
+  };
 }

@@ -2,7 +2,6 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Annotation } from "../../model/annotation";
 import { annotationsQuery } from "../../server/annotations";
-import { keys } from "../../server/keys";
 import type { ImageInfo, ProjectEvent } from "../../server/types";
 import { useProjectEvents } from "../../sync/events";
 import type { Outbox } from "../../sync/outbox";
@@ -64,12 +63,9 @@ const SETTLE = 150;
 
 /** What others do on this image appears by itself. */
 export function useOthersEdits(image: ImageInfo, outbox: Outbox): void {
-  const client = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   useProjectEvents(image.project, (event) => {
-    if (event.kind === "assignment.changed")
-      void client.invalidateQueries({ queryKey: keys.image(image.id) });
     if (event.image !== image.id || !isNews(event, outbox)) return;
     clearTimeout(timer.current);
     timer.current = setTimeout(() => void outbox.refresh().catch(() => undefined), SETTLE);

@@ -7,9 +7,15 @@ import { Problem, sentenceOf } from "../../server/problem";
 import type { ImageInfo } from "../../server/types";
 import { onKeptChange } from "../../sync/keptEdits";
 import type { Outbox } from "../../sync/outbox";
+import { toastProblem } from "../../ui/bits/toast";
 import { useEditor } from "../../ui/editor/useEditor";
+import { useIsHere } from "./useIsHere";
+import { useSaveState } from "./useSession";
 
 const UNSAVED = "Not everything is saved yet, so the image was not submitted. See below what is missing.";
+const SAVED_BY_NOW = "Everything is saved by now. Submit the image again.";
+/** For whoever is elsewhere by then. */
+const NOT_ALL_OF_IT = "Not everything of it is saved yet.";
 
 /** The server's codes for what was sent back and not seen to. */
 const UNTOUCHED = ["rejected_unchanged", "missing_unanswered"];
@@ -42,6 +48,8 @@ export function useSubmit(
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const { refusal, refuse } = useRefusal(editor);
+  const isSaved = useSaveState(outbox).kind === "saved";
+  const isHere = useIsHere();
   const [elsewhere, setElsewhere] = useState(0);
   useEffect(
     () => (elsewhere > 0 ? onKeptChange(() => void outbox.elsewhere().then(setElsewhere)) : undefined),
@@ -56,6 +64,7 @@ export function useSubmit(
     setBusy(true);
     try {
       const left = await outbox.saveAll();
+      if (left !== 0 && !isHere()) throw new Error(NOT_ALL_OF_IT);
       if (left === null) throw new Error(UNSAVED);
       setElsewhere(left);
       if (left > 0) return;
@@ -64,13 +73,20 @@ export function useSubmit(
       void client.invalidateQueries({ queryKey: keys.image(image.id) });
       onDone();
     } catch (error) {
-      refuse(error instanceof Error ? error.message : sentenceOf(error));
+      const why = error instanceof Error ? error.message : sentenceOf(error);
+      if (!isHere()) return toastProblem(`${image.name} was not submitted. ${why}`);
+      refuse(why);
       if (error instanceof Problem && UNTOUCHED.includes(error.code)) onUntouched();
     } finally {
       setBusy(false);
     }
-  }, [assignment, outbox, client, image.id, image.project, me, onDone, whatLacks, onUntouched, refuse]);
-  return { submit: () => void handIn(), busy, refusal, elsewhere };
+  }, [assignment, outbox, client, image, me, isHere, onDone, whatLacks, onUntouched, refuse]);
+  return {
+    submit: () => void handIn(),
+    busy,
+    refusal: refusal === UNSAVED && isSaved ? SAVED_BY_NOW : refusal,
+    elsewhere,
+  };
 }
 
 /** What was refused, which was about the image as it was then: an edit ends it. That one is saved does not. */
