@@ -13,7 +13,12 @@ export function attachPointer(canvas: HTMLElement, editor: Editor): () => void {
   let spaceHeld = false;
   let panning: Vector | null = null;
 
-  const at = (event: MouseEvent): Vector => within(canvas, event);
+  let last: Vector = { x: 0, y: 0 };
+
+  const at = (event: MouseEvent): Vector => {
+    last = within(canvas, event);
+    return last;
+  };
   const showPan = () => {
     canvas.dataset["pan"] = panning ? "moving" : spaceHeld ? "ready" : "";
   };
@@ -45,15 +50,14 @@ export function attachPointer(canvas: HTMLElement, editor: Editor): () => void {
     },
     { signal },
   );
-  canvas.addEventListener(
-    "pointerup",
-    (event) => {
-      if (!panning) editor.up(at(event));
-      panning = null;
-      showPan();
-    },
-    { signal },
-  );
+  const release = (where: Vector) => {
+    if (!panning) editor.up(where);
+    panning = null;
+    showPan();
+  };
+  canvas.addEventListener("pointerup", (event) => release(at(event)), { signal });
+  // The system took the touch over, as for a gesture of its own, and does not say where.
+  canvas.addEventListener("pointercancel", () => release(last), { signal });
   canvas.addEventListener("pointerleave", () => editor.leave(), { signal });
   canvas.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
   const onSpace = (held: boolean) => (event: KeyboardEvent) => {
@@ -66,6 +70,12 @@ export function attachPointer(canvas: HTMLElement, editor: Editor): () => void {
   };
   window.addEventListener("keydown", onSpace(true), { signal });
   window.addEventListener("keyup", onSpace(false), { signal });
+  // In another window nobody tells when it is let go.
+  const onBlur = () => {
+    spaceHeld = false;
+    showPan();
+  };
+  window.addEventListener("blur", onBlur, { signal });
   const detachWheel = attachWheel(canvas, editor);
   return () => {
     attached.abort();

@@ -162,3 +162,19 @@ test("what failed and cannot be tried again says why", async () => {
   await user.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText("The server is starting.")).toBeDefined();
 });
+
+describe("the list of objects", () => {
+  test("leaves the object selected that a double click zooms to", async () => {
+    const { user } = await open();
+    await user.dblClick(screen.getByRole("button", { name: /^Sheep 1/ }));
+    expect(screen.getByRole("button", { name: /^Sheep 1/, pressed: true })).toBeDefined();
+  });
+
+  test("gives the keys back to the image with the object that is deleted by them", async () => {
+    const { user } = await open();
+    screen.getByRole("button", { name: "Delete Sheep 1" }).focus();
+    await user.keyboard("{Enter}");
+    expect(screen.queryByRole("button", { name: "Delete Sheep 1" })).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole("application"));
+  });
+});

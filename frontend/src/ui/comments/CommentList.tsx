@@ -18,7 +18,7 @@ interface CommentListProps {
 export function CommentList({ comments, nameOf, empty }: CommentListProps) {
   const { threads, error, retry, current } = comments;
   const [all, setAll] = useState(false);
-  if (error)
+  if (error && !threads)
     return (
       <div className={styles.state}>
         <ProblemNotice error={error} retry={retry} />

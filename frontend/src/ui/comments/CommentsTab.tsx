@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from "react";
+import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Editor } from "../../editor/Editor";
 import { nameOf } from "../../model/lookup";
 import type { Pin } from "../../tools/comment";
@@ -13,24 +13,31 @@ const EMPTY = {
   read: "Nothing has been said here yet.",
 };
 
+interface CommentsTabProps {
+  editor: Editor;
+  comments: Comments;
+  /** Where the focus goes when people have said what they had to say. */
+  canvas: RefObject<HTMLElement | null>;
+}
+
 /** The comments beside the canvas: the one that is being written, then the threads. */
-export function CommentsTab({ editor, comments }: { editor: Editor; comments: Comments }) {
+export function CommentsTab({ editor, comments, canvas }: CommentsTabProps) {
   const image = useEditor(editor, ({ history }) => history.present);
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
   const pinned = useEditor(editor, ({ comment }) => comment.draft);
-  // What was begun earlier goes on where it was, or where the pin is put now.
-  const draft = pinned ?? comments.unfinished?.pin;
+  const [sending, setSending] = useState<Pin | null>(null);
+  // What was begun earlier goes on where it was, or where the pin is put now; what is on its way is not put elsewhere.
+  const draft = sending ?? pinned ?? comments.unfinished?.pin;
   const name = (id: string) => (image.annotations.has(id) ? nameOf(image, classes, id) : "A deleted object");
   return (
     <section className={styles.tab} aria-label="Comments">
       {draft && (
         <NewThread
           key={`${draft.x} ${draft.y}`}
-          editor={editor}
-          comments={comments}
+          {...{ editor, comments, canvas, setSending }}
           draft={draft}
           about={draft.annotation && name(draft.annotation)}
-          begun={pinned === null}
+          begun={pinned !== draft}
         />
       )}
       <CommentList comments={comments} nameOf={name} empty={comments.canWrite ? EMPTY.write : EMPTY.read} />
@@ -38,16 +45,15 @@ export function CommentsTab({ editor, comments }: { editor: Editor; comments: Co
   );
 }
 
-interface NewThreadProps {
-  editor: Editor;
-  comments: Comments;
+interface NewThreadProps extends CommentsTabProps {
   draft: Pin;
   about: string | null;
   /** It was begun earlier: it waits to be gone on with. */
   begun: boolean;
+  setSending: (pin: Pin | null) => void;
 }
 
-function NewThread({ editor, comments, draft, about, begun }: NewThreadProps) {
+function NewThread({ editor, comments, canvas, draft, about, begun, setSending }: NewThreadProps) {
   const { actions, canMiss, open, drafts, unfinished, setUnfinished } = comments;
   const [missing, setMissing] = useState(canMiss && unfinished?.missing === true);
   const keep = (text: string | null) =>
@@ -56,17 +62,40 @@ function NewThread({ editor, comments, draft, about, begun }: NewThreadProps) {
   const moved = useEffectEvent(() => keep(drafts.read("new")?.text ?? null));
   // biome-ignore lint/correctness/useExhaustiveDependencies: what they say is in the pin
   useEffect(() => moved(), [draft.x, draft.y, missing]);
-  // Whoever goes on with it later has another tool in hand, which is none of its business.
-  const end = () => begun || editor.endComment();
+  // Without words there is nothing to go on with later.
+  const forget = useEffectEvent(() => {
+    if (drafts.read("new") === null) setUnfinished(null);
+  });
+  useEffect(() => {
+    if (begun) forget();
+    return () => forget();
+  }, [begun]);
+  const element = useRef<HTMLDivElement>(null);
+  const toCanvas = () => canvas.current?.focus({ preventScroll: true });
+  // Whoever goes on with it later, or has gone on meanwhile, has a tool in hand that is none of its business.
+  const endComment = () => editor.getSnapshot().comment.draft === draft && editor.endComment();
+  const cancel = () => {
+    endComment();
+    toCanvas();
+  };
   const send = async (text: string) => {
     const { x, y } = draft;
     const pin = missing ? { x, y, kind: "missing" as const } : draft;
-    const thread = await actions.begin({ ...pin, text });
-    end();
-    open(thread.id);
+    setSending(draft);
+    try {
+      const thread = await actions.begin({ ...pin, text });
+      setUnfinished(null);
+      // Whoever looks at the objects by now is not called back.
+      if (!element.current) return;
+      if (element.current.contains(document.activeElement)) toCanvas();
+      endComment();
+      open(thread.id);
+    } finally {
+      setSending(null);
+    }
   };
   return (
-    <div className={styles.thread} data-current>
+    <div ref={element} className={styles.thread} data-current>
       <p className={styles.about}>{missing ? "A missing object" : (about ?? "A place in the image")}</p>
       <Composer
         label={missing ? "What is missing here?" : "What is to be said?"}
@@ -74,7 +103,7 @@ function NewThread({ editor, comments, draft, about, begun }: NewThreadProps) {
         focused={!begun}
         draft={{ text: drafts.read("new")?.text ?? null, keep }}
         onSend={send}
-        onCancel={end}
+        onCancel={cancel}
       >
         {canMiss && (
           <label className={styles.missing}>

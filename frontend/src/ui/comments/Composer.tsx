@@ -82,6 +82,8 @@ export function Composer({
         rows={2}
         maxLength={5000}
         value={words}
+        // What is written while it is on its way would go with it.
+        readOnly={busy}
         // biome-ignore lint/a11y/noAutofocus: it appears because somebody asked for it
         autoFocus={focused}
         onChange={(event) => write(event.currentTarget.value)}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { sentenceOf } from "../../server/problem";
 import type { Comment, Thread as ThreadData } from "../../server/types";
 import { RelativeTime } from "../bits/RelativeTime";
 import { Composer } from "./Composer";
@@ -133,6 +134,11 @@ function Said({ comment, comments: { me, actions, canWrite, drafts }, whole, del
   const slot = `edit:${comment.id}`;
   const [editing, setEditing] = useState(() => drafts.read(slot) !== null);
   const own = canWrite && comment.by.id === me.id && whole;
+  const [problem, setProblem] = useState<string | null>(null);
+  const remove = () => {
+    setProblem(null);
+    actions.remove(comment.id).catch((error: unknown) => setProblem(sentenceOf(error)));
+  };
   const change = (text: string) => actions.edit(comment.id, text).then(() => setEditing(false));
   return (
     <div className={styles.said}>
@@ -145,17 +151,18 @@ function Said({ comment, comments: { me, actions, canWrite, drafts }, whole, del
               Edit
             </button>
             {deletable && (
-              <button
-                type="button"
-                className={styles.quiet}
-                onClick={() => void actions.remove(comment.id).catch(() => undefined)}
-              >
+              <button type="button" className={styles.quiet} onClick={remove}>
                 Delete
               </button>
             )}
           </span>
         )}
       </p>
+      {problem && (
+        <p role="alert" className={styles.problem}>
+          {problem}
+        </p>
+      )}
       {editing && own ? (
         <Composer
           label="In other words"

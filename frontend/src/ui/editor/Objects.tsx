@@ -11,6 +11,7 @@ import { doubtsInWords } from "../confidence/Doubts";
 import styles from "./editor.module.css";
 import { objectColour } from "./look";
 import { useEditor } from "./useEditor";
+import { useFocusBack } from "./useFocusBack";
 import { score, scoreTone } from "./words";
 
 const HEADING = 36;
@@ -31,8 +32,13 @@ const linesOf = (image: LabeledImage, classes: readonly LabelClass[], byObject: 
     })),
   ]);
 
+interface ObjectsProps {
+  editor: Editor;
+  canvas: RefObject<HTMLElement | null>;
+}
+
 /** The objects of the image by class. There can be thousands, so only the lines in sight exist. */
-export function Objects({ editor }: { editor: Editor }) {
+export function Objects({ editor, canvas }: ObjectsProps) {
   const image = useEditor(editor, (snapshot) => snapshot.history.present);
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
   const byObject = useEditor(editor, ({ look }) => look.colourBy === "object");
@@ -56,7 +62,7 @@ export function Objects({ editor }: { editor: Editor }) {
                 {"labelClass" in line ? (
                   <h2>{line.labelClass.name}</h2>
                 ) : (
-                  <ObjectRow editor={editor} {...line} />
+                  <ObjectRow {...{ editor, canvas }} {...line} />
                 )}
               </li>
             )
@@ -104,14 +110,15 @@ function NoObjects({ editor }: { editor: Editor }) {
   );
 }
 
-interface ObjectRowProps {
-  editor: Editor;
+interface ObjectRowProps extends ObjectsProps {
   annotation: Annotation;
   name: string;
   colour: string;
 }
 
-function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
+function ObjectRow({ editor, canvas, annotation, name, colour }: ObjectRowProps) {
+  const row = useRef<HTMLDivElement>(null);
+  useFocusBack(row, canvas);
   const { id } = annotation;
   const selected = useEditor(editor, (snapshot) => snapshot.selected.includes(id));
   const alone = useEditor(editor, (snapshot) => snapshot.selected.length === 1) && selected;
@@ -120,7 +127,12 @@ function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
   const lacking = useEditor(editor, ({ classes }) => missingOf(annotation, classes).join(", "));
   return (
-    <div className={styles.row} data-selected={selected || undefined} data-hidden={hidden || undefined}>
+    <div
+      ref={row}
+      className={styles.row}
+      data-selected={selected || undefined}
+      data-hidden={hidden || undefined}
+    >
       <button
         type="button"
         className={styles.rowMain}
@@ -129,7 +141,11 @@ function ObjectRow({ editor, annotation, name, colour }: ObjectRowProps) {
           if (event.shiftKey || event.ctrlKey || event.metaKey) editor.toggleSelected(id);
           else editor.select(...(alone ? [] : [id]));
         }}
-        onDoubleClick={() => editor.zoomTo(id)}
+        onDoubleClick={() => {
+          // The second of its clicks has let go of it.
+          editor.select(id);
+          editor.zoomTo(id);
+        }}
       >
         <i className={styles.dot} style={{ background: colour }} />
         <span className={styles.rowName}>{name}</span>

@@ -1,10 +1,11 @@
-import { type RefObject, useLayoutEffect, useRef } from "react";
+import { type RefObject, useRef } from "react";
 import { type CommandContext, commandNamed } from "../../editor/commands";
 import { nameOf } from "../../model/lookup";
 import { Beginnings } from "./Beginnings";
 import { CommandButton } from "./CommandButton";
 import styles from "./editor.module.css";
 import { useEditor } from "./useEditor";
+import { useFocusBack } from "./useFocusBack";
 
 const ACTIONS = [
   "boxToMask",
@@ -63,13 +64,7 @@ function OtherActions({ context, canvas }: SelectionProps) {
 
 function Actions({ ids, context, canvas }: SelectionProps & { ids: readonly string[] }) {
   const bar = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const element = bar.current;
-    // An action can end what it is of, and with that the bar; the keys go on on the canvas.
-    return () => {
-      if (element?.contains(document.activeElement)) canvas.current?.focus({ preventScroll: true });
-    };
-  }, [canvas]);
+  useFocusBack(bar, canvas);
   return (
     <div ref={bar} role="toolbar" aria-label="Actions on the selection">
       {ids.map((id) => (

@@ -28,7 +28,7 @@ export function SidePanel({ context, attributes, canvas, comments }: SidePanelPr
     <aside className={styles.side} aria-label={talking ? "Comments" : "Objects and classes"}>
       <Tabs editor={editor} comments={comments} talking={talking} />
       {talking ? (
-        <CommentsTab editor={editor} comments={comments} />
+        <CommentsTab {...{ editor, comments, canvas }} />
       ) : (
         <ObjectsTab context={context} attributes={attributes} canvas={canvas} />
       )}
@@ -69,7 +69,7 @@ function ObjectsTab({ context, attributes, canvas }: Omit<SidePanelProps, "comme
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
   return (
     <>
-      <Objects editor={editor} />
+      <Objects editor={editor} canvas={canvas} />
       <EditorChecks editor={editor} />
       {!readOnly && <Attributes editor={editor} panel={attributes} canvas={canvas} />}
       {!readOnly && <Selection context={context} canvas={canvas} />}
