@@ -109,6 +109,8 @@ test("a comment that is not sent outlives a reload and another image, and is sen
   await pin(page, "Comment 1").click();
   await expect(page.getByRole("textbox", { name: "Answer" })).toHaveValue("A tuft");
   await write(page, "A tuft.");
+  await expect(comments(page)).toContainText("A tuft.");
+  await expect(page.getByRole("textbox", { name: "Answer" })).toHaveValue("");
   await openImage(page, image);
   await expect(page.getByRole("button", { name: "Comments 1", exact: true })).toBeVisible();
 });
