@@ -4,10 +4,11 @@ import { useNavigate, useSearchParams } from "react-router";
 import type { Editor } from "../../editor/Editor";
 import type { LabelClass, Person } from "../../model/annotation";
 import { firstLacking, missingOf } from "../../model/attributes";
-import { useNeighbours } from "../../server/images";
+import { neighboursQuery, type Scope, useNeighbours } from "../../server/images";
 import { keys } from "../../server/keys";
 import type { ImageInfo, Project } from "../../server/types";
 import { useLiveProject } from "../../sync/refresh";
+import { toastProblem } from "../../ui/bits/toast";
 import { useComments } from "../../ui/comments/useComments";
 import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
@@ -150,7 +151,8 @@ function useWay(image: ImageInfo, projectId: string, mine: boolean, onAllDone: (
   const client = useQueryClient();
   const isHere = useIsHere();
   const around = useNeighbours(image.id, mine ? "mine" : "project").data;
-  const myOwn = useNeighbours(image.id, "mine").data;
+  // Asked ahead for whoever submits.
+  useNeighbours(image.id, "mine");
   useEffect(() => {
     document.title = `${image.name} · Maskwright`;
   }, [image.name]);
@@ -158,16 +160,21 @@ function useWay(image: ImageInfo, projectId: string, mine: boolean, onAllDone: (
     (id: string) => navigate(`/images/${id}${mine ? "?from=mine" : ""}`),
     [navigate, mine],
   );
-  const following = mine ? null : around?.next;
-  const onward = myOwn?.next ?? myOwn?.previous;
-  const afterSubmit = useCallback(() => {
+  const afterSubmit = useCallback(async () => {
+    const ask = (scope: Scope) => client.ensureQueryData(neighboursQuery(image.id, scope));
+    // Where nobody can say what comes next, that there is nothing is not true.
+    const ways = await Promise.all([ask("mine"), mine ? null : ask("project")]).catch((error: unknown) => {
+      if (isHere()) toastProblem(error);
+    });
     void client.invalidateQueries({ queryKey: keys.project(projectId) });
     void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes("neighbours") });
-    if (!isHere()) return;
+    if (!ways || !isHere()) return;
+    const [own, all] = ways;
+    const onward = own.next ?? own.previous;
     if (onward) navigate(`/images/${onward}?from=mine`);
-    else if (following) goTo(following);
+    else if (all?.next) goTo(all.next);
     else onAllDone();
-  }, [client, projectId, isHere, onward, following, goTo, navigate, onAllDone]);
+  }, [client, projectId, image.id, mine, isHere, goTo, navigate, onAllDone]);
   return {
     goTo,
     afterSubmit,

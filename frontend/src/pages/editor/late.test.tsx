@@ -32,7 +32,7 @@ async function open(changed: Record<string, unknown> = {}) {
   const others = [{ path: "/projects/p", element: <p>The project</p> }];
   const { router } = renderPage(<EditorPage />, { path: "/images/:id", at: "/images/i?from=mine", others });
   await screen.findByRole("application");
-  await screen.findByText("3 of 12");
+  if (!("GET /images/i/neighbours" in changed)) await screen.findByText("3 of 12");
   return { sent, router, user: userEvent.setup() };
 }
 
@@ -97,6 +97,27 @@ describe("whoever goes on while the image is being submitted", () => {
     await screen.findByText("The project");
     give(new Refusal(409, { status: 409, code: "rejected_unchanged", detail: "1 rejected annotation." }));
     expect(await screen.findByText("sheep.jpg was not submitted. 1 rejected annotation.")).toBeDefined();
+  });
+});
+
+describe("where to go on to after a submit", () => {
+  const submitted = { "POST /assignments/work/submit": { id: "work" } };
+
+  test("is asked first where it is not known yet", async () => {
+    const { answer, give } = held();
+    const { sent, router, user } = await open({ ...submitted, "GET /images/i/neighbours": () => answer });
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await waitFor(() => expect(sent.some(({ path }) => path.endsWith("/submit"))).toBe(true));
+    give({ previous: null, next: "j", index: 2, total: 12 });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/images/j"));
+  });
+
+  test("is not said to be nowhere where it cannot be asked", async () => {
+    const { sent, user } = await open({ ...submitted, "GET /images/i/neighbours": down });
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await waitFor(() => expect(sent.some(({ path }) => path.endsWith("/submit"))).toBe(true));
+    expect(await screen.findByText("The server is starting.")).toBeDefined();
+    expect(screen.queryByRole("heading", { name: "All done" })).toBeNull();
   });
 });
 

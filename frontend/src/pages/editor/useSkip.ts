@@ -5,7 +5,7 @@ import { sentenceOf } from "../../server/problem";
 import type { ImageInfo } from "../../server/types";
 
 /** Puts the image aside with a reason; undefined where it is not this person's to skip. */
-export function useSkip(image: ImageInfo, me: string, onDone: () => void) {
+export function useSkip(image: ImageInfo, me: string, onDone: () => Promise<void>) {
   const client = useQueryClient();
   const { assignment } = image;
   const mine = assignment?.annotator.id === me && ["open", "returned"].includes(assignment.state);
@@ -18,6 +18,6 @@ export function useSkip(image: ImageInfo, me: string, onDone: () => void) {
     }
     await client.invalidateQueries({ queryKey: keys.myAssignments });
     void client.invalidateQueries({ queryKey: keys.image(image.id) });
-    onDone();
+    await onDone();
   };
 }

@@ -39,7 +39,7 @@ export function useSubmit(
   image: ImageInfo,
   { editor, outbox }: Worked,
   me: string,
-  onDone: () => void,
+  onDone: () => Promise<void>,
   /** What has to be mended first, as a sentence. */
   whatLacks: () => string | null,
   /** Something that was sent back has not been touched. */
@@ -71,7 +71,7 @@ export function useSubmit(
       await submitAssignment(assignment ?? (await takeImage(image.project, image.id, me)));
       await client.invalidateQueries({ queryKey: keys.myAssignments });
       void client.invalidateQueries({ queryKey: keys.image(image.id) });
-      onDone();
+      await onDone();
     } catch (error) {
       const why = error instanceof Error ? error.message : sentenceOf(error);
       if (!isHere()) return toastProblem(`${image.name} was not submitted. ${why}`);
