@@ -87,7 +87,7 @@ def filtered(project: Project, *, name: str = "", state: str = "", annotator: UU
 
 
 def neighbours(image: Image, ordered: QuerySet[Image]) -> dict[str, Any]:
-    """The images before and behind this one in `ordered` (by created_at, id), and its place from 0 on, if it has one."""
+    """The images before and behind this one in `ordered` (by created_at, id), and its place there from 0 on, if any."""
     place = (image.created_at, image.id)
     before = ordered.filter(Q(created_at__lt=place[0]) | Q(created_at=place[0], id__lt=place[1]))
     behind = ordered.filter(Q(created_at__gt=place[0]) | Q(created_at=place[0], id__gt=place[1]))

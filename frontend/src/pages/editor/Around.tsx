@@ -79,6 +79,6 @@ export const AllDone = ({ project, stay }: { project: string; stay: () => void }
       </>
     }
   >
-    The image is submitted, and nothing else waits for you in this project.
+    Nothing else waits for you in this project.
   </Message>
 );
