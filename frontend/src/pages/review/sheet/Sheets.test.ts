@@ -207,6 +207,31 @@ describe("a sitting of sheets", () => {
     expect(sheets.getSnapshot().notice).toContain("No sheet");
   });
 
+  test("Z while a partly refused sheet is on its way takes back what of it was done", async () => {
+    const queue = new Queue(..."abcdef");
+    const { sheets, look, shown } = await open(queue, 3);
+    queue.refuses = { b: "Ana changed this annotation." };
+    look();
+    sheets.accept();
+    await sheets.undo();
+    expect(queue.verdicts.size).toBe(0);
+    expect(shown()).toBe("ac");
+  });
+
+  test("Z on a sheet that then cannot be sent leaves the one before it to be taken back", async () => {
+    const queue = new Queue(..."abcdef");
+    const { sheets, look, shown } = await open(queue, 3);
+    await accept(sheets);
+    queue.broken = new Problem({ status: 403, code: "permission_denied", detail: "You may not." });
+    look();
+    sheets.accept();
+    await sheets.undo();
+    expect(shown()).toBe("def");
+    expect(sheets.getSnapshot().notice).toBe("You may not.");
+    await sheets.undo();
+    expect(shown()).toBe("abc");
+  });
+
   test("what cannot be taken back stays, and is named", async () => {
     const queue = new Queue(..."abcdef");
     const { sheets, shown } = await open(queue, 3);

@@ -54,6 +54,8 @@ export interface SheetsState {
 interface Judged {
   readonly sheet: Sheet;
   verdicts: readonly Verdict[];
+  /** Once the server has said what it did of it. */
+  answered: Promise<void>;
 }
 
 const START: SheetsState = {
@@ -80,6 +82,7 @@ export class Sheets {
   /** The sheets that were judged here, the latest last. */
   readonly #judged: Judged[] = [];
   readonly #underWay = new Set<Sheet>();
+  #undone: Promise<void> = Promise.resolve();
   #drawn = new Set<string>();
   readonly #pictureless = new Set<string>();
   #drawnSince = 0;
@@ -138,7 +141,7 @@ export class Sheets {
     }
     const judged = without(sheet, this.#unseeable(sheet));
     const left = sheet.items.length - judged.items.length;
-    void this.#give(judged);
+    this.#give(judged);
     this.#show(this.#state.ahead, left ? leftBehind(left) : null);
     void this.#refill();
   };
@@ -147,8 +150,16 @@ export class Sheets {
   undo = async (): Promise<void> => {
     const latest = this.#judged.pop();
     if (!latest) return this.say("No sheet of this sitting can be taken back.");
+    this.#undone = this.#undone.then(() => this.#undo(latest));
+    await this.#undone;
+  };
+
+  async #undo(latest: Judged): Promise<void> {
+    // What is partly refused is sent more than once, so that its turn is not over with the first answer.
+    await latest.answered;
+    // It could not be sent, and came back by itself.
+    if (latest.verdicts.length === 0) return;
     try {
-      // When it is its turn, and not before: the verdicts have arrived by then.
       const { answers, refused } = await this.#ports.outgoing.send(() => this.#takeBack(latest));
       const back = answers.flatMap(({ results }) => results);
       const { sheet, ahead } = this.#state;
@@ -161,15 +172,19 @@ export class Sheets {
       this.#judged.push(latest);
       this.say(sentenceOf(error));
     }
-  };
+  }
 
-  async #give(sheet: Sheet): Promise<void> {
-    const judged: Judged = { sheet, verdicts: [] };
-    const { length } = sheet.items;
-    if (length === 0) return;
-    const seconds = this.#ports.lap(length);
-    const verdicts = verdictsOf(sheet, this.#ports.reviewer).map((verdict) => ({ ...verdict, seconds }));
+  #give(sheet: Sheet): void {
+    if (sheet.items.length === 0) return;
+    const judged: Judged = { sheet, verdicts: [], answered: Promise.resolve() };
     this.#judged.push(judged);
+    judged.answered = this.#sendSheet(judged);
+  }
+
+  async #sendSheet(judged: Judged): Promise<void> {
+    const { sheet } = judged;
+    const seconds = this.#ports.lap(sheet.items.length);
+    const verdicts = verdictsOf(sheet, this.#ports.reviewer).map((verdict) => ({ ...verdict, seconds }));
     this.#underWay.add(sheet);
     try {
       const { answers, refused } = await allButRefused(verdicts, (some) => this.#send(some));
@@ -177,7 +192,8 @@ export class Sheets {
       for (const { annotation } of judged.verdicts) this.#ports.kept.marks.delete(annotation);
       if (refused.length > 0) this.say(stayed(sheet, refused));
     } catch (error) {
-      this.#judged.splice(this.#judged.indexOf(judged), 1);
+      // Whoever has asked for it back already has taken it out of these.
+      if (this.#judged.includes(judged)) this.#judged.splice(this.#judged.indexOf(judged), 1);
       const current = this.#state.sheet;
       this.#show([sheet, ...(current ? [current] : []), ...this.#state.ahead], sentenceOf(error));
     } finally {
