@@ -174,6 +174,7 @@ test("filters live in the address, and another display stays for the next mask",
   await page.getByRole("menuitem", { name: "Accepted", exact: true }).click();
   await expect(page.getByText("1 of 1")).toBeVisible();
   await page.getByLabel(/^Words of an image/).fill("zebra");
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Nothing matches these filters" })).toBeVisible();
 });
 

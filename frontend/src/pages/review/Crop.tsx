@@ -25,6 +25,7 @@ export function Crop({ item, colour, filled, width, height, onDrawn, onFailed }:
   const canvas = useRef<HTMLCanvasElement>(null);
   const url = cropUrlOf(item, width);
   const { element, failed } = usePicture(url);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a canvas of another size is empty
   useEffect(() => {
     if (!canvas.current || !element) return;
     const region = regionOf(item);
@@ -34,7 +35,7 @@ export function Crop({ item, colour, filled, width, height, onDrawn, onFailed }:
       devicePixelRatio,
     );
     onDrawn?.(item.id);
-  }, [element, item, colour, filled, onDrawn]);
+  }, [element, item, colour, filled, width, height, onDrawn]);
   useEffect(() => {
     if (failed) onFailed?.(item.id);
   }, [failed, item.id, onFailed]);

@@ -21,7 +21,8 @@ export default function ReviewPage() {
   useEffect(() => {
     document.title = `Review${project.data ? ` · ${project.data.name}` : ""} · Maskwright`;
   }, [project.data]);
-  const failed = [me, project, classes].find(({ error }) => error);
+  // What is here stays when it cannot be asked for anew: a reviewer is at work on it.
+  const failed = [me, project, classes].find(({ data, error }) => error && !data);
   if (failed) return <Failed error={failed.error} what="review queue" retry={() => void failed.refetch()} />;
   if (!me.data || !project.data || !classes.data) return <Skeleton />;
   if (!project.data.permissions.includes("review")) return <NotAReviewer project={project.data} />;

@@ -4,24 +4,21 @@ import { type RefObject, useEffect, useState } from "react";
 import styles from "./filters.module.css";
 import type { FilteredView } from "./useReviewFilters";
 
-const SETTLE = 400;
-
 interface TextFilterProps {
   view: FilteredView;
   disabled: boolean;
   field: RefObject<HTMLInputElement | null>;
 }
 
-/** Words of an image's name, a class or a comment; asked for when the typing rests. */
+/**
+ * Words of an image's name, a class or a comment. They are asked for when the field is left, and not when the typing
+ * rests: another part of the queue takes the focus away, and what is typed on would judge its masks.
+ */
 export function TextFilter({ view, disabled, field }: TextFilterProps) {
   const q = view.filters.q ?? "";
   const [text, setText] = useState(q);
   useEffect(() => setText(q), [q]);
   const ask = () => text.trim() !== q && view.narrow({ q: text.trim() || undefined });
-  useEffect(() => {
-    const timer = setTimeout(ask, SETTLE);
-    return () => clearTimeout(timer);
-  });
   return (
     <TextInput
       ref={field}
@@ -34,10 +31,9 @@ export function TextFilter({ view, disabled, field }: TextFilterProps) {
       disabled={disabled}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={ask}
       onKeyDown={(event) => {
-        if (event.key !== "Escape" && event.key !== "Enter") return;
-        if (event.key === "Enter") ask();
-        event.currentTarget.blur();
+        if (event.key === "Escape" || event.key === "Enter") event.currentTarget.blur();
       }}
     />
   );

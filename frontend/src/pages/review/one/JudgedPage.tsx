@@ -3,7 +3,7 @@ import { useImage } from "../../../server/images";
 import { useReviewList } from "../../../server/review";
 import type { Annotation, ReviewItem } from "../../../server/types";
 import editorStyles from "../../../ui/editor/editor.module.css";
-import { Skeleton } from "../../editor/Around";
+import { Failed, Skeleton } from "../../editor/Around";
 import { usePhoto } from "../../editor/usePhoto";
 import { useReviewContext } from "../context";
 import { useReviewFilters } from "../filters/useReviewFilters";
@@ -55,6 +55,7 @@ interface JudgedProps {
 
 function Judged({ annotation, ...around }: JudgedProps) {
   const image = useImage(annotation.image);
+  if (!image.data && image.error) return <Failed error={image.error} retry={() => void image.refetch()} />;
   if (!image.data) return <Skeleton />;
   return <JudgedItem item={{ ...annotation, image_detail: image.data, approved: false }} {...around} />;
 }

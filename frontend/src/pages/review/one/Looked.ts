@@ -21,8 +21,9 @@ export class Looked {
     this.#seen = null;
   }
 
-  isAt(id: string): boolean {
-    return this.#seen?.id === id;
+  /** Whether this is shown, or beside what is. */
+  includes(id: string): boolean {
+    return this.#seen?.id === id || this.#seen?.along.has(id) === true;
   }
 
   /** Whether people have looked at what is shown, and at all of these beside it. */

@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
+import { keys } from "../../../server/keys";
 import type { ReviewItem } from "../../../server/types";
 import { Refusal, renderPage, serve } from "../../../testing/page";
 import { classes, image, me, project, stubBrowser } from "../../editor/testing";
@@ -69,7 +70,10 @@ const again = (review: object) => ({
   },
 });
 
-beforeEach(() => void stubBrowser());
+let browser: ReturnType<typeof stubBrowser>;
+beforeEach(() => {
+  browser = stubBrowser();
+});
 
 function open(changed: Record<string, unknown>, query = "") {
   const sent = serve({
@@ -81,14 +85,14 @@ function open(changed: Record<string, unknown>, query = "") {
     "POST /images/i/prioritise": {},
     ...changed,
   });
-  renderPage(<ReviewPage />, {
+  const { client } = renderPage(<ReviewPage />, {
     path: "/projects/:id/review",
     at: `/projects/p/review${query}`,
     child: <OnePage />,
   });
   const verdicts = () =>
     sent.filter(({ path }) => path.endsWith("/verdicts")).map(({ path, body }) => ({ path, body }));
-  return { verdicts, sent, user: userEvent.setup() };
+  return { client, verdicts, sent, user: userEvent.setup() };
 }
 
 describe("the review page", () => {
@@ -236,6 +240,72 @@ describe("the review page", () => {
     await user.keyboard("a");
     expect(await screen.findByText("0.66")).toBeTruthy();
     expect(await screen.findByText(detail)).toBeTruthy();
+  });
+
+  test("a change is said of the mask that is shown by the time it has arrived, and of no other", async () => {
+    const first = item("a", 0.41);
+    let arrive: (changed: ReviewItem) => void = () => {};
+    const changed = new Promise<ReviewItem>((done) => {
+      arrive = done;
+    });
+    const { user, sent } = open({ ...queueOf(first, item("b", 0.66)), "GET /annotations/a": () => changed });
+    await screen.findByText("0.41");
+    const actor = { id: "u-other", name: "Ana" };
+    browser.emit("annotation.changed", { project: "p", image: "i", object: "a", actor, data: {} });
+    await waitFor(() => expect(sent.map(({ path }) => path)).toContain("/annotations/a"));
+    await user.keyboard("j");
+    await screen.findByText("0.66");
+    arrive({ ...first, confidence: 0.42, version: 2 });
+    await user.keyboard("o");
+    await new Promise((done) => setTimeout(done, 20));
+    expect(screen.queryByText(/look at it again/)).toBeNull();
+    await user.keyboard("k");
+    expect(await screen.findByText("0.42")).toBeTruthy();
+  });
+
+  test("whoever pauses while they type words of the search goes on typing them, and judges nothing", async () => {
+    const { user, verdicts, sent } = open(queueOf(item("a", 0.41)));
+    await screen.findByText("0.41");
+    await looked();
+    const field = () => screen.getByRole<HTMLInputElement>("textbox", { name: /^Words of an image/ });
+    await user.type(field(), "yellow ");
+    await new Promise((done) => setTimeout(done, 600));
+    await screen.findByText("0.41");
+    await looked();
+    await user.keyboard("cat");
+    expect(field().value).toBe("yellow cat");
+    expect(verdicts()).toEqual([]);
+    await user.keyboard("{Enter}");
+    const asked = () => sent.flatMap(({ body }) => (body as { q?: string } | undefined)?.q ?? []);
+    await waitFor(() => expect(asked()[0]).toBe("yellow cat"));
+  });
+
+  test("the page stays when the project cannot be asked for anew", async () => {
+    let down = false;
+    const { client } = open({
+      ...queueOf(item("a", 0.41)),
+      "GET /projects/p": () =>
+        down ? new Refusal(503, { status: 503, code: "down", detail: "Restarting." }) : project,
+    });
+    await screen.findByText("0.41");
+    down = true;
+    await client.refetchQueries({ queryKey: keys.project("p"), exact: true });
+    expect(client.getQueryState(keys.project("p"))?.error).toBeTruthy();
+    await new Promise((done) => setTimeout(done, 20));
+    expect(screen.getByText("0.41")).toBeTruthy();
+  });
+
+  test("a judged mask whose image cannot be asked for says so", async () => {
+    const judged = item("a", 0.41, { state: "accepted" });
+    open(
+      {
+        "GET /projects/p/review-queue": { results: [judged], next: null, previous: null, waiting: 0 },
+        "GET /images/i": new Refusal(503, { status: 503, code: "down", detail: "Restarting." }),
+      },
+      "?verdict=accepted",
+    );
+    expect(await screen.findByText("Restarting.")).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
   });
 
   test("a command can be given another key, which then does it", async () => {

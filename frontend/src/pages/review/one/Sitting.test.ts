@@ -185,4 +185,37 @@ describe("a sitting", () => {
     sitting.judge({ verdict: "accepted" });
     expect(shown()).toBe("a");
   });
+
+  test("what is the same after somebody's change as when it was looked at can be judged", async () => {
+    const { sitting, look, shown } = await begun();
+    look();
+    sitting.replace(item("a", 0.9));
+    sitting.judge({ verdict: "accepted" });
+    expect(shown()).toBe("b");
+  });
+
+  test("an older answer does not replace a newer one", async () => {
+    const { sitting } = await begun();
+    sitting.replace({ ...item("a", 0.9), version: 3 });
+    sitting.replace({ ...item("a", 0.9), version: 2 });
+    expect(shownOf(sitting.getSnapshot().walk)?.version).toBe(3);
+  });
+
+  test("Z tries the same verdict again that could not be taken back, and not the one before", async () => {
+    const { accept, shown, sitting, waiting, undoRefusals } = await begun();
+    accept();
+    accept();
+    await settle();
+    undoRefusals.push(
+      ...Array(6).fill(new Problem({ status: 0, code: "unreachable", detail: "No network." })),
+    );
+    sitting.undo();
+    await settle();
+    expect(sitting.getSnapshot().notice).toBe("No network.");
+    sitting.undo();
+    expect(shown()).toBe("b");
+    await settle();
+    expect(waiting.has("b")).toBe(true);
+    expect(waiting.has("a")).toBe(false);
+  });
 });

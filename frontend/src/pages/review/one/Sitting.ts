@@ -1,4 +1,4 @@
-import { sentenceOf } from "../../../server/problem";
+import { Problem, sentenceOf } from "../../../server/problem";
 import type {
   Annotation,
   Claimed,
@@ -122,8 +122,11 @@ export class Sitting {
 
   /** Takes in what somebody did to an annotation that is shown here or will be. */
   replace(annotation: Annotation): void {
-    // As it is now nobody here has seen it.
-    if (this.#looked.isAt(annotation.id)) this.#looked.anew();
+    const known = this.#state.walk.items.find(({ id }) => id === annotation.id);
+    // Of two answers the older one may come last.
+    if (!known || annotation.version < known.version) return;
+    // As it is now nobody here has seen it. What is the same is on the screen already, and not painted anew.
+    if (annotation.version > known.version && this.#looked.includes(annotation.id)) this.#looked.anew();
     this.#set({ walk: replaced(this.#state.walk, annotation) });
   }
 
@@ -273,6 +276,8 @@ export class Sitting {
       const [item] = back?.results ?? [];
       if (back && item) this.#set({ walk: replaced(this.#state.walk, item), waiting: back.waiting });
     } catch (error) {
+      // Asked again, it is this one that is meant, and none before it.
+      if (error instanceof Problem && error.passing) this.#decided.add([annotation]);
       this.#set({ walk: stillGiven(this.#state.walk, annotation, given), notice: sentenceOf(error) });
     }
   }

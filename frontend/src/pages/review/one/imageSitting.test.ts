@@ -59,6 +59,14 @@ describe("a sitting at one image", () => {
     expect(sitting.getSnapshot().notice).toContain("nothing was decided");
   });
 
+  test("accepts nothing of what changed since it was on the screen", async () => {
+    const image = await open();
+    image.look();
+    image.sitting.replace(item("b", 0.1, { version: 2 }));
+    image.sitting.acceptRest();
+    expect(given(image)).toEqual([]);
+  });
+
   test("what changed meanwhile comes back as it is now, and the others are accepted", async () => {
     const image = await open();
     const { sitting, shown, look, waiting } = image;

@@ -35,6 +35,7 @@ export function desk(names = NAMES, round = false) {
   let clock = 0;
   let operations = 0;
   const refusals: unknown[] = [];
+  const undoRefusals: unknown[] = [];
   const giveOne = async ({ annotation }: { annotation: string }) => {
     const one = waiting.get(annotation);
     if (one) judged.set(`v-${annotation}`, one);
@@ -70,6 +71,8 @@ export function desk(names = NAMES, round = false) {
       return { results: await Promise.all(verdicts.map(giveOne)) };
     },
     undo: async (verdict) => {
+      const refusal = undoRefusals.shift();
+      if (refusal) throw refusal;
       const back = judged.get(verdict);
       if (!back) throw new Problem({ status: 409, code: "too_late", detail: "Too late." });
       waiting.set(back.id, back);
@@ -92,7 +95,7 @@ export function desk(names = NAMES, round = false) {
   const pass = (milliseconds: number) => {
     clock += milliseconds;
   };
-  return { sitting, shown, look, accept, pass, asked, given, refusals, waiting };
+  return { sitting, shown, look, accept, pass, asked, given, refusals, undoRefusals, waiting };
 }
 
 /** Everything that is on its way arrives. */

@@ -23,17 +23,18 @@ export function useLiveSitting(sitting: Sitting): void {
 async function takeIn(sitting: Sitting, event: ProjectEvent, id: string, who: string): Promise<void> {
   const { walk } = sitting.getSnapshot();
   if (!walk.items.some((item) => item.id === id) || walk.given.has(id)) return;
-  const shown = shownOf(walk)?.id === id;
+  const isShown = () => shownOf(sitting.getSnapshot().walk)?.id === id;
   switch (event.kind) {
     case "annotation.changed":
     case "annotation.restored":
       sitting.replace(await getAnnotation(id));
-      if (shown) sitting.say(`${who} changed this just now: look at it again.`);
+      // The reviewer may have gone on while it was fetched.
+      if (isShown()) sitting.say(`${who} changed this just now: look at it again.`);
       break;
     case "annotation.deleted":
-      sitting.drop(id, shown ? `${who} deleted the one that you looked at.` : null);
+      sitting.drop(id, isShown() ? `${who} deleted the one that you looked at.` : null);
       break;
     case "verdict.given":
-      sitting.drop(id, shown ? `${who} has judged the one that you looked at.` : null);
+      sitting.drop(id, isShown() ? `${who} has judged the one that you looked at.` : null);
   }
 }
