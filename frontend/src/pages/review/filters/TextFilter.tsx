@@ -25,6 +25,7 @@ export function TextFilter({ view, disabled, field }: TextFilterProps) {
       size="xs"
       className={styles.text}
       leftSection={<IconSearch size={14} />}
+      rightSection={text.trim() !== q && <kbd>⏎</kbd>}
       aria-label="Words of an image’s name, a class or a comment"
       placeholder="Name, class, comment"
       maxLength={200}
