@@ -189,6 +189,52 @@ test("selected images are assigned to an annotator", async () => {
   });
 });
 
+test("selecting all ends where the rest cannot be asked for, and the page says why", async () => {
+  // So many that the grid asks for no more by itself.
+  const first = page(Array.from({ length: 200 }, (_, i) => image(`n${i}`)));
+  const down = new Refusal(403, { status: 403, code: "permission_denied", detail: "You may not." });
+  const sent = serve({
+    ...answers,
+    "GET /projects/p/images": ({ url }: { url: URL }) =>
+      url.searchParams.has("cursor") ? down : { ...first, next: "/api/v1/projects/p/images?cursor=2" },
+  });
+  tabIn(<ImagesTab />);
+  await userEvent.click(await screen.findByLabelText("Select all images"));
+  expect(await screen.findByText("You may not.")).toBeTruthy();
+  const asked = sent.length;
+  await new Promise((done) => setTimeout(done, 100));
+  expect(sent.length).toBe(asked);
+});
+
+test("whoever shows all images again finds the search empty", async () => {
+  serve({
+    ...answers,
+    "GET /projects/p/images": ({ url }: { url: URL }) => page(url.searchParams.has("q") ? [] : [image("a")]),
+  });
+  tabIn(<ImagesTab />);
+  await userEvent.type(await screen.findByLabelText("Search by name"), "zebra");
+  await userEvent.click(await screen.findByRole("button", { name: "Show all images" }));
+  expect(screen.getByLabelText<HTMLInputElement>("Search by name").value).toBe("");
+});
+
+test.each([
+  { tab: <ClassesTab />, label: "Name of the new class", path: "classes", first: "Goat", next: "Cow" },
+  { tab: <PeopleTab />, label: "Add a person", path: "members", first: "a@x.org", next: "b@x.org" },
+])("what is typed next in $label stays when the one before is added", async (adding) => {
+  let added: (answer: object) => void = () => {};
+  const answer = () => new Promise((done) => (added = done));
+  const sent = serve({ ...answers, [`POST /projects/p/${adding.path}`]: answer });
+  const { client } = tabIn(adding.tab);
+  const field = await screen.findByLabelText<HTMLInputElement>(adding.label);
+  await userEvent.type(field, `${adding.first}{Enter}`);
+  await waitFor(() => expect(sent.some(({ method }) => method === "POST")).toBe(true));
+  await userEvent.clear(field);
+  await userEvent.type(field, adding.next);
+  added({ user: {} });
+  await waitFor(() => expect(client.isMutating()).toBe(0));
+  expect(field.value).toBe(adding.next);
+});
+
 test("who may only look gets no checkboxes", async () => {
   serve({ ...answers, "GET /projects/p/images": page([]) });
   tabIn(<ImagesTab />, ["project.view"]);

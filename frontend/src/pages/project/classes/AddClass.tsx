@@ -16,7 +16,8 @@ export function AddClass({ projectId, classes }: { projectId: string; classes: L
       { name: name.trim(), colour },
       {
         onSuccess: () => {
-          setName("");
+          // The next name may be on its way in by now.
+          setName((now) => (now === name ? "" : now));
           choose(undefined);
         },
       },

@@ -28,9 +28,10 @@ export function ImagesTab() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const selectAll = async () => {
-    let { data, hasNextPage: more } = images;
-    while (more) ({ data, hasNextPage: more } = await fetchNextPage());
-    select(all(flat(data).map((image) => image.id)));
+    let { data, hasNextPage: more, isError: failed } = images;
+    // What cannot be asked for now is asked for again by whoever reads why.
+    while (more && !failed) ({ data, hasNextPage: more, isError: failed } = await fetchNextPage());
+    if (!failed) select(all(flat(data).map((image) => image.id)));
   };
 
   if (images.error) return <ProblemNotice error={images.error} retry={() => images.refetch()} />;

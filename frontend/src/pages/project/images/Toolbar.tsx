@@ -47,7 +47,7 @@ export function Filters({ filter, onFilter, shown, more, onSelectAll }: FiltersP
         leftSection={<IconSearch size={14} />}
         placeholder="Search by name"
         aria-label="Search by name"
-        defaultValue={filter.q ?? ""}
+        value={filter.q ?? ""}
         onChange={(event) => onFilter({ ...filter, q: event.currentTarget.value })}
       />
       <Select

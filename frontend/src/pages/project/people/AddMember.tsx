@@ -14,7 +14,13 @@ export function AddMember({ projectId }: { projectId: string }) {
   const add = useAddMember(projectId);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    add.mutate({ email: email.trim(), roles }, { onSuccess: () => setEmail("") });
+    add.mutate(
+      { email: email.trim(), roles },
+      {
+        // The next address may be on its way in by now.
+        onSuccess: () => setEmail((now) => (now === email ? "" : now)),
+      },
+    );
   };
   return (
     <section className={shell.panel} style={{ marginBottom: 16 }}>
