@@ -112,6 +112,17 @@ describe("with a polygon selected", () => {
     expect(begun(held, { removes: true }).effects).toMatchObject([{ deed: "hole in" }]);
   });
 
+  test.each([
+    ["a hole", { removes: true }],
+    ["a part", { shift: true }],
+  ])("%s of what somebody deletes meanwhile adds nothing, and says so", (_, how) => {
+    const [first, ...others] = inside;
+    const { state } = play(stepPolygon, idlePolygon, [{ ...first, ...how } as ToolEvent, ...others], holding);
+    const gone = stepPolygon(state, enter, worldOf([], { width: 100, height: 80 }));
+    expect(gone.effects).toMatchObject([{ type: "say" }]);
+    expect(gone.state.points).toHaveLength(3);
+  });
+
   test("without a key it is a new one, and a hole beside it is refused and can be mended", () => {
     expect(begun(inside, {}).effects[0]).toMatchObject({ type: "add" });
     const { state, effects } = begun(beside, { removes: true });

@@ -102,6 +102,8 @@ function close(state: PolygonState, context: ToolContext): Result {
   const { points, at } = state;
   if (points.length < 3) return stay(state, say("A polygon needs at least three points."));
   const target = context.image.annotations.get(state.target ?? "");
+  if (state.target && !target?.polygon)
+    return stay(state, say("The polygon that this was for is gone; Escape gives this up."));
   const effects = target?.polygon
     ? extended(target.id, target.polygon, state, context)
     : added(ringOf(points), context);
