@@ -73,8 +73,15 @@ interface ActionProps {
   disabled?: boolean;
 }
 
+/** The next conflict comes up under the same button: a double click, or a key that is held, means only the first. */
 const Action = ({ name, onClick, disabled = false }: ActionProps) => (
-  <button type="button" className={editorStyles.button} onClick={onClick} disabled={disabled}>
+  <button
+    type="button"
+    className={editorStyles.button}
+    onClick={({ detail }) => detail <= 1 && onClick()}
+    onKeyDown={(event) => event.repeat && event.preventDefault()}
+    disabled={disabled}
+  >
     {name}
   </button>
 );
