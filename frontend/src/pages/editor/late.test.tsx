@@ -100,6 +100,37 @@ describe("whoever goes on while the image is being submitted", () => {
   });
 });
 
+describe("a skip on its way", () => {
+  const skipping = async (answer: Promise<unknown>) => {
+    const page = await open({ "POST /assignments/work/skip": () => answer });
+    await page.user.keyboard("{Shift>}x{/Shift}");
+    await page.user.click(await screen.findByRole("button", { name: "Nothing to label" }));
+    await page.user.click(screen.getByRole("button", { name: "Skip the image" }));
+    await waitFor(() => expect(page.sent.some(({ path }) => path.endsWith("/skip"))).toBe(true));
+    return page;
+  };
+  const refused = new Refusal(409, { status: 409, code: "conflict", detail: "It is reviewed." });
+
+  test("tells why it was refused also where its dialog is closed by then", async () => {
+    const { answer, give } = held();
+    const { user } = await skipping(answer);
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Skip the image" })).toBeNull());
+    give(refused);
+    expect(await screen.findByText("The image was not skipped. It is reviewed.")).toBeDefined();
+  });
+
+  test("moves nobody who went elsewhere meanwhile", async () => {
+    const { answer, give } = held();
+    const { router } = await skipping(answer);
+    await router.navigate("/projects/p");
+    await screen.findByText("The project");
+    give({ id: "work" });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(router.state.location.pathname).toBe("/projects/p");
+  });
+});
+
 describe("where to go on to after a submit", () => {
   const submitted = { "POST /assignments/work/submit": { id: "work" } };
 

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Textarea } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
+import { toastProblem } from "../bits/toast";
 import styles from "./panels.module.css";
 
 interface SkipDialogProps {
@@ -24,6 +25,7 @@ function Reason({ onClose, onSkip }: Omit<SkipDialogProps, "opened">) {
   const [reason, setReason] = useState("");
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const skip = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -31,12 +33,15 @@ function Reason({ onClose, onSkip }: Omit<SkipDialogProps, "opened">) {
       await onSkip(reason.trim());
       onClose();
     } catch (error) {
-      setRefusal(error instanceof Error ? error.message : "The image could not be skipped. Try again.");
+      const why = error instanceof Error ? error.message : "The image could not be skipped. Try again.";
+      // The dialog can be closed by now, and its image left.
+      if (!form.current) return toastProblem(`The image was not skipped. ${why}`);
+      setRefusal(why);
       setBusy(false);
     }
   };
   return (
-    <form onSubmit={(event) => void skip(event)}>
+    <form ref={form} onSubmit={(event) => void skip(event)}>
       <div className={styles.reasons}>
         {REASONS.map((text) => (
           <Button key={text} size="compact-sm" variant="default" onClick={() => setReason(text)}>
