@@ -172,6 +172,8 @@ function useWaysOut({
     else sitting.drop(item.id, "You deleted it, so there is nothing left to be judged.");
   };
   const back = async () => {
+    // What is on its way to be accepted is not undone under it.
+    if (busy) return;
     while (editor.getSnapshot().history.done.length > 0) editor.undo();
     setBusy(true);
     const saved = await outbox.flush();

@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
+import { annotation } from "../../../model/testing";
 import { keys } from "../../../server/keys";
 import type { ReviewItem } from "../../../server/types";
 import { Refusal, renderPage, serve } from "../../../testing/page";
@@ -55,7 +56,11 @@ const talk = {
   replies: [],
 };
 
-const box = (w: number) => ({ kind: "box", segmentation: null, bbox: [0, 0, w, 4] });
+const box = (w: number): Pick<ReviewItem, "kind" | "segmentation" | "bbox"> => ({
+  kind: "box",
+  segmentation: null,
+  bbox: [0, 0, w, 4],
+});
 
 /** A mask that was sent back in its first version and is twice as wide now. */
 const again = (review: object) => ({
@@ -366,4 +371,34 @@ describe("the review page", () => {
     open({ ...queueOf(), "GET /projects/p": { ...project, permissions: ["project.view"] } });
     expect(await screen.findByRole("heading", { name: "Review is for reviewers" })).toBeTruthy();
   });
+});
+
+test("Escape while a fix is being saved does not have the mask accepted as it was", async () => {
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const masks = { ...box(4), confidence: 0.41 };
+  const { user, verdicts, sent } = open({
+    ...queueOf(item("a", 0.41, masks)),
+    "GET /images/i": image,
+    "GET /images/i/annotations": [annotation({ id: "a", ...masks })],
+    "POST /images/i/changes": async ({ body }: { body: { update: object[] } }) => {
+      await asked;
+      return {
+        annotations: body.update.map((each) => annotation({ ...masks, ...each, version: 2 })),
+        deleted: [],
+      };
+    },
+  });
+  await looked();
+  await user.keyboard("e");
+  await screen.findByRole("toolbar", { name: "Tools" });
+  await user.keyboard("v{ArrowRight}{Enter}");
+  await screen.findByRole("button", { name: /^Saving…/ });
+  await user.keyboard("{Escape}");
+  answer();
+  await waitFor(() => expect(verdicts()).toHaveLength(1));
+  const changes = sent.filter(({ path }) => path.endsWith("/changes"));
+  expect(changes).toHaveLength(1);
 });
