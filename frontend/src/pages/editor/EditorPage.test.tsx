@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { annotation } from "../../model/testing";
@@ -180,6 +180,23 @@ describe("the editor page", () => {
     expect(screen.getByText(/Sheep 1 needs Wool/)).toBeDefined();
     await user.keyboard("a2");
     expect(screen.queryByText(/Sheep 1 needs Wool/)).toBeNull();
+  });
+
+  test("what is typed of an object is kept when one goes back in the browser in the middle of it", async () => {
+    const note = { id: "note", name: "Note", kind: "text", choices: [], required: false, default: null };
+    const { sent, router, user } = await open({
+      "GET /projects/p/classes": classes.map((each) => ({ ...each, attributes: [note] })),
+      "POST /images/i/changes": ({ body }: { body: { update: object[] } }) => ({
+        annotations: body.update.map((each) => annotation({ id: "old", ...each, version: 2 })),
+        deleted: [],
+      }),
+    });
+    await user.click(await screen.findByRole("button", { name: /^Sheep 1/ }));
+    await user.type(await screen.findByRole("textbox", { name: "Note" }), "lame");
+    await act(() => router.navigate("/"));
+    await waitFor(() => expect(sent.find(({ path }) => path.endsWith("/changes"))?.body).toBeDefined());
+    const change = sent.find(({ path }) => path.endsWith("/changes"));
+    expect(change?.body).toMatchObject({ update: [{ id: "old", attributes: { note: "lame" } }] });
   });
 
   test("after the last image it says that all is done", async () => {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useState } from "react";
+import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from "react";
 import type { Editor } from "../../editor/Editor";
 import { setAttribute } from "../../editor/edits";
 import type { Annotation } from "../../model/annotation";
@@ -118,6 +118,12 @@ function Typed({ editor, annotation, attribute }: FieldProps) {
     if (typed !== null) setAttribute(editor, annotation.id, attribute, read(typed, attribute.kind, value));
     setTyped(null);
   };
+  const newest = useRef(keep);
+  useLayoutEffect(() => {
+    newest.current = keep;
+  });
+  // The image can be left with the focus in here, as by the browser's own way back. Nobody blurs it then.
+  useLayoutEffect(() => () => newest.current(), []);
   return (
     <input
       aria-label={attribute.name}

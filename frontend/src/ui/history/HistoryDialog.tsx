@@ -4,6 +4,7 @@ import type { Editor } from "../../editor/Editor";
 import { nameOf } from "../../model/lookup";
 import type { Photo } from "../../render/TiledPhoto";
 import type { Outbox } from "../../sync/outbox";
+import { toastProblem } from "../bits/toast";
 import { useEditor } from "../editor/useEditor";
 import { Deleted } from "./Deleted";
 import { HistoryDrawer } from "./HistoryDrawer";
@@ -46,7 +47,7 @@ export default function HistoryDialog({ editor, outbox, image, photo, onClose }:
             image={image}
             photo={photo}
             onChoose={editor.showPast}
-            onRestored={readOnly ? undefined : () => void outbox.refresh()}
+            onRestored={readOnly ? undefined : () => void outbox.refresh().catch(toastProblem)}
           />
           <Button variant="subtle" mt="xs" onClick={() => setAnnotation(undefined)}>
             Deleted on this image

@@ -31,7 +31,8 @@ export function Timeline(props: TimelineProps) {
   const history = useHistory(props.annotation);
   const threads = useThreads(props.image).data;
   if (history.isPending) return <Skeleton h={360} />;
-  if (history.error) return <ProblemNotice error={history.error} retry={() => history.refetch()} />;
+  // Where only what is earlier, or news, cannot be fetched, the rest stays.
+  if (!history.data) return <ProblemNotice error={history.error} retry={() => history.refetch()} />;
   return (
     <Loaded
       {...props}
