@@ -76,25 +76,26 @@ describe("news that cannot be fetched", () => {
 });
 
 describe("whoever goes on while the image is being submitted", () => {
-  test("stays where they went", async () => {
+  /** Answers the router where they are by then, and how the submit is answered. */
+  const goneOn = async () => {
     const { answer, give } = held();
     const { sent, router, user } = await open({ "POST /assignments/work/submit": () => answer });
     await user.keyboard("{Control>}{Enter}{/Control}");
     await waitFor(() => expect(sent.some(({ path }) => path.endsWith("/submit"))).toBe(true));
     await router.navigate("/projects/p");
     await screen.findByText("The project");
+    return { router, give };
+  };
+
+  test("stays where they went", async () => {
+    const { router, give } = await goneOn();
     give({ id: "work" });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(router.state.location.pathname).toBe("/projects/p");
   });
 
   test("is told when it was refused", async () => {
-    const { answer, give } = held();
-    const { sent, router, user } = await open({ "POST /assignments/work/submit": () => answer });
-    await user.keyboard("{Control>}{Enter}{/Control}");
-    await waitFor(() => expect(sent.some(({ path }) => path.endsWith("/submit"))).toBe(true));
-    await router.navigate("/projects/p");
-    await screen.findByText("The project");
+    const { give } = await goneOn();
     give(new Refusal(409, { status: 409, code: "rejected_unchanged", detail: "1 rejected annotation." }));
     expect(await screen.findByText("sheep.jpg was not submitted. 1 rejected annotation.")).toBeDefined();
   });

@@ -136,4 +136,4 @@ function SaveBadge({ state }: { state: SaveState }) {
 
 /** An image that was handed in is not among one's open ones any more: what is left says more then. */
 const wordsOf = ({ index, total }: Position): string =>
-  index === null ? `${total} still open` : `${index + 1} of ${total}`;
+  index === null ? `${total || "none"} still open` : `${index + 1} of ${total}`;
