@@ -40,13 +40,17 @@ class Event(models.Model):
 
 
 class Operation(models.Model):
-    """A mutation that was answered: the same op_id by the same person gets the same answer again."""
+    """A mutation that was answered: the same op_id by the same person gets the same answer again.
+
+    `grants` are the permissions that it needed (events/grants.py): whoever has lost one of them gets no answer.
+    """
 
     actor = models.UUIDField()
     op_id = models.UUIDField()
     request = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
     body = models.JSONField(null=True)
+    grants = models.JSONField(default=list)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

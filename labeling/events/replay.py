@@ -1,4 +1,8 @@
-"""Idempotency: a mutation that names an op_id is done once, and a replay answers what the first answered."""
+"""Idempotency: a mutation that names an op_id is done once, and a replay answers what the first answered.
+
+A replay is answered like any other request of its sender: with 403 or 404 once they lack a permission that the first
+one needed.
+"""
 
 import hashlib
 import json
@@ -14,10 +18,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from labeling.events import grants
 from labeling.events.models import Operation
 from labeling.rest import Conflict, invalid
 
 P = ParamSpec("P")
+# Secrets in answers. They are shown once and never stored: a replay answers null in their place.
+SHOWN_ONCE = frozenset({"invite_url"})
 # The request is a view's own subclass of Request.
 Method = Callable[Concatenate[Any, Any, P], Response]
 
@@ -37,7 +44,8 @@ def replayable(method: Method[P]) -> Method[P]:
                 return method(view, request, *args, **kwargs)
         try:
             with transaction.atomic():
-                return _answered(request, op_id) or _answer(request, op_id, method(view, request, *args, **kwargs))
+                answered = _answered(request, op_id)
+                return answered or _answer(request, op_id, lambda: method(view, request, *args, **kwargs))
         except Exception:
             # The same operation, sent twice at once: the other one has won and has the answer. What this one fell
             # over may be the other's write.
@@ -72,12 +80,27 @@ def _answered(request: Any, op_id: UUID) -> Response | None:
         return None
     if operation.request != _fingerprint(request):
         raise Conflict("op_id_reused", "This Idempotency-Key was used for another request.")
+    grants.require(request.user, operation.grants)
     return Response(operation.body, status=operation.status)
 
 
-def _answer(request: Any, op_id: UUID, response: Response) -> Response:
-    body = json.loads(JSONRenderer().render(response.data)) if response.data is not None else None
+def _answer(request: Any, op_id: UUID, method: Callable[[], Response]) -> Response:
+    with grants.noting() as granted:
+        response = method()
     Operation.objects.create(
-        actor=request.user.pk, op_id=op_id, request=_fingerprint(request), status=response.status_code, body=body
+        actor=request.user.pk,
+        op_id=op_id,
+        request=_fingerprint(request),
+        status=response.status_code,
+        body=_without_secrets(response.data),
+        grants=list(granted),
     )
     return response
+
+
+def _without_secrets(data: Any) -> Any:
+    """The answer as JSON."""
+    body = json.loads(JSONRenderer().render(data)) if data is not None else None
+    if isinstance(body, dict):
+        body |= dict.fromkeys(SHOWN_ONCE & body.keys())
+    return body

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from labeling.events import grants
 from labeling.events.models import Event, Operation, Stream
 
 # Longer than a page stays open in a browser that was offline over a holiday.
@@ -40,6 +41,7 @@ def append(*, project: UUID, by: Actor | None, entries: Sequence[Entry]) -> list
 
     Takes the lock of the project's stream until the caller's transaction ends: call it last.
     """
+    grants.note(project)
     stream, _ = Stream.objects.select_for_update().get_or_create(project=project)
     events = [
         Event(

@@ -6,6 +6,7 @@ from django.db.models import Prefetch, QuerySet
 from rest_framework.exceptions import PermissionDenied
 
 from labeling.accounts.models import User
+from labeling.events import grants
 from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.roles import Permission, permissions, refusal
 from labeling.rest import not_found
@@ -33,7 +34,13 @@ def access(user: User, project: UUID, permission: Permission = Permission.VIEW, 
         raise not_found(what)
     if permission not in permissions(membership.roles):
         raise PermissionDenied(refusal(permission))
+    grants.note(project, permission, what)
     return membership.project
+
+
+@grants.checker
+def _access_again(user: User, project: UUID, permission: str | None, what: str) -> None:
+    access(user, project, Permission(permission) if permission else Permission.VIEW, what=what)
 
 
 def may(user: User, project: Project, permission: Permission) -> bool:
