@@ -42,7 +42,7 @@ INSTALLED_APPS = [
     "labeling.review",
     "labeling.calibration",
     "labeling.exchange",
-    "django.contrib.admin",
+    "labeling.accounts.admin_site.OperatorsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -154,15 +154,36 @@ HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ["browser"]
 HEADLESS_FRONTEND_URLS = {
     "account_confirm_email": "/login",
-    "account_reset_password": "/login",
-    "account_reset_password_from_key": "/invite/{key}",
+    "account_reset_password": "/forgot-password",
+    # The key is a fragment: no proxy's access log and no Referer header sees it.
+    "account_reset_password_from_key": "/new-password#{key}",
     "account_signup": "/login",
 }
+LOGIN_URL = "/login"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+
+def mail_server() -> dict[str, Any]:
+    """The EMAIL_* settings of MASKWRIGHT_EMAIL_URL. Without it no mail is sent, and nothing is printed instead."""
+    if not env.str("MASKWRIGHT_EMAIL_URL", default=""):
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    config: dict[str, Any] = env.email_url("MASKWRIGHT_EMAIL_URL")
+    if config["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend":
+        raise ImproperlyConfigured("MASKWRIGHT_EMAIL_URL: consolemail would print password links into the log.")
+    return config | {"EMAIL_PORT": config["EMAIL_PORT"] or 25}
+
+
+globals().update(mail_server())
+SENDS_MAIL = bool(env.str("MASKWRIGHT_EMAIL_URL", default=""))
+DEFAULT_FROM_EMAIL = env.str("MASKWRIGHT_EMAIL_FROM", default="") or f"Maskwright <maskwright@{ALLOWED_HOSTS[0]}>"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 10
+# An address without an account gets no mail, so that nobody can have us write to strangers.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 
 # Behind TLS by default; MASKWRIGHT_INSECURE=1 is for plain HTTP on one machine.
 SECURE = not (DEBUG or env.bool("MASKWRIGHT_INSECURE", default=False))
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_CONTENT_TYPE_NOSNIFF = True

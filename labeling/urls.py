@@ -1,11 +1,14 @@
 """Every address of the API, in one table. Whatever is not the API is the frontend's."""
 
+from allauth.headless.account.views import LoginView, ResetPasswordView, SessionView
+from allauth.headless.constants import Client
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from labeling import site
 from labeling.accounts import api as accounts
+from labeling.accounts.password_request import PasswordRequestView
 from labeling.annotations import api as annotations
 from labeling.assignments import api as assignments
 from labeling.calibration import api as calibration
@@ -87,12 +90,20 @@ api: list[URLPattern | URLResolver] = [
     path("schema", SpectacularAPIView.as_view()),
 ]
 
+# The parts of allauth's headless API that the pages use, and no more. tests/labeling/test_library_paths.py tries each.
+BROWSER = {"client": Client.BROWSER}
+auth: list[URLPattern | URLResolver] = [
+    path("session", SessionView.as_api_view(**BROWSER)),
+    path("login", LoginView.as_api_view(**BROWSER)),
+    path("password/request", PasswordRequestView.as_api_view(**BROWSER)),
+    path("password/reset", ResetPasswordView.as_api_view(**BROWSER)),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(api)),
-    path("_allauth/", include("allauth.headless.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("_allauth/browser/v1/auth/", include(auth)),
     path("admin/", admin.site.urls),
     path("metrics", metrics),
-    re_path(r"^api/.*$", site.missing),
-    re_path(r"^(?!_allauth/|admin/|static/|assets/).*$", site.frontend),
+    re_path(r"^(?:api|_allauth)/.*$", site.missing),
+    re_path(r"^(?!admin/|static/|assets/).*$", site.frontend),
 ]

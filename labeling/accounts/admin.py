@@ -1,17 +1,79 @@
-from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+"""What operators do with accounts. Only a superuser gives rights, and only a superuser touches who has them."""
 
+from typing import Any
+
+# They register their models, which is mended below.
+import allauth.account.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+
+from labeling.accounts import services
 from labeling.accounts.models import User
+
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+# An account's address is the one of its user. A second one would log in as well.
+admin.site.unregister(EmailAddress)
+admin.site.unregister(Group)
+
+
+def is_superuser(request: HttpRequest) -> bool:
+    return request.user.is_active and request.user.is_superuser
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin):
+    """A group gives its members rights."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_superuser(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_superuser(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_superuser(request)
 
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin[User]):
+    """Operators manage ordinary accounts. An account with rights is managed by superusers alone."""
+
     ordering = ("email",)
     list_display = ("email", "name", "is_active", "is_staff")
     search_fields = ("email", "name")
     fieldsets = (
         (None, {"fields": ("email", "password")}),
         ("Person", {"fields": ("name",)}),
-        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Rights", {"fields": ("is_active", *RIGHTS)}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "name", "password1", "password2")}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return fields if is_superuser(request) else (*fields, *RIGHTS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _may_manage(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_manage(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            services.forget_other_addresses(user=obj)
+
+
+def _may_manage(request: HttpRequest, user: User | None) -> bool:
+    """Whether the operator may change this account: its password, its address, whether it is closed."""
+    return user is None or is_superuser(request) or not has_rights(user)
+
+
+def has_rights(user: User) -> bool:
+    """Whether the account may do more than an ordinary one."""
+    return user.is_staff or user.is_superuser or user.groups.exists() or user.user_permissions.exists()

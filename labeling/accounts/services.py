@@ -4,6 +4,7 @@ import secrets
 from uuid import UUID
 
 from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.db import IntegrityError, transaction
 
@@ -32,6 +33,12 @@ def rename(*, by: User, name: str) -> User:
     by.name = name
     by.save(update_fields=["name"])
     return by
+
+
+@transaction.atomic
+def forget_other_addresses(*, user: User) -> None:
+    """Leave an account only the address that it has now: allauth lets people log in with any that it knows."""
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
 
 
 def get_or_invite(*, email: str, name: str) -> tuple[User, str | None]:

@@ -5,14 +5,19 @@ import { useTitle } from "../../ui/bits/useTitle";
 import { LoginForm } from "../../ui/session/LoginForm";
 import { Frame } from "./Frame";
 
+/** The operators' pages are the server's, not this router's. */
+const ADMIN = "/admin/";
+
 export function LoginPage() {
   useTitle("Log in");
   const [params] = useSearchParams();
   const navigate = useNavigate();
   const client = useQueryClient();
   const done = async () => {
+    const next = safeNext(params.get("next"));
+    if (next.startsWith(ADMIN)) return location.assign(next);
     await client.resetQueries({ queryKey: keys.me });
-    navigate(safeNext(params.get("next")), { replace: true });
+    navigate(next, { replace: true });
   };
   const lead = params.has("welcome")
     ? "Your password is set. Log in with it to begin."
