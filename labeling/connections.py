@@ -22,18 +22,36 @@ from labeling.jobs.models import Tally
 from labeling.jobs.tallies import ledger
 from labeling.rest import problem_response
 
-PREDICT = re.compile(r"/api/v1/images/[^/]+/predict")
-CROP = re.compile(r"/api/v1/images/[^/]+/crop")
 # How many clicks wait for each that is answered, and how long. About half a second of work: longer than that people
 # do not wait, and one that is refused at once asks again in a second.
 WAITING = 12
 WAIT_S = 2.0
-RETRY_S = 1
 # Parts of photographs take a core each while they are cut out, and nobody waits for any one of them: a browser asks for
 # a few at once, and shows them as they come.
 CROPS_AT_ONCE = 1
-CROPS_WAITING = 200
-CROP_WAIT_S = 30.0
+PICTURES_WAITING = 200
+PICTURES_WAIT_S = 30.0
+UPLOADS_WAITING = 50
+UPLOADS_WAIT_S = 20.0
+BUSY_CLICKING = "So many people are clicking that this click found no place. Try again in a moment."
+BUSY_WITH_PICTURES = "The server is busy. The picture will load shortly."
+BUSY_WITH_UPLOADS = "The server is busy with other uploads. Send the files again in a few seconds."
+IMAGE = "/api/v1/images/[^/]+"
+# The slow requests: those that keep a core busy for long, or wait for the object storage.
+LANES = [
+    (re.compile(pattern), lane)
+    for pattern, lane in (
+        (rf"\w+ {IMAGE}/predict", "clicks"),
+        (rf"\w+ {IMAGE}/crop", "crops"),
+        (r"POST /api/v1/projects/[^/]+/images", "uploads"),
+        (rf"\w+ {IMAGE}/(file|original|thumbnail|proposals|prioritise|tiles/.*)", "files"),
+        (r"\w+ /api/v1/exports/[^/]+/file", "files"),
+        # An image is deleted with its tiles, and the models that may be chosen lie in the storage.
+        (rf"DELETE {IMAGE}", "files"),
+        (r"\w+ /api/v1/models", "files"),
+        (r"PATCH /api/v1/projects/[^/]+", "files"),
+    )
+]
 
 
 class Crowded(Exception):
@@ -41,13 +59,16 @@ class Crowded(Exception):
 
 
 class Lane:
-    """Lets so many in at once. So many more wait, in their order, each for so many seconds."""
+    """Run at most `at_once` callers; queue up to `waiting` more in their order, each for `seconds` at most. Whoever
+    finds no place is told `sentence`, and to come back after `retry_s` seconds."""
 
-    def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
+    def __init__(self, at_once: int, waiting: int, seconds: float, sentence: str, retry_s: int = 1) -> None:
         self._free = asyncio.Semaphore(at_once)
         self._waiting = 0
         self._room = waiting
         self._seconds = seconds
+        self.sentence = sentence
+        self.retry_s = retry_s
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -71,12 +92,36 @@ class Lane:
             self._waiting -= 1
 
 
+class Lanes:
+    """The lanes of slow requests.
+
+    Each is narrower than all the turns, and all of them together leave a quarter of the turns to everything else. So
+    saving, above all, never waits behind a crowd that clicks, a bomb that is decoded or a storage that hangs.
+    """
+
+    def __init__(self, turns: int, clicks: int) -> None:
+        self.turns = asyncio.Semaphore(max(1, turns - max(1, turns // 4)))
+        files, uploads = max(1, turns // 2), max(1, turns // 4)
+        self._lanes = {
+            "clicks": Lane(clicks, WAITING * clicks, WAIT_S, BUSY_CLICKING),
+            "crops": Lane(CROPS_AT_ONCE, PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
+            "files": Lane(files, PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
+            "uploads": Lane(uploads, UPLOADS_WAITING, UPLOADS_WAIT_S, BUSY_WITH_UPLOADS, retry_s=5),
+        }
+        self.clicks = self._lanes["clicks"]
+
+    def of(self, request: HttpRequest) -> Lane | None:
+        """The lane of a slow request; None for all others."""
+        asked = f"{request.method} {request.path_info}"
+        name = next((name for pattern, name in LANES if pattern.fullmatch(asked)), None)
+        return None if name is None else self._lanes[name]
+
+
 class BoundedHandler(ASGIHandler):
     """Answers so many requests at once, the others wait their turn.
 
-    A request waits with its body received and leaves before its answer is sent, so slow clients take no turns. Clicks
-    and cut-outs keep the cores busy for long, so they come by lanes that are narrower than all the turns: whatever else
-    is asked, saving above all, finds turns that none of them can take. What a lane has no room for is refused at once.
+    A request waits with its body received and leaves before its answer is sent, so slow clients take no turns. What a
+    lane has no room for is refused at once.
     """
 
     def __init__(self) -> None:
@@ -85,31 +130,19 @@ class BoundedHandler(ASGIHandler):
         self.load_middleware(is_async=False)
         self._turns = asyncio.Semaphore(settings.REQUESTS_AT_ONCE)
         self._threads = ThreadPoolExecutor(settings.REQUESTS_AT_ONCE, "requests")
-        at_once = settings.PREDICTS_AT_ONCE
-        self._clicks = Lane(at_once, WAITING * at_once, WAIT_S)
-        self._crops = Lane(CROPS_AT_ONCE, CROPS_WAITING, CROP_WAIT_S)
+        self._lanes = Lanes(settings.REQUESTS_AT_ONCE, settings.PREDICTS_AT_ONCE)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        if PREDICT.fullmatch(request.path_info):
-            return await self._click(request)
-        if CROP.fullmatch(request.path_info):
-            return await self._crop(request)
-        return await self._in_turn(request)
-
-    async def _click(self, request: HttpRequest) -> HttpResponseBase:
+        lane = self._lanes.of(request)
+        if lane is None:
+            return await self._in_turn(request)
         try:
-            async with self._clicks.turn():
+            async with lane.turn(), self._lanes.turns:
                 return await self._in_turn(request)
         except Crowded:
-            ledger.count(Tally.Name.CLICKS_REFUSED, "overloaded")
-            return overloaded("So many people are clicking that this click found no place. Try again in a moment.")
-
-    async def _crop(self, request: HttpRequest) -> HttpResponseBase:
-        try:
-            async with self._crops.turn():
-                return await self._in_turn(request)
-        except Crowded:
-            return overloaded("So many pictures are asked for that this one found no place. Try again in a moment.")
+            if lane is self._lanes.clicks:
+                ledger.count(Tally.Name.CLICKS_REFUSED, "overloaded")
+            return overloaded(lane.sentence, lane.retry_s)
 
     async def _in_turn(self, request: HttpRequest) -> HttpResponseBase:
         async with self._turns:
@@ -131,5 +164,5 @@ class BoundedHandler(ASGIHandler):
             close_old_connections()
 
 
-def overloaded(sentence: str) -> HttpResponseBase:
-    return problem_response(503, "overloaded", sentence, {"retry_after": RETRY_S}, **{"Retry-After": str(RETRY_S)})
+def overloaded(sentence: str, retry_s: int = 1) -> HttpResponseBase:
+    return problem_response(503, "overloaded", sentence, {"retry_after": retry_s}, **{"Retry-After": str(retry_s)})

@@ -58,9 +58,9 @@ class Busy:
         return HttpResponse()
 
 
-async def ask(handler: BoundedHandler, path: str = SAVE) -> Any:
+async def ask(handler: BoundedHandler, path: str = SAVE, method: str = "POST") -> Any:
     request = HttpRequest()
-    request.path_info = path
+    request.method, request.path_info = method, path
     return await handler.get_response_async(request)
 
 
@@ -130,6 +130,79 @@ def test_saving_does_not_wait_behind_clicks(answering: Answering) -> None:
         return waited
 
     assert asyncio.run(save_among_clicks()) < 0.15
+
+
+UPLOAD, TILE = "/api/v1/projects/7/images", "/api/v1/images/7/tiles/3/0/1"
+SLOW = {
+    "uploads": (UPLOAD, "POST"),
+    "files": ("/api/v1/images/7/file", "GET"),
+    "originals": ("/api/v1/images/7/original", "GET"),
+    "thumbnails": ("/api/v1/images/7/thumbnail", "HEAD"),
+    "tiles": (TILE, "GET"),
+    "proposals": ("/api/v1/images/7/proposals", "GET"),
+    "embeddings to warm": ("/api/v1/images/7/prioritise", "POST"),
+    "exports": ("/api/v1/exports/7/file", "GET"),
+    "deletions": ("/api/v1/images/7", "DELETE"),
+    "models": ("/api/v1/models", "GET"),
+    "changes of a model": ("/api/v1/projects/7", "PATCH"),
+}
+
+
+@pytest.mark.parametrize("slow", SLOW)
+def test_whatever_hangs_in_a_lane_leaves_turns_for_everything_else(answering: Answering, slow: str) -> None:
+    """The storage hangs, or a file is decoded for ever: saving and looking at lists go on."""
+    released = threading.Event()
+
+    def view(request: HttpRequest) -> HttpResponse:
+        if (request.path_info, request.method) == SLOW[slow]:
+            released.wait(5)
+        return HttpResponse()
+
+    async def save_while_it_hangs() -> None:
+        handler = answering(4, view)
+        hanging = [asyncio.create_task(ask(handler, *SLOW[slow])) for _ in range(20)]
+        await asyncio.sleep(0.01)
+        for other in ((SAVE, "POST"), ("/api/v1/me", "GET"), (UPLOAD, "GET"), ("/api/v1/images/7", "GET")):
+            await asyncio.wait_for(ask(handler, *other), 1)
+        released.set()
+        await asyncio.gather(*hanging)
+
+    asyncio.run(save_while_it_hangs())
+
+
+def test_all_lanes_together_leave_a_quarter_of_the_turns(answering: Answering) -> None:
+    released = threading.Event()
+
+    def view(request: HttpRequest) -> HttpResponse:
+        if request.path_info != SAVE:
+            released.wait(5)
+        return HttpResponse()
+
+    async def save_among_everything() -> None:
+        handler = answering(4, view, clicks=4)
+        paths = [*((CLICK, "POST"), (CROP, "GET")) * 4, *SLOW.values()]
+        hanging = [asyncio.create_task(ask(handler, *each)) for each in paths]
+        await asyncio.sleep(0.01)
+        await asyncio.wait_for(ask(handler, SAVE), 1)
+        released.set()
+        await asyncio.gather(*hanging)
+
+    asyncio.run(save_among_everything())
+
+
+def test_uploads_beyond_those_that_may_wait_are_told_when_to_come_back(
+    answering: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "UPLOADS_WAITING", 2)
+
+    async def visit() -> list[HttpResponse]:
+        handler = answering(4, Busy())
+        return await asyncio.gather(*(ask(handler, UPLOAD) for _ in range(8)))
+
+    refused = [answer for answer in asyncio.run(visit()) if answer.status_code == 503]
+    assert len(refused) == 8 - 1 - 2
+    assert json.loads(refused[0].content)["code"] == "overloaded"
+    assert refused[0]["Retry-After"] == "5"
 
 
 def test_parts_of_photographs_are_cut_one_by_one_and_none_is_refused_soon(answering: Answering) -> None:
