@@ -59,7 +59,8 @@ class Seen:
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Seen:
-        mask = Rle.from_json(row["segmentation"])
+        # Of our own making: what was stored before there were limits is looked at all the same.
+        mask = Rle((row["segmentation"]["size"][0], row["segmentation"]["size"][1]), row["segmentation"]["counts"])
         return cls(row["id"], row["version"], row["by"], row["class"], row["wanted"], mask, masks.bbox(mask))
 
 

@@ -13,22 +13,53 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 
+FIRST_CODE, LAST_CODE = 48, 111
+CONTINUES = 32
+# Long strings are read and written in blocks: the temporary arrays are several times the size of the values.
+BLOCK_NUMBERS = 1 << 18
+
 
 class InvalidMask(ValueError):
     """Run lengths or a polygon that describe no mask; the message is a sentence for people."""
 
 
+def amount(text: str) -> int:
+    """How many run lengths a COCO string holds, counted before any of them is read. Raises InvalidMask."""
+    # A byte that does not say that more follow ends a number.
+    return int(np.count_nonzero(_codes(text) < FIRST_CODE + CONTINUES))
+
+
 def from_strings(texts: Sequence[str]) -> tuple[Ints, Ints]:
     """Values and amounts out of COCO's strings: groups of five bits from 48 up, the sixth bit says that more follow,
     and each number from a string's fourth on is the difference from the one two before. Raises InvalidMask."""
-    digits = _digits("".join(texts))
+    codes = _codes("".join(texts))
     bounds = np.cumsum([len(text) for text in texts], dtype=np.int64)
-    if (digits[bounds[bounds > 0] - 1] >= 32).any():
+    if (codes[bounds[bounds > 0] - 1] >= FIRST_CODE + CONTINUES).any():
         raise InvalidMask("The mask's counts end in the middle of a number.")
-    ends = np.flatnonzero(digits < 32)
+    ends = np.flatnonzero(codes < FIRST_CODE + CONTINUES)
     amounts = np.diff(np.searchsorted(ends, bounds), prepend=0)
-    if len(ends) == 0:
-        return np.zeros(0, np.int64), amounts
+    values = np.empty(len(ends), np.int64)
+    for begin in range(0, len(ends), BLOCK_NUMBERS):
+        block = ends[begin : begin + BLOCK_NUMBERS]
+        first = ends[begin - 1] + 1 if begin else 0
+        values[begin : begin + BLOCK_NUMBERS] = _numbers(codes[first : block[-1] + 1], block - first)
+    _add_up(values, amounts)
+    return values, amounts
+
+
+def _codes(text: str) -> npt.NDArray[np.uint8]:
+    try:
+        codes = np.frombuffer(text.encode("ascii"), np.uint8)
+    except UnicodeEncodeError:
+        raise InvalidMask("The mask's counts are not a compressed COCO string.") from None
+    if len(codes) and (codes.min() < FIRST_CODE or codes.max() > LAST_CODE):
+        raise InvalidMask("The mask's counts are not a compressed COCO string.")
+    return codes
+
+
+def _numbers(codes: npt.NDArray[np.uint8], ends: Ints) -> Ints:
+    """The numbers whose last codes are at `ends`."""
+    digits = codes.astype(np.int64) - FIRST_CODE
     starts = np.concatenate(([0], ends[:-1] + 1))
     lengths = ends - starts + 1
     if lengths.max() > 9:
@@ -36,36 +67,46 @@ def from_strings(texts: Sequence[str]) -> tuple[Ints, Ints]:
     shifts = 5 * (np.arange(len(digits)) - np.repeat(starts, lengths))
     values = np.add.reduceat((digits & 31) << shifts, starts)
     values -= np.where(digits[ends] & 16, np.int64(1) << (5 * lengths), 0)
+    return np.asarray(values, np.int64)
+
+
+def _add_up(values: Ints, amounts: Ints) -> None:
+    """Turn differences into values, in place."""
+    if len(amounts) == 1:
+        for begin in (1, 2):
+            np.cumsum(values[begin::2], out=values[begin::2])
+        return
     place = places(amounts)
     for begin in (1, 2):
         chosen = np.flatnonzero((place >= begin) & ((place - begin) % 2 == 0))
         values[chosen] = sums(values[chosen], place[chosen] == begin)
-    return values, amounts
-
-
-def _digits(text: str) -> Ints:
-    try:
-        digits = np.frombuffer(text.encode("ascii"), np.uint8).astype(np.int64) - 48
-    except UnicodeEncodeError:
-        raise InvalidMask("The mask's counts are not a compressed COCO string.") from None
-    if len(digits) and (digits.min() < 0 or digits.max() > 63):
-        raise InvalidMask("The mask's counts are not a compressed COCO string.")
-    return digits
 
 
 def to_strings(values: Ints, amounts: Ints) -> list[str]:
     """COCO's compressed strings; the reverse of from_strings."""
-    late = np.flatnonzero(places(amounts) >= 3)
     written = np.array(values, np.int64)
-    written[late] -= values[late - 2]
-    # A number takes as many groups of five bits as its two's complement needs: those of its magnitude, and a sign.
-    groups = np.frexp(written ^ (written >> 63))[1] // 5 + 1
-    position = np.arange(groups.max(initial=1))
-    digits = (written[:, None] >> (5 * position)) & 31
-    digits |= np.where(position < groups[:, None] - 1, 32, 0)
-    text = str((digits[position < groups[:, None]] + 48).astype(np.uint8).tobytes(), "ascii")
-    ends = np.concatenate(([0], np.cumsum(groups)))[np.concatenate(([0], np.cumsum(amounts)))]
+    if len(amounts) == 1:
+        written[3:] -= values[1:-2]
+    else:
+        late = np.flatnonzero(places(amounts) >= 3)
+        written[late] -= values[late - 2]
+    blocks = [_written(written[begin : begin + BLOCK_NUMBERS]) for begin in range(0, len(written), BLOCK_NUMBERS)]
+    text = str(b"".join(codes for codes, _ in blocks), "ascii")
+    if len(amounts) == 1:
+        return [text]
+    lengths = np.concatenate([lengths for _, lengths in blocks] or [np.zeros(0, np.int64)])
+    ends = np.concatenate(([0], np.cumsum(lengths)))[np.concatenate(([0], np.cumsum(amounts)))]
     return [text[start:end] for start, end in pairwise(ends.tolist())]
+
+
+def _written(numbers: Ints) -> tuple[bytes, Ints]:
+    """The codes of some numbers, and how many each has."""
+    # A number takes as many groups of five bits as its two's complement needs: those of its magnitude, and a sign.
+    groups = np.frexp(numbers ^ (numbers >> 63))[1].astype(np.int64) // 5 + 1
+    position = np.arange(groups.max(initial=1))
+    digits = (numbers[:, None] >> (5 * position)) & 31
+    digits |= np.where(position < groups[:, None] - 1, CONTINUES, 0)
+    return (digits[position < groups[:, None]] + FIRST_CODE).astype(np.uint8).tobytes(), groups
 
 
 def places(amounts: Ints) -> Ints:

@@ -4,8 +4,7 @@ A mask of an image is `Rle(size=(height, width), counts=string)`: the lengths of
 foreground, in turn and column by column, in COCO's compressed string form. Nearly everything here works on runs or
 on the crop of a mask, so that its cost follows the mask and not the image.
 
-Boxes are XYWH in whole pixels, crops are boolean arrays [height, width], polygons are parts → rings → flat
-[x, y, x, y, …] in pixels with the origin at the top left corner of the top left pixel.
+Boxes are XYWH in whole pixels, crops are boolean arrays [height, width]. Polygons: rasterize.py.
 """
 
 from __future__ import annotations
@@ -23,10 +22,11 @@ from inference.counts import Ints
 from inference.counts import InvalidMask as InvalidMask
 
 Mask = npt.NDArray[np.bool_]
-Polygon = Sequence[Sequence[Sequence[float]]]
 Box = tuple[int, int, int, int]
 
 BLOCK_PIXELS = 1 << 22
+# Run lengths of one mask, background and foreground together.
+MAX_RUNS = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,27 @@ class Rle:
 
     @classmethod
     def from_json(cls, data: Any) -> Rle:
-        """From {"size": [h, w], "counts": "…"}. Raises InvalidMask, also for counts that do not fill the size."""
+        """A mask that somebody sends: {"size": [height, width], "counts": "…"}.
+
+        Raises:
+            InvalidMask: the counts do not fill the size, are more than MAX_RUNS, or hold an empty run after the first.
+        """
         if not isinstance(data, dict) or not _is_size(data.get("size")) or not isinstance(data.get("counts"), str):
             raise InvalidMask('A mask is {"size": [height, width], "counts": "compressed run lengths"}.')
         rle = cls((data["size"][0], data["size"][1]), data["counts"])
-        runs(rle)
+        require_few_runs(counts.amount(rle.counts))
+        if not _lengths(rle)[1:].all():
+            raise InvalidMask("The mask's counts hold an empty run. Only the first run may be empty.")
         return rle
 
     def to_json(self) -> dict[str, Any]:
         return {"size": list(self.size), "counts": self.counts}
+
+
+def require_few_runs(amount: int) -> None:
+    """Raises InvalidMask: a mask of so many runs, background and foreground, is too much work for everyone."""
+    if amount > MAX_RUNS:
+        raise InvalidMask(f"The mask has {amount:,} runs; at most {MAX_RUNS:,} are allowed. Smooth it.")
 
 
 def _is_size(value: Any) -> bool:
@@ -95,62 +107,22 @@ def crop(rle: Rle) -> tuple[int, int, Mask]:
     """(x, y, mask): the mask inside its tight bounding box, whose top left pixel is (x, y); empty [0, 0] when
     the mask is. Costs what the box costs."""
     starts, ends = runs(rle)
-    x, y, width, height = _box(starts, ends, rle.size[0])
+    x, y, width, height = box_of(starts, ends, rle.size[0])
     # A run over a column's end makes the box as high as the image: positions stay contiguous in the crop.
     change = np.zeros(width * height + 1, np.int8)
-    change[_local(starts, rle.size[0], x, y, height)] += 1
-    change[_local(ends - 1, rle.size[0], x, y, height) + 1] -= 1
+    change[local(starts, rle.size[0], x, y, height)] += 1
+    change[local(ends - 1, rle.size[0], x, y, height) + 1] -= 1
     filled = np.cumsum(change[:-1], dtype=np.int8).astype(np.bool_)
     return x, y, np.ascontiguousarray(filled.reshape(width, height).T)
 
 
-def _local(positions: Ints, image_height: int, x: int, y: int, height: int) -> Ints:
+def local(positions: Ints, image_height: int, x: int, y: int, height: int) -> Ints:
     return (positions // image_height - x) * height + positions % image_height - y
-
-
-def placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple[int, int]]) -> list[Rle]:
-    """The masks of an image of `size` (height, width) in which each part lies with its top left pixel at its offset
-    (x, y). The parts must be masks and lie inside the image. Costs what their runs cost, and little a mask."""
-    starts, ends, part = _runs_of([each.counts for each in parts])
-    height = np.array([each.size[0] for each in parts], np.int64)[part]
-    first = starts // height
-    # In the larger image a run over several columns of the part is as many runs.
-    pieces = (ends - 1) // height - first + 1
-    starts, ends, part, height, first = (np.repeat(each, pieces) for each in (starts, ends, part, height, first))
-    column = first + counts.places(pieces)
-    top = np.maximum(starts - column * height, 0)
-    bottom = np.minimum(ends - column * height, height)
-    x, y = np.array(offsets, np.int64).reshape(-1, 2)[part].T
-    begin = (column + x) * size[0] + y
-    return [Rle(size, text) for text in _texts(begin + top, begin + bottom, part, len(parts), size[0] * size[1])]
-
-
-def _runs_of(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
-    """Where the foreground's runs of several masks begin and end, and which mask's each is."""
-    values, amounts = counts.from_strings(texts)
-    place = counts.places(amounts)
-    filled = (place % 2 == 1) & (values > 0)
-    ends = counts.sums(values, place == 0)[filled]
-    return ends - values[filled], ends, np.repeat(np.arange(len(texts)), amounts)[filled]
-
-
-def _texts(starts: Ints, ends: Ints, mask: Ints, masks: int, pixels: int) -> list[str]:
-    """The counts of so many masks out of their runs, which are in order and do not overlap."""
-    apart = (starts[1:] != ends[:-1]) | (mask[1:] != mask[:-1])
-    kept = np.concatenate(([True], apart))[: len(starts)]
-    starts, ends, mask = starts[kept], ends[np.concatenate((apart, [True]))[: len(ends)]], mask[kept]
-    amounts = np.bincount(mask, minlength=masks)
-    before = np.where(counts.places(amounts) == 0, 0, np.concatenate(([0], ends))[:-1])
-    tails = np.full(masks, pixels)
-    last = np.cumsum(amounts)
-    tails[amounts > 0] -= ends[last[amounts > 0] - 1]
-    values = np.stack((starts - before, ends - starts), 1).ravel()
-    return counts.to_strings(np.insert(values, 2 * last[tails > 0], tails[tails > 0]), 2 * amounts + (tails > 0))
 
 
 def bbox(rle: Rle) -> Box:
     """The tight bounding box (x, y, width, height); all zero for an empty mask."""
-    return _box(*runs(rle), rle.size[0])
+    return box_of(*runs(rle), rle.size[0])
 
 
 def meet(a: Sequence[float], b: Sequence[float]) -> bool:
@@ -158,7 +130,7 @@ def meet(a: Sequence[float], b: Sequence[float]) -> bool:
     return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
 
 
-def _box(starts: Ints, ends: Ints, height: int) -> Box:
+def box_of(starts: Ints, ends: Ints, height: int) -> Box:
     if len(starts) == 0:
         return 0, 0, 0, 0
     first, last = starts // height, (ends - 1) // height
@@ -202,77 +174,46 @@ def _filled_before(positions: Ints, rle: Rle) -> Ints:
 
 def runs(rle: Rle) -> tuple[Ints, Ints]:
     """Where the foreground's runs begin and end, as positions column by column; none is empty."""
-    lengths, _ = counts.from_strings([rle.counts])
-    pixels = rle.size[0] * rle.size[1]
-    if len(lengths) and lengths.min() < 0:
-        raise InvalidMask("The mask's counts hold a negative run.")
-    if lengths.max(initial=0) > pixels or lengths.sum() != pixels:
-        raise InvalidMask("The mask's counts do not add up to its height times its width.")
-    edges = np.cumsum(lengths)
+    lengths = _lengths(rle)
+    edges = np.cumsum(lengths, out=lengths)
     starts, ends = edges[0::2], edges[1::2]
     starts = starts[: len(ends)]
     kept = ends > starts
     return starts[kept], ends[kept]
 
 
+def _lengths(rle: Rle) -> Ints:
+    """The lengths of the runs, background first. Raises InvalidMask: they do not fill the mask's size."""
+    lengths, _ = counts.from_strings([rle.counts])
+    pixels = rle.size[0] * rle.size[1]
+    if len(lengths) and lengths.min() < 0:
+        raise InvalidMask("The mask's counts hold a negative run.")
+    if lengths.max(initial=0) > pixels or lengths.sum() != pixels:
+        raise InvalidMask("The mask's counts do not add up to its height times its width.")
+    return lengths
+
+
 def from_runs(starts: Ints, ends: Ints, size: tuple[int, int]) -> Rle:
     """The mask of an image of `size` (height, width) whose foreground is these runs, none of them empty: positions
     column by column, in any order; runs that overlap or touch become one."""
-    starts, ends = _merged(starts, ends)
-    edges = np.concatenate(([0], np.stack((starts, ends), 1).ravel(), [size[0] * size[1]]))
-    lengths = np.diff(edges)
+    starts, ends = merged(starts, ends)
+    lengths = np.empty(2 * len(starts) + 1, np.int64)
+    lengths[0:-1:2], lengths[-1] = starts, size[0] * size[1]
+    lengths[2::2] -= ends
+    lengths[1::2] = ends - starts
     lengths = lengths[:-1] if lengths[-1] == 0 else lengths
     return Rle(size, *counts.to_strings(lengths, np.array([len(lengths)])))
 
 
-def _merged(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+def merged(starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     """The union of runs: sorted, and those that overlap or touch made one."""
-    order = np.argsort(starts, kind="stable")
-    starts, ends = starts[order], np.maximum.accumulate(ends[order]) if len(ends) else ends
+    if (starts[1:] < ends[:-1]).any():
+        order = np.argsort(starts, kind="stable")
+        starts, ends = starts[order], np.maximum.accumulate(ends[order])
     apart = starts[1:] > ends[:-1]
-    return starts[np.concatenate(([True], apart))[: len(starts)]], ends[np.concatenate((apart, [True]))[: len(ends)]]
-
-
-def rasterise(parts: Polygon, width: int, height: int) -> Rle:
-    """The pixels of a polygon in an image: a pixel is inside a part when its centre (x+0.5, y+0.5) is, by the
-    even-odd rule over the part's rings, and inside the polygon when it is inside any part.
-
-    An edge from (xa, ya) to (xb, yb) crosses the column of centres c when min(xa,xb) <= c < max(xa,xb), at
-    ya + (c - xa) * ((yb - ya) / (xb - xa)); a centre on a crossing lies below it. Raises InvalidMask for a ring
-    that is no list of finite x, y pairs."""
-    filled = [_part_runs([_ring(ring) for ring in part], width, height) for part in parts]
-    starts = np.concatenate([part[0] for part in filled] or [np.zeros(0, np.int64)])
-    ends = np.concatenate([part[1] for part in filled] or [np.zeros(0, np.int64)])
-    return from_runs(starts, ends, (height, width))
-
-
-def _ring(flat: Sequence[float]) -> npt.NDArray[np.float64]:
-    try:
-        points = np.asarray(flat, np.float64).reshape(-1, 2)
-    except (ValueError, TypeError):
-        raise InvalidMask("A ring is a list of numbers, x and y in turn.") from None
-    if not (np.abs(points) <= 1e9).all():  # nor is what is no number
-        raise InvalidMask("A polygon's coordinates are finite numbers.")
-    return points
-
-
-def _part_runs(rings: list[npt.NDArray[np.float64]], width: int, height: int) -> tuple[Ints, Ints]:
-    crossings = np.sort(np.concatenate([_crossings(ring, width, height) for ring in rings] or [np.zeros(0, np.int64)]))
-    starts, ends = crossings[0::2], crossings[1::2]
-    return starts[ends > starts], ends[ends > starts]
-
-
-def _crossings(ring: npt.NDArray[np.float64], width: int, height: int) -> Ints:
-    """Where the ring crosses the columns of pixel centres: the position of the first pixel below each crossing."""
-    (xa, ya), (xb, yb) = ring.T, np.roll(ring, -1, axis=0).T
-    first = np.clip(np.ceil(np.minimum(xa, xb) - 0.5), 0, width).astype(np.int64)
-    count = np.clip(np.ceil(np.maximum(xa, xb) - 0.5), 0, width).astype(np.int64) - first
-    edge = np.repeat(np.arange(len(ring)), count)
-    column = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + first[edge]
-    slope = (yb[edge] - ya[edge]) / (xb[edge] - xa[edge])
-    crossing = ya[edge] + (column + 0.5 - xa[edge]) * slope
-    row = np.clip(np.ceil(crossing - 0.5), 0, height).astype(np.int64)
-    return np.asarray(column * height + row, np.int64)
+    if apart.all():
+        return starts, ends
+    return starts[np.concatenate(([True], apart))], ends[np.concatenate((apart, [True]))]
 
 
 def components(rle: Rle) -> list[Rle]:

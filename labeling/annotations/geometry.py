@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from inference import masks
+from inference import masks, rasterize
+from inference.mask_crops import cropped, placed
 
 Json = dict[str, Any]
 Bbox = tuple[float, float, float, float]
 
 MAX_VERTICES = 100_000
+# Of a polygon's edges with the columns of an image's pixels: what it costs to find its pixels, about 6 s.
+MAX_CROSSINGS = 50_000_000
 
 
 class InvalidGeometry(ValueError):
@@ -62,7 +63,7 @@ def outgoing_all(shapes: Sequence[tuple[str, Json]], width: int, height: int) ->
 def _whole(shapes: Sequence[Json], width: int, height: int) -> list[masks.Rle]:
     """The whole-image RLEs of stored masks."""
     parts = [masks.Rle((shape["size"][0], shape["size"][1]), shape["counts"]) for shape in shapes]
-    return masks.placed(parts, (height, width), [(shape["offset"][0], shape["offset"][1]) for shape in shapes])
+    return placed(parts, (height, width), [(shape["offset"][0], shape["offset"][1]) for shape in shapes])
 
 
 def pixels_of(kind: str, shape: Json, width: int, height: int) -> masks.Rle:
@@ -70,28 +71,21 @@ def pixels_of(kind: str, shape: Json, width: int, height: int) -> masks.Rle:
     if kind == "mask":
         return _whole([shape], width, height)[0]
     if kind == "polygon":
-        return masks.rasterise(shape["parts"], width, height)
+        return rasterize.rasterize(shape["parts"], width, height)
     x, y, w, h = shape["bbox"]
-    return masks.rasterise([[[x, y, x + w, y, x + w, y + h, x, y + h]]], width, height)
+    return rasterize.rasterize([[[x, y, x + w, y, x + w, y + h, x, y + h]]], width, height)
 
 
 def common_pixels(a: Json, b: Json) -> int:
-    """How many pixels two stored masks share."""
-    (left, top), (right, bottom) = np.maximum(a["offset"], b["offset"]), np.minimum(_end(a), _end(b))
-    if right <= left or bottom <= top:
-        return 0
-    one, other = (_window(shape, left, top, right, bottom) for shape in (a, b))
-    return int(np.count_nonzero(one & other))
+    """How many pixels two stored masks share. Costs what their runs cost."""
+    # In the smallest image that holds both.
+    (right, bottom), (other_right, other_bottom) = _end(a), _end(b)
+    width, height = max(right, other_right), max(bottom, other_bottom)
+    return masks.shared(*_whole([a, b], width, height))
 
 
 def _end(shape: Json) -> tuple[int, int]:
     return shape["offset"][0] + shape["size"][1], shape["offset"][1] + shape["size"][0]
-
-
-def _window(shape: Json, left: int, top: int, right: int, bottom: int) -> masks.Mask:
-    x, y = shape["offset"]
-    part = masks.decode(masks.Rle((shape["size"][0], shape["size"][1]), shape["counts"]))
-    return part[top - y : bottom - y, left - x : right - x]
 
 
 def _mask(body: Json, width: int, height: int) -> Geometry:
@@ -102,27 +96,42 @@ def _mask(body: Json, width: int, height: int) -> Geometry:
     if rle.size != (height, width):
         message = f"The mask is {rle.size[1]} × {rle.size[0]} pixels, the image {width} × {height}."
         raise InvalidGeometry("segmentation", message)
-    x, y, part = masks.crop(rle)
-    if part.size == 0:
+    area = masks.area(rle)
+    if area == 0:
         raise InvalidGeometry("segmentation", "The mask is empty: it has no pixel.")
-    kept = masks.encode(part)
+    x, y, kept = cropped(rle)
     shape = {"offset": [x, y], "size": list(kept.size), "counts": kept.counts}
-    return Geometry(shape, (x, y, part.shape[1], part.shape[0]), int(part.sum()))
+    return Geometry(shape, (x, y, kept.size[1], kept.size[0]), area)
 
 
 def _polygon(body: Json, width: int, height: int) -> Geometry:
-    parts = body.get("polygon")
-    if not isinstance(parts, list) or not parts or not all(isinstance(part, list) and part for part in parts):
+    sent = body.get("polygon")
+    if not isinstance(sent, list) or not sent or not all(isinstance(part, list) and part for part in sent):
         raise InvalidGeometry("polygon", "A polygon is a list of parts, each a list of rings: [[[x, y, x, y, …]]].")
-    rings = [_ring(ring, width, height) for part in parts for ring in part]
-    if sum(len(ring) for ring in rings) > 2 * MAX_VERTICES:
+    if sum(len(ring) for part in sent for ring in part if isinstance(ring, list)) > 2 * MAX_VERTICES:
         raise InvalidGeometry("polygon", f"The polygon has more than {MAX_VERTICES:,} points.")
-    area = masks.area(masks.rasterise(parts, width, height))
+    parts = [[_ring(ring, width, height) for ring in part] for part in sent]
+    rings = [ring for part in parts for ring in part]
+    area = _polygon_area(parts, width, height)
+    left, right = min(min(ring[0::2]) for ring in rings), max(max(ring[0::2]) for ring in rings)
+    top, bottom = min(min(ring[1::2]) for ring in rings), max(max(ring[1::2]) for ring in rings)
+    return Geometry({"parts": parts}, (left, top, right - left, bottom - top), area)
+
+
+def _polygon_area(parts: rasterize.Polygon, width: int, height: int) -> int:
+    """The polygon's pixels; raises InvalidGeometry where they are none, or too much work for everyone."""
+    crossings = rasterize.crossings(parts, width)
+    if crossings > MAX_CROSSINGS:
+        why = f"The polygon is too intricate: its edges cross the image's columns {crossings:,} times"
+        raise InvalidGeometry("polygon", f"{why}; at most {MAX_CROSSINGS:,} are allowed. Simplify it.")
+    area, runs = rasterize.area_and_runs(parts, width, height)
     if area == 0:
         raise InvalidGeometry("polygon", "The polygon covers no pixel.")
-    xs = [x for ring in rings for x in ring[0::2]]
-    ys = [y for ring in rings for y in ring[1::2]]
-    return Geometry({"parts": parts}, (min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)), area)
+    try:
+        masks.require_few_runs(2 * runs)
+    except masks.InvalidMask as error:
+        raise InvalidGeometry("polygon", str(error)) from None
+    return area
 
 
 def _ring(ring: Any, width: int, height: int) -> list[float]:
@@ -151,9 +160,10 @@ def _tag(body: Json, width: int, height: int) -> Geometry:
 
 
 def _number(field: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > 1e9:
+    # Too large before not finite: a whole number may be larger than any float.
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e9 or math.isnan(value):
         raise InvalidGeometry(field, "A coordinate is a finite number.")
-    return value
+    return float(value)
 
 
 _KINDS = {"mask": _mask, "polygon": _polygon, "box": _box, "tag": _tag}

@@ -11,6 +11,7 @@ import pytest
 from pycocotools import mask as coco
 
 from inference import masks
+from inference.rasterize import rasterize
 
 VECTORS = json.loads((Path(__file__).parent / "masks.json").read_text("utf-8"))
 
@@ -39,7 +40,7 @@ def test_the_counts_are_pycocotools_s(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", named(VECTORS["polygons"]))
 def test_a_polygon_becomes_its_pixels(case: dict[str, Any]) -> None:
     height, width = case["size"]
-    assert masks.rasterise(case["polygon"], width, height).counts == case["counts"]
+    assert rasterize(case["polygon"], width, height).counts == case["counts"]
 
 
 @pytest.mark.parametrize("case", named(VECTORS["polygons"]))

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from pycocotools import mask as coco
 
-from inference import counts, masks
+from inference import counts, mask_crops, masks
 from inference.contours import polygons
 from inference.masks import InvalidMask, Mask, Rle
+from inference.rasterize import rasterize
 
 SIDE = st.integers(1, 14)
 small_masks = st.tuples(SIDE, SIDE).flatmap(lambda shape: arrays.arrays(np.bool_, shape))
@@ -54,7 +55,7 @@ def test_a_crop_at_an_offset_is_the_same_as_the_whole_mask(mask: Mask, margins: 
 @given(st.lists(st.tuples(small_masks, st.tuples(*[st.integers(0, 5)] * 2)), max_size=5))
 def test_parts_are_placed_in_an_image_without_decoding_them(parts: list[tuple[Mask, tuple[int, int]]]) -> None:
     size = 14 + 5, 14 + 5
-    placed = masks.placed([masks.encode(mask) for mask, _ in parts], size, [offset for _, offset in parts])
+    placed = mask_crops.placed([masks.encode(mask) for mask, _ in parts], size, [offset for _, offset in parts])
     assert placed == [masks.encode(mask, size, offset) for mask, offset in parts]
 
 
@@ -62,7 +63,24 @@ def test_parts_are_placed_in_an_image_without_decoding_them(parts: list[tuple[Ma
 def test_a_part_as_high_as_the_image_is_placed_in_it(mask: Mask) -> None:
     """Its columns' runs touch in the image."""
     size = mask.shape[0], mask.shape[1] + 2
-    assert masks.placed([masks.encode(mask)], size, [(1, 0)]) == [masks.encode(mask, size, (1, 0))]
+    assert mask_crops.placed([masks.encode(mask)], size, [(1, 0)]) == [masks.encode(mask, size, (1, 0))]
+
+
+@given(small_masks.filter(lambda mask: bool(mask.any())), st.sampled_from([1, 3, 1 << 20]))
+def test_a_mask_is_cropped_to_its_box_and_put_back_without_a_pixel_made(mask: Mask, at_once: int) -> None:
+    rle = masks.encode(mask)
+    x, y, part = mask_crops.cropped(rle)
+    assert (x, y, part.size[1], part.size[0]) == masks.bbox(rle)
+    assert part == masks.encode(masks.crop(rle)[2])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mask_crops, "BLOCK_CHARACTERS", at_once)
+        assert mask_crops.placed([part, part], rle.size, [(x, y), (x, y)]) == [rle, rle]
+
+
+def test_a_mask_of_two_corners_of_a_huge_image_is_cropped_by_its_runs() -> None:
+    """Its box has 2.5 billion pixels."""
+    corners = masks.from_runs(np.array([0, 2_499_999_999]), np.array([1, 2_500_000_000]), (50_000, 50_000))
+    assert mask_crops.cropped(corners) == (0, 0, corners)
 
 
 @given(small_masks)
@@ -84,7 +102,7 @@ def test_iou_is_intersection_over_union(pair: tuple[Mask, Mask]) -> None:
 @given(small_masks)
 def test_polygons_rasterise_back_to_exactly_the_same_pixels(mask: Mask) -> None:
     rle = masks.encode(mask)
-    assert masks.rasterise(polygons(rle), rle.size[1], rle.size[0]) == rle
+    assert rasterize(polygons(rle), rle.size[1], rle.size[0]) == rle
 
 
 @given(small_masks)
@@ -149,6 +167,42 @@ def test_what_describes_no_mask_is_refused_with_a_sentence(data: Any) -> None:
     assert str(refused.value).endswith(".")
 
 
+def rle_of(lengths: list[int], size: tuple[int, int]) -> dict[str, Any]:
+    return {"size": list(size), "counts": counts.to_strings(np.array(lengths), np.array([len(lengths)]))[0]}
+
+
+def test_only_the_first_run_may_be_empty() -> None:
+    assert Rle.from_json(rle_of([0, 6], (2, 3)))
+    for lengths in ([1, 0, 5], [2, 1, 0, 3], [3, 3, 0], [6, 0], [0, 0, 6]):
+        with pytest.raises(InvalidMask, match="empty run"):
+            Rle.from_json(rle_of(lengths, (2, 3)))
+
+
+def test_what_is_stored_with_empty_runs_is_still_read() -> None:
+    stored = Rle((2, 3), rle_of([1, 2, 0, 1, 1, 0, 1], (2, 3))["counts"])
+    assert masks.decode(stored).T.ravel().tolist() == [False, True, True, True, False, False]
+    assert mask_crops.placed([stored], (2, 3), [(0, 0)]) == [masks.encode(masks.decode(stored))]
+
+
+def test_more_runs_than_anyone_draws_are_refused_before_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(masks, "MAX_RUNS", 4)
+    assert Rle.from_json(rle_of([1, 1, 1, 3], (2, 3)))
+    monkeypatch.setattr(counts, "from_strings", None)
+    with pytest.raises(InvalidMask, match="5 runs; at most 4"):
+        Rle.from_json(rle_of([1, 1, 1, 1, 2], (2, 3)))
+
+
+@given(st.lists(st.lists(st.integers(0, 2**20), max_size=30), max_size=5), st.sampled_from([1, 2, 7]))
+def test_counts_are_the_same_in_blocks_of_any_size(of: list[list[int]], at_once: int) -> None:
+    values, amounts = np.array([value for each in of for value in each], np.int64), np.array([*map(len, of)], np.int64)
+    texts = counts.to_strings(values, amounts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counts, "BLOCK_NUMBERS", at_once)
+        assert counts.to_strings(values, amounts) == texts
+        assert counts.from_strings(texts)[0].tolist() == values.tolist()
+    assert [counts.amount(text) for text in texts] == amounts.tolist()
+
+
 @given(st.text(max_size=20), st.integers(1, 5), st.integers(1, 5))
 def test_counts_out_of_nowhere_are_a_mask_or_refused(counts: str, height: int, width: int) -> None:
     try:
@@ -156,14 +210,6 @@ def test_counts_out_of_nowhere_are_a_mask_or_refused(counts: str, height: int, w
     except InvalidMask:
         return
     assert masks.decode(rle).sum() == masks.area(rle)
-
-
-@pytest.mark.parametrize(
-    "ring", [[1], [1, 2, 3], [0, 0, float("nan"), 1], ["a", 1], [0, 0, float("inf"), 1], [0, 0, 1e300, 1]]
-)
-def test_a_ring_that_is_no_ring_is_refused(ring: Any) -> None:
-    with pytest.raises(InvalidMask):
-        masks.rasterise([[ring]], 5, 5)
 
 
 def test_stability_is_the_iou_of_the_masks_at_both_thresholds() -> None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from inference.masks import Polygon, Rle
+from inference.masks import Rle
+from inference.rasterize import Polygon
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from hypothesis.extra import numpy as arrays
 from pycocotools import mask as coco
 from rest_framework.test import APIClient
 
-from inference import masks
+from inference import counts, masks, rasterize
+from labeling.annotations import geometry
 from labeling.annotations.geometry import InvalidGeometry, checked, outgoing, pixels_of
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass
@@ -98,7 +99,7 @@ def test_a_polygon_keeps_its_holes_and_parts(as_annotator: APIClient, image: Ima
     assert made["polygon"] == parts
     assert made["segmentation"] is None
     assert made["bbox"] == [10, 5, 50, 35]
-    island = masks.area(masks.rasterise([[ISLAND]], WIDTH, HEIGHT))
+    island = masks.area(rasterize.rasterize([[ISLAND]], WIDTH, HEIGHT))
     assert made["area"] == 30 * 30 - 10 * 10 + island
 
 
@@ -126,6 +127,45 @@ def test_a_polygon_that_cannot_be_is_refused(
     body = problem(create(as_annotator, image, polygon_body(cat, parts)), 400)
     assert why in body["detail"], body
     assert body["errors"][0]["pointer"].startswith("/polygon")
+
+
+def test_a_polygon_with_too_many_crossings_is_refused_before_they_are_listed(
+    as_annotator: APIClient, image: Image, cat: LabelClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = [number for y in range(40) for number in (1, y, 60.4, y + 1)]
+    monkeypatch.setattr(geometry, "MAX_CROSSINGS", 79 * 59 - 1)
+    monkeypatch.setattr(rasterize, "area_and_runs", None)
+    body = problem(create(as_annotator, image, polygon_body(cat, [[ring]])), 400, "invalid_geometry")
+    assert "4,720 times; at most 4,660" in body["detail"]
+    assert body["errors"][0]["pointer"] == "/polygon"
+
+
+def test_a_polygon_of_too_many_runs_is_refused(
+    as_annotator: APIClient, image: Image, cat: LabelClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(masks, "MAX_RUNS", 59)
+    body = problem(create(as_annotator, image, polygon_body(cat, [[OUTER]])), 400, "invalid_geometry")
+    assert "60 runs" in body["detail"]
+
+
+@pytest.mark.parametrize("lengths", [[5, 0, 43, 64 * 48 - 48], [64 * 48 - 5, 5, 0]])
+def test_a_mask_with_an_empty_run_inside_is_refused(
+    as_annotator: APIClient, image: Image, cat: LabelClass, lengths: list[int]
+) -> None:
+    segmentation = {"size": [48, 64], "counts": _counts(lengths)}
+    body = problem(create(as_annotator, image, mask_body(cat, segmentation=segmentation)), 400, "invalid_geometry")
+    assert "Only the first run may be empty" in body["detail"]
+
+
+def test_masks_that_share_pixels_are_compared_by_their_runs() -> None:
+    """Decoded, the first one's box alone would take 2.5 GB."""
+    far = {"offset": [0, 0], "size": [50_000, 50_000], "counts": _counts([0, 1, 2_499_999_998, 1])}
+    near = {"offset": [49_998, 49_998], "size": [2, 2], "counts": _counts([0, 4])}
+    assert geometry.common_pixels(far, near) == geometry.common_pixels(near, far) == 1
+
+
+def _counts(lengths: list[int]) -> str:
+    return counts.to_strings(np.array(lengths), np.array([len(lengths)]))[0]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from pycocotools.coco import COCO
 from rest_framework.test import APIClient
 
 from inference import masks
+from inference.rasterize import rasterize
 from labeling.accounts.models import User
 from labeling.annotations import services as annotations
 from labeling.annotations.models import Annotation
@@ -107,7 +108,7 @@ def test_holes_and_parts_are_kept(
     mask, polygon = sorted(coco.anns.values(), key=lambda each: each["kind"])
     assert (coco.annToMask(mask).astype(bool) == ring).all()
     assert polygon["polygon"] == parts, "as drawn, beside the pixels"
-    pixels = masks.decode(masks.rasterise(parts, 64, 48))
+    pixels = masks.decode(rasterize(parts, 64, 48))
     assert (coco.annToMask(polygon).astype(bool) == pixels).all(), "by our rule"
     assert not pixels[25, 25]
     assert pixels[12, 12]

@@ -1,0 +1,74 @@
+"""A mask as the mask of its bounding box, and put back into its image. All on runs, so that nothing costs what the
+image or the box costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from inference import counts
+from inference.counts import Ints
+from inference.masks import Rle, box_of, from_runs, local, runs
+
+# How many characters of counts, and how many masks, are worked on together.
+BLOCK_CHARACTERS, BLOCK_MASKS = 1 << 20, 1000
+
+
+def cropped(rle: Rle) -> tuple[int, int, Rle]:
+    """(x, y, mask): the mask as one of its tight bounding box, whose top left pixel is (x, y). The mask must not be
+    empty. Costs what the runs cost, however large the box is."""
+    starts, ends = runs(rle)
+    x, y, width, height = box_of(starts, ends, rle.size[0])
+    begin, last = (local(positions, rle.size[0], x, y, height) for positions in (starts, ends - 1))
+    return x, y, from_runs(begin, last + 1, (height, width))
+
+
+def placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple[int, int]]) -> list[Rle]:
+    """The masks of an image of `size` (height, width) in which each part lies with its top left pixel at its offset
+    (x, y). The parts must be masks and lie inside the image. Costs what their runs cost, and little a mask."""
+    whole: list[Rle] = []
+    while len(whole) < len(parts):
+        # As many together as are short enough, one at least.
+        lengths = np.cumsum([len(part.counts) for part in parts[len(whole) : len(whole) + BLOCK_MASKS]])
+        end = len(whole) + max(1, int(np.searchsorted(lengths, BLOCK_CHARACTERS, "right")))
+        whole += _placed(parts[len(whole) : end], size, offsets[len(whole) : end])
+    return whole
+
+
+def _placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple[int, int]]) -> list[Rle]:
+    starts, ends, part = _runs_of([each.counts for each in parts])
+    height = np.array([each.size[0] for each in parts], np.int64)[part]
+    first = starts // height
+    # In the larger image a run over several columns of the part is as many runs.
+    pieces = (ends - 1) // height - first + 1
+    starts, ends, part, height, first = (np.repeat(each, pieces) for each in (starts, ends, part, height, first))
+    column = first + counts.places(pieces)
+    top = np.maximum(starts - column * height, 0)
+    bottom = np.minimum(ends - column * height, height)
+    x, y = np.array(offsets, np.int64).reshape(-1, 2)[part].T
+    begin = (column + x) * size[0] + y
+    return [Rle(size, text) for text in _texts(begin + top, begin + bottom, part, len(parts), size[0] * size[1])]
+
+
+def _runs_of(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
+    """Where the foreground's runs of several masks begin and end, and which mask's each is."""
+    values, amounts = counts.from_strings(texts)
+    place = counts.places(amounts)
+    filled = (place % 2 == 1) & (values > 0)
+    ends = counts.sums(values, place == 0)[filled]
+    return ends - values[filled], ends, np.repeat(np.arange(len(texts)), amounts)[filled]
+
+
+def _texts(starts: Ints, ends: Ints, mask: Ints, masks: int, pixels: int) -> list[str]:
+    """The counts of so many masks out of their runs, which are in order and do not overlap."""
+    apart = (starts[1:] != ends[:-1]) | (mask[1:] != mask[:-1])
+    kept = np.concatenate(([True], apart))[: len(starts)]
+    starts, ends, mask = starts[kept], ends[np.concatenate((apart, [True]))[: len(ends)]], mask[kept]
+    amounts = np.bincount(mask, minlength=masks)
+    before = np.where(counts.places(amounts) == 0, 0, np.concatenate(([0], ends))[:-1])
+    tails = np.full(masks, pixels)
+    last = np.cumsum(amounts)
+    tails[amounts > 0] -= ends[last[amounts > 0] - 1]
+    values = np.stack((starts - before, ends - starts), 1).ravel()
+    return counts.to_strings(np.insert(values, 2 * last[tails > 0], tails[tails > 0]), 2 * amounts + (tails > 0))
