@@ -19,7 +19,7 @@ SOURCES := $(shell find frontend/src frontend/index.html -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo start test test-fast test-python check bench fix frontend types schema lock clean
+.PHONY: help demo start test test-fast test-python check bench scale fix frontend types schema lock clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ fix: $(VENV)/.dev frontend/node_modules/.installed ## Format and mend what the l
 
 bench: $(VENV)/.sam frontend/dist/index.html tests/e2e/node_modules/.installed ## Print the table of measurements (BENCH_DATA=folder for those that need data)
 	$(DEV) BENCH_DATA=$(BENCH_DATA) $(PY) -m tests.bench
+
+scale: $(VENV)/.dev ## Print what every GET costs with a million annotations on PostgreSQL (SCALE_IMAGES=100000)
+	@$(ENGINES) env $(DEV) $(PY) -m tests.scale
 
 schema: $(VENV)/.dev ## Write docs/openapi.yml from the code
 	$(DEV) $(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yml
