@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from drf_spectacular.openapi import AutoSchema
+
 from labeling.rest import TITLES
 
 Json = dict[str, Any]
@@ -31,6 +33,14 @@ PROBLEM: Json = {
     "required": ["type", "title", "status", "code", "detail"],
 }
 METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+class Schema(AutoSchema):
+    """Describes the `query_serializer` of a view as the parameters of its GET."""
+
+    def get_override_parameters(self) -> list[Any]:
+        query = getattr(self.view, "query_serializer", None)
+        return [query] if query and self.method == "GET" else []
 
 
 def add_problems(result: Json, generator: Any, request: Any, public: bool) -> Json:
@@ -65,6 +75,4 @@ def problems(path: str, method: str, operation: Json) -> set[int]:
             found |= {412}
     if any(parameter["name"] == "If-Match" for parameter in parameters):
         found |= {412, 428}
-    if any(parameter["name"] == "cursor" for parameter in parameters):
-        found |= {404}
     return found

@@ -4,10 +4,12 @@ import errno
 import logging
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
-from django.db import OperationalError
+from django.core.exceptions import ValidationError as InvalidValue
+from django.db import OperationalError, connection
 from django.http import Http404, JsonResponse
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
@@ -15,13 +17,17 @@ from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
 from rest_framework import status
 from rest_framework.exceptions import APIException, ErrorDetail, NotFound, ParseError, ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from labeling.inputs import refuse_unknown_fields
+
 log = logging.getLogger(__name__)
 
+# Databases count rows in 64 bits.
+MAX_OFFSET = 2**62
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 TITLES = {
     400: "The request is not valid",
@@ -97,6 +103,11 @@ def invalid(code: str, detail: str, field: str | None = None) -> ValidationError
     """A 400 about one field (dotted path, as in points.0.x) or about the whole request."""
     error = ErrorDetail(detail, code=code)
     return ValidationError({field: [error]} if field else [error])
+
+
+def invalid_cursor() -> ValidationError:
+    """A 400 for a cursor that the list has not made."""
+    return invalid("invalid_cursor", "This is not a cursor of this list. Start again at its first page.", "cursor")
 
 
 def not_found(what: str) -> NotFound:
@@ -196,9 +207,10 @@ def checked(serializer: type[BaseSerializer[Any]], request: Request, **options: 
     """The request's body as the serializer reads it.
 
     Raises:
-        ValidationError: with a pointer to each field that is wrong.
+        ValidationError: with a pointer to each field that is wrong, or that the serializer does not know.
     """
     body = serializer(data=request.data, **options)
+    refuse_unknown_fields(body, request.data)
     body.is_valid(raise_exception=True)
     return dict(body.validated_data)
 
@@ -215,6 +227,37 @@ class Pages(CursorPagination):
     max_page_size = 500
     offset_cutoff = None  # type: ignore[assignment]
     ordering = ("created_at", "id")
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        """Raises ValidationError for a cursor or a limit that makes no sense."""
+        self._column = queryset.model._meta.get_field(self.ordering[0].lstrip("-"))
+        return super().paginate_queryset(queryset, request, view)
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """The place that `cursor` names. Only what this list itself has written is one."""
+        given = request.query_params.get(self.cursor_query_param)
+        try:
+            cursor = super().decode_cursor(request) if given else None
+            if cursor is None:
+                return None
+            if cursor.position is not None:
+                value = self._column.to_python(cursor.position)
+                self._column.run_validators(value)
+                self._column.get_db_prep_value(value, connection)
+            (written,) = parse_qs(urlsplit(self.encode_cursor(cursor)).query).get(self.cursor_query_param, [""])
+        except (NotFound, InvalidValue, ValueError, OverflowError):
+            raise invalid_cursor() from None
+        if cursor.offset > MAX_OFFSET or written != given:
+            raise invalid_cursor()
+        return cursor
+
+    def get_page_size(self, request: Request) -> int:
+        limit = request.query_params.get(self.page_size_query_param)
+        if not limit:
+            return self.page_size
+        if not re.fullmatch(r"\d{1,30}", limit) or int(limit) < 1:
+            raise invalid("invalid_limit", f"A limit is a number from 1 to {self.max_page_size}.", "limit")
+        return min(int(limit), self.max_page_size)
 
 
 def version_of(request: Request) -> int:

@@ -10,13 +10,14 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from labeling.rest import Unavailable, problem_response
+from labeling.views import APIView
 
 CREDITS = Path(__file__).parent / "demo" / "photos" / "CREDITS.csv"
 
@@ -71,6 +72,10 @@ class ReadyView(APIView):
         except Error:
             raise Unavailable("database_unavailable", "The database does not answer.") from None
         return Response({"status": "ready"})
+
+
+class SchemaView(APIView, SpectacularAPIView):
+    """The description of this API."""
 
 
 def photo_credits() -> list[dict[str, str]]:

@@ -4,7 +4,6 @@ from allauth.headless.account.views import LoginView, ResetPasswordView, Session
 from allauth.headless.constants import Client
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
 from labeling import site
 from labeling.accounts import api as accounts
@@ -87,7 +86,7 @@ api: list[URLPattern | URLResolver] = [
     path("about", site.AboutView.as_view()),
     path("health/live", site.LiveView.as_view()),
     path("health/ready", site.ReadyView.as_view()),
-    path("schema", SpectacularAPIView.as_view()),
+    path("schema", site.SchemaView.as_view()),
 ]
 
 # The parts of allauth's headless API that the pages use, and no more. tests/labeling/test_library_paths.py tries each.

@@ -10,13 +10,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from labeling.accounts import services
 from labeling.accounts.authentication import BearerAuthentication
 from labeling.accounts.models import ApiToken, User
 from labeling.events.replay import replayable
 from labeling.rest import checked
+from labeling.views import APIView
 
 
 class UserRequest(Request):

@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import generics, status
+from rest_framework import status
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from labeling.accounts.api import UserRequest
 from labeling.annotations import selectors, services
@@ -25,10 +24,12 @@ from labeling.events.replay import replayable
 from labeling.images import selectors as images
 from labeling.images import services as images_services
 from labeling.images.serializers import EmbeddingSerializer
+from labeling.inputs import refuse_unknown_fields
 from labeling.projects import services as projects
 from labeling.projects.api import LabelClassSerializer
 from labeling.projects.roles import Permission
 from labeling.rest import Pages, StaleVersion, checked, invalid, version_of
+from labeling.views import APIView, GenericAPIView
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description='The version being changed, as in "3".', required=True
@@ -63,7 +64,7 @@ class DeletedPages(Pages):
     ordering = ("-deleted_at", "-id")
 
 
-class DeletedView(generics.GenericAPIView[Annotation]):
+class DeletedView(GenericAPIView[Annotation]):
     """What was deleted on an image, the latest first. `updated_by` has deleted it; any version can be restored."""
 
     serializer_class = AnnotationSerializer
@@ -147,6 +148,8 @@ class RestoreView(AnnotationsAPIView):
 class PrioritiseView(APIView):
     """Moves the image to the front of the queue, or loads what the first click in it needs. Harmless to repeat."""
 
+    bodiless = frozenset({"post"})
+
     @extend_schema(operation_id="images_prioritise", request=None, responses=EmbeddingSerializer)
     def post(self, request: UserRequest, image: UUID) -> Response:
         found = images_services.prioritise(by=request.user, image=image)
@@ -162,6 +165,7 @@ class PredictView(APIView):
 
     @extend_schema(operation_id="images_predict", request=PromptSerializer, responses=PredictionSerializer)
     def post(self, request: UserRequest, image: UUID) -> Response:
+        refuse_unknown_fields(PromptSerializer(), request.data)
         prediction = predict(user=request.user, image=image, body=request.data)
         candidates = [candidate.to_json() for candidate in prediction["candidates"]]
         region = prediction["region"]

@@ -4,9 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import generics, serializers, status
+from rest_framework import serializers, status
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from labeling.accounts.api import PersonSerializer, UserRequest, UserSerializer
 from labeling.annotations import services as annotations
@@ -20,6 +19,7 @@ from labeling.images.serializers import ImageSerializer
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.rest import Pages, checked
+from labeling.views import APIView, GenericAPIView
 
 
 class AssignedSerializer(serializers.ModelSerializer[Assignment]):
@@ -134,7 +134,7 @@ IMAGE_STATES = ["unassigned", *Assignment.State.values]
 class FilterSerializer(serializers.Serializer[Any]):
     """Which of a project's images are listed."""
 
-    q = serializers.CharField(source="name", allow_blank=True, default="")
+    q = serializers.CharField(source="name", allow_blank=True, default="", help_text="Part of the name.")
     state = serializers.ChoiceField(choices=IMAGE_STATES, allow_blank=True, default="")
     annotator = serializers.UUIDField(default=None)
 
@@ -143,13 +143,11 @@ class ProjectImagesView(UploadView):
     """POST is the upload of images/api.py."""
 
     pagination_class = Pages
+    query_serializer = FilterSerializer
 
     @extend_schema(
         operation_id="projects_images_list",
         parameters=[
-            OpenApiParameter("q", str, description="Part of the name."),
-            OpenApiParameter("state", str, enum=IMAGE_STATES),
-            OpenApiParameter("annotator", UUID),
             OpenApiParameter("cursor", str),
             OpenApiParameter("limit", int),
         ],
@@ -157,10 +155,8 @@ class ProjectImagesView(UploadView):
     )
     def get(self, request: UserRequest, project: UUID) -> Response:
         found = access(request.user, project)
-        filters = FilterSerializer(data=request.query_params)
-        filters.is_valid(raise_exception=True)
         pages = self.pagination_class()
-        page = pages.paginate_queryset(selectors.filtered(found, **filters.validated_data), request, self)
+        page = pages.paginate_queryset(selectors.filtered(found, **self.query(request)), request, self)
         return pages.get_paginated_response(image_json(page or []))
 
 
@@ -176,14 +172,17 @@ class ImageView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class NeighboursQuerySerializer(serializers.Serializer[Any]):
+    assignment = serializers.ChoiceField(choices=["mine"], required=False, help_text="Only among what I have open.")
+
+
 class NeighboursView(APIView):
-    @extend_schema(
-        parameters=[OpenApiParameter("assignment", str, enum=["mine"], description="Only among what I have open.")],
-        responses=NeighboursSerializer,
-    )
+    query_serializer = NeighboursQuerySerializer
+
+    @extend_schema(responses=NeighboursSerializer)
     def get(self, request: UserRequest, image: UUID) -> Response:
         found = images.image(request.user, image)
-        mine = request.query_params.get("assignment") == "mine"
+        mine = self.query(request).get("assignment") == "mine"
         ordered = selectors.my_images(request.user, found.project) if mine else images.of_project(found.project)
         return Response(selectors.neighbours(found, ordered))
 
@@ -194,7 +193,7 @@ class MyAssignmentsView(APIView):
         return Response(AssignmentSerializer(selectors.mine(request.user)[:500], many=True).data)
 
 
-class AssignmentsView(generics.GenericAPIView[Assignment]):
+class AssignmentsView(GenericAPIView[Assignment]):
     serializer_class = AssignmentSerializer
     queryset = Assignment.objects.none()
 
@@ -213,6 +212,8 @@ class AssignmentsView(generics.GenericAPIView[Assignment]):
 
 
 class NextAssignmentView(APIView):
+    bodiless = frozenset({"post"})
+
     @extend_schema(request=None, responses={200: AssignmentSerializer, 204: None})
     @replayable
     def post(self, request: UserRequest, project: UUID) -> Response:
@@ -254,7 +255,7 @@ class LongestFirst(Pages):
     ordering = ("-seconds", "id")
 
 
-class ActiveTimesView(generics.GenericAPIView[ActiveTime]):
+class ActiveTimesView(GenericAPIView[ActiveTime]):
     """Who has worked how long on which image, for whoever plans the work."""
 
     serializer_class = ActiveTimeSerializer

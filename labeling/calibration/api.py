@@ -6,13 +6,13 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from labeling.accounts.api import UserRequest
 from labeling.calibration import selectors
 from labeling.calibration.models import Calibration
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
+from labeling.views import APIView
 
 
 class BinSerializer(serializers.Serializer[Any]):

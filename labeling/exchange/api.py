@@ -7,9 +7,8 @@ from django.http.response import HttpResponseBase
 from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import generics, serializers, status
+from rest_framework import serializers, status
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from inference.storage import Missing
 from labeling.accounts.api import PersonSerializer, UserRequest
@@ -21,6 +20,7 @@ from labeling.jobs.services import readiness
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.rest import Conflict, OneForm, Pages, checked, not_found
+from labeling.views import APIView, GenericAPIView
 
 
 class NewExportSerializer(serializers.ModelSerializer[Export]):
@@ -73,7 +73,7 @@ class ExportPages(Pages):
     ordering = ("-created_at", "-id")
 
 
-class ExportsView(generics.GenericAPIView[Export]):
+class ExportsView(GenericAPIView[Export]):
     serializer_class = ExportSerializer
     pagination_class = ExportPages
     queryset = Export.objects.none()

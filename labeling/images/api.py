@@ -11,7 +11,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from inference.storage import Missing
 from labeling.accounts.api import UserRequest
@@ -27,10 +26,12 @@ from labeling.images.serializers import (
     TilesSerializer,
     UploadSerializer,
 )
+from labeling.inputs import refuse_unknown_fields
 from labeling.projects import api as projects
 from labeling.projects.api import ProjectSerializer
 from labeling.projects.roles import Permission
 from labeling.rest import OneForm, checked, invalid, not_found
+from labeling.views import APIView
 
 BINARY = {(200, "image/*"): OpenApiTypes.BINARY}
 
@@ -61,6 +62,7 @@ class UploadView(APIView):
 
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: OutcomesSerializer})
     def post(self, request: UserRequest, project: UUID) -> Response:
+        refuse_unknown_fields(UploadSerializer(), request.data)
         files = request.FILES.getlist("files")
         if not files:
             raise invalid("no_files", "Send one or more images as multipart/form-data in the field files.", "files")
@@ -72,6 +74,8 @@ class UploadView(APIView):
 
 
 class ImageRetryView(APIView):
+    bodiless = frozenset({"post"})
+
     @extend_schema(operation_id="images_retry", request=None, responses=EmbeddingSerializer)
     @replayable
     def post(self, request: UserRequest, image: UUID) -> Response:
@@ -119,17 +123,16 @@ class CropView(APIView):
     """A part of the upright picture, small: JPEG with its longer side at most about `size`, never enlarged."""
 
     content_negotiation_class = OneForm
+    query_serializer = CropQuerySerializer
 
     @extend_schema(
         operation_id="images_crop",
-        parameters=[CropQuerySerializer],
         responses={(200, "image/jpeg"): OpenApiTypes.BINARY},
     )
     def get(self, request: UserRequest, image: UUID) -> HttpResponse:
         found = selectors.bare_image(request.user, image, Permission.VIEW)
-        asked = CropQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        part, size = asked.validated_data["box"], asked.validated_data["size"]
+        query = self.query(request)
+        part, size = query["box"], query["size"]
         if not part.inside(found.width, found.height):
             raise invalid(
                 "outside", f"The box is not inside the image of {found.width} × {found.height} pixels.", "box"

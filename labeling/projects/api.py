@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import generics, serializers, status
+from rest_framework import serializers, status
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from labeling.accounts.api import UserRequest, UserSerializer
 from labeling.accounts.models import User
@@ -16,6 +15,7 @@ from labeling.projects import attributes, selectors, services
 from labeling.projects.models import Kind, LabelClass, Membership, Project
 from labeling.projects.roles import Permission, Role, permissions
 from labeling.rest import checked
+from labeling.views import APIView, GenericAPIView
 
 MOST_ATTRIBUTES = 50
 
@@ -189,7 +189,7 @@ def project_json(user: User, project: UUID) -> dict[str, Any]:
     return dict(ProjectSerializer(selectors.visible(user).get(id=project)).data)
 
 
-class ProjectsView(generics.GenericAPIView[Project]):
+class ProjectsView(GenericAPIView[Project]):
     serializer_class = ProjectSerializer
     queryset = Project.objects.none()
 

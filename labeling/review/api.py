@@ -8,7 +8,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
-from rest_framework.views import APIView
 
 from labeling.accounts.api import UserRequest
 from labeling.annotations import tally
@@ -20,8 +19,9 @@ from labeling.images import selectors as images
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access, classes
-from labeling.rest import checked, invalid
+from labeling.rest import checked, invalid, invalid_cursor
 from labeling.review import claims, queue
+from labeling.views import APIView
 
 
 class FilterSerializer(serializers.Serializer[queue.Filters]):
@@ -119,14 +119,12 @@ PAGE, LONGEST_PAGE = 100, 500
 
 
 class ReviewQueueView(APIView):
-    @extend_schema(
-        operation_id="projects_review_queue_list", parameters=[QueueQuerySerializer], responses=QueuePageSerializer
-    )
+    query_serializer = QueueQuerySerializer
+
+    @extend_schema(operation_id="projects_review_queue_list", responses=QueuePageSerializer)
     def get(self, request: UserRequest, project: UUID) -> Response:
         found = access(request.user, project, Permission.REVIEW)
-        asked = QueueQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        filters = dict(asked.validated_data)
+        filters = self.query(request)
         place = _place(filters.pop("cursor", None))
         limit = min(filters.pop("limit", PAGE), LONGEST_PAGE)
         rows = queue.page(found, _filters(found, filters), place, limit + 1)
@@ -202,7 +200,7 @@ def _place(cursor: str | None) -> queue.Place | None:
     try:
         return queue.Place.from_cursor(cursor) if cursor else None
     except ValueError:
-        raise invalid("invalid_cursor", "This is not a cursor of this list.", "cursor") from None
+        raise invalid_cursor() from None
 
 
 def _next_page(request: UserRequest, last: Annotation) -> str:

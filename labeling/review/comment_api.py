@@ -4,9 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import generics, serializers, status
+from rest_framework import serializers, status
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.events.replay import replayable
@@ -15,6 +14,7 @@ from labeling.projects.roles import Permission
 from labeling.rest import Pages, checked, invalid
 from labeling.review import comments, selectors
 from labeling.review.models import Comment
+from labeling.views import APIView, GenericAPIView
 
 
 class CommentSerializer(serializers.ModelSerializer[Comment]):
@@ -84,7 +84,7 @@ class OldestFirst(Pages):
     ordering = ("at", "id")
 
 
-class ImageCommentsView(generics.GenericAPIView[Comment]):
+class ImageCommentsView(GenericAPIView[Comment]):
     serializer_class = ThreadSerializer
     queryset = Comment.objects.none()
     pagination_class = OldestFirst

@@ -7,12 +7,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
-from rest_framework.views import APIView
 
 from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.annotations.serializers import STATES, ObjectField
 from labeling.review import history
 from labeling.review.models import Verdict
+from labeling.views import APIView
 
 PAGE, LONGEST_PAGE = 50, 200
 LAST_SEQ = 2**63 - 1
@@ -67,13 +67,12 @@ class HistoryView(APIView):
     """Who did what to an annotation, when: its versions, verdicts (also those taken back) and changes of state. Any
     `version` can be restored."""
 
-    @extend_schema(
-        operation_id="annotations_history_list", parameters=[HistoryQuerySerializer], responses=HistoryPageSerializer
-    )
+    query_serializer = HistoryQuerySerializer
+
+    @extend_schema(operation_id="annotations_history_list", responses=HistoryPageSerializer)
     def get(self, request: UserRequest, annotation: UUID) -> Response:
-        asked = HistoryQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        order, cursor, limit = (asked.validated_data[name] for name in ("order", "cursor", "limit"))
+        query = self.query(request)
+        order, cursor, limit = (query[name] for name in ("order", "cursor", "limit"))
         entries, behind = history.page(
             request.user, annotation, cursor=cursor, limit=min(limit, LONGEST_PAGE), newest_first=order == "newest"
         )

@@ -6,12 +6,12 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from labeling.accounts.api import UserRequest
 from labeling.assignments.api import CountsSerializer
 from labeling.projects.selectors import access, visible
 from labeling.review import selectors
+from labeling.views import APIView
 
 
 class ImageStatesSerializer(serializers.Serializer[Any]):

@@ -1,7 +1,7 @@
 """Figures of review over HTTP, as JSON and as CSV."""
 
 import csv
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.rest import OneForm
 from labeling.review import quality
 from labeling.review.quality import Span
+from labeling.views import APIView
 
 DEFAULT_DAYS, MOST_DAYS = 83, 3653
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 COLUMNS = {
     "date": "date", "class": "label_class", "annotator": "annotator", "reviewer": "by", "reviewed": "reviewed",
     "accepted": "accepted", "fixed": "fixed", "rejected": "rejected", "first_reviewed": "first",
@@ -31,11 +32,21 @@ COLUMNS = {
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+class DayField(serializers.DateField):
+    """A day on which there can be figures. Steps of weeks and months around it must be days too."""
+
+    def to_internal_value(self, value: Any) -> date:
+        day = super().to_internal_value(value)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise serializers.ValidationError(f"A day lies between {FIRST_DAY} and {LAST_DAY}.", "out_of_range")
+        return day
+
+
 class SpanSerializer(serializers.Serializer[Any]):
     """Days as UTC has them, both included. Without: the last twelve weeks."""
 
-    since = serializers.DateField(required=False)
-    until = serializers.DateField(required=False)
+    since = DayField(required=False)
+    until = DayField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         until = attrs.get("until") or timezone.now().date()
@@ -105,9 +116,11 @@ class QualitySerializer(serializers.Serializer[Any]):
 
 
 class QualityView(APIView):
-    @extend_schema(parameters=[SpanSerializer], responses=QualitySerializer)
+    query_serializer = SpanSerializer
+
+    @extend_schema(responses=QualitySerializer)
     def get(self, request: UserRequest, project: UUID) -> Response:
-        span = _span(request)
+        span: Span = self.query(request)["span"]
         found, verdicts, own = quality.verdicts_for(request.user, project, span)
         body = {**quality.report(found, verdicts, span), "own": own}
         return Response(QualitySerializer(body).data)
@@ -115,13 +128,11 @@ class QualityView(APIView):
 
 class QualityCsvView(APIView):
     content_negotiation_class = OneForm
+    query_serializer = SpanSerializer
 
-    @extend_schema(
-        operation_id="projects_quality_csv", parameters=[SpanSerializer],
-        responses={(200, "text/csv"): OpenApiTypes.STR},
-    )  # fmt: skip
+    @extend_schema(operation_id="projects_quality_csv", responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: UserRequest, project: UUID) -> HttpResponse:
-        span = _span(request)
+        span: Span = self.query(request)["span"]
         found, verdicts, _ = quality.verdicts_for(request.user, project, span)
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         name = f"{slugify(found.name) or 'project'}-quality-{span.since}-{span.until}.csv"
@@ -142,10 +153,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(FORMULA):
         return "'" + value
     return round(value, 3) if isinstance(value, float) else value
-
-
-def _span(request: UserRequest) -> Span:
-    asked = SpanSerializer(data=request.query_params)
-    asked.is_valid(raise_exception=True)
-    span: Span = asked.validated_data["span"]
-    return span

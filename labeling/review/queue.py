@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,10 @@ class Place:
             confidence, id = base64.urlsafe_b64decode(cursor).decode().split("/")
         except (binascii.Error, UnicodeDecodeError) as error:
             raise ValueError("not a cursor") from error
-        return cls(float(confidence), UUID(id))
+        place = cls(float(confidence), UUID(id))
+        if not isfinite(place.confidence):
+            raise ValueError("not a cursor")
+        return place
 
     @property
     def cursor(self) -> str:

@@ -6,7 +6,6 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.annotations import selectors as annotations
@@ -18,6 +17,7 @@ from labeling.rest import checked
 from labeling.review import selectors, services, submission
 from labeling.review.api import ClaimedSerializer, TabSerializer, claimed
 from labeling.review.models import LONGEST, Verdict
+from labeling.views import APIView
 
 
 class UndoSheetSerializer(TabSerializer):
@@ -60,6 +60,8 @@ class VerdictListSerializer(serializers.Serializer[Any]):
 
 
 class SubmitView(APIView):
+    bodiless = frozenset({"post"})
+
     @extend_schema(operation_id="assignments_submit", request=None, responses=AssignmentSerializer)
     @replayable
     def post(self, request: UserRequest, assignment: UUID) -> Response:

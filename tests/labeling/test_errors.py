@@ -104,10 +104,6 @@ def test_odd_questions_are_answered(as_manager: APIClient, project: Project, que
     assert response.status_code in (200, 400), response
 
 
-def test_a_cursor_that_is_none_is_404(as_manager: APIClient, project: Project) -> None:
-    problem(as_manager.get(f"{API}/projects/{project.id}/images?cursor=x"), 404)
-
-
 @pytest.mark.parametrize("query", ["annotator=x", "state=asleep"])
 def test_a_filter_that_makes_no_sense_is_400_and_named(as_manager: APIClient, project: Project, query: str) -> None:
     body = problem(as_manager.get(f"{API}/projects/{project.id}/images?{query}"), 400)

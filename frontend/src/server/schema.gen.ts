@@ -3862,7 +3862,11 @@ export interface operations {
     images_neighbours_retrieve: {
         parameters: {
             query?: {
-                /** @description Only among what I have open. */
+                /**
+                 * @description Only among what I have open.
+                 *
+                 *     * `mine` - mine
+                 */
                 assignment?: "mine";
             };
             header?: never;
@@ -4361,7 +4365,6 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -4813,7 +4816,15 @@ export interface operations {
                 limit?: number;
                 /** @description Part of the name. */
                 q?: string;
-                state?: "done" | "open" | "returned" | "skipped" | "submitted" | "unassigned";
+                /**
+                 * @description * `unassigned` - unassigned
+                 *     * `open` - open
+                 *     * `submitted` - submitted
+                 *     * `returned` - returned
+                 *     * `done` - done
+                 *     * `skipped` - skipped
+                 */
+                state?: "unassigned" | "open" | "submitted" | "returned" | "done" | "skipped" | "";
             };
             header?: never;
             path: {

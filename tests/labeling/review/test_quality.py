@@ -128,7 +128,16 @@ def test_without_dates_it_is_about_the_last_twelve_weeks(as_manager: APIClient, 
     assert (datetime.fromisoformat(shown["until"]) - datetime.fromisoformat(shown["since"])).days == 83
 
 
-@pytest.mark.parametrize("query", ["since=2026-03-02&until=2026-03-01", "since=soon", "since=1990-01-01"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "since=2026-03-02&until=2026-03-01",
+        "since=soon",
+        "since=1990-01-01",
+        "until=0001-01-01",
+        "until=9999-12-31",
+    ],
+)
 def test_a_span_that_cannot_be_is_400(as_manager: APIClient, project: Project, query: str) -> None:
     for path in ("quality", "quality.csv"):
         problem(as_manager.get(f"{API}/projects/{project.id}/{path}?{query}"), 400)
