@@ -16,6 +16,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from labeling.accounts.tokens import WrongTokens, bearer_of
 from labeling.jobs.dispatcher import IN_FLIGHT, ROUTES, live_workers
 from labeling.jobs.models import Job, Tally
 from labeling.jobs.tallies import BUCKETS, ledger
@@ -30,6 +31,8 @@ UNDER_WAY = (*WAITING, Job.State.RUNNING)
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """For a bearer of MASKWRIGHT_METRICS_TOKEN, and for staff who are logged in."""
+    if bearer_of(request) is not None and WrongMetricsTokens().is_exhausted(request):
+        return problem_response(429, "throttled", "Too many wrong tokens came from your address. Wait a minute.")
     if not _may_read(request):
         detail = "Bring the token of MASKWRIGHT_METRICS_TOKEN as a bearer token, or log in as staff."
         refusal = problem_response(401, "not_authenticated", detail)
@@ -42,11 +45,26 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _may_read(request: HttpRequest) -> bool:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
+    token = bearer_of(request)
+    if token is not None:
         expected = settings.METRICS_TOKEN
-        return bool(expected) and secrets.compare_digest(token.strip().encode(), expected.encode())
+        if expected and secrets.compare_digest(token.encode(), expected.encode()):
+            return True
+        WrongMetricsTokens().count(request)
+        return False
     return request.user.is_active and request.user.is_staff
+
+
+class WrongMetricsTokens(WrongTokens):
+    """People choose this token, so it may be a short one: too many wrong ones keep out the right one too."""
+
+    scope = "wrong_metrics_tokens"
+
+    def is_exhausted(self, request: HttpRequest) -> bool:
+        """Whether too many came within a minute. Counts nothing."""
+        sent: list[float] = self.cache.get(self.get_cache_key(request), [])
+        now = self.timer()
+        return sum(at > now - self.duration for at in sent) >= self.num_requests
 
 
 class House(Collector):

@@ -58,17 +58,17 @@ def add_problems(result: Json, generator: Any, request: Any, public: bool) -> Js
 
 
 def problems(path: str, method: str, operation: Json) -> set[int]:
-    """The statuses beyond success. Any request may meet a wrong token, too many of its kind, or a database that is
-    away; the rest follows from what the operation takes."""
+    """The statuses beyond success. Any request may meet a wrong token, one without the scope, too many of its
+    kind, or a database that is away; the rest follows from what the operation takes."""
     parameters = operation.get("parameters", [])
     body = operation.get("requestBody")
-    found = {401, 429, 503}
+    found = {401, 403, 429, 503}
     if any(parameter["in"] == "path" for parameter in parameters):
-        found |= {403, 404, 409}
+        found |= {404, 409}
     if any(parameter["in"] != "path" for parameter in parameters) or body:
         found |= {400}
     if method != "get":
-        found |= {400, 403, 409}
+        found |= {400, 409}
     if body:
         found |= {413, 415, 507}
         if "{" in path:

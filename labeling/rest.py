@@ -81,6 +81,12 @@ class VersionRequired(Problem):
         super().__init__("version_required", 'Send the version you are changing, as in If-Match: "3".')
 
 
+class Forbidden(Problem):
+    """403: known, but not allowed to do this."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+
+
 class TooLarge(Problem):
     """413: more than one request may bring."""
 

@@ -25,6 +25,7 @@ from labeling.review import verdict_api as verdicts
 
 api: list[URLPattern | URLResolver] = [
     path("me", accounts.MeView.as_view()),
+    path("me/password", accounts.PasswordView.as_view()),
     path("me/assignments", assignments.MyAssignmentsView.as_view()),
     path("me/comments", comments.MyCommentsView.as_view()),
     path("tokens", accounts.TokensView.as_view()),

@@ -1,6 +1,7 @@
 """What operators do with accounts. Only a superuser gives rights, and only a superuser touches who has them."""
 
 from typing import Any
+from uuid import UUID
 
 # They register their models, which is mended below.
 import allauth.account.admin  # noqa: F401
@@ -9,10 +10,14 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path
 
-from labeling.accounts import services
-from labeling.accounts.models import User
+from labeling.accounts import passwords, services
+from labeling.accounts.models import ApiToken, User
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -63,10 +68,49 @@ class UserAdmin(DjangoUserAdmin[User]):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and _may_manage(request, obj)
 
+    def get_urls(self) -> list[Any]:
+        link = self.admin_site.admin_view(self.password_link)
+        return [path("<uuid:id>/password-link/", link, name="accounts_user_password_link"), *super().get_urls()]
+
+    def password_link(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        """Show a link that sets a new password, in the answer to a POST and nowhere else."""
+        user = get_object_or_404(User, id=id)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        link = None
+        if request.method == "POST":
+            self.log_change(request, user, "Created a password link.")
+            link = request.build_absolute_uri(passwords.password_link(user))
+        context = self.admin_site.each_context(request) | {
+            "title": "Password link", "opts": self.opts, "original": user, "link": link,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/accounts/user/password_link.html", context)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
             services.forget_other_addresses(user=obj)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
+    """Operators end tokens; only their owners create them."""
+
+    list_display = ("user", "name", "scopes", "created_at", "last_used_at", "expires_at")
+    list_filter = ("last_used_at", "expires_at")
+    search_fields = ("user__email", "user__name", "name")
+    list_select_related = ("user",)
+    exclude = ("digest",)
+    ordering = ("user__email", "created_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_manage(request, obj.user if obj else None)
 
 
 def _may_manage(request: HttpRequest, user: User | None) -> bool:

@@ -1,7 +1,11 @@
 """Who am I, and my tokens."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import update_session_auth_hash
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import ensure_csrf_cookie
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -11,9 +15,10 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from labeling.accounts import services
+from labeling.accounts import passwords, services
 from labeling.accounts.authentication import BearerAuthentication
-from labeling.accounts.models import ApiToken, User
+from labeling.accounts.models import ApiToken, Scope, User
+from labeling.accounts.scopes import require_password_login
 from labeling.events.replay import replayable
 from labeling.rest import checked
 from labeling.views import APIView
@@ -50,10 +55,21 @@ class MeSerializer(serializers.ModelSerializer[User]):
 
 
 class TokenSerializer(serializers.ModelSerializer[ApiToken]):
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(choices=Scope.choices), min_length=1,
+        help_text="What the token may do; each includes reading.",
+    )  # fmt: skip
+
     class Meta:
         model = ApiToken
-        fields = ("id", "name", "created_at", "last_used_at")
+        fields = ("id", "name", "scopes", "expires_at", "created_at", "last_used_at")
         read_only_fields = ("created_at", "last_used_at")
+        extra_kwargs = {"expires_at": {"help_text": "When it stops to work; null: never."}}
+
+    def validate_expires_at(self, expires_at: datetime | None) -> datetime | None:
+        if expires_at and expires_at <= timezone.now():
+            raise serializers.ValidationError("Choose a time in the future.", "in_the_past")
+        return expires_at
 
 
 class NewTokenSerializer(TokenSerializer):
@@ -75,9 +91,30 @@ class MeView(APIView):
         return Response(MeSerializer(services.rename(by=request.user, **checked(MeSerializer, request))).data)
 
 
+class PasswordSerializer(serializers.Serializer[Any]):
+    current_password = serializers.CharField(trim_whitespace=False, write_only=True)
+    new_password = serializers.CharField(trim_whitespace=False, write_only=True, max_length=1000)
+    end_tokens = serializers.BooleanField(default=False, help_text="Delete all API tokens too.")
+
+
+class PasswordView(APIView):
+    """Changes the password and ends all other sessions. Wrong current passwords are counted as those of the login."""
+
+    # Not replayable: what is stored of a request would be a hash of the passwords.
+    @extend_schema(operation_id="me_password", request=PasswordSerializer, responses={204: None})
+    def post(self, request: UserRequest) -> Response:
+        require_password_login(request.user)
+        body = checked(PasswordSerializer, request)
+        passwords.require_current_password(request._request, request.user, body.pop("current_password"))
+        passwords.change_password(by=request.user, **body)
+        update_session_auth_hash(request._request, request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class TokensView(APIView):
     @extend_schema(responses=TokenSerializer(many=True))
     def get(self, request: UserRequest) -> Response:
+        require_password_login(request.user)
         return Response(TokenSerializer(request.user.tokens.order_by("created_at"), many=True).data)
 
     @extend_schema(request=TokenSerializer, responses={201: NewTokenSerializer})

@@ -23,8 +23,25 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
+class Scope(models.TextChoices):
+    """What an API token is for. Each includes reading; projects/roles.py says what else needs which."""
+
+    READ = "read"
+    ANNOTATE = "annotate"
+    REVIEW = "review"
+    MANAGE = "manage"
+    EXPORT = "export"
+
+
+def every_scope() -> list[str]:
+    return list(Scope.values)
+
+
 class User(AbstractBaseUser, PermissionsMixin):
-    """Someone who logs in by e-mail. The address is kept in lower case, so that it is unique for people too."""
+    """Someone who logs in by e-mail. The address is kept in lower case, so that it is unique for people too.
+
+    `token_scopes` are those of the API token that this user came with; None: they came with their password.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.EmailField(unique=True)
@@ -34,6 +51,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
+
+    token_scopes: frozenset[str] | None = None
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -49,7 +68,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class ApiToken(models.Model):
-    """A script's key. Only its hash is kept: a stolen database logs nobody in."""
+    """A script's key. Only its hash is kept: a stolen database logs nobody in.
+
+    Without `expires_at` it has no end.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
@@ -57,6 +79,8 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(null=True)
+    scopes = models.JSONField(default=every_scope)
+    expires_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -1,14 +1,16 @@
 """Accounts and tokens."""
 
 import secrets
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
-from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
-from allauth.account.utils import user_pk_to_url_str
 from django.db import IntegrityError, transaction
 
-from labeling.accounts.models import ApiToken, User
+from labeling.accounts.models import ApiToken, Scope, User
+from labeling.accounts.passwords import password_key
+from labeling.accounts.scopes import require_password_login
 from labeling.accounts.tokens import digest
 from labeling.rest import not_found
 
@@ -16,20 +18,31 @@ TOKEN_PREFIX = "mw_"  # noqa: S105
 
 
 @transaction.atomic
-def create_token(*, by: User, name: str) -> tuple[ApiToken, str]:
-    """A new token and its secret, which is shown once and not kept."""
+def create_token(
+    *, by: User, name: str, scopes: Collection[str] = tuple(Scope), expires_at: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """A new token and its secret, which is shown once and not kept.
+
+    Raises:
+        Forbidden: `by` came with a token, which makes no further ones.
+    """
+    require_password_login(by)
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    return ApiToken.objects.create(user=by, name=name, digest=digest(secret)), secret
+    ordered = [scope.value for scope in Scope if scope in scopes]
+    token = ApiToken.objects.create(user=by, name=name, digest=digest(secret), scopes=ordered, expires_at=expires_at)
+    return token, secret
 
 
 @transaction.atomic
 def delete_token(*, by: User, token: UUID) -> None:
+    require_password_login(by)
     if not ApiToken.objects.filter(user=by, id=token).delete()[0]:
         raise not_found("token")
 
 
 @transaction.atomic
 def rename(*, by: User, name: str) -> User:
+    require_password_login(by)
     by.name = name
     by.save(update_fields=["name"])
     return by
@@ -56,4 +69,4 @@ def get_or_invite(*, email: str, name: str) -> tuple[User, str | None]:
     except IntegrityError:
         # Someone else has just invited them, and has the link.
         return User.objects.get(email=address), None
-    return user, f"/invite/{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    return user, f"/invite/{password_key(user)}"

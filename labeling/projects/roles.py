@@ -1,4 +1,4 @@
-"""The one permission table: what each role may do in a project.
+"""The one permission table: what each role may do in a project, and what each scope of an API token.
 
 A member has a set of roles and may do what any of them may. Whoever is not a member sees nothing: for them
 the project does not exist.
@@ -6,6 +6,8 @@ the project does not exist.
 
 from collections.abc import Iterable
 from enum import StrEnum
+
+from labeling.accounts.models import Scope
 
 
 class Role(StrEnum):
@@ -47,6 +49,23 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.EDIT: frozenset({M}),
     Permission.EDIT_MEMBERS: frozenset({M}),
     Permission.DELETE: frozenset({M}),
+}
+
+# A script needs one of these scopes beside its owner's role. Every scope includes reading.
+SCOPES: dict[Permission, frozenset[Scope]] = {
+    Permission.VIEW: frozenset(Scope),
+    Permission.SEE_MEMBERS: frozenset(Scope),
+    Permission.ANNOTATE: frozenset({Scope.ANNOTATE}),
+    Permission.REVIEW: frozenset({Scope.REVIEW}),
+    Permission.COMMENT: frozenset({Scope.ANNOTATE, Scope.REVIEW}),
+    Permission.EXPORT: frozenset({Scope.EXPORT}),
+    Permission.SEE_QUALITY: frozenset({Scope.REVIEW}),
+    Permission.ASSIGN: frozenset({Scope.MANAGE}),
+    Permission.UPLOAD: frozenset({Scope.MANAGE}),
+    Permission.DELETE_IMAGES: frozenset({Scope.MANAGE}),
+    Permission.EDIT: frozenset({Scope.MANAGE}),
+    Permission.EDIT_MEMBERS: frozenset({Scope.MANAGE}),
+    Permission.DELETE: frozenset({Scope.MANAGE}),
 }
 
 SENTENCES: dict[Permission, str] = {

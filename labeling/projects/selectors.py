@@ -6,9 +6,10 @@ from django.db.models import Prefetch, QuerySet
 from rest_framework.exceptions import PermissionDenied
 
 from labeling.accounts.models import User
+from labeling.accounts.scopes import require_scope
 from labeling.events import grants
 from labeling.projects.models import LabelClass, Membership, Project
-from labeling.projects.roles import Permission, permissions, refusal
+from labeling.projects.roles import SCOPES, Permission, permissions, refusal
 from labeling.rest import not_found
 
 
@@ -24,6 +25,7 @@ def access(user: User, project: UUID, permission: Permission = Permission.VIEW, 
     Raises:
         NotFound: there is no such project, or the user is not a member (who need not know the difference).
         PermissionDenied: a member without the permission.
+        Forbidden: the user came with an API token without a scope for it.
     """
     membership = (
         Membership.objects.select_related("project")
@@ -34,6 +36,7 @@ def access(user: User, project: UUID, permission: Permission = Permission.VIEW, 
         raise not_found(what)
     if permission not in permissions(membership.roles):
         raise PermissionDenied(refusal(permission))
+    require_scope(user, SCOPES[permission])
     grants.note(project, permission, what)
     return membership.project
 

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from labeling.accounts.models import User
+from labeling.accounts.models import Scope, User
+from labeling.accounts.scopes import require_scope
 from labeling.accounts.services import get_or_invite
 from labeling.events.services import Entry, append
 from labeling.projects import selectors
@@ -27,6 +28,7 @@ class ClassSpec(TypedDict, total=False):
 @transaction.atomic
 def create_project(*, by: User, name: str, description: str = "", classes: Iterable[ClassSpec] = ()) -> Project:
     """A new project; whoever makes it is its manager."""
+    require_scope(by, {Scope.MANAGE})
     project = Project.objects.create(name=name, description=description, created_by=by)
     Membership.objects.create(project=project, user=by, roles=[Role.MANAGER])
     made = [_new_class(project, **spec) for spec in classes]

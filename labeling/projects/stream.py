@@ -23,10 +23,10 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import APIException
 
 from labeling.accounts.models import User
-from labeling.accounts.tokens import user_of_token
+from labeling.accounts.tokens import authenticate, bearer_of
 from labeling.events import selectors as log
 from labeling.projects import selectors
-from labeling.rest import problem_response
+from labeling.rest import problem_response, said_first
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -103,13 +103,14 @@ async def events(request: HttpRequest, project: UUID) -> HttpResponseBase:
     """`GET /api/v1/projects/{id}/events`."""
     if request.method != "GET":
         return problem_response(405, "method_not_allowed", "The events of a project can only be read.", Allow="GET")
-    user = await _query(_user, request)
-    if user is None:
-        return problem_response(401, "not_authenticated", "Log in to follow this project.")
     try:
+        user = await _query(_user, request)
+        if user is None:
+            return problem_response(401, "not_authenticated", "Log in to follow this project.")
         await _query(selectors.access, user, project)
     except APIException as error:
-        return problem_response(error.status_code, error.default_code, str(error.detail))
+        first = said_first(error)
+        return problem_response(error.status_code, first.code or error.default_code, first)
     return StreamingHttpResponse(
         _stream(request, project, _last_seen(request)),
         content_type="text/event-stream",
@@ -119,9 +120,8 @@ async def events(request: HttpRequest, project: UUID) -> HttpResponseBase:
 
 def _user(request: HttpRequest) -> User | None:
     """Who asks, as of now: not whom the request found when it came in."""
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return user_of_token(secret.strip())
+    if bearer_of(request) is not None:
+        return authenticate(request)
     request.session = type(request.session)(request.session.session_key)
     user = get_user(request)
     return user if isinstance(user, User) else None
@@ -161,8 +161,8 @@ async def _stream(request: HttpRequest, project: UUID, seen: int | None) -> Asyn
 
 
 def _still_allowed(request: HttpRequest, project: UUID) -> bool:
-    user = _user(request)
     try:
+        user = _user(request)
         return user is not None and selectors.access(user, project) is not None
     except APIException:
         return False

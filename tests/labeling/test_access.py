@@ -1,6 +1,6 @@
 """Who may do what: every method of every address of the API, tried by everyone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import URLPattern
 from rest_framework.test import APIClient
 
-from labeling.accounts.models import User
+from labeling.accounts.models import Scope, User
 from labeling.accounts.services import create_token
 from labeling.annotations.models import Annotation
 from labeling.assignments.models import Assignment
@@ -19,7 +19,7 @@ from labeling.exchange.models import Export
 from labeling.exchange.services import order_export
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Membership, Project
-from labeling.projects.roles import TABLE, Permission, Role
+from labeling.projects.roles import SCOPES, TABLE, Permission, Role
 from labeling.review.models import Comment, Verdict
 from labeling.urls import api
 from tests.labeling.conftest import client_of
@@ -82,38 +82,46 @@ Body = Callable[[Scene], Any]
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may, what is sent, and what those who may are answered."""
+    """Who may, which scopes of a token do, what is sent, and what those who may are answered."""
 
     may: str | frozenset[Role]
     status: int = 200
     body: Body | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    scopes: frozenset[Scope] = frozenset(Scope)
     format: str = "json"
 
 
 def rule(may: str | Permission, status: int = 200, body: Body | None = None, **options: Any) -> Rule:
-    return Rule(TABLE[may] if isinstance(may, Permission) else may, status, body, **options)
+    if isinstance(may, Permission):
+        return Rule(TABLE[may], status, body, scopes=SCOPES[may], **options)
+    return Rule(may, status, body, **options)
 
 
 def _judgement(scene: Scene) -> dict[str, Any]:
     return {"verdict": "accepted", "version": scene.annotation.version}
 
 
+# What is one's own account's is done with a password, not by a script.
+NO_SCOPE: frozenset[Scope] = frozenset()
 IF_MATCH = {"If-Match": '"1"'}
 VIEW, EDIT, ANNOTATE, REVIEW = Permission.VIEW, Permission.EDIT, Permission.ANNOTATE, Permission.REVIEW
 IMAGE, PROJECT, ANNOTATION = "images/<uuid:image>", "projects/<uuid:project>", "annotations/<uuid:annotation>"
 
 RULES: dict[tuple[str, str], Rule] = {
     ("get", "me"): rule(MYSELF),
-    ("patch", "me"): rule(MYSELF, body=lambda scene: {"name": "Someone"}),
+    ("patch", "me"): rule(MYSELF, scopes=NO_SCOPE, body=lambda scene: {"name": "Someone"}),
+    ("post", "me/password"): rule(
+        MYSELF, 400, lambda scene: {"current_password": "x", "new_password": "y"}, scopes=NO_SCOPE
+    ),
     ("get", "me/assignments"): rule(MYSELF),
     ("get", "me/comments"): rule(MYSELF),
-    ("get", "tokens"): rule(MYSELF),
-    ("post", "tokens"): rule(MYSELF, 201, lambda scene: {"name": "script"}),
-    ("delete", "tokens/<uuid:token>"): Rule(frozenset({Role.MANAGER}), 204),
+    ("get", "tokens"): rule(MYSELF, scopes=NO_SCOPE),
+    ("post", "tokens"): rule(MYSELF, 201, lambda scene: {"name": "script", "scopes": ["read"]}, scopes=NO_SCOPE),
+    ("delete", "tokens/<uuid:token>"): Rule(frozenset({Role.MANAGER}), 204, scopes=NO_SCOPE),
     ("get", "progress"): rule(MYSELF),
     ("get", "projects"): rule(MYSELF),
-    ("post", "projects"): rule(MYSELF, 201, lambda scene: {"name": "Mine"}),
+    ("post", "projects"): rule(MYSELF, 201, lambda scene: {"name": "Mine"}, scopes=SCOPES[EDIT]),
     ("get", PROJECT): rule(VIEW),
     ("patch", PROJECT): rule(EDIT, body=lambda scene: {"name": "Renamed"}),
     ("delete", PROJECT): rule(Permission.DELETE, 204),
@@ -135,6 +143,7 @@ RULES: dict[tuple[str, str], Rule] = {
         frozenset({Role.ANNOTATOR, Role.MANAGER}),
         201,
         lambda scene: {"annotator": str(scene.people[Role.ANNOTATOR].id), "images": [str(scene.image.id)]},
+        scopes=SCOPES[ANNOTATE],
     ),
     ("post", f"{PROJECT}/assignments/next"): rule(ANNOTATE, 204),
     ("get", f"{PROJECT}/review-queue"): rule(REVIEW),
@@ -145,9 +154,11 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", f"{PROJECT}/quality"): rule(REVIEW),
     ("get", f"{PROJECT}/quality.csv"): rule(REVIEW),
     # Who gave it.
-    ("post", "verdicts/<uuid:verdict>/undo"): Rule(frozenset({Role.REVIEWER}), body=lambda scene: {}),
+    ("post", "verdicts/<uuid:verdict>/undo"): Rule(
+        frozenset({Role.REVIEWER}), body=lambda scene: {}, scopes=SCOPES[REVIEW]
+    ),
     ("post", f"{PROJECT}/verdicts/undo"): Rule(
-        frozenset({Role.REVIEWER}), body=lambda scene: {"verdicts": [str(scene.verdict.id)]}
+        frozenset({Role.REVIEWER}), body=lambda scene: {"verdicts": [str(scene.verdict.id)]}, scopes=SCOPES[REVIEW]
     ),
     ("post", f"{PROJECT}/verdicts"): rule(
         REVIEW,
@@ -180,8 +191,10 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", f"{IMAGE}/comments"): rule(VIEW),
     ("post", f"{IMAGE}/comments"): rule(Permission.COMMENT, 201, lambda scene: {"id": str(uuid4()), "text": "Look"}),
     # Who wrote it.
-    ("patch", "comments/<uuid:comment>"): Rule(frozenset({Role.REVIEWER}), body=lambda scene: {"text": "Look"}),
-    ("delete", "comments/<uuid:comment>"): Rule(frozenset({Role.REVIEWER}), 204),
+    ("patch", "comments/<uuid:comment>"): Rule(
+        frozenset({Role.REVIEWER}), body=lambda scene: {"text": "Look"}, scopes=SCOPES[Permission.COMMENT]
+    ),
+    ("delete", "comments/<uuid:comment>"): Rule(frozenset({Role.REVIEWER}), 204, scopes=SCOPES[Permission.COMMENT]),
     ("post", "comments/<uuid:comment>/resolve"): rule(Permission.COMMENT, body=lambda scene: {}),
     ("get", ANNOTATION): rule(VIEW),
     ("patch", ANNOTATION): rule(ANNOTATE, body=lambda scene: {"z": 5}, headers=IF_MATCH),
@@ -193,9 +206,11 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", "assignments/<uuid:assignment>"): rule(VIEW),
     ("delete", "assignments/<uuid:assignment>"): rule(Permission.ASSIGN, 204),
     # Who was given it, and who gives.
-    ("post", "assignments/<uuid:assignment>/submit"): Rule(frozenset({Role.ANNOTATOR, Role.MANAGER})),
+    ("post", "assignments/<uuid:assignment>/submit"): Rule(
+        frozenset({Role.ANNOTATOR, Role.MANAGER}), scopes=SCOPES[ANNOTATE]
+    ),
     ("post", "assignments/<uuid:assignment>/skip"): Rule(
-        frozenset({Role.ANNOTATOR, Role.MANAGER}), 409, lambda scene: {"reason": "Too dark."}
+        frozenset({Role.ANNOTATOR, Role.MANAGER}), 409, lambda scene: {"reason": "Too dark."}, scopes=SCOPES[ANNOTATE]
     ),
     ("post", f"{IMAGE}/active-time"): rule(ANNOTATE, 204, lambda scene: {"seconds": 30}),
     ("get", f"{PROJECT}/active-times"): rule(Permission.ASSIGN),
@@ -305,6 +320,26 @@ def test_members_may_do_what_the_table_says(method: str, route: str, scene: Scen
             assert response.status_code == rule.status, (role, response)
         else:
             problem(response, 403, "permission_denied")
+
+
+@private
+def test_a_token_may_do_what_its_scopes_say(method: str, route: str, scene: Scene) -> None:
+    rule = RULES[method, route]
+    roles = [Role.ANNOTATOR] if isinstance(rule.may, str) else [role for role in scene.people if role in rule.may]
+    # Who was given the image, wrote the comment or gave the verdict; a manager may not.
+    owner = scene.people[roles[-1]]
+    for scope in rule.scopes if len(rule.scopes) < len(Scope) else {Scope.READ}:
+        assert ask(script_of(owner, {scope}), method, route, rule, scene).status_code == rule.status, scope
+    others = set(Scope) - rule.scopes
+    if others:
+        refusal = "token_scope" if rule.scopes else "token_not_allowed"
+        problem(ask(script_of(owner, others), method, route, rule, scene), 403, refusal)
+
+
+def script_of(user: User, scopes: Collection[Scope]) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {create_token(by=user, name='script', scopes=scopes)[1]}")
+    return client
 
 
 @pytest.mark.parametrize(("method", "route"), [key for key, rule in RULES.items() if isinstance(rule.may, str)])

@@ -6,6 +6,7 @@ test_access.py does the same for our own addresses.
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.admin.sites import site
@@ -28,7 +29,8 @@ ALLAUTH: dict[tuple[str, str], tuple[int, int]] = {
 }
 # Models that operators see in the admin, as app/model.
 MODELS = {
-    "accounts/user", "auth/group", "annotations/annotation", "assignments/activetime", "assignments/assignment",
+    "accounts/apitoken", "accounts/user", "auth/group",
+    "annotations/annotation", "assignments/activetime", "assignments/assignment",
     "calibration/calibration", "calibration/classsize", "events/event", "exchange/export",
     "images/image", "images/region", "jobs/job", "jobs/tally", "jobs/worker",
     "projects/labelclass", "projects/membership", "projects/project", "review/comment", "review/verdict",
@@ -39,7 +41,7 @@ OF_A_MODEL = (
 ADMIN = {
     "admin/", "admin/login/", "admin/logout/", "admin/password_change/", "admin/password_change/done/",
     "admin/autocomplete/", "admin/jsi18n/", "admin/r/<path:content_type_id>/<path:object_id>/",
-    "admin/accounts/user/<id>/password/",
+    "admin/accounts/user/<id>/password/", "admin/accounts/user/<uuid:id>/password-link/",
     *(f"admin/{model}/{rest}" for model in MODELS for rest in OF_A_MODEL),
 }  # fmt: skip
 
@@ -101,7 +103,7 @@ def test_what_the_pages_do_not_use_of_allauth_is_not_there(address: str, as_outs
 
 def test_the_admin_is_closed_to_strangers(anonymous: APIClient, as_outsider: APIClient) -> None:
     for address in sorted(ADMIN | APP_LISTS | {CATCH_ALL}):
-        concrete = re.sub("<[^>]+>", "1", address.replace(CATCH_ALL, "admin/nowhere").split("^")[0])
+        concrete = re.sub("<[^>]+>", str(UUID(int=1)), address.replace(CATCH_ALL, "admin/nowhere").split("^")[0])
         for client in (anonymous, as_outsider):
             for method in ("get", "post"):
                 answer = getattr(client, method)(f"/{concrete}")

@@ -60,6 +60,12 @@ def test_only_the_scraper_and_staff_may_read_it(
     assert scraper.post("/metrics").status_code == 405
 
 
+def test_too_many_wrong_tokens_keep_out_the_right_one_too(scraper: APIClient, anonymous: APIClient) -> None:
+    wrong = [anonymous.get("/metrics", headers={"Authorization": f"Bearer {n}"}).status_code for n in range(31)]
+    assert wrong == [401] * 30 + [429]
+    problem(scraper.get("/metrics"), 429, "throttled")
+
+
 def test_it_tells_how_many_jobs_wait_and_for_how_long(scraper: APIClient) -> None:
     hour_ago = timezone.now() - timedelta(hours=1)
     order(created_at=hour_ago)

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { at, del, get, patch, post } from "./client";
 import { keys } from "./keys";
-import type { About, ApiToken, Assignment, Me } from "./types";
+import type { About, ApiToken, Assignment, Me, NewToken } from "./types";
 
 export const useMe = () => useQuery({ queryKey: keys.me, queryFn: () => get<Me>("/me") });
 
@@ -25,7 +25,7 @@ export function useRenameMe() {
 export function useCreateToken() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (name: string) => post<ApiToken>("/tokens", { name }),
+    mutationFn: (token: NewToken) => post<ApiToken>("/tokens", token),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.tokens }),
   });
 }

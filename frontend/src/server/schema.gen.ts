@@ -616,6 +616,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Changes the password and ends all other sessions. Wrong current passwords are counted as those of the login. */
+        post: operations["me_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members/{member}": {
         parameters: {
             query?: never;
@@ -1745,6 +1762,13 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             name: string;
+            /** @description What the token may do; each includes reading. */
+            scopes: components["schemas"]["ScopesEnum"][];
+            /**
+             * Format: date-time
+             * @description When it stops to work; null: never.
+             */
+            expires_at?: string | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -1865,6 +1889,15 @@ export interface components {
              */
             previous?: string | null;
             results: components["schemas"]["WorkImage"][];
+        };
+        PasswordRequest: {
+            current_password: string;
+            new_password: string;
+            /**
+             * @description Delete all API tokens too.
+             * @default false
+             */
+            end_tokens: boolean;
         };
         /** @description The fields of an annotation that people change. The geometry is checked by annotations/geometry.py. */
         PatchedEditRequest: {
@@ -2302,6 +2335,15 @@ export interface components {
             /** Format: double */
             high: number | null;
         };
+        /**
+         * @description * `read` - Read
+         *     * `annotate` - Annotate
+         *     * `review` - Review
+         *     * `manage` - Manage
+         *     * `export` - Export
+         * @enum {string}
+         */
+        ScopesEnum: "read" | "annotate" | "review" | "manage" | "export";
         /** @description A version that a reviewer sent back, and why. */
         SentBack: {
             version: number;
@@ -2503,6 +2545,13 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             name: string;
+            /** @description What the token may do; each includes reading. */
+            scopes: components["schemas"]["ScopesEnum"][];
+            /**
+             * Format: date-time
+             * @description When it stops to work; null: never.
+             */
+            expires_at?: string | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -2510,6 +2559,13 @@ export interface components {
         };
         TokenRequest: {
             name: string;
+            /** @description What the token may do; each includes reading. */
+            scopes: components["schemas"]["ScopesEnum"][];
+            /**
+             * Format: date-time
+             * @description When it stops to work; null: never.
+             */
+            expires_at?: string | null;
         };
         UndoSheetRequest: {
             /**
@@ -2814,6 +2870,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -3452,6 +3509,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -3474,6 +3532,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -4145,6 +4204,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -4202,6 +4262,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -4224,8 +4285,40 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    me_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     members_destroy: {
@@ -4315,6 +4408,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -4337,6 +4431,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -4365,6 +4460,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -5320,6 +5416,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

@@ -28,6 +28,8 @@ export interface Page<T> {
 export type Person = Schemas["Person"];
 export type Me = Schemas["Me"];
 /** `token` only in the answer that created it. */
+export type Scope = Schemas["ScopesEnum"];
+export type NewToken = Schemas["TokenRequest"];
 export type ApiToken = Schemas["Token"] & Partial<Pick<Schemas["NewToken"], "token">>;
 export type About = Schemas["About"];
 

@@ -1,9 +1,12 @@
-"""A browser that logs in, as the pages do it: with a session cookie and a CSRF token."""
+"""A browser that logs in, as the pages do it: with a session cookie and a CSRF token; and one of an operator."""
 
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.test import Client
 from rest_framework.test import APIClient
 
+from labeling.accounts.models import User
 from tests.labeling.making import API
 
 AUTH = "/_allauth/browser/v1/auth"
@@ -22,3 +25,12 @@ def login(browser: APIClient, email: str = "ada@example.org", password: str = PA
 
 def set_password(browser: APIClient, key: str, password: str = PASSWORD) -> Any:
     return browser.post(f"{AUTH}/password/reset", {"key": key, "password": password}, headers=csrf(browser))
+
+
+def operator_of(user: User, **fields: Any) -> Client:
+    """A client of this user as an operator with every permission on accounts and groups that Django knows."""
+    User.objects.filter(id=user.id).update(is_staff=True, **fields)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label__in=("accounts", "auth", "account")))
+    client = Client()
+    client.force_login(user)
+    return client

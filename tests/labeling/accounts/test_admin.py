@@ -5,24 +5,17 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from rest_framework.test import APIClient
 
-from labeling.accounts.models import User
-from tests.labeling.accounts.browser import PASSWORD, login
+from labeling.accounts.models import ApiToken, User
+from labeling.accounts.services import create_token
+from tests.labeling.accounts.browser import PASSWORD, login, operator_of
 
 USERS = "/admin/accounts/user/"
 NEW = "another one entirely"
-
-
-def operator_of(user: User, **fields: Any) -> Client:
-    """A client of this user as an operator with every permission on accounts and groups that Django knows."""
-    User.objects.filter(id=user.id).update(is_staff=True, **fields)
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label__in=("accounts", "auth", "account")))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -138,6 +131,31 @@ def test_a_superuser_gives_rights(as_boss: Client, viewer: User) -> None:
 def test_an_account_made_in_the_admin_logs_in_in_any_letter_case(as_boss: Client, browser: APIClient) -> None:
     assert add(as_boss).status_code == 302
     assert login(browser, "GRACE@example.org").status_code == 200
+
+
+def delete_tokens(client: Client, *tokens: ApiToken) -> Any:
+    body = {"action": "delete_selected", "_selected_action": [str(token.id) for token in tokens], "post": "yes"}
+    return client.post("/admin/accounts/apitoken/", body)
+
+
+def test_operators_end_the_tokens_of_ordinary_accounts(operator: Client, viewer: User, boss: User) -> None:
+    (ours, _), (theirs, _) = create_token(by=viewer, name="script"), create_token(by=boss, name="script")
+    assert b"script" in operator.get("/admin/accounts/apitoken/").content
+    assert delete_tokens(operator, ours).status_code == 302
+    assert delete_tokens(operator, theirs).status_code == 403
+    assert operator.post(f"/admin/accounts/apitoken/{theirs.id}/delete/", {"post": "yes"}).status_code == 403
+    assert list(ApiToken.objects.all()) == [theirs]
+    assert LogEntry.objects.get().object_id == str(ours.id)
+
+
+def test_nobody_makes_or_reads_a_token_in_the_admin(as_boss: Client, viewer: User) -> None:
+    token, secret = create_token(by=viewer, name="script")
+    assert as_boss.get("/admin/accounts/apitoken/add/").status_code == 403
+    assert as_boss.post(f"/admin/accounts/apitoken/{token.id}/change/", {"name": "x"}).status_code == 403
+    page = as_boss.get(f"/admin/accounts/apitoken/{token.id}/change/").content.decode()
+    assert "script" in page
+    assert secret not in page
+    assert token.digest not in page
 
 
 def test_the_admin_takes_no_password(client: Client, boss: User) -> None:

@@ -168,7 +168,7 @@ def test_a_token_follows_too(viewer: User, project: Project) -> None:
         follower = Follower(response)
         assert (await follower.next())["event"] == "hello"
         await follower.close()
-        problem(await AsyncClient().get(url, headers={"Authorization": "Bearer mw_x"}), 401, "not_authenticated")
+        problem(await AsyncClient().get(url, headers={"Authorization": "Bearer mw_x"}), 401, "invalid_token")
 
     run(story)
 

@@ -1,7 +1,6 @@
-import { ActionIcon, Button, Group, Skeleton, Stack, Table, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconTrash } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
 import { useCreateToken, useDeleteToken, useTokens } from "../../server/me";
 import type { ApiToken } from "../../server/types";
 import { CopyField } from "../../ui/bits/CopyField";
@@ -9,6 +8,7 @@ import { Notice, ProblemNotice } from "../../ui/bits/Notice";
 import { RelativeTime } from "../../ui/bits/RelativeTime";
 import { toastProblem } from "../../ui/bits/toast";
 import shell from "../../ui/shell/shell.module.css";
+import { NewToken } from "./NewToken";
 
 /** API tokens for scripts: made here, shown once, revoked here. */
 export function Tokens() {
@@ -20,7 +20,8 @@ export function Tokens() {
         <div>
           <h2>API tokens</h2>
           <Text size="sm" c="dimmed">
-            For scripts: send <code>Authorization: Bearer …</code>. A token may do all that you may.
+            For scripts: send <code>Authorization: Bearer …</code>. A token may do what you choose here, in
+            your projects and with your roles. It cannot change your account.
           </Text>
         </div>
         {create.data?.token && <Created token={create.data.token} />}
@@ -41,31 +42,6 @@ const Created = ({ token }: { token: string }) => (
   </Notice>
 );
 
-function NewToken({ busy, onCreate }: { busy: boolean; onCreate: (name: string) => void }) {
-  const [name, setName] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onCreate(name.trim());
-    setName("");
-  };
-  return (
-    <form onSubmit={submit}>
-      <Group gap="xs">
-        <TextInput
-          flex={1}
-          aria-label="Name of the new token"
-          placeholder="What it is for, for example nightly import"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Button type="submit" variant="default" h={36} disabled={name.trim() === ""} loading={busy}>
-          Create token
-        </Button>
-      </Group>
-    </form>
-  );
-}
-
 function TokenTable({ tokens }: { tokens: ApiToken[] }) {
   const remove = useDeleteToken();
   const ask = (token: ApiToken) =>
@@ -77,20 +53,45 @@ function TokenTable({ tokens }: { tokens: ApiToken[] }) {
       onConfirm: () => remove.mutate(token.id, { onError: toastProblem }),
     });
   return (
-    <Table fz="sm">
+    <Table fz="sm" aria-label="API tokens">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Name</Table.Th>
+          <Table.Th>May</Table.Th>
+          <Table.Th>Created</Table.Th>
+          <Table.Th>Last used</Table.Th>
+          <Table.Th>Expires</Table.Th>
+          <Table.Th />
+        </Table.Tr>
+      </Table.Thead>
       <Table.Tbody>
         {tokens.map((token) => (
-          <Table.Tr key={token.id}>
-            <Table.Td>{token.name}</Table.Td>
-            <Table.Td c="dimmed">{token.created_at && <RelativeTime at={token.created_at} />}</Table.Td>
-            <Table.Td w={40}>
-              <ActionIcon variant="subtle" aria-label={`Revoke ${token.name}`} onClick={() => ask(token)}>
-                <IconTrash size={16} />
-              </ActionIcon>
-            </Table.Td>
-          </Table.Tr>
+          <TokenRow key={token.id} token={token} onRevoke={() => ask(token)} />
         ))}
       </Table.Tbody>
     </Table>
+  );
+}
+
+function TokenRow({ token, onRevoke }: { token: ApiToken; onRevoke: () => void }) {
+  const ended = token.expires_at != null && new Date(token.expires_at) <= new Date();
+  return (
+    <Table.Tr>
+      <Table.Td>{token.name}</Table.Td>
+      <Table.Td>{token.scopes.join(", ")}</Table.Td>
+      <Table.Td c="dimmed">{token.created_at && <RelativeTime at={token.created_at} />}</Table.Td>
+      <Table.Td c="dimmed">
+        {token.last_used_at ? <RelativeTime at={token.last_used_at} /> : "never"}
+      </Table.Td>
+      <Table.Td c={ended ? "var(--bad)" : "dimmed"}>
+        {ended && "expired "}
+        {token.expires_at ? <RelativeTime at={token.expires_at} /> : "never"}
+      </Table.Td>
+      <Table.Td w={40}>
+        <ActionIcon variant="subtle" aria-label={`Revoke ${token.name}`} onClick={onRevoke}>
+          <IconTrash size={16} />
+        </ActionIcon>
+      </Table.Td>
+    </Table.Tr>
   );
 }

@@ -1,0 +1,76 @@
+import { Button, Checkbox, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import type { Scope, NewToken as Token } from "../../server/types";
+
+/** What a token may be allowed to do; reading comes with each. */
+export const SCOPES: { scope: Scope; word: string; about: string }[] = [
+  { scope: "annotate", word: "Annotate", about: "Predict, draw and submit annotations, comment" },
+  { scope: "review", word: "Review", about: "Accept and reject annotations, comment" },
+  { scope: "manage", word: "Manage", about: "Upload images, assign them, change projects and members" },
+  { scope: "export", word: "Export", about: "Create and download exports" },
+];
+
+const LIFETIMES = [
+  { value: "30", label: "30 days" },
+  { value: "90", label: "90 days" },
+  { value: "365", label: "1 year" },
+  { value: "", label: "No end" },
+];
+const DAY_MS = 24 * 3600 * 1000;
+
+interface NewTokenProps {
+  busy: boolean;
+  onCreate: (token: Token) => void;
+}
+
+export function NewToken({ busy, onCreate }: NewTokenProps) {
+  const [name, setName] = useState("");
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [days, setDays] = useState("90");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const scopes: Scope[] = ["read", ...SCOPES.map(({ scope }) => scope).filter((it) => chosen.includes(it))];
+    onCreate({ name: name.trim(), scopes, expires_at: endOf(days, new Date()) });
+    setName("");
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <Group gap="xs" align="flex-end">
+          <TextInput
+            flex={1}
+            label="Name"
+            placeholder="What it is for, for example nightly import"
+            value={name}
+            maxLength={100}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <NativeSelect
+            label="Expires after"
+            w={120}
+            data={LIFETIMES}
+            value={days}
+            onChange={(event) => setDays(event.currentTarget.value)}
+          />
+        </Group>
+        <Checkbox.Group label="Besides reading it may" value={chosen} onChange={setChosen}>
+          <Stack gap={6} mt={6}>
+            {SCOPES.map(({ scope, word, about }) => (
+              <Checkbox key={scope} value={scope} label={word} description={about} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+        <Group justify="flex-end">
+          <Button type="submit" variant="default" disabled={name.trim() === ""} loading={busy}>
+            Create token
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** The moment so many days from now; null: never. */
+export function endOf(days: string, now: Date): string | null {
+  return days === "" ? null : new Date(now.getTime() + Number(days) * DAY_MS).toISOString();
+}
