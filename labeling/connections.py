@@ -7,9 +7,10 @@ streams have a few threads beside these (projects/stream.py).
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -18,9 +19,14 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from labeling.accounts.identify import user_of
+from labeling.accounts.models import User
+from labeling.bodies import Bodies, Refused, lingering, with_length
 from labeling.jobs.models import Tally
 from labeling.jobs.tallies import ledger
 from labeling.rest import problem_response
+
+T = TypeVar("T")
 
 # How many clicks wait for each that is answered, and how long. About half a second of work: longer than that people
 # do not wait, and one that is refused at once asks again in a second.
@@ -131,23 +137,38 @@ class BoundedHandler(ASGIHandler):
         self._turns = asyncio.Semaphore(settings.REQUESTS_AT_ONCE)
         self._threads = ThreadPoolExecutor(settings.REQUESTS_AT_ONCE, "requests")
         self._lanes = Lanes(settings.REQUESTS_AT_ONCE, settings.PREDICTS_AT_ONCE)
+        self._bodies = Bodies(self._identify)
+
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            async with self._bodies.admitted(scope, receive) as watched:
+                await super().handle(scope, watched, send)
+        except Refused as refused:
+            await self.send_response(refused.response, lingering(receive, send))
+
+    def create_request(self, scope: Any, body_file: Any) -> Any:
+        return super().create_request(with_length(scope, body_file), body_file)
+
+    async def _identify(self, request: HttpRequest) -> User | None:
+        return await self._in_turn(user_of, request)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         lane = self._lanes.of(request)
         if lane is None:
-            return await self._in_turn(request)
+            return await self._in_turn(self.get_response, request)
         try:
             async with lane.turn(), self._lanes.turns:
-                return await self._in_turn(request)
+                return await self._in_turn(self.get_response, request)
         except Crowded:
             if lane is self._lanes.clicks:
                 ledger.count(Tally.Name.CLICKS_REFUSED, "overloaded")
             return overloaded(lane.sentence, lane.retry_s)
 
-    async def _in_turn(self, request: HttpRequest) -> HttpResponseBase:
+    async def _in_turn(self, function: Callable[[HttpRequest], T], request: HttpRequest) -> T:
+        """Call a function that uses the database in one of the threads."""
         async with self._turns:
-            answer = sync_to_async(self._answer, thread_sensitive=False, executor=self._threads)
-            work = asyncio.ensure_future(answer(request))
+            call = sync_to_async(_with_connection, thread_sensitive=False, executor=self._threads)
+            work = asyncio.ensure_future(call(function, request))
             try:
                 return await asyncio.shield(work)
             except asyncio.CancelledError:
@@ -155,13 +176,13 @@ class BoundedHandler(ASGIHandler):
                 await asyncio.wait([work])
                 raise
 
-    def _answer(self, request: HttpRequest) -> HttpResponseBase:
-        try:
-            response: HttpResponseBase = self.get_response(request)
-            return response
-        finally:
-            # One that broke, or that the next request should look at before it trusts it.
-            close_old_connections()
+
+def _with_connection(function: Callable[[HttpRequest], T], request: HttpRequest) -> T:
+    try:
+        return function(request)
+    finally:
+        # One that broke, or that the next request should look at before it trusts it.
+        close_old_connections()
 
 
 def overloaded(sentence: str, retry_s: int = 1) -> HttpResponseBase:

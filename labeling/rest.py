@@ -35,6 +35,7 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Not possible here",
+    408: "Too slow",
     409: "Conflict",
     412: "Changed in the meantime",
     413: "Too large",

@@ -213,6 +213,8 @@ UPLOAD_MAX_PIXELS = env.int("MASKWRIGHT_UPLOAD_MAX_PIXELS", default=Limits.strea
 WHOLE_MAX_PIXELS = env.int("MASKWRIGHT_WHOLE_MAX_PIXELS", default=Limits.pixels)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
+# Of bodies that a web process receives at once, half of it of one person (bodies.py).
+RECEIVING_BYTES = env.int("MASKWRIGHT_RECEIVING_BYTES", default=8 * UPLOAD_MAX_BYTES)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

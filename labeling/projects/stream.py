@@ -15,15 +15,13 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
-from django.contrib.auth import get_user
 from django.db import close_old_connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import APIException
 
-from labeling.accounts.models import User
-from labeling.accounts.tokens import authenticate, bearer_of
+from labeling.accounts.identify import user_of
 from labeling.events import selectors as log
 from labeling.projects import selectors
 from labeling.rest import problem_response, said_first
@@ -104,7 +102,7 @@ async def events(request: HttpRequest, project: UUID) -> HttpResponseBase:
     if request.method != "GET":
         return problem_response(405, "method_not_allowed", "The events of a project can only be read.", Allow="GET")
     try:
-        user = await _query(_user, request)
+        user = await _query(user_of, request)
         if user is None:
             return problem_response(401, "not_authenticated", "Log in to follow this project.")
         await _query(selectors.access, user, project)
@@ -116,15 +114,6 @@ async def events(request: HttpRequest, project: UUID) -> HttpResponseBase:
         content_type="text/event-stream",
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
     )
-
-
-def _user(request: HttpRequest) -> User | None:
-    """Who asks, as of now: not whom the request found when it came in."""
-    if bearer_of(request) is not None:
-        return authenticate(request)
-    request.session = type(request.session)(request.session.session_key)
-    user = get_user(request)
-    return user if isinstance(user, User) else None
 
 
 def _last_seen(request: HttpRequest) -> int | None:
@@ -162,7 +151,7 @@ async def _stream(request: HttpRequest, project: UUID, seen: int | None) -> Asyn
 
 def _still_allowed(request: HttpRequest, project: UUID) -> bool:
     try:
-        user = _user(request)
+        user = user_of(request)
         return user is not None and selectors.access(user, project) is not None
     except APIException:
         return False

@@ -48,7 +48,7 @@ export class Problem extends Error {
 
   /** True when trying the same again later may help. */
   get passing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
   }
 }
 

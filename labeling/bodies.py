@@ -1,0 +1,229 @@
+"""Receiving the bodies of requests: from whom, how large, how fast, and how many at once.
+
+Django receives a body to its end before it looks at the request. Here the headers decide first: a stranger's body is
+not received, nor one that is larger than its address takes. What is received is counted, so that nobody sends more
+than they announced, and has to arrive in time.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from io import SEEK_END, BytesIO
+from typing import IO, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
+from django.db import OperationalError
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.exceptions import APIException
+
+from labeling.accounts.models import User
+from labeling.rest import problem_response, said_first
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+# What is sent without a login: passwords and addresses.
+LOGIN = re.compile(r"/_allauth/.*|/admin/login/")
+MAX_LOGIN_BYTES = 64 * 1024
+UPLOAD = re.compile(r"/api/v1/projects/[^/]+/images")
+# The boundaries and headers around the file of an upload.
+FORM_BYTES = 1024 * 1024
+# A body may take this long, and a second more for each so many bytes of it; all in all never longer than an hour.
+GRACE_S = 20.0
+MIN_BYTES_PER_SECOND = 32 * 1024
+MAX_SECONDS = 3600.0
+MAX_BODIES = 256
+MAX_BODIES_PER_PERSON = 32
+MAX_LOGINS = 256
+RETRY_S = 5
+# A client that is refused while it still sends reads the answer only if the line stays open for a moment.
+LINGER_S = 1.0
+TOO_MANY = "The server is receiving as much as it can. Send it again in a few seconds."
+TOO_MANY_OF_YOURS = "You are sending too much at once. Send it again when the other requests are through."
+
+
+class Refused(Exception):
+    """The body is not received, or not to its end; `response` says why."""
+
+    def __init__(self, status: int, code: str, sentence: str, **headers: str) -> None:
+        super().__init__(sentence)
+        headers = {"Connection": "close", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **headers}
+        self.response: HttpResponseBase = problem_response(status, code, sentence, None, **headers)
+
+
+class Share:
+    """The part of the bodies under way that belongs to one person, or to everyone."""
+
+    def __init__(self, max_bodies: int, max_bytes: int, sentence: str) -> None:
+        self.bodies = self.bytes = 0
+        self._max_bodies, self._max_bytes, self._sentence = max_bodies, max_bytes, sentence
+
+    def require(self, bodies: int, size: int) -> None:
+        """Raises Refused where this would be more than the share."""
+        if self.bodies + bodies > self._max_bodies or self.bytes + size > self._max_bytes:
+            raise Refused(503, "overloaded", self._sentence, **{"Retry-After": str(RETRY_S)})
+
+    def add(self, bodies: int, size: int) -> None:
+        self.bodies += bodies
+        self.bytes += size
+
+
+class Bodies:
+    """The bodies that this process receives at the moment. `identify` finds out who sends a request."""
+
+    def __init__(self, identify: Callable[[HttpRequest], Awaitable[User | None]]) -> None:
+        self._identify = identify
+        self._everyones = Share(MAX_BODIES, settings.RECEIVING_BYTES, TOO_MANY)
+        self._logins = Share(MAX_LOGINS, MAX_LOGINS * MAX_LOGIN_BYTES, TOO_MANY)
+        self._each: dict[UUID, Share] = {}
+
+    @asynccontextmanager
+    async def admitted(self, scope: Message, receive: Receive) -> AsyncIterator[Receive]:
+        """Decide by the headers whether the body is received, and give a `receive` that watches over it.
+
+        Raises:
+            Refused: at once, or from that `receive` when the body is larger or slower than it may be.
+        """
+        headers = dict(scope["headers"])
+        announced = int(headers.get(b"content-length") or 0)
+        if not announced and b"transfer-encoding" not in headers:
+            yield receive
+            return
+        limit = limit_of(scope["path"])
+        if announced > limit:
+            raise too_large(limit)
+        with self._shares_of(await self._sender(scope)) as shares:
+            body = Body(receive, limit, announced, shares)
+            try:
+                yield body
+            finally:
+                body.finish()
+
+    async def _sender(self, scope: Message) -> UUID | None:
+        """Who sends it; None for somebody who logs in. Raises Refused for all other strangers."""
+        if LOGIN.fullmatch(scope["path"]):
+            return None
+        try:
+            user = await self._identify(ASGIRequest(scope, BytesIO()))
+        except OperationalError:
+            raise Refused(503, "database_unavailable", "The database does not answer. Try again in a moment.") from None
+        except APIException as error:
+            first = said_first(error)
+            raise Refused(error.status_code, first.code or error.default_code, str(first)) from None
+        if user is None:
+            headers = {"WWW-Authenticate": "Bearer"}
+            raise Refused(401, "not_authenticated", "Log in, or send a valid token, to do this.", **headers)
+        return user.pk
+
+    @contextmanager
+    def _shares_of(self, person: UUID | None) -> Iterator[list[Share]]:
+        """The shares that a body of this person counts in."""
+        if person is None:
+            yield [self._logins]
+            return
+        mine = self._each.setdefault(
+            person, Share(MAX_BODIES_PER_PERSON, settings.RECEIVING_BYTES // 2, TOO_MANY_OF_YOURS)
+        )
+        try:
+            yield [mine, self._everyones]
+        finally:
+            if not mine.bodies:
+                self._each.pop(person, None)
+
+
+class Body:
+    """The `receive` of a request with a body: it counts what comes, and how long that takes."""
+
+    def __init__(self, receive: Receive, limit: int, announced: int, shares: list[Share]) -> None:
+        for share in shares:
+            share.require(1, announced)
+        for share in shares:
+            share.add(1, announced)
+        self._receive = receive
+        self._limit = limit
+        self._shares = shares
+        self._reserved = announced
+        self._received = 0
+        self._began = time.monotonic()
+        self._finished = False
+
+    async def __call__(self) -> Any:
+        if self._finished:
+            # Django waits for the client to leave.
+            return await self._receive()
+        message = await self._next()
+        self._count(len(message.get("body", b"")))
+        if not message.get("more_body"):
+            self.finish()
+        return message
+
+    def finish(self) -> None:
+        """Free its part of the shares."""
+        if not self._finished:
+            self._finished = True
+            for share in self._shares:
+                share.add(-1, -self._reserved)
+
+    async def _next(self) -> Any:
+        seconds = min(GRACE_S + self._received / MIN_BYTES_PER_SECOND, MAX_SECONDS)
+        try:
+            async with asyncio.timeout(self._began + seconds - time.monotonic()):
+                return await self._receive()
+        except TimeoutError:
+            raise Refused(408, "too_slow", "The request came in too slowly. Send it again.") from None
+
+    def _count(self, size: int) -> None:
+        self._received += size
+        if self._received > self._limit:
+            raise too_large(self._limit)
+        # Only a body whose length was not announced comes to more than is reserved for it.
+        more = max(0, self._received - self._reserved)
+        for share in self._shares:
+            share.require(0, more)
+        for share in self._shares:
+            share.add(0, more)
+        self._reserved += more
+
+
+def limit_of(path: str) -> int:
+    """The largest body, in bytes, that an address takes."""
+    if LOGIN.fullmatch(path):
+        return MAX_LOGIN_BYTES
+    return settings.UPLOAD_MAX_BYTES + FORM_BYTES if UPLOAD.fullmatch(path) else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def too_large(limit: int) -> Refused:
+    return Refused(413, "too_large", f"The request is too large. Send at most {limit:,} bytes at once.")
+
+
+def with_length(scope: Message, body: IO[bytes]) -> Message:
+    """The scope with the length of a body that came in chunks: Django reads no more than the headers announce."""
+    headers = [(name, value) for name, value in scope["headers"] if name != b"transfer-encoding"]
+    if len(headers) == len(scope["headers"]):
+        return scope
+    length = body.seek(0, SEEK_END)
+    body.seek(0)
+    return {**scope, "headers": [*headers, (b"content-length", str(length).encode())]}
+
+
+def lingering(receive: Receive, send: Send) -> Send:
+    """A `send` that goes on receiving for a moment before it ends the answer. Otherwise a client that still sends
+    finds its line cut before it has read why."""
+
+    async def send_slowly(message: Any) -> None:
+        if message["type"] != "http.response.body" or message.get("more_body"):
+            return await send(message)
+        await send({**message, "more_body": True})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_S):
+                while (await receive()).get("more_body"):
+                    pass
+        return await send({"type": "http.response.body", "body": b""})
+
+    return send_slowly
