@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import IO, TypeVar
 
 from PIL import Image, UnidentifiedImageError
+from PIL.GifImagePlugin import GifImageFile
+
+from inference.structure import count_gif_frames, count_scans
 
 # Our own limits are checked in every case; Pillow only warns at 89 megapixels, and refuses at 179.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
@@ -23,13 +26,16 @@ ENDS_EARLY = ("truncated", "premature end", "not enough data")
 class Limits:
     """How much one upload may be: bytes of the file, pixels of an image that is held whole, which takes about 20
     bytes a pixel, pixels of one that is read as a stream (streams.py), which takes none to speak of, pixels along a
-    side (JPEG's own limit), frames or pages."""
+    side (JPEG's own limit), the longer side in shorter ones (two pixels of the square that SAM looks at are left of a
+    picture of 500), frames or pages, scans of a JPEG (progressive ones have about ten)."""
 
     bytes: int = 512 * 1024 * 1024
     pixels: int = 100_000_000
     streamed: int = 500_000_000
     side: int = 65_500
+    ratio: int = 500
     frames: int = 1000
+    scans: int = 100
 
 
 DEFAULT = Limits()
@@ -42,6 +48,9 @@ class Unreadable(Exception):
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+
+    def __reduce__(self) -> tuple[type[Unreadable], tuple[str, str]]:
+        return Unreadable, (self.code, self.sentence)
 
 
 def check_bytes(stream: IO[bytes], limits: Limits) -> None:
@@ -81,6 +90,12 @@ def _check_sides(size: tuple[int, int], limits: Limits) -> None:
         raise Unreadable(
             "too_many_pixels", f"The image is {max(size):,} pixels long; at most {limits.side:,} are allowed."
         )
+    if max(size) > limits.ratio * min(size):
+        raise Unreadable(
+            "too_thin",
+            f"The image has {size[0]:,} × {size[1]:,} pixels: its longer side may be at most {limits.ratio:,} times "
+            "its shorter one.",
+        )
 
 
 def check_tiles(image: Image.Image, limits: Limits) -> None:
@@ -92,12 +107,31 @@ def check_tiles(image: Image.Image, limits: Limits) -> None:
 
 def check_frames(image: Image.Image, limits: Limits) -> int:
     """How many frames or pages the file has."""
-    frames: int = _pages(image, limits) if image.format == "TIFF" else getattr(image, "n_frames", 1)
+    frames = _frames(image, limits)
     if frames > limits.frames:
         raise Unreadable(
             "too_many_frames", f"The file has too many frames or pages; at most {limits.frames:,} are allowed."
         )
     return frames
+
+
+def _frames(image: Image.Image, limits: Limits) -> int:
+    if image.format == "TIFF":
+        return _pages(image, limits)
+    # Pillow counts those of a GIF to the end.
+    if isinstance(image, GifImageFile) and image.fp is not None:
+        return count_gif_frames(image.fp, limits.frames)
+    return int(getattr(image, "n_frames", 1))
+
+
+def check_scans(file: IO[bytes], limits: Limits) -> None:
+    """Of a JPEG file: each scan goes over all of the picture, however few bytes it has."""
+    if count_scans(file, limits.scans) > limits.scans:
+        raise Unreadable(
+            "too_many_scans",
+            f"The JPEG file has more than {limits.scans:,} scans, as no camera or editor writes them. Save the image "
+            "anew with an image editor and upload that file.",
+        )
 
 
 def _pages(image: Image.Image, limits: Limits) -> int:

@@ -19,7 +19,16 @@ import numpy.typing as npt
 from PIL import ExifTags, Image
 
 from inference.colours import is_srgb, to_srgb
-from inference.limits import DEFAULT, Limits, check_bytes, check_frames, check_pixels, check_tiles, decoding
+from inference.limits import (
+    DEFAULT,
+    Limits,
+    check_bytes,
+    check_frames,
+    check_pixels,
+    check_scans,
+    check_tiles,
+    decoding,
+)
 
 MEDIA_TYPES = {
     "JPEG": "image/jpeg",
@@ -73,12 +82,14 @@ class Picture:
 
 def inspect(file: IO[bytes] | bytes, limits: Limits = DEFAULT) -> Picture:
     """Decodes an uploaded file. Raises Unreadable with a code among empty, too_large, unsupported_format,
-    too_many_pixels, too_many_frames, truncated and damaged."""
+    too_many_pixels, too_thin, too_many_frames, too_many_scans, truncated and damaged."""
     stream = BytesIO(file) if isinstance(file, bytes) else file
     check_bytes(stream, limits)
     with decoding(lambda: Image.open(stream, formats=FORMATS)) as image:
         check_pixels(image.size, limits)
         check_tiles(image, limits)
+        if image.format in ("JPEG", "MPO"):
+            check_scans(stream, limits)
         frames = decoding(lambda: check_frames(image, limits))
         return decoding(lambda: _picture(image, frames))
 

@@ -1,6 +1,6 @@
 """Very large files, read a few rows at a time by libvips, so that no more of them than that is ever in memory.
 
-What can be read so: JPEG files that are not progressive, PNG files that are not interlaced, TIFF files cut in strips or
+What can be read so: JPEG files of a single scan, PNG files that are not interlaced, TIFF files cut in strips or
 tiles; all with eight bits a channel, grey or RGB, with transparency or without. They become what `pixels.inspect`
 makes of smaller ones: upright, in sRGB, on white.
 """
@@ -24,6 +24,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from inference import pixels
 from inference.colours import is_srgb
 from inference.limits import Limits, check_frames, check_streamed, check_tiles, decoding
+from inference.structure import count_scans
 
 # Loaders that were not written for hostile files stay shut, and what was loaded once is not kept.
 pyvips.block_untrusted_set(True)
@@ -89,16 +90,17 @@ def _opened(file: IO[bytes]) -> Image.Image | None:
     reader = next((reader for magic, reader in READERS.items() if start.startswith(magic)), None)
     try:
         image = reader(file) if reader else None
-        return image if image is not None and _streams(image) else None
+        return image if image is not None and _streams(image, file) else None
     except Exception:
         return None
 
 
-def _streams(image: Image.Image) -> bool:
+def _streams(image: Image.Image, file: IO[bytes]) -> bool:
     return (
         image.mode in MODES[image.format or ""]
         and not pixels.is_deep(image)
-        and not image.info.get("progressive")
+        # Of several scans each has a part of every row.
+        and (image.format != "JPEG" or count_scans(file, 1) == 1)
         and not image.info.get("interlace")
         and (image.format == "TIFF" or getattr(image, "n_frames", 1) == 1)
         and getattr(image, "tag_v2", {}).get(PLANES, TOGETHER) == TOGETHER

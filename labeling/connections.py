@@ -24,7 +24,7 @@ from labeling.accounts.models import User
 from labeling.bodies import Bodies, Refused, lingering, with_length
 from labeling.jobs.models import Tally
 from labeling.jobs.tallies import ledger
-from labeling.rest import problem_response
+from labeling.rest import overloaded
 
 T = TypeVar("T")
 
@@ -107,12 +107,12 @@ class Lanes:
 
     def __init__(self, turns: int, clicks: int) -> None:
         self.turns = asyncio.Semaphore(max(1, turns - max(1, turns // 4)))
-        files, uploads = max(1, turns // 2), max(1, turns // 4)
+        files = max(1, turns // 2)
         self._lanes = {
             "clicks": Lane(clicks, WAITING * clicks, WAIT_S, BUSY_CLICKING),
             "crops": Lane(CROPS_AT_ONCE, PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
             "files": Lane(files, PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
-            "uploads": Lane(uploads, UPLOADS_WAITING, UPLOADS_WAIT_S, BUSY_WITH_UPLOADS, retry_s=5),
+            "uploads": Lane(settings.UPLOADS_AT_ONCE, UPLOADS_WAITING, UPLOADS_WAIT_S, BUSY_WITH_UPLOADS, retry_s=5),
         }
         self.clicks = self._lanes["clicks"]
 
@@ -183,7 +183,3 @@ def _with_connection(function: Callable[[HttpRequest], T], request: HttpRequest)
     finally:
         # One that broke, or that the next request should look at before it trusts it.
         close_old_connections()
-
-
-def overloaded(sentence: str, retry_s: int = 1) -> HttpResponseBase:
-    return problem_response(503, "overloaded", sentence, {"retry_after": retry_s}, **{"Retry-After": str(retry_s)})

@@ -144,6 +144,11 @@ def problem_response(
     return JsonResponse(body | (extra or {}), status=status, content_type="application/problem+json", headers=headers)
 
 
+def overloaded(sentence: str, retry_s: int) -> JsonResponse:
+    """503: there is no place for this request now, but there is in so many seconds."""
+    return problem_response(503, "overloaded", sentence, {"retry_after": retry_s}, **{"Retry-After": str(retry_s)})
+
+
 class ProblemFormatter(ExceptionFormatter):
     def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
         first = error_response.errors[0]

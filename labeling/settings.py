@@ -211,6 +211,13 @@ UPLOAD_MAX_BYTES = env.int("MASKWRIGHT_UPLOAD_MAX_BYTES", default=Limits.bytes)
 UPLOAD_MAX_PIXELS = env.int("MASKWRIGHT_UPLOAD_MAX_PIXELS", default=Limits.streamed)
 # Beyond it an image is never decoded whole, and refused where it cannot be read as a stream.
 WHOLE_MAX_PIXELS = env.int("MASKWRIGHT_WHOLE_MAX_PIXELS", default=Limits.pixels)
+# How much of a processor's time decoding one file may take. What takes longer was made to.
+UPLOAD_SECONDS = env.float("MASKWRIGHT_UPLOAD_SECONDS", default=30.0)
+# How many uploads a web process answers at once; how many of them may be of one person, and into one project. A browser
+# sends three files at a time.
+UPLOADS_AT_ONCE = max(1, REQUESTS_AT_ONCE // 2)
+UPLOADS_OF_PERSON = max(1, UPLOADS_AT_ONCE * 3 // 8)
+UPLOADS_OF_PROJECT = max(1, UPLOADS_AT_ONCE * 3 // 4)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 # Of bodies that a web process receives at once, half of it of one person (bodies.py).

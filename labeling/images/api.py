@@ -17,6 +17,7 @@ from labeling.accounts.api import UserRequest
 from labeling.events.replay import replayable
 from labeling.images import crops, keys, proposals, selectors, services, tiles
 from labeling.images.downloads import download
+from labeling.images.intake import TooManyUploads
 from labeling.images.serializers import (
     CropQuerySerializer,
     EmbeddingSerializer,
@@ -30,9 +31,13 @@ from labeling.inputs import refuse_unknown_fields
 from labeling.projects import api as projects
 from labeling.projects.api import ProjectSerializer
 from labeling.projects.roles import Permission
-from labeling.rest import OneForm, checked, invalid, not_found
+from labeling.rest import OneForm, checked, invalid, not_found, overloaded
 from labeling.views import APIView
 
+TOO_MANY_UPLOADS = (
+    "Too many of your uploads, or of this project's, are under way. Send the files again in a few seconds."
+)
+RETRY_S = 5
 BINARY = {(200, "image/*"): OpenApiTypes.BINARY}
 
 
@@ -61,15 +66,16 @@ class UploadView(APIView):
     parser_classes = (MultiPartParser,)
 
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: OutcomesSerializer})
-    def post(self, request: UserRequest, project: UUID) -> Response:
+    def post(self, request: UserRequest, project: UUID) -> HttpResponseBase:
         refuse_unknown_fields(UploadSerializer(), request.data)
         files = request.FILES.getlist("files")
         if not files:
             raise invalid("no_files", "Send one or more images as multipart/form-data in the field files.", "files")
-        outcomes = [
-            services.add_image(by=request.user, project=project, name=file.name or "unnamed", file=file)
-            for file in files
-        ]
+        named = ((file.name or "unnamed", file) for file in files)
+        try:
+            outcomes = services.add_images(by=request.user, project=project, files=named)
+        except TooManyUploads:
+            return overloaded(TOO_MANY_UPLOADS, RETRY_S)
         return Response(OutcomesSerializer({"results": outcomes}).data, status=status.HTTP_201_CREATED)
 
 

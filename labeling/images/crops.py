@@ -12,6 +12,7 @@ from io import BytesIO
 from django.conf import settings
 from PIL import Image as Pillow
 
+from inference.limits import DEFAULT, Unreadable, check_scans
 from inference.pyramid import DamagedTile, is_tiled, scaled, tiles_key
 from inference.regions import Region
 from inference.storage import Missing
@@ -79,7 +80,11 @@ def _source(image: Image, scale: float) -> Pillow.Image:
     if too_large or thumbnail.width >= FINE_ENOUGH * scale * image.width:
         return thumbnail.convert("RGB")
     key = keys.derivative(image.sha256) if image.derivative_type else keys.original(image.sha256)
-    return _decoded(key, _reduction(image, scale))
+    try:
+        return _decoded(key, _reduction(image, scale))
+    except Unreadable:
+        # Stored before such files were refused.
+        return thumbnail.convert("RGB")
 
 
 def _reduction(image: Image, scale: float) -> int:
@@ -94,8 +99,11 @@ def _reduction(image: Image, scale: float) -> int:
 
 @lru_cache(maxsize=1)
 def _decoded(key: str, factor: int) -> Pillow.Image:
-    """The masks of a sheet often lie on one image, which is decoded once for all of them."""
-    with Pillow.open(BytesIO(keys.store().read(key))) as picture:
+    """The masks of a sheet often lie on one image, which is decoded once for all of them. Raises Unreadable."""
+    file = BytesIO(keys.store().read(key))
+    with Pillow.open(file) as picture:
+        if picture.format in ("JPEG", "MPO"):
+            check_scans(file, DEFAULT)
         size = (max(1, picture.width // factor), max(1, picture.height // factor))
         # A JPEG is read at an eighth, a quarter or half of its size in a fraction of the time and the memory.
         picture.draft("RGB", size)

@@ -2,7 +2,8 @@
 
 import hashlib
 import logging
-import threading
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO, Any, Literal
 from uuid import UUID
@@ -11,12 +12,11 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inference.intake import take_in
-from inference.limits import Limits, Unreadable
+from inference.limits import Unreadable
 from inference.pyramid import is_tiled
 from labeling.accounts.models import User
 from labeling.events.services import Entry, append
-from labeling.images import keys, regions, selectors, tiles
+from labeling.images import intake, keys, regions, selectors, tiles
 from labeling.images.models import Image, Word
 from labeling.images.words import words_in
 from labeling.jobs import services as jobs
@@ -32,8 +32,9 @@ log = logging.getLogger(__name__)
 NOT_STORED = "The file could not be stored; the storage may be full. What was stored before is safe. Try again later."
 # What is computed of an image, in this order.
 KINDS = (Job.Kind.TILE, Job.Kind.EMBED, Job.Kind.PROPOSE)
-# Decoding an image whole takes about 20 bytes a pixel: this process never needs that for several images at once.
-_one_at_a_time = threading.Lock()
+NOT_ATTEMPTED = "The files before this one took all the time of their request. Send this one again."
+# How long a request may go on to begin with the next of its files, in the longest times of one.
+FILES_TIME = 2
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,25 @@ class Outcome:
     image: Image | None = None
     code: str | None = None
     detail: str | None = None
+
+
+def add_images(*, by: User, project: UUID, files: Iterable[tuple[str, IO[bytes]]]) -> list[Outcome]:
+    """Take in files by their names, one after another. Those that are still to come when the request has taken its
+    time are refused, so that the uploads of others get their turn.
+
+    Raises:
+        NotFound, PermissionDenied: as `projects.selectors.access` does.
+        TooManyUploads: by this person, or into this project.
+    """
+    access(by, project, Permission.UPLOAD)
+    end = time.monotonic() + FILES_TIME * settings.UPLOAD_SECONDS
+    with intake.uploads.one(by.id, project):
+        return [
+            add_image(by=by, project=project, name=name, file=file)
+            if time.monotonic() < end
+            else Outcome(name, "refused", code="not_attempted", detail=NOT_ATTEMPTED)
+            for name, file in files
+        ]
 
 
 def add_image(*, by: User, project: UUID, name: str, file: IO[bytes], credit: str = "") -> Outcome:
@@ -81,19 +101,13 @@ def _decoded(image: Image, file: IO[bytes]) -> tuple[Image, dict[str, bytes]]:
         Unreadable: with the reason why the file is refused.
     """
     image.bytes = file.seek(0, 2)
-    with _one_at_a_time:
-        taken = take_in(file, _limits())
+    taken = intake.take_in(file, person=image.created_by_id)
     image.media_type, image.derivative_type, image.notice = taken.media_type, taken.derivative_type, taken.notice
     image.width, image.height = taken.width, taken.height
     derived = {keys.thumbnail(image.sha256): taken.thumbnail}
     if taken.derivative is not None:
         derived[keys.derivative(image.sha256)] = taken.derivative
     return image, derived
-
-
-def _limits() -> Limits:
-    whole = min(settings.UPLOAD_MAX_PIXELS, settings.WHOLE_MAX_PIXELS)
-    return Limits(settings.UPLOAD_MAX_BYTES, pixels=whole, streamed=settings.UPLOAD_MAX_PIXELS)
 
 
 def _store(image: Image, derived: dict[str, bytes], file: IO[bytes]) -> None:

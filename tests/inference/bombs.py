@@ -82,7 +82,9 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "bomb_bmp", saved("L", "BMP", 10)[:18] + struct.pack("<ii", 50_000, 50_000) + saved("L", "BMP", 10)[26:]
     yield "bomb_tiff_tile", one_tile(16, 32_768)
     yield "bomb_tiff_pages", many_pages(200_000)
-    yield "bomb_gif_frames", many_frames(200_000)
+    yield "bomb_gif_frames", many_frames(1_000_000)
+    yield "bomb_jpeg_scans", many_scans(425_000)
+    yield "bomb_thin_png", saved_thin(1, 65_500)
 
 
 def saved(mode: str, kind: str, side: int = SIDE, **options: Any) -> bytes:
@@ -140,6 +142,20 @@ def many_frames(count: int) -> bytes:
     one = saved("P", "GIF", 1)
     start = one.index(b"\x2c")
     return one[:start] + one[start:-1] * count + b";"
+
+
+def many_scans(size: int, side: int = 1000, times: int | None = None) -> bytes:
+    """A JPEG of about `size` bytes that repeats its last scan, which has hardly any bytes: minutes of decoding. Or one
+    that repeats it so many times."""
+    once = saved("L", "JPEG", side, progressive=True)
+    last = once[once.rindex(b"\xff\xda") : -2]
+    return once[:-2] + last * ((size - len(once)) // len(last) if times is None else times) + once[-2:]
+
+
+def saved_thin(width: int, height: int) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (width, height)).save(file, "PNG")
+    return file.getvalue()
 
 
 if __name__ == "__main__":

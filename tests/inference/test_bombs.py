@@ -18,7 +18,7 @@ ALLOWED = {"read": OVERHEAD + SIDE * SIDE * BYTES_A_PIXEL, "streamed": 100 << 20
 KINDS = ("jpeg", "png", "webp", "avif", "tiff", "gif", "bmp")
 EXPECTED = {kind: {"read"} for kind in KINDS} | {
     "long": {"streamed"},
-    "bomb": {"too_many_pixels", "too_many_frames"},
+    "bomb": {"too_many_pixels", "too_many_frames", "too_many_scans", "too_thin"},
 }
 
 

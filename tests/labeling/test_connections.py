@@ -32,7 +32,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Answering:
     """A handler with so many turns, of which clicks take so many, and whose every address is this view."""
 
     def make(turns: int, view: View, clicks: int = 1) -> BoundedHandler:
-        settings.REQUESTS_AT_ONCE, settings.PREDICTS_AT_ONCE = turns, clicks
+        settings.REQUESTS_AT_ONCE, settings.PREDICTS_AT_ONCE, settings.UPLOADS_AT_ONCE = turns, clicks, turns // 2
         monkeypatch.setattr(ASGIHandler, "get_response", lambda handler, request: view(request))
         return BoundedHandler()
 
@@ -200,7 +200,7 @@ def test_uploads_beyond_those_that_may_wait_are_told_when_to_come_back(
         return await asyncio.gather(*(ask(handler, UPLOAD) for _ in range(8)))
 
     refused = [answer for answer in asyncio.run(visit()) if answer.status_code == 503]
-    assert len(refused) == 8 - 1 - 2
+    assert len(refused) == 8 - 2 - 2
     assert json.loads(refused[0].content)["code"] == "overloaded"
     assert refused[0]["Retry-After"] == "5"
 

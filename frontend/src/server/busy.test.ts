@@ -31,3 +31,11 @@ test("any other problem is told at once", async () => {
   await expect(whenNotBusy(ask)).rejects.toBe(away);
   expect(ask).toHaveBeenCalledTimes(1);
 });
+
+test("an upload goes on asking for as long as it was told to", async () => {
+  const ask = vi.fn().mockImplementation(() => Promise.reject(overloaded()));
+  const answer = whenNotBusy(ask, 20).catch((error: Problem) => error.code);
+  await vi.runAllTimersAsync();
+  expect(await answer).toBe("overloaded");
+  expect(ask).toHaveBeenCalledTimes(21);
+});

@@ -3,9 +3,9 @@ import { Problem } from "./problem";
 /** How often a server that is too busy is asked again before people are told. */
 const TRIES = 4;
 
-/** The answer to a question that is asked again, when the server says, for as long as it answers `overloaded`. */
-export async function whenNotBusy<T>(ask: () => Promise<T>): Promise<T> {
-  for (let left = TRIES; ; left -= 1) {
+/** The answer to a question that is asked again, when the server says, while it answers `overloaded`. */
+export async function whenNotBusy<T>(ask: () => Promise<T>, tries = TRIES): Promise<T> {
+  for (let left = tries; ; left -= 1) {
     try {
       return await ask();
     } catch (error) {

@@ -163,19 +163,6 @@ def test_broken_files_are_refused_or_read_and_nothing_else(
 
 
 @pytest.mark.parametrize(
-    "error", [TypeError("odd"), ValueError("nul"), MemoryError(), RecursionError(), KeyError(3), SystemError("libtiff")]
-)
-def test_whatever_a_decoder_raises_is_a_refusal(
-    as_manager: APIClient, project: Project, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    def fails(image: Picture.Image) -> None:
-        raise error
-
-    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", fails)
-    assert send(as_manager, project, ODD["jpeg"])["code"] == "damaged"
-
-
-@pytest.mark.parametrize(
     ("setting", "limit", "code"),
     [("UPLOAD_MAX_BYTES", 100, "too_large"), ("UPLOAD_MAX_PIXELS", 64 * 48 - 1, "too_many_pixels")],
 )

@@ -47,6 +47,16 @@ describe("the upload queue", () => {
     expect(queue.snapshot().map((upload) => upload.detail)).toEqual([notice, "The storage is full."]);
   });
 
+  test("lets a file be sent again that the server had no time to look at", async () => {
+    const { held, send } = heldServer();
+    const queue = new UploadQueue(send, vi.fn());
+    queue.add([file("late.png")]);
+    await held[0]?.answer({ ...result("refused", "Send this one again."), code: "not_attempted" });
+    expect(states(queue)).toEqual(["failed"]);
+    queue.retryFailed();
+    expect(states(queue)).toEqual(["sending"]);
+  });
+
   test("sends three files at a time, in the order they came", async () => {
     const { held, send } = heldServer();
     const queue = new UploadQueue(send, () => {});

@@ -90,9 +90,11 @@ export class UploadQueue {
 
 const again = (upload: Upload): Upload => ({ ...upload, state: "waiting", sent: 0, detail: null });
 
-/** A storage that is full has not judged the file: it may be sent again. */
+/** The reasons that say nothing about the file itself: it may be sent again. */
+const PASSING = new Set(["storage_unavailable", "not_attempted"]);
+
 const outcome = ({ outcome: state, code, detail, image }: UploadResult): Partial<Upload> => ({
-  state: code === "storage_unavailable" ? "failed" : state,
+  state: code && PASSING.has(code) ? "failed" : state,
   detail: detail || image?.notice || null,
 });
 

@@ -1,8 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { whenNotBusy } from "../../server/busy";
 import { keys } from "../../server/keys";
 import { uploadImage } from "../../server/upload";
-import { isOver, type Upload, UploadQueue } from "./queue";
+import { isOver, type Send, type Upload, UploadQueue } from "./queue";
+
+const UPLOAD_TRIES = 360;
 
 const queues = new Map<string, UploadQueue>();
 
@@ -24,7 +27,9 @@ export function useUploads(projectId: string): { queue: UploadQueue; uploads: re
 function queueOf(projectId: string, onArrived: () => void): UploadQueue {
   const known = queues.get(projectId);
   if (known) return known;
-  const queue = new UploadQueue((request) => uploadImage({ projectId, ...request }), calm(onArrived));
+  // Others upload too: a file is sent again until its turn comes, for about half an hour.
+  const send: Send = (request) => whenNotBusy(() => uploadImage({ projectId, ...request }), UPLOAD_TRIES);
+  const queue = new UploadQueue(send, calm(onArrived));
   queues.set(projectId, queue);
   return queue;
 }
