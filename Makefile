@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+EMAIL ?= manager@maskwright.example
 BENCH_DATA ?=
 
 VENV := .venv
@@ -19,7 +20,7 @@ SOURCES := $(shell find frontend/src frontend/index.html -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo start test test-fast test-python check bench scale fix frontend types schema lock clean
+.PHONY: help demo token start test test-fast test-python check bench scale fix frontend types schema lock clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +29,10 @@ demo: ## Set everything up and run the app with a ready project (PORT=8000)
 	@$(PYTHON) labeling/demo/preflight.py $(PORT)
 	@$(MAKE) --no-print-directory $(VENV)/.app frontend/dist/index.html
 	@exec $(PY) -m labeling.demo --port $(PORT)
+
+token: ## Print an API token of one of the demo's people (EMAIL=manager@maskwright.example)
+	@test -x $(PY) || { echo "There is no demo here yet. Run make demo once, then run this again."; exit 1; }
+	@$(PY) -m labeling.demo.manage token $(EMAIL)
 
 start: $(VENV)/.app frontend/dist/index.html ## Run the processes of docker-compose.yml by hand, with the variables of .env (PORT=8000)
 	@exec $(PY) -m labeling.demo.start --port $(PORT)

@@ -5,8 +5,10 @@ import { lazy, type ReactElement } from "react";
 import { createBrowserRouter, Outlet, type RouteObject, RouterProvider } from "react-router";
 import { BrokenPage } from "./pages/errors/BrokenPage";
 import { NotFoundPage } from "./pages/errors/NotFoundPage";
+import { ForgotPasswordPage } from "./pages/login/ForgotPasswordPage";
 import { InvitePage } from "./pages/login/InvitePage";
 import { LoginPage } from "./pages/login/LoginPage";
+import { NewPasswordPage } from "./pages/login/NewPasswordPage";
 import { Needs } from "./pages/project/Needs";
 import { makeQueryClient } from "./server/query";
 import type { Permission } from "./server/types";
@@ -79,6 +81,8 @@ export const routes: RouteObject[] = [
     errorElement: <BrokenPage />,
     children: [
       { path: "/login", element: <LoginPage /> },
+      { path: "/forgot-password", element: <ForgotPasswordPage /> },
+      { path: "/new-password", element: <NewPasswordPage /> },
       { path: "/invite/:key", element: <InvitePage /> },
       {
         element: <Session />,

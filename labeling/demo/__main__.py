@@ -2,15 +2,12 @@
 
 import argparse
 import os
-import secrets
 import subprocess
 import sys
-from pathlib import Path
 
+from labeling.demo.environment import create_secret_key, demo_environment, var
 from labeling.demo.preflight import port_problem
 from labeling.demo.processes import run
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> None:
@@ -18,6 +15,7 @@ def main() -> None:
     problem = port_problem(options.port)
     if problem:
         sys.exit(problem)
+    create_secret_key()
     environment = demo_environment()
     os.environ.update(environment)
     prepare()
@@ -34,26 +32,6 @@ def arguments() -> argparse.Namespace:
 
 def step(text: str) -> None:
     print(f"• {text}", flush=True)
-
-
-def var() -> Path:
-    folder = Path(os.environ.get("MASKWRIGHT_VAR", ROOT / "var"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def demo_environment() -> dict[str, str]:
-    """Plain HTTP on this machine, and a secret of its own that survives a restart."""
-    secret = var() / "secret-key"
-    if not secret.exists():
-        secret.touch(mode=0o600)
-        secret.write_text(secrets.token_urlsafe(50))
-    return {
-        "DJANGO_SETTINGS_MODULE": "labeling.settings",
-        "MASKWRIGHT_SECRET_KEY": os.environ.get("MASKWRIGHT_SECRET_KEY") or secret.read_text(),
-        "MASKWRIGHT_INSECURE": "1",
-        "MASKWRIGHT_VAR": str(var().resolve()),
-    }
 
 
 def prepare() -> None:

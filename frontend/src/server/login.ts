@@ -1,7 +1,7 @@
 import { request } from "./client";
 import { Problem } from "./problem";
 
-const DEAD = "This invitation was used already or is too old. Log in, or ask your manager for a new link.";
+const DEAD = "This link was used already or has expired. Log in, or ask for a new one.";
 const BASE = "/_allauth/browser/v1";
 
 /** Logs in with the session cookie. Raises a `Problem` whose detail is a sentence for the form. */
@@ -17,7 +17,15 @@ export async function logOut(): Promise<void> {
   await answered(request("DELETE", `${BASE}/auth/session`));
 }
 
-/** Sets the password that goes with an invitation's key. */
+/** Mails a link that sets a new password. The answer does not tell whether the address has an account. */
+export async function requestPasswordLink(email: string): Promise<void> {
+  await fresh();
+  await inWords(request("POST", `${BASE}/auth/password/request`, { body: { email } }), {
+    429: "Too many requests. Wait a few minutes, then try again.",
+  });
+}
+
+/** Sets the password that goes with a link's key. */
 export async function setPassword(key: string, password: string): Promise<void> {
   await fresh();
   await inWords(answered(request("POST", `${BASE}/auth/password/reset`, { body: { key, password } })), {

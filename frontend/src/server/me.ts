@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { at, del, get, patch, post } from "./client";
+import { at, del, get, patch, post, request } from "./client";
 import { keys } from "./keys";
-import type { About, ApiToken, Assignment, Me, NewToken } from "./types";
+import type { About, ApiToken, Assignment, Me, NewToken, PasswordChange } from "./types";
 
 export const useMe = () => useQuery({ queryKey: keys.me, queryFn: () => get<Me>("/me") });
 
@@ -19,6 +19,15 @@ export function useRenameMe() {
   return useMutation({
     mutationFn: (name: string) => patch<Me>("/me", { name }),
     onSuccess: (me) => client.setQueryData(keys.me, me),
+  });
+}
+
+export function useChangePassword() {
+  const client = useQueryClient();
+  return useMutation({
+    // Without an operation id: no server keeps anything of a password.
+    mutationFn: (change: PasswordChange) => request<void>("POST", "/me/password", { body: change }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.tokens }),
   });
 }
 

@@ -29,6 +29,7 @@ export type Person = Schemas["Person"];
 export type Me = Schemas["Me"];
 /** `token` only in the answer that created it. */
 export type Scope = Schemas["ScopesEnum"];
+export type PasswordChange = Schemas["PasswordRequest"];
 export type NewToken = Schemas["TokenRequest"];
 export type ApiToken = Schemas["Token"] & Partial<Pick<Schemas["NewToken"], "token">>;
 export type About = Schemas["About"];

@@ -8,6 +8,7 @@ import { useTitle } from "../../ui/bits/useTitle";
 import { SchemeControl } from "../../ui/shell/SchemeControl";
 import shell from "../../ui/shell/shell.module.css";
 import { leave } from "../../ui/shell/UserMenu";
+import { Password } from "./Password";
 import { Tokens } from "./Tokens";
 
 export function AccountPage() {
@@ -23,6 +24,7 @@ export function AccountPage() {
           </Button>
         </Group>
         {me && <NameForm me={me} />}
+        <Password />
         <section className={shell.panel}>
           <Group justify="space-between">
             <div>

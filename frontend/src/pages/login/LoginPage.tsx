@@ -1,5 +1,6 @@
+import { Anchor } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { keys } from "../../server/keys";
 import { useTitle } from "../../ui/bits/useTitle";
 import { LoginForm } from "../../ui/session/LoginForm";
@@ -25,6 +26,9 @@ export function LoginPage() {
   return (
     <Frame title="Log in" lead={lead}>
       <LoginForm onDone={done} />
+      <Anchor component={Link} to="/forgot-password" mt="sm" size="sm" display="block">
+        Forgot your password?
+      </Anchor>
     </Frame>
   );
 }
