@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 # Databases count rows in 64 bits.
 MAX_OFFSET = 2**62
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# PostgreSQL's codes: lock_not_available, deadlock_detected, query_canceled.
+LOCKED_CODES = {"55P03", "40P01"}
+TOO_LONG_CODE = "57014"
 TITLES = {
     400: "The request is not valid",
     401: "Not logged in",
@@ -95,9 +98,15 @@ class TooLarge(Problem):
 
 
 class Unavailable(Problem):
-    """503: something that the answer needs is not there now."""
+    """503: something that the answer needs is not there now. `wait`: seconds until it is worth trying again."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+
+    def __init__(self, code: str, detail: str, wait: int | None = None, **extra: Any) -> None:
+        super().__init__(code, detail, **extra)
+        if wait is not None:
+            # DRF answers it as Retry-After.
+            self.wait = wait
 
 
 class StorageFull(Problem):
@@ -181,9 +190,9 @@ class ProblemHandler(ExceptionHandler):
         if isinstance(exc, RecursionError):
             return ParseError("The request is nested too deeply.")
         if isinstance(exc, OperationalError):
-            # Restarting, out of connections, a deadlock: nothing was written, and sending it again helps.
+            # Nothing was written, and sending it again helps.
             log.error("The database: %s", exc)
-            return Unavailable("database_unavailable", "The database does not answer. Try again in a moment.")
+            return _refused_by_database(exc)
         if isinstance(exc, OSError) and exc.errno in NO_ROOM:
             return StorageFull("storage_full", "The storage is full. Whoever runs this installation has to make room.")
         return _unsafe(exc) if isinstance(exc, SuspiciousOperation) else super().convert_known_exceptions(exc)
@@ -192,6 +201,16 @@ class ProblemHandler(ExceptionHandler):
         return Response(
             data, status=exc.status_code, headers=self.get_headers(exc), content_type="application/problem+json"
         )
+
+
+def _refused_by_database(exc: OperationalError) -> Unavailable:
+    """A sentence about why the database did not do it: somebody else is writing, it took too long, or it is away."""
+    code = getattr(exc.__cause__, "pgcode", None)
+    if code in LOCKED_CODES or "database is locked" in str(exc):
+        return Unavailable("busy", "Somebody else is changing the same. Nothing was saved. Try again in a moment.", 1)
+    if code == TOO_LONG_CODE:
+        return Unavailable("too_long", "This took too long and was stopped. Nothing was saved. Try again later.", 5)
+    return Unavailable("database_unavailable", "The database does not answer. Try again in a moment.", 1)
 
 
 def _unsafe(exc: SuspiciousOperation) -> APIException:

@@ -87,11 +87,20 @@ TEMPLATES = [
 ]
 
 
+# How long PostgreSQL lets a statement wait for a lock, and run; 0: as long as it takes. These are for workers and
+# manage.py; asgi.py sets less for the web, where somebody waits for the answer.
+LOCK_SECONDS = env.int("MASKWRIGHT_LOCK_SECONDS", default=60)
+STATEMENT_SECONDS = env.int("MASKWRIGHT_STATEMENT_SECONDS", default=0)
+
+
 def database() -> dict[str, Any]:
     """The database of DATABASE_URL. SQLite gets WAL and IMMEDIATE: a writer waits its turn, never fails half way."""
     config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'maskwright.sqlite3'}")
     # Connecting costs more than most queries. A connection is looked at before each request that it serves.
     config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    if config["ENGINE"] == "django.db.backends.postgresql":
+        limits = {"lock_timeout": LOCK_SECONDS, "statement_timeout": STATEMENT_SECONDS}
+        config["OPTIONS"] = {"options": " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items())}
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {
             "timeout": 20,

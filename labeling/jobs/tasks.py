@@ -3,6 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from celery import Task
+from celery.utils.time import get_exponential_backoff_interval
+from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
 from labeling.celery import app
@@ -10,9 +13,27 @@ from labeling.jobs import services
 from labeling.jobs.dispatcher import ROUTES, wake
 from labeling.jobs.models import Job
 
+# The database is away, locked by somebody else, or was restarted: what it refused it may take a moment later.
+UNWRITTEN = (OperationalError, InterfaceError)
+# After 1, 2, 4 … and at most 60 seconds: some eight minutes in all.
+MAX_RETRIES = 12
+MAX_BACKOFF_SECONDS = 60
 
-@app.task(name="labeling.jobs.report")
-def report(**message: Any) -> None:
+
+@app.task(name="labeling.jobs.report", bind=True, max_retries=MAX_RETRIES)
+def report(task: "Task[Any, Any]", /, **message: Any) -> None:
+    """Record what a worker says of a job. A report that could not be written is sent again, unless it is a heartbeat,
+    since the next one comes soon."""
+    try:
+        _record(message)
+    except UNWRITTEN as error:
+        if message["event"] == "heartbeat":
+            raise
+        seconds = get_exponential_backoff_interval(1, task.request.retries, MAX_BACKOFF_SECONDS)
+        raise task.retry(exc=error, countdown=seconds) from error
+
+
+def _record(message: dict[str, Any]) -> None:
     _receive(message)
     services.report(**{**message, "job": UUID(message["job"])})
     if message["event"] in ("done", "failed"):

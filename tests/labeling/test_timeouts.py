@@ -1,0 +1,69 @@
+"""No request waits without end for the database: it is told, in a sentence, when to come again."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connection
+from rest_framework.test import APIClient
+
+from labeling.projects.models import Project
+from tests.labeling.making import API, problem
+
+POSTGRES = connection.vendor == "postgresql"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def held_by_another(project: Project) -> Iterator[None]:
+    """Somebody else writes the project and does not finish; our patience is short."""
+    other: Any
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '20ms'" if POSTGRES else "PRAGMA busy_timeout = 20")
+    if POSTGRES:
+        other = psycopg2.connect(**{**connection.get_connection_params(), "cursor_factory": None})
+        other.cursor().execute("SELECT 1 FROM projects_project WHERE id = %s FOR UPDATE", [str(project.id)])
+    else:
+        other = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.close()
+        connection.close()
+
+
+def test_who_waits_too_long_for_a_lock_is_told_to_come_again(as_manager: APIClient, project: Project) -> None:
+    with held_by_another(project):
+        answer = as_manager.patch(f"{API}/projects/{project.id}", {"name": "Plants"})
+    body = problem(answer, 503, "busy")
+    assert "Nothing was saved" in body["detail"]
+    assert answer["Retry-After"] == "1"
+    assert as_manager.patch(f"{API}/projects/{project.id}", {"name": "Plants"}).status_code == 200
+
+
+@pytest.mark.skipif(not POSTGRES, reason="SQLite stops no statement")
+def test_a_statement_that_takes_too_long_is_stopped(
+    as_manager: APIClient, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: Any, **__: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = '20ms'")
+            cursor.execute("SELECT pg_sleep(5)")
+
+    monkeypatch.setattr("labeling.images.services.access", slow)
+    answer = as_manager.patch(f"{API}/projects/{project.id}", {"name": "Plants"})
+    connection.close()
+    problem(answer, 503, "too_long")
+    assert int(answer["Retry-After"]) > 0
+
+
+@pytest.mark.skipif(not POSTGRES, reason="of PostgreSQL")
+def test_connections_begin_with_the_limits_of_the_settings() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("1min" if settings.LOCK_SECONDS == 60 else f"{settings.LOCK_SECONDS}s",)
