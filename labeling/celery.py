@@ -18,7 +18,7 @@ app = Celery("labeling", set_as_current=False)
 app.conf.update(
     settings.CELERY,
     task_default_queue="labeling",
-    imports=["labeling.jobs.tasks", "labeling.calibration.tasks", "labeling.exchange.tasks"],
+    imports=[f"labeling.{noun}.tasks" for noun in ("jobs", "images", "calibration", "exchange")],
 )
 WORKER = f"labeling@{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
 

@@ -10,14 +10,14 @@ from django.db.models import QuerySet
 from labeling.annotations import confidence, learned
 from labeling.annotations.confidence import Calibrated
 from labeling.annotations.models import Annotation
+from labeling.annotations.states import State
 from labeling.images import keys
 from labeling.images.models import Image
 from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
 from labeling.projects.models import Kind, Project
 
-# Behind everything that somebody waits for; what was handed in goes before drafts.
-IDLE, HANDED_IN = -10, -5
+PRIORITIES = {State.SUBMITTED: jobs.REVIEWED, State.DRAFT: jobs.URGENT}
 WITH_PIXELS = (Kind.MASK, Kind.POLYGON)
 MOST_EDITS = 1000
 SHAPE = {"segmentation", "polygon", "bbox", "kind"}
@@ -104,8 +104,11 @@ def waiting(image: UUID) -> QuerySet[Annotation]:
     return Annotation.objects.filter(image=image, deleted_at=None, assessed=None, kind__in=WITH_PIXELS)
 
 
-def order_assessment(image: Image, rows: Iterable[Annotation], priority: int = IDLE) -> None:
-    """Have workers look at what has a new shape. One job an image, however many edits it stands for."""
-    if any(can_be_assessed(row) and row.assessed is None and row.deleted_at is None for row in rows):
+def order_assessment(image: Image, rows: Iterable[Annotation]) -> None:
+    """Have workers look at what has a new shape. One job an image, however many edits it stands for: first of all where
+    some of it waits for review, then where somebody draws."""
+    states = {row.state for row in rows if can_be_assessed(row) and row.assessed is None and row.deleted_at is None}
+    if states:
+        priority = max(PRIORITIES.get(State(state), 0) for state in states)
         payload = {"image": keys.image(image), "model": image.project.model}
         jobs.order(kind=Job.Kind.ASSESS, target=image.id, project=image.project_id, payload=payload, priority=priority)

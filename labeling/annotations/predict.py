@@ -90,7 +90,7 @@ def _embedding_of(image: Image) -> dict[str, Any]:
         return dict(job.result)
     if job is not None and job.state == Job.State.FAILED:
         raise Conflict("embedding_failed", f"This image could not be prepared for clicking: {job.error}")
-    jobs.prioritise(kind=Job.Kind.EMBED, target=image.id)
+    jobs.prioritise(kinds=[Job.Kind.EMBED], target=image.id)
     raise _not_ready("This image is still being prepared for clicking. It is next in the queue.")
 
 

@@ -24,6 +24,7 @@ from labeling.rest import Conflict, invalid, not_found
 M = TypeVar("M", bound=models.Model)
 
 LEASE = timedelta(minutes=30)
+BATCH = 500
 
 Given = Literal["assigned", "reassigned", "already"]
 
@@ -51,8 +52,14 @@ def assign(*, by: User, project: UUID, annotator: UUID, images: Sequence[UUID]) 
     if any(row.annotator_id != by.id for row in held.values()):
         access(by, project, Permission.ASSIGN)
     given = {image: _give(held.get(image), found.id, image, member.user, by) for image in dict.fromkeys(images)}
-    changed = [row for row, outcome in given.values() if outcome != "already"]
-    record(by, changed)
+    Assignment.objects.bulk_create(
+        [row for row, _ in given.values()],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["annotator", "created_by", "lease_until", "state", "skip_reason", "updated_at"],
+        batch_size=BATCH,
+    )
+    record(by, [row for row, outcome in given.values() if outcome != "already"])
     return {image: outcome for image, (_, outcome) in given.items()}
 
 
@@ -66,13 +73,11 @@ def pull(*, by: User, project: UUID) -> Assignment | None:
     # Under a lock of one's own: who asks twice at once gets one image.
     list(Membership.objects.select_for_update(no_key=True).filter(project=found, user=by))
     held = selectors.mine(by).filter(project=found).first()
-    assignment = Assignment.objects.filter(id=held.id).first() if held else _take(by, project)
-    if assignment is None:
-        return None
-    if assignment.lease_until:
-        assignment.lease_until = timezone.now() + LEASE
-        assignment.save(update_fields=["lease_until"])
-    return selectors.assignment(by, assignment.id)
+    if held is not None:
+        own = Assignment.objects.filter(id=held.id)
+        own.exclude(lease_until=None).update(lease_until=timezone.now() + LEASE)
+    assignment = held or _take(by, project)
+    return selectors.assignment(by, assignment.id) if assignment else None
 
 
 @transaction.atomic
@@ -136,7 +141,12 @@ def record(by: User, assignments: Sequence[Assignment], *, removed: bool = False
     """Tell the log what became of assignments."""
     if not assignments:
         return []
-    entries = [
+    return append(project=assignments[0].project_id, by=by, entries=entries_of(assignments, removed=removed))
+
+
+def entries_of(assignments: Sequence[Assignment], *, removed: bool = False) -> list[Entry]:
+    """What the log says of what became of assignments."""
+    return [
         Entry(
             "assignment.removed" if removed else "assignment.changed",
             object=row.id,
@@ -145,14 +155,12 @@ def record(by: User, assignments: Sequence[Assignment], *, removed: bool = False
         )
         for row in assignments
     ]
-    return append(project=assignments[0].project_id, by=by, entries=entries)
 
 
 def _give(held: Assignment | None, project: UUID, image: UUID, annotator: User, by: User) -> tuple[Assignment, Given]:
+    """The assignment as it is to be saved, and what happens to it."""
     if held is None:
-        created = Assignment(project_id=project, image_id=image, annotator=annotator, created_by=by)
-        created.save(force_insert=True)
-        return created, "assigned"
+        return Assignment(project_id=project, image_id=image, annotator=annotator, created_by=by), "assigned"
     finished = held.state in (Assignment.State.DONE, Assignment.State.SKIPPED)
     if held.annotator_id == annotator.id and held.lease_until is None and not finished:
         return held, "already"
@@ -165,7 +173,6 @@ def _give(held: Assignment | None, project: UUID, image: UUID, annotator: User, 
         held.state = Assignment.State.OPEN
         held.skip_reason = ""
         outcome = "assigned"
-    held.save()
     return held, outcome
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
 from inference import masks
@@ -28,13 +28,14 @@ from labeling.review.submission import ask_policy_again, hold
 
 # Masks of one message: seconds of a worker, so that whoever opens an image meanwhile does not wait for its embedding.
 MOST = 32
+URGENCY = Case(When(state=State.SUBMITTED, then=0), When(state=State.DRAFT, then=1), default=2)
 
 
 def message(image: UUID) -> dict[str, Any]:
-    """Stores the masks of the image that wait, MOST of them and what was handed in first, as they are now, beside those
-    that may overlap them; says where."""
+    """Store MOST masks of the image that have not been assessed, as they are now, and those that may overlap them. What
+    waits for review comes first. Answers where they are stored."""
     found = Image.objects.filter(id=image).first()
-    wanted = set(_free(image).order_by("-provisional", "id").values_list("id", flat=True)[:MOST])
+    wanted = set(_free(image).order_by(URGENCY, "-provisional", "id").values_list("id", flat=True)[:MOST])
     rows = Annotation.objects.filter(id__in=_touched(image, wanted)).order_by("id") if found else ()
     document = packed({"masks": [_asked(row, found, wanted=row.id in wanted) for row in rows if found]})
     key = f"assessments/{image}/{hashlib.sha256(document).hexdigest()[:32]}/masks.json.gz"
@@ -101,17 +102,19 @@ def _keep(answers: Mapping[UUID, Mapping[str, Any]]) -> None:
 
 def _go_on(image: UUID) -> None:
     """Have the rest looked at."""
-    rest = _free(image).select_related("image__project").order_by("id").first()
+    rest = _free(image).select_related("image__project").order_by(URGENCY, "id").first()
     if rest is not None:
         order_assessment(rest.image, [rest])
 
 
 @transaction.atomic
 def _settle(image: UUID) -> None:
-    rows = Annotation.objects.select_for_update(of=("self",)).filter(
+    rows = Annotation.objects.filter(
         image=image, deleted_at=None, state=State.SUBMITTED, provisional=True, assessed__isnull=False
     )
-    waiting = list(rows.select_related("created_by", "project").order_by("id"))
+    if not rows.exists():
+        return
+    hold({image})
+    waiting = list(rows.select_for_update(of=("self",)).select_related("created_by", "project").order_by("id"))
     if waiting:
-        hold({image})
         ask_policy_again(waiting)

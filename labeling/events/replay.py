@@ -27,6 +27,7 @@ P = ParamSpec("P")
 SHOWN_ONCE = frozenset({"invite_url"})
 # The request is a view's own subclass of Request.
 Method = Callable[Concatenate[Any, Any, P], Response]
+Ahead = Callable[Concatenate[Any, Any, P], None]
 
 
 def replayable(method: Method[P]) -> Method[P]:
@@ -35,10 +36,25 @@ def replayable(method: Method[P]) -> Method[P]:
     The answer is stored in the transaction of the write itself, so there is never one without the other.
     An error stores nothing: it changed nothing, and the retry may find a better world.
     """
+    return _replayable(method, None)
 
+
+def replayable_after(ahead: Ahead[P]) -> Callable[[Method[P]], Method[P]]:
+    """As `replayable`, for a mutation that does most of its work `ahead`, in transactions of its own. That work must be
+    safe to do again; a replay does not do it."""
+
+    def decorate(method: Method[P]) -> Method[P]:
+        return _replayable(method, ahead)
+
+    return decorate
+
+
+def _replayable(method: Method[P], ahead: Ahead[P] | None) -> Method[P]:
     @wraps(method)
     def wrapper(view: APIView, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
         op_id = _op_id(request)
+        if ahead is not None and (op_id is None or _answered(request, op_id) is None):
+            ahead(view, request, *args, **kwargs)
         if op_id is None:
             with transaction.atomic():
                 return method(view, request, *args, **kwargs)

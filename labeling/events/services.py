@@ -27,19 +27,22 @@ class Actor(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """What happened to which object; `image` lets an open editor pick out what concerns it."""
+    """What happened to which object; `image` lets an open editor pick out what concerns it. `by_policy`: the project's
+    policy decided it, so the event has no actor, whoever's request led to it."""
 
     kind: str
     object: UUID | None = None
     image: UUID | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    by_policy: bool = False
 
 
 @transaction.atomic
 def append(*, project: UUID, by: Actor | None, entries: Sequence[Entry]) -> list[Event]:
     """Append events with the project's next sequence numbers, without gaps.
 
-    Takes the lock of the project's stream until the caller's transaction ends: call it last.
+    Locks the project's log until the caller's transaction ends, and everybody who writes in the project waits for it.
+    Lock and write everything else before (docs/locks.md), but for what needs the events' numbers.
     """
     grants.note(project)
     stream, _ = Stream.objects.select_for_update().get_or_create(project=project)
@@ -48,8 +51,8 @@ def append(*, project: UUID, by: Actor | None, entries: Sequence[Entry]) -> list
             project=project,
             seq=stream.last_seq + offset,
             kind=entry.kind,
-            actor=by.id if by else None,
-            actor_name=by.name if by else "",
+            actor=by.id if by and not entry.by_policy else None,
+            actor_name=by.name if by and not entry.by_policy else "",
             object=entry.object,
             image=entry.image,
             data=entry.data,

@@ -46,7 +46,7 @@ def read(*, user: User, image: UUID) -> Stored:
 def _missing(job: Job) -> Conflict:
     if job.state == Job.State.FAILED:
         return Conflict("proposals_failed", f"No proposals could be made for this image: {job.error}")
-    jobs.prioritise(kind=Job.Kind.PROPOSE, target=job.target)
+    jobs.prioritise(kinds=[Job.Kind.PROPOSE], target=job.target)
     return _not_ready("The proposals of this image are still being made. It is next in the queue.")
 
 

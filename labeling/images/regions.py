@@ -47,7 +47,7 @@ def order(*, by: User, image: Image, rectangle: Rectangle) -> Job:
         return _enqueue(image, rectangle, by)
     Region.objects.filter(id=job.target).update(asked_at=timezone.now())
     if job.finished_at is not None and job.finished_at < timezone.now() - RETRIED_AFTER:
-        jobs.retry(kind=Job.Kind.REGION, target=job.target, by=by)
+        jobs.retry(kinds=[Job.Kind.REGION], target=job.target, by=by)
         job.refresh_from_db()
     return job
 
@@ -99,8 +99,8 @@ def _make_room(image: Image, rectangle: Rectangle) -> None:
 def _forget(image: Image, regions: Collection[UUID]) -> None:
     made = Job.objects.filter(kind=Job.Kind.REGION, target__in=regions).values_list("result", flat=True)
     stored = {result["key"] for result in made if result}
-    jobs.cancel(targets=list(regions))
     Region.objects.filter(id__in=regions).delete()
+    jobs.cancel(targets=list(regions))
     if stored:
         transaction.on_commit(lambda: _delete_stored(image, stored), robust=True)
 

@@ -8,12 +8,13 @@ from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from inference.models import Model, installed
 from labeling.accounts.models import User
 from labeling.images import keys
-from labeling.images.models import Image
+from labeling.images.models import Image, Region
 from labeling.jobs.models import Job
 from labeling.jobs.services import readiness
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
+from labeling.projects.selectors import is_gone as is_project_gone
 from labeling.rest import not_found
 
 
@@ -79,6 +80,17 @@ def tiles(image: Image) -> Readiness:
 def _readiness(image: Image, kind: Job.Kind, *, without_job: str) -> Readiness:
     state, error = (getattr(image, f"{kind.value}_{what}", None) for what in ("state", "error"))
     return Readiness(state=readiness(state) if state else without_job, error=error or None)
+
+
+def is_gone(project: UUID, image: UUID) -> bool:
+    """Whether an image or its project was deleted, so that nobody wants what is computed of it."""
+    return is_project_gone(project) or Image.objects.filter(id=image, deleted_at__isnull=False).exists()
+
+
+def is_region_gone(project: UUID, region: UUID) -> bool:
+    """As `is_gone`, for a region of an image."""
+    deleted = Region.objects.filter(id=region, image__deleted_at__isnull=False)
+    return is_project_gone(project) or deleted.exists()
 
 
 def models() -> list[Model]:

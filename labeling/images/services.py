@@ -134,28 +134,27 @@ def _recorded(image: Image, by: User) -> Outcome:
 
 
 def _order(*, image: Image, by: User) -> None:
-    for kind, payload in _payloads(image, image.project).items():
+    for kind, payload in payloads(image, image.project).items():
         jobs.enqueue(kind=kind, target=image.id, project=image.project_id, payload=payload, by=by)
 
 
-def _payloads(image: Image, project: Project) -> dict[Job.Kind, dict[str, Any]]:
+def payloads(image: Image, project: Project) -> dict[Job.Kind, dict[str, Any]]:
     """What a project has computed for an image of its own."""
     embed = {"image": keys.image(image), "model": project.model}
-    payloads: dict[Job.Kind, dict[str, Any]] = {Job.Kind.EMBED: embed}
+    found: dict[Job.Kind, dict[str, Any]] = {Job.Kind.EMBED: embed}
     if is_tiled(image.width, image.height):
-        payloads[Job.Kind.TILE] = tiles.payload(image)
+        found[Job.Kind.TILE] = tiles.payload(image)
     proposals = dict(project.proposals)
     if proposals.pop("enabled"):
-        payloads[Job.Kind.PROPOSE] = {**embed, "settings": proposals}
-    return payloads
+        found[Job.Kind.PROPOSE] = {**embed, "settings": proposals}
+    return found
 
 
 @transaction.atomic
 def prioritise(*, by: User, image: UUID) -> Image:
     """Someone is looking at the image now: its tiles come next, then its embedding, then its proposals."""
     found = selectors.image(by, image)
-    for kind in KINDS:
-        jobs.prioritise(kind=kind, target=found.id)
+    jobs.prioritise(kinds=KINDS, target=found.id)
     return found
 
 
@@ -163,21 +162,30 @@ def prioritise(*, by: User, image: UUID) -> Image:
 def retry(*, by: User, image: UUID) -> Image:
     """Try again what failed of the image: its tiles, its embedding, its proposals."""
     found = selectors.image(by, image, Permission.UPLOAD)
-    for kind in KINDS:
-        jobs.retry(kind=kind, target=found.id, by=by)
+    jobs.retry(kinds=KINDS, target=found.id, by=by)
     return selectors.image(by, image)
 
 
 @transaction.atomic
 def delete_image(*, by: User, image: UUID) -> None:
     """Leave a tombstone, and forget what was still to be computed."""
+    forget(by=by, image=bury(by=by, image=image))
+
+
+def bury(*, by: User, image: UUID) -> Image:
+    """Leave a tombstone; inside a transaction that ends with `forget`."""
     found = selectors.image(by, image, Permission.DELETE_IMAGES)
     _held(found.project_id)
     Image.objects.filter(id=found.id).update(deleted_at=timezone.now())
-    jobs.cancel(targets=[found.id])
-    regions.forget_all(found)
-    tiles.forget(found)
-    append(project=found.project_id, by=by, entries=[Entry("image.deleted", object=found.id, image=found.id)])
+    return found
+
+
+def forget(*, by: User, image: Image) -> None:
+    """Forget what was still to be computed of an image that was deleted, and tell the log."""
+    regions.forget_all(image)
+    jobs.cancel(targets=[image.id])
+    tiles.forget(image)
+    append(project=image.project_id, by=by, entries=[Entry("image.deleted", object=image.id, image=image.id)])
 
 
 @transaction.atomic
@@ -195,18 +203,9 @@ def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project
         changes = {**changes, "proposals": {**before.proposals, **changes["proposals"]}}
     if changes.get("model", before.model) != before.model:
         _require_installed(changes["model"])
-    edited = projects.edit_project(by=by, project=project, changes=changes)
-    if (edited.model, edited.proposals) != (before.model, before.proposals):
-        _reorder(edited, by)
-    return edited
-
-
-def _reorder(project: Project, by: User) -> None:
-    images = Image.objects.filter(project=project, deleted_at=None).order_by("created_at", "id")
-    wanted = {each.id: _payloads(each, project) for each in images}
-    for kind in KINDS:
-        payloads = {id: orders[kind] for id, orders in wanted.items() if kind in orders}
-        jobs.reorder(kind=kind, project=project.id, payloads=payloads, by=by)
+    if any(changes.get(name, getattr(before, name)) != getattr(before, name) for name in ("model", "proposals")):
+        jobs.order_reordering(project)
+    return projects.edit_project(by=by, project=project, changes=changes)
 
 
 def _held(project: UUID) -> Project:

@@ -79,7 +79,7 @@ def read(*, user: User, image: UUID, place: Place) -> tuple[bytes, str]:
     except (Missing, DamagedTile):
         # Not made yet, or the store lost them or their bytes went bad.
         jobs.recompute(kind=Job.Kind.TILE, target=found.id)
-        jobs.prioritise(kind=Job.Kind.TILE, target=found.id)
+        jobs.prioritise(kinds=[Job.Kind.TILE], target=found.id)
         raise Conflict("tiles_not_ready", "The tiles of this image are still being made; try in a moment.") from None
 
 

@@ -27,40 +27,48 @@ log = logging.getLogger(__name__)
 ALIVE = timedelta(seconds=10)
 INTERVAL_S = 0.25
 TIDY_S = 3600
+# Jobs of a queue that are sent or forgotten before the other queue and the leases have their turn.
+MAX_A_ROUND = 200
 
 
 @dataclass(frozen=True)
 class Route:
     """Where a kind of job is computed, and how many of its messages a live worker may have in flight. `completed` names
     a function that gives the rest of the message when it is sent, so that it is of that moment; `received` one that
-    takes what was made, before the job is done. Both are of apps above this one, and take the job's target."""
+    takes what was made, before the job is done; `gone` one that says whether the target was deleted. They are of apps
+    above this one, and take the job's target; `gone` takes its project first."""
 
     task: str
     queue: str
     in_flight: int
     completed: str = ""
     received: str = ""
+    gone: str = "labeling.projects.selectors.is_gone"
 
 
-# Of what is equally urgent in a queue, the kind that is named first goes first. Tiles and proposals take seconds: one
-# at a time, so that whoever opens an image waits at most for the one that is being made.
+OF_IMAGE, OF_REGION = "labeling.images.selectors.is_gone", "labeling.images.selectors.is_region_gone"
+# Of what is equally urgent in a queue, the kind that is named first goes first. Tiles, proposals and assessments take
+# seconds: one at a time, so that whoever opens an image waits at most for the one that is being made.
 ROUTES = {
-    Job.Kind.TILE: Route("inference.tile", "inference", 1),
-    Job.Kind.EMBED: Route("inference.embed", "inference", 2),
-    Job.Kind.REGION: Route("inference.embed", "inference", 2),
-    Job.Kind.PROPOSE: Route("inference.propose", "inference", 1),
+    Job.Kind.TILE: Route("inference.tile", "inference", 1, gone=OF_IMAGE),
+    Job.Kind.EMBED: Route("inference.embed", "inference", 2, gone=OF_IMAGE),
+    Job.Kind.REGION: Route("inference.embed", "inference", 2, gone=OF_REGION),
+    Job.Kind.PROPOSE: Route("inference.propose", "inference", 1, gone=OF_IMAGE),
     Job.Kind.ASSESS: Route(
         "inference.assess",
         "inference",
         1,
         completed="labeling.calibration.assessments.message",
         received="labeling.calibration.assessments.receive",
+        gone=OF_IMAGE,
     ),
+    # It forgets the jobs of a deleted project, too.
+    Job.Kind.REORDER: Route("labeling.images.reorder", "labeling", 1, gone=""),
     Job.Kind.CALIBRATE: Route("labeling.calibration.calibrate", "labeling", 1),
     Job.Kind.EXPORT: Route("labeling.exchange.export", "labeling", 1),
 }
 # How many messages of all kinds together a live worker of the queue may have in flight.
-IN_FLIGHT = {"inference": 2, "labeling": 1}
+IN_FLIGHT = {"inference": 2, "labeling": 2}
 FLYING = (Job.State.SENT, Job.State.RUNNING)
 
 Send = Callable[[Route, dict[str, Any]], None]
@@ -73,12 +81,14 @@ def live_workers(*queues: str) -> QuerySet[Worker]:
 
 
 def dispatch(send: Send) -> int:
-    """Send what the live workers have room for; returns how many messages were sent."""
-    sent = 0
+    """Send what the live workers have room for, and forget what was deleted; returns how many jobs these were."""
+    settled = 0
     for queue in IN_FLIGHT:
-        while _is_waiting(queue) and _send_next(queue, send):
-            sent += 1
-    return sent
+        for _ in range(MAX_A_ROUND):
+            if not (_is_waiting(queue) and _settle_next(queue, send)):
+                break
+            settled += 1
+    return settled
 
 
 def reap() -> None:
@@ -163,11 +173,15 @@ def _is_waiting(queue: str) -> bool:
     return Job.objects.filter(kind__in=_kinds(queue), state=Job.State.QUEUED).exists()
 
 
-def _send_next(queue: str, send: Send) -> bool:
+def _settle_next(queue: str, send: Send) -> bool:
+    """Send the job whose turn it is, or forget it where it was deleted; whether there was one."""
     with transaction.atomic():
         job = _next(queue)
         if job is None:
             return False
+        if _is_gone(job):
+            job.delete()
+            return True
         job.state = Job.State.SENT
         job.attempt += 1
         job.sent_at = timezone.now()
@@ -180,6 +194,12 @@ def _send_next(queue: str, send: Send) -> bool:
         message |= import_string(route.completed)(job.target)
     send(route, message)
     return True
+
+
+def _is_gone(job: Job) -> bool:
+    """Whether nobody wants it any more: its project or its target was deleted."""
+    gone = ROUTES[Job.Kind(job.kind)].gone
+    return bool(gone) and bool(import_string(gone)(job.project, job.target))
 
 
 def _next(queue: str) -> Job | None:

@@ -20,6 +20,7 @@ class Job(models.Model):
         REGION = "region"
         PROPOSE = "propose"
         ASSESS = "assess"
+        REORDER = "reorder"
         CALIBRATE = "calibrate"
         EXPORT = "export"
 

@@ -1,10 +1,12 @@
 """Ordering work and recording what became of it. The protocol is described in docs/jobs.md."""
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from labeling.events.services import Actor, Entry, append
@@ -13,10 +15,12 @@ from labeling.jobs.models import Job, Tally, Worker
 
 LEASE = timedelta(seconds=15)
 MAX_FAILURES = 3
+# What people wait for goes first: what waits for review, then what somebody has open.
+REVIEWED = 20
 URGENT = 10
 BATCH = 500
 # No page shows these, so nobody is told of them.
-UNSEEN = (Job.Kind.ASSESS, Job.Kind.CALIBRATE)
+UNSEEN = (Job.Kind.ASSESS, Job.Kind.CALIBRATE, Job.Kind.REORDER)
 
 Report = Literal["started", "heartbeat", "done", "failed"]
 
@@ -41,26 +45,32 @@ def order(*, kind: Job.Kind, target: UUID, project: UUID, payload: dict[str, Any
     values = {"project": project, "payload": payload, "priority": priority}
     Job.objects.get_or_create(kind=kind, target=target, defaults=values)
     job = Job.objects.select_for_update().get(kind=kind, target=target)
+    waits = job.state in (Job.State.QUEUED, Job.State.SENT, Job.State.RUNNING)
+    job.priority = max(priority, job.priority) if waits else priority
     if job.state in (Job.State.SENT, Job.State.RUNNING):
         job.stale = True
     else:
         job.state, job.failures, job.error = Job.State.QUEUED, 0, ""
-        job.priority = max(priority, job.priority)
     job.payload = payload
     job.save(update_fields=["stale", "state", "failures", "error", "priority", "payload"])
 
 
-@transaction.atomic
-def prioritise(*, kind: Job.Kind, target: UUID) -> None:
-    """Move a waiting job to the front: someone is looking at its target now."""
-    Job.objects.filter(kind=kind, target=target, state=Job.State.QUEUED).update(priority=URGENT)
+def order_reordering(project: UUID) -> None:
+    """Have a project's jobs brought in line with what it is now, in the background (images/reordering.py)."""
+    order(kind=Job.Kind.REORDER, target=project, project=project, payload={}, priority=URGENT)
 
 
 @transaction.atomic
-def retry(*, kind: Job.Kind, target: UUID, by: Actor) -> None:
-    """Queue a failed job again, with its tries counted from the start. Harmless in any other state."""
-    job = Job.objects.select_for_update().filter(kind=kind, target=target, state=Job.State.FAILED).first()
-    if job is not None:
+def prioritise(*, kinds: Collection[Job.Kind], target: UUID) -> None:
+    """Move waiting jobs to the front: someone is looking at their target now."""
+    waiting = Job.objects.filter(kind__in=kinds, target=target, state=Job.State.QUEUED, priority__lt=URGENT)
+    Job.objects.filter(id__in=[job.id for job in _locked(waiting)]).update(priority=URGENT)
+
+
+@transaction.atomic
+def retry(*, kinds: Collection[Job.Kind], target: UUID, by: Actor) -> None:
+    """Queue failed jobs again, with their tries counted from the start. Harmless in any other state."""
+    for job in _locked(Job.objects.filter(kind__in=kinds, target=target, state=Job.State.FAILED)):
         job.failures = 0
         job.error = ""
         _queue(job, by=by)
@@ -78,41 +88,52 @@ def recompute(*, kind: Job.Kind, target: UUID) -> None:
 
 
 @transaction.atomic
-def reorder(*, kind: Job.Kind, project: UUID, payloads: dict[UUID, dict[str, Any]], by: Actor) -> None:
-    """Let a project's computations of this kind be exactly these, by target: one whose payload is another now is
-    ordered anew, one that is not named is forgotten. What was made before stays in use until it is made anew.
+def reorder(*, project: UUID, payloads: Mapping[tuple[Job.Kind, UUID], dict[str, Any] | None]) -> bool:
+    """Let computations, by kind and target, be exactly these: one whose payload is another now is ordered anew, one
+    without payload is forgotten. What was made before stays in use until it is made anew. Whether anything changed.
 
     Each new order gets a new id: whatever a worker still reports of the old one falls into the void.
     """
-    jobs = Job.objects.select_for_update().filter(kind=kind, project=project)
-    stale = {job.target: job for job in jobs.order_by("id")}
-    stays = {target for target, job in stale.items() if job.payload == payloads.get(target)}
-    for target in stays:
-        del stale[target]
+    kinds, targets = {kind for kind, _ in payloads}, {target for _, target in payloads}
+    there = _locked(Job.objects.filter(kind__in=kinds, target__in=targets))
+    old = {(Job.Kind(job.kind), job.target): job for job in there}
+    changed = {key: payload for key, payload in payloads.items() if (key in old and old[key].payload) != payload}
     fresh = [
-        Job(kind=kind, target=target, project=project, payload=payload, **_inherited(stale.get(target)))
-        for target, payload in payloads.items()
-        if target not in stays
+        Job(kind=key[0], target=key[1], project=project, payload=payload, **_inherited(old.get(key)))
+        for key, payload in changed.items()
+        if payload is not None
     ]
-    _forget([job.id for job in stale.values()])
-    Job.objects.bulk_create(fresh, batch_size=BATCH)
-    append(project=project, by=by, entries=[_entry(job) for job in fresh])
+    Job.objects.filter(id__in=[old[key].id for key in changed if key in old]).delete()
+    Job.objects.bulk_create(fresh)
+    return bool(fresh) or any(key in old for key in changed)
 
 
 def _inherited(old: Job | None) -> dict[str, Any]:
-    return {} if old is None else {"result": old.result, "created_at": old.created_at}
-
-
-def _forget(ids: list[UUID]) -> None:
-    # In batches: databases bound the number of a query's parameters.
-    for start in range(0, len(ids), BATCH):
-        Job.objects.filter(id__in=ids[start : start + BATCH]).delete()
+    if old is None:
+        return {}
+    # Where somebody waits for it they go on waiting.
+    priority = old.priority if old.state == Job.State.QUEUED else 0
+    return {"result": old.result, "created_at": old.created_at, "priority": priority}
 
 
 @transaction.atomic
 def cancel(*, targets: list[UUID]) -> None:
     """Forget the jobs of targets that are gone. A worker that is at one finishes into the void."""
-    Job.objects.filter(target__in=targets).delete()
+    Job.objects.filter(id__in=[job.id for job in _locked(Job.objects.filter(target__in=targets))]).delete()
+
+
+@transaction.atomic
+def cancel_some(*, project: UUID, but: Job.Kind) -> int:
+    """Forget some jobs of a project that was deleted, BATCH at most and none of kind `but`; how many there were."""
+    jobs = Job.objects.filter(project=project).exclude(kind=but).order_by("kind", "state")
+    ids = list(jobs.values_list("id", flat=True)[:BATCH])
+    Job.objects.filter(id__in=[job.id for job in _locked(Job.objects.filter(id__in=ids))]).delete()
+    return len(ids)
+
+
+def _locked(jobs: QuerySet[Job]) -> list[Job]:
+    """Several jobs, locked in the order of their ids (docs/locks.md)."""
+    return list(jobs.select_for_update().order_by("id"))
 
 
 @transaction.atomic
@@ -131,8 +152,8 @@ def report(
     if row is None or row.state == Job.State.DONE:
         return
     if event == "done":
-        _tally(row, result or {})
         _finish(row, Job.State.DONE, result=result)
+        _tally(row, result or {})
     elif row.attempt != attempt or row.state not in (Job.State.SENT, Job.State.RUNNING):
         return
     elif event == "failed":
@@ -194,13 +215,14 @@ def _tally(job: Job, result: dict[str, Any]) -> None:
 
 
 def _fail(job: Job, message: str, code: str, *, may_retry: bool) -> None:
-    tallies.count(Tally.Name.JOB_FAILURES, job.kind, code)
     job.failures += 1
     if may_retry and job.failures < MAX_FAILURES:
         job.error = message
         _queue(job, by=None)
     else:
         _finish(job, Job.State.FAILED, error=message)
+    # Behind the log: all projects count in these rows, and nobody holds them while waiting for a project's log.
+    tallies.count(Tally.Name.JOB_FAILURES, job.kind, code)
 
 
 def _queue(job: Job, *, by: Actor | None) -> None:

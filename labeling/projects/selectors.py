@@ -46,6 +46,11 @@ def _access_again(user: User, project: UUID, permission: str | None, what: str) 
     access(user, project, Permission(permission) if permission else Permission.VIEW, what=what)
 
 
+def is_gone(project: UUID, target: UUID | None = None) -> bool:
+    """Whether the project was deleted, so that nobody wants what is computed for it, whatever the `target`."""
+    return Project.objects.filter(id=project, deleted_at__isnull=False).exists()
+
+
 def may(user: User, project: Project, permission: Permission) -> bool:
     """Whether a member of the project has this permission."""
     roles = Membership.objects.filter(user=user, project=project).values_list("roles", flat=True).first()

@@ -12,6 +12,7 @@ from labeling.accounts.models import Scope, User
 from labeling.accounts.scopes import require_scope
 from labeling.accounts.services import get_or_invite
 from labeling.events.services import Entry, append
+from labeling.jobs import services as jobs
 from labeling.projects import selectors
 from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.palette import next_colour
@@ -56,10 +57,12 @@ def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project
 
 @transaction.atomic
 def delete_project(*, by: User, project: UUID) -> None:
-    """Leave a tombstone: nobody sees the project any more, and nothing of it is destroyed."""
+    """Leave a tombstone: nobody sees the project any more, and nothing of it is destroyed. Its jobs are forgotten
+    in the background."""
     found = selectors.access(by, project, Permission.DELETE)
     found.deleted_at = timezone.now()
     found.save(update_fields=["deleted_at"])
+    jobs.order_reordering(project)
     append(project=project, by=by, entries=[Entry("project.deleted", object=project)])
 
 

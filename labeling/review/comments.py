@@ -104,9 +104,7 @@ def delete(*, by: User, comment: UUID) -> None:
     found.deleted_at = timezone.now()
     found.save(update_fields=["deleted_at"])
     _reindex(annotated)
-    _tell(by, "deleted", found)
-    if found.kind == Kind.MISSING:
-        follow(by=by, images=[found.image_id])
+    _tell(by, "deleted", found, moves=found.kind == Kind.MISSING)
 
 
 @transaction.atomic
@@ -124,9 +122,8 @@ def resolve(*, by: User, comment: UUID, resolved: bool = True) -> Comment:
         found.resolved_by, found.resolved_at = (by, timezone.now()) if resolved else (None, None)
         found.save(update_fields=["resolved_by", "resolved_at"])
         _reindex(annotated)
-        _tell(by, "resolved" if resolved else "reopened", found)
-        if found.kind == Kind.MISSING and not (resolved and _is_the_annotator(by, found)):
-            follow(by=by, images=[found.image_id])
+        moves = found.kind == Kind.MISSING and not (resolved and _is_the_annotator(by, found))
+        _tell(by, "resolved" if resolved else "reopened", found, moves=moves)
     return found
 
 
@@ -219,9 +216,7 @@ def _say(fresh: Comment, annotated: Annotation | None) -> bool:
             raise Conflict("id_taken", "Another comment has this id already.")
         return False
     _reindex(annotated)
-    _tell(fresh.by, "created", fresh)
-    if fresh.kind == Kind.MISSING:
-        follow(by=fresh.by, images=[fresh.image_id])
+    _tell(fresh.by, "created", fresh, moves=fresh.kind == Kind.MISSING)
     return True
 
 
@@ -245,5 +240,7 @@ def _entry(what: str, comment: Comment) -> Entry:
     return Entry(f"comment.{what}", object=comment.id, image=comment.image_id, data=data)
 
 
-def _tell(by: User, what: str, comment: Comment) -> None:
-    append(project=comment.project, by=by, entries=[_entry(what, comment)])
+def _tell(by: User, what: str, comment: Comment, *, moves: bool = False) -> None:
+    """Append what happened to the comment and, if it `moves` its image, where to."""
+    moved = follow(images=[comment.image_id]) if moves else []
+    append(project=comment.project, by=by, entries=[_entry(what, comment), *moved])

@@ -25,6 +25,7 @@ Json = dict[str, Any]
 
 # What the log calls an event that only moved the annotation's state.
 STATES = {
+    "annotations.submitted": "submitted",
     "assignment.changed": "submitted",
     "policy.accepted": "policy",
     "verdict.given": "verdict",

@@ -15,7 +15,7 @@ from labeling.annotations import selectors as annotations
 from labeling.annotations.assessing import evidence_of
 from labeling.annotations.models import Annotation
 from labeling.annotations.policy import Policy
-from labeling.annotations.services import Stale, record_states
+from labeling.annotations.services import Stale, write_states
 from labeling.annotations.states import State
 from labeling.events.services import Entry, append
 from labeling.jobs import services as jobs
@@ -59,13 +59,13 @@ def judge(*, by: User, project: UUID, judgements: Sequence[Judgement], tab: UUID
     """
     found = access(by, project, Permission.REVIEW)
     ids = [judgement.annotation for judgement in judgements]
+    _hold_images(found, ids)
     locked = _locked(found, ids)
     bench = Bench(found, by, claims.of_another(by, ids), claims.mine(by, ids))
     _require_judgeable(bench, locked, judgements)
     Claim.objects.filter(annotation__in=ids).delete()
     if tab:
         claims.renew(by=by, project=project, tab=tab)
-    hold({row.image_id for row in locked.values()})
     return _record(bench, [(locked[judgement.annotation], judgement) for judgement in judgements])
 
 
@@ -82,19 +82,20 @@ def undo(*, by: User, project: UUID, verdicts: Collection[UUID], tab: UUID = cla
     given = list(Verdict.objects.filter(id__in=verdicts, project=project).select_related("by").order_by("at", "id"))
     if len(given) < len(set(verdicts)):
         raise not_found("verdict")
+    _hold_images(found, [each.annotation_id for each in given])
     locked = _locked(found, [each.annotation_id for each in given])
     _require_last(by, locked, given)
     rows = [locked[each.annotation_id] for each in given]
     Verdict.objects.filter(id__in=verdicts).update(undone_at=timezone.now())
     claims.give(by=by, annotations=list(locked), tab=tab)
-    hold({row.image_id for row in rows})
     data = [{"verdict": each.verdict, "version": each.version, "state": State.SUBMITTED.value} for each in given]
     entries = [Entry("verdict.undone", row.id, row.image_id, said) for row, said in zip(rows, data, strict=True)]
     unsaid = comments.unsaid_with(given)
-    events = append(project=found.id, by=by, entries=entries + unsaid)
     _stand_as_before(by, rows)
-    record_states(by=by, decided=[(row, State.SUBMITTED, event.seq) for row, event in zip(rows, events, strict=False)])
-    follow(by=by, images={row.image_id for row in rows})
+    decided = [(row, State.SUBMITTED, entry) for entry, row in enumerate(rows)]
+    written = write_states(by=by, project=found.id, decided=decided)
+    entries += unsaid + follow(images={row.image_id for row in rows})
+    written.name_events(append(project=found.id, by=by, entries=entries))
     return sorted(rows, key=lambda row: (row.confidence, row.id))
 
 
@@ -141,6 +142,11 @@ class Bench:
             raise Conflict("own_annotation", "This one is yours: someone else has to review it.")
 
 
+def _hold_images(project: Project, ids: Sequence[UUID]) -> None:
+    """Lock the assignments of these annotations' images, which never change, before the annotations."""
+    hold(set(Annotation.objects.filter(id__in=ids, project=project).values_list("image", flat=True)))
+
+
 def _locked(project: Project, ids: Sequence[UUID]) -> dict[UUID, Annotation]:
     # Locked before it is read with its people: PostgreSQL leaves out a row whose joined row changes while it waits.
     rows = Annotation.objects.filter(id__in=ids, project=project)
@@ -173,7 +179,7 @@ def _check_last(by: User, annotation: Annotation | None, given: Verdict, latest:
 
 
 def _record(bench: Bench, judged: Sequence[tuple[Annotation, Judgement]]) -> list[Verdict]:
-    """All at once, so that a sheet holds the lock of the log no longer than a single verdict does."""
+    """All at once, and the log last, so that a sheet locks it hardly longer than a single verdict does."""
     verdicts = Verdict.objects.bulk_create([_verdict(bench, annotation, given) for annotation, given in judged])
     states = [_decide(bench, annotation, verdict) for (annotation, _), verdict in zip(judged, verdicts, strict=True)]
     entries = [
@@ -183,11 +189,11 @@ def _record(bench: Bench, judged: Sequence[tuple[Annotation, Judgement]]) -> lis
     rows = [annotation for annotation, _ in judged]
     said = comments.said_with(verdicts)
     comments.index(rows)
-    events = append(project=bench.project.id, by=bench.by, entries=entries + said)
-    seqs = [event.seq for event in events[: len(entries)]]
-    record_states(by=bench.by, decided=list(zip(rows, states, seqs, strict=True)))
-    follow(by=bench.by, images={row.image_id for row in rows})
+    decided = [(row, state, entry) for entry, (row, state) in enumerate(zip(rows, states, strict=True))]
+    written = write_states(by=bench.by, project=bench.project.id, decided=decided)
+    entries += said + follow(images={row.image_id for row in rows})
     order_calibration(bench.project.id)
+    written.name_events(append(project=bench.project.id, by=bench.by, entries=entries))
     return verdicts
 
 

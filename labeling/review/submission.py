@@ -4,19 +4,19 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from labeling.accounts.models import User
 from labeling.annotations import tally
-from labeling.annotations.assessing import HANDED_IN, can_be_assessed, confidence_of, order_assessment
+from labeling.annotations.assessing import can_be_assessed, confidence_of, order_assessment
 from labeling.annotations.models import Annotation
 from labeling.annotations.policy import Because, Policy, because, drawn
-from labeling.annotations.services import record_states
+from labeling.annotations.services import write_states
 from labeling.annotations.states import State
 from labeling.assignments import selectors
 from labeling.assignments.models import Assignment
-from labeling.assignments.services import locked, move, record
+from labeling.assignments.services import entries_of, locked, move
 from labeling.events.services import Entry, append
 from labeling.projects.attributes import missing as unsaid
 from labeling.projects.models import Kind, LabelClass, Project
@@ -26,6 +26,8 @@ from labeling.review.states import of_image
 
 # Of these nobody has judged anything yet, or nobody will.
 NOT_HANDED_IN = (Assignment.State.OPEN, Assignment.State.SKIPPED)
+# Drafts that are handed in at once: few enough that other writers wait less than half a second on SQLite.
+SLICE = 500
 
 
 @transaction.atomic
@@ -41,34 +43,72 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
             one lacks an attribute that it has to have.
     """
     found = locked(by=by, assignment=assignment)
-    drafts = _drafts(found)
-    _require_answers(found)
-    _require_attributes(drafts)
-    for draft in drafts:
-        draft.confidence = confidence_of(draft, found.project)
-    spared = _spared(found.project, drafts)
-    drafted = {State.ACCEPTED if draft in spared else State.SUBMITTED for draft in drafts}
-    state = of_image(_states(found.image_id, but=State.DRAFT) | drafted, missing=False)
+    drafts = list(_drafts(found.image_id))
+    _require_complete(found)
+    spared = _decide(found.project, drafts)
+    states = {State.ACCEPTED if draft in spared else State.SUBMITTED for draft in drafts}
+    state = of_image(_states(found.image_id, but=State.DRAFT) | states, missing=False)
     if found.state == state and not drafts:
         return selectors.assignment(by, assignment)
     move(found, state)
-    (event,) = record(by, [found])
-    waiting = [draft for draft in drafts if draft not in spared]
-    record_states(by=by, decided=[(draft, State.SUBMITTED, event.seq) for draft in waiting])
-    _accept_by_policy(by, spared)
-    order_assessment(found.image, drafts, HANDED_IN)
+    _hand_in(by, found, drafts, spared, entries_of([found])[0])
     return selectors.assignment(by, assignment)
 
 
+def submit_ahead(*, by: User, assignment: UUID) -> None:
+    """Hand in an image's drafts but for the last SLICE, a slice a transaction, so that nobody who writes waits long.
+    The assignment stays as it is until `submit`, which does the rest; both can be called again at any point.
+
+    Raises: as `submit` does, before anything is handed in.
+    """
+    while _submit_slice(by, assignment):
+        pass
+
+
+@transaction.atomic
+def _submit_slice(by: User, assignment: UUID) -> bool:
+    """Hand in the first SLICE drafts, if there are more; whether there were."""
+    found = locked(by=by, assignment=assignment)
+    drafts = list(_drafts(found.image_id)[: SLICE + 1])
+    if len(drafts) <= SLICE:
+        return False
+    _require_complete(found)
+    drafts = drafts[:SLICE]
+    entry = Entry("annotations.submitted", object=found.id, image=found.image_id, data={"count": len(drafts)})
+    _hand_in(by, found, drafts, _decide(found.project, drafts), entry)
+    return True
+
+
+def _decide(project: Project, drafts: Sequence[Annotation]) -> set[Annotation]:
+    """Give drafts the confidence of now; those that the project's policy accepts."""
+    for draft in drafts:
+        draft.confidence = confidence_of(draft, project)
+    return set(_spared(project, drafts))
+
+
+def _hand_in(
+    by: User, assignment: Assignment, drafts: Sequence[Annotation], spared: set[Annotation], entry: Entry
+) -> None:
+    """Write the drafts' states, then the log: `entry` says what was handed in, one more what the policy accepted."""
+    accepted = [draft for draft in drafts if draft in spared]
+    entries = [entry, *_accept_by_policy(accepted)]
+    decided = [(draft, *((State.ACCEPTED, 1) if draft in spared else (State.SUBMITTED, 0))) for draft in drafts]
+    written = write_states(by=by, project=assignment.project_id, decided=decided)
+    order_assessment(assignment.image, drafts)
+    written.name_events(append(project=assignment.project_id, by=by, entries=entries))
+
+
 def hold(images: Collection[UUID]) -> None:
-    """Lock the assignments of images that verdicts or comments are about. To be called before the first event is
-    appended: submitting takes these locks before the log's too, so the two cannot wait for each other."""
+    """Lock the assignments of images that verdicts or comments are about. To be called before annotations are locked
+    (docs/locks.md): submitting takes the locks in this order too, so the two cannot wait for each other."""
     list(Assignment.objects.select_for_update().filter(image__in=images).order_by("id"))
 
 
 @transaction.atomic
-def follow(*, by: User, images: Collection[UUID]) -> None:
-    """After verdicts, and when objects are missing or no longer: an image is where `of_image` says."""
+def follow(*, images: Collection[UUID]) -> list[Entry]:
+    """After verdicts, and when objects are missing or no longer: move images where `of_image` says. The caller holds
+    their assignments, and appends these entries.
+    """
     states: dict[UUID, set[str]] = {image: set() for image in images}
     found = Annotation.objects.filter(image__in=images, deleted_at=None).values_list("image", "state").distinct()
     for image, state in found.order_by():
@@ -83,7 +123,7 @@ def follow(*, by: User, images: Collection[UUID]) -> None:
             assignment.updated_at = timezone.now()
             changed.append(assignment)
     Assignment.objects.bulk_update(changed, ["state", "updated_at"])
-    record(by, changed)
+    return entries_of(changed)
 
 
 def _states(image: UUID, *, but: State | None = None) -> set[str]:
@@ -91,16 +131,25 @@ def _states(image: UUID, *, but: State | None = None) -> set[str]:
     return set(annotations.values_list("state", flat=True).distinct())
 
 
-def _drafts(assignment: Assignment) -> list[Annotation]:
-    annotations = Annotation.objects.select_for_update().filter(image=assignment.image_id, deleted_at=None)
-    rows = list(annotations.filter(Q(state=State.DRAFT) | Q(state=State.REJECTED)).order_by("id"))
-    rejected = sum(row.state == State.REJECTED for row in rows)
+def _drafts(image: UUID) -> QuerySet[Annotation]:
+    return Annotation.objects.select_for_update().filter(image=image, deleted_at=None, state=State.DRAFT).order_by("id")
+
+
+def _require_complete(assignment: Assignment) -> None:
+    """Raises what `submit` does: about all of the image, also where its drafts are handed in in slices."""
+    _require_mended(assignment)
+    _require_answers(assignment)
+    _require_attributes(assignment)
+
+
+def _require_mended(assignment: Assignment) -> None:
+    there = Annotation.objects.filter(image=assignment.image_id, deleted_at=None)
+    rejected = there.filter(state=State.REJECTED).count()
     if rejected:
         masks = "1 rejected annotation has" if rejected == 1 else f"{rejected} rejected annotations have"
         raise Conflict(
             "rejected_unchanged", f"{masks} not been changed. Mend or delete what was rejected, then submit."
         )
-    return rows
 
 
 def _require_answers(assignment: Assignment) -> None:
@@ -113,8 +162,10 @@ def _require_answers(assignment: Assignment) -> None:
         )
 
 
-def _require_attributes(drafts: Sequence[Annotation]) -> None:
+def _require_attributes(assignment: Assignment) -> None:
     """Attributes are said of objects; of a tag there is nothing more to say."""
+    there = Annotation.objects.filter(image=assignment.image_id, deleted_at=None, state=State.DRAFT)
+    drafts = list(there.order_by("id").only("label_class", "kind", "attributes"))
     classes = LabelClass.objects.in_bulk({draft.label_class_id for draft in drafts})
     lacking = [
         (draft, names)
@@ -162,15 +213,19 @@ def ask_policy_again(annotations: Sequence[Annotation]) -> None:
     for row in annotations:
         row.provisional = False
     Annotation.objects.filter(id__in=[row.id for row in annotations]).update(provisional=False)
-    if spared:
-        by = spared[0].created_by
-        _accept_by_policy(by, spared)
-        follow(by=by, images={row.image_id for row in spared})
-
-
-def _accept_by_policy(by: User, annotations: Sequence[Annotation]) -> None:
-    if not annotations:
+    if not spared:
         return
+    by, project = spared[0].created_by, spared[0].project_id
+    entries = _accept_by_policy(spared)
+    written = write_states(by=by, project=project, decided=[(row, State.ACCEPTED, 0) for row in spared])
+    entries += follow(images={row.image_id for row in spared})
+    written.name_events(append(project=project, by=by, entries=entries))
+
+
+def _accept_by_policy(annotations: Sequence[Annotation]) -> list[Entry]:
+    """Let annotations of one image say that the policy accepted them; the log's entry, where there are any."""
+    if not annotations:
+        return []
     now = timezone.now().isoformat()
     for row in annotations:
         row.verdict = Annotation.Standing.POLICY
@@ -178,6 +233,5 @@ def _accept_by_policy(by: User, annotations: Sequence[Annotation]) -> None:
             "verdict": "policy", "reason": "", "comment": "", "by": None, "at": now, "version": row.version
         }  # fmt: skip
     data = {"annotations": [str(row.id) for row in annotations]}
-    entry = Entry("policy.accepted", object=annotations[0].image_id, image=annotations[0].image_id, data=data)
-    (event,) = append(project=annotations[0].project_id, by=None, entries=[entry])
-    record_states(by=by, decided=[(row, State.ACCEPTED, event.seq) for row in annotations])
+    image = annotations[0].image_id
+    return [Entry("policy.accepted", object=image, image=image, data=data, by_policy=True)]

@@ -11,7 +11,7 @@ from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.annotations import selectors as annotations
 from labeling.annotations.api import AnnotationsAPIView, require_distinct
 from labeling.assignments.api import AssignmentSerializer
-from labeling.events.replay import replayable
+from labeling.events.replay import replayable, replayable_after
 from labeling.projects.roles import Permission
 from labeling.rest import checked
 from labeling.review import selectors, services, submission
@@ -59,11 +59,15 @@ class VerdictListSerializer(serializers.Serializer[Any]):
     results = VerdictSerializer(many=True)
 
 
+def _submit_ahead(view: APIView, request: UserRequest, assignment: UUID) -> None:
+    submission.submit_ahead(by=request.user, assignment=assignment)
+
+
 class SubmitView(APIView):
     bodiless = frozenset({"post"})
 
     @extend_schema(operation_id="assignments_submit", request=None, responses=AssignmentSerializer)
-    @replayable
+    @replayable_after(_submit_ahead)
     def post(self, request: UserRequest, assignment: UUID) -> Response:
         return Response(AssignmentSerializer(submission.submit(by=request.user, assignment=assignment)).data)
 

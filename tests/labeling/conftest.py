@@ -1,6 +1,6 @@
 """The cast: five people, a project with two classes, a photograph; and a client for each of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,21 @@ from labeling.jobs.models import Job
 from labeling.projects import services as projects
 from labeling.projects.models import LabelClass, Project
 from labeling.projects.roles import Role
+from tests.labeling import locks
 from tests.labeling.making import photo_bytes, upload
 
 PHOTO = Path(__file__).parents[2] / "labeling" / "demo" / "photos" / "dog.jpg"
+
+
+locks.install()
+
+
+@pytest.fixture(autouse=True)
+def _locks_in_one_order() -> Iterator[None]:
+    """Transactions that lock in different orders can wait for each other: no test's may (docs/locks.md)."""
+    with locks.watching() as watch:
+        yield
+    assert not watch.wrong
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from labeling.annotations import services as annotations
 from labeling.annotations.models import Annotation
 from labeling.assignments import services as assignments
 from labeling.assignments.models import Assignment
+from labeling.images import reordering
 from labeling.images import services as images
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
@@ -51,6 +52,11 @@ def upload(by: User, project: Project, name: str, content: bytes) -> Image:
     made = images.add_image(by=by, project=project.id, name=name, file=io.BytesIO(content)).image
     assert made is not None
     return made
+
+
+def reorder(project: Project) -> None:
+    """What a labeling worker does after the project's settings changed, or after it was deleted."""
+    reordering.reorder(project.id, lambda done: None)
 
 
 def square(x: int = 4, y: int = 6, side: int = 8, size: tuple[int, int] = (48, 64)) -> Mask:

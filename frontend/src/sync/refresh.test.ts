@@ -59,3 +59,10 @@ test("whatever is done to annotations moves the progress", () => {
     expect(outdatedBy("p", event(kind))).toContainEqual(keys.progress("p"));
   }
 });
+
+test("jobs that were re-ordered outdate what is shown of images and their progress", () => {
+  expect(outdatedBy("p", event("jobs.reordered", { images: 200 }))).toEqual([
+    keys.progress("p"),
+    keys.images("p"),
+  ]);
+});

@@ -5,6 +5,8 @@ import type { ImageInfo, JobState, Page, ProjectEvent } from "../server/types";
 import { useProjectEvents } from "./events";
 
 const EVERY = 700;
+/** Events that may change what can be done with any image, also one that they do not name. */
+const AFFECT_OPEN_IMAGE = ["assignment.changed", "jobs.reordered"];
 
 /** What an event of project `id` outdates in the query cache. */
 export function outdatedBy(id: string, event: ProjectEvent): QueryKey[] {
@@ -12,6 +14,8 @@ export function outdatedBy(id: string, event: ProjectEvent): QueryKey[] {
   switch (noun) {
     case "job":
       return event.data["kind"] === "export" ? [keys.exports(id)] : [keys.progress(id)];
+    case "jobs":
+      return [keys.progress(id), keys.images(id)];
     case "export":
       return [keys.exports(id)];
     case "project":
@@ -82,7 +86,7 @@ export function useLiveProject(projectId: string, openImage?: string): void {
   useProjectEvents(projectId, (event) => {
     applyReadiness(client, projectId, event);
     for (const key of outdatedBy(projectId, event)) batch.add(key);
-    if (openImage && event.kind === "assignment.changed") batch.add(keys.image(openImage));
+    if (openImage && AFFECT_OPEN_IMAGE.includes(event.kind)) batch.add(keys.image(openImage));
   });
 }
 

@@ -26,9 +26,10 @@ from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
 from labeling.projects.models import LabelClass, Project
 from tests.inference import small_sam
-from tests.labeling.making import API, annotate, photo_bytes, problem, upload
+from tests.labeling.making import API, annotate, photo_bytes, problem, reorder, upload
 
 WEIGHTS = Path(__file__).parents[3] / "var" / "test-store"
+EMBED = Job.Kind.EMBED
 CLICK = {"points": [{"x": 30, "y": 20, "label": 1}]}
 More = Callable[[int], list[Image]]
 
@@ -53,7 +54,10 @@ def vit_b() -> Iterator[str]:
 
 
 def change(client: APIClient, project: Project, model: Any) -> Any:
-    return client.patch(f"{API}/projects/{project.id}", {"model": model})
+    """The answer of a change of model, after which a worker has re-ordered the jobs."""
+    answer = client.patch(f"{API}/projects/{project.id}", {"model": model})
+    reorder(project)
+    return answer
 
 
 def predict(client: APIClient, image: Image) -> Any:
@@ -80,10 +84,10 @@ def test_the_models_that_are_installed_are_listed(as_viewer: APIClient, mobile_s
 def test_a_model_that_is_not_installed_cannot_be_chosen(
     as_manager: APIClient, project: Project, image: Image, mobile_sam: str, model: object
 ) -> None:
-    before = Job.objects.get().id
+    before = Job.objects.get(kind=EMBED).id
     body = problem(change(as_manager, project, model), 400)
     assert body["errors"][0]["pointer"] == "/model"
-    assert (Project.objects.get(id=project.id).model, Job.objects.get().id) == ("mobile_sam", before)
+    assert (Project.objects.get(id=project.id).model, Job.objects.get(kind=EMBED).id) == ("mobile_sam", before)
 
 
 def test_the_images_are_embedded_anew_and_new_ones_by_the_new_model(
@@ -95,7 +99,7 @@ def test_the_images_are_embedded_anew_and_new_ones_by_the_new_model(
     Job.objects.filter(target=failed.id).update(state=Job.State.FAILED, failures=3, error="It broke.")
     assert change(as_manager, project, "vit_b").json()["model"] == "vit_b"
     late = upload(manager, project, "late.png", photo_bytes(99))
-    made = {job.target: job for job in Job.objects.all()}
+    made = {job.target: job for job in Job.objects.filter(kind=EMBED)}
     assert set(made) == {image.id for image in (ready, running, failed, queued, late)}
     for image in (ready, running, failed, queued, late):
         job = made[image.id]
@@ -107,9 +111,9 @@ def test_the_images_are_embedded_anew_and_new_ones_by_the_new_model(
 
 
 def test_the_same_model_again_queues_nothing(as_manager: APIClient, project: Project, image: Image) -> None:
-    before = Job.objects.get().id
+    before = Job.objects.get(kind=EMBED).id
     assert change(as_manager, project, "mobile_sam").status_code == 200
-    assert Job.objects.get().id == before
+    assert Job.objects.get(kind=EMBED).id == before
 
 
 def test_masks_stay_as_they_are(
@@ -129,8 +133,8 @@ def test_clicks_are_answered_from_the_old_embedding_until_the_new_one_is_there(
     shown = as_annotator.get(f"{API}/images/{image.id}").json()
     assert shown["embedding"] == {"state": "ready", "error": None}
     assert predict(as_annotator, image).json()["model"].startswith("mobile_sam@")
-    told = Event.objects.filter(project=project.id, kind="job.changed").latest("seq")
-    assert told.data["state"] == "ready", "an open editor must not stop"
+    told = Event.objects.filter(project=project.id, kind="jobs.reordered").get()
+    assert told.data == {"images": 1}
     progress = as_annotator.get(f"{API}/projects/{project.id}/progress").json()["embeddings"]
     assert (progress["queued"], progress["ready"]) == (1, 0)
     finish(image, "vit_b", mobile_sam)
@@ -140,10 +144,10 @@ def test_clicks_are_answered_from_the_old_embedding_until_the_new_one_is_there(
 def test_what_the_old_model_s_worker_reports_late_counts_no_more(
     as_manager: APIClient, project: Project, image: Image, mobile_sam: str, vit_b: str
 ) -> None:
-    old = Job.objects.get()
+    old = Job.objects.get(kind=EMBED)
     change(as_manager, project, "vit_b")
     jobs.report(event="done", job=old.id, attempt=1, worker="w", result={"key": "old"})
-    job = Job.objects.get()
+    job = Job.objects.get(kind=EMBED)
     assert (job.state, job.result) == (Job.State.QUEUED, None)
 
 
@@ -152,8 +156,8 @@ def test_an_embedding_that_cannot_be_made_anew_says_why(
 ) -> None:
     finish(image, "mobile_sam", mobile_sam)
     change(as_manager, project, "vit_b")
-    job = Job.objects.get()
-    Job.objects.update(state=Job.State.RUNNING, attempt=1)
+    job = Job.objects.get(kind=EMBED)
+    Job.objects.filter(id=job.id).update(state=Job.State.RUNNING, attempt=1)
     error = {"code": "model_missing", "message": "It is not installed.", "retry": False}
     jobs.report(event="failed", job=job.id, attempt=1, worker="w", error=error)
     assert "It is not installed." in problem(predict(as_annotator, image), 409, "embedding_failed")["detail"]

@@ -19,7 +19,7 @@ from labeling.images.services import delete_image
 from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
 from labeling.projects.models import Project
-from tests.labeling.making import API, photo_bytes, problem, square, upload
+from tests.labeling.making import API, photo_bytes, problem, reorder, square, upload
 
 EMBED, PROPOSE = Job.Kind.EMBED, Job.Kind.PROPOSE
 SETTINGS = {"points_per_side", "predicted_iou", "stability", "crops", "minimum_area"}
@@ -59,7 +59,10 @@ def shown(client: APIClient, image: Image) -> dict[str, Any]:
 
 
 def change(client: APIClient, project: Project, **proposals: Any) -> Any:
-    return client.patch(f"{API}/projects/{project.id}", {"proposals": proposals})
+    """The answer of a change of settings, after which a worker has re-ordered the jobs."""
+    answer = client.patch(f"{API}/projects/{project.id}", {"proposals": proposals})
+    reorder(project)
+    return answer
 
 
 def test_they_are_ordered_with_the_embedding_and_after_it(project: Project, image: Image) -> None:
@@ -206,8 +209,8 @@ def test_turned_off_nothing_waits_and_turned_on_everything_is_ordered(
     change(as_manager, project, enabled=True)
     ordered = list(Job.objects.filter(kind=PROPOSE).order_by("created_at").values_list("target", flat=True))
     assert ordered == [image.id for image in (ready, running, waiting, late)], "as the images came"
-    told = Event.objects.filter(project=project.id, kind="job.changed").order_by("-seq")[:4]
-    assert {event.data["kind"] for event in told} == {"propose"}
+    told = Event.objects.filter(project=project.id, kind="jobs.reordered").latest("seq")
+    assert told.data == {"images": 4}
 
 
 def test_another_model_makes_them_anew_too(
@@ -215,6 +218,7 @@ def test_another_model_makes_them_anew_too(
 ) -> None:
     monkeypatch.setattr("labeling.images.services._require_installed", lambda model: None)
     as_manager.patch(f"{API}/projects/{project.id}", {"model": "vit_b"})
+    reorder(project)
     assert {job.payload["model"] for job in Job.objects.filter(target=image.id)} == {"vit_b"}
     assert Job.objects.filter(target=image.id).count() == 2
 

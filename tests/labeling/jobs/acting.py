@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.utils import timezone
 
 from labeling.jobs import services
@@ -29,8 +28,7 @@ class Broker:
     def round(self) -> list[UUID]:
         """One round of the dispatcher; the jobs that it sent."""
         before = len(self.sent)
-        with transaction.atomic():
-            reap()
+        reap()
         dispatch(self.send)
         return [UUID(message["job"]) for _, message in self.sent[before:]]
 

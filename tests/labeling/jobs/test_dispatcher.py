@@ -55,7 +55,7 @@ def test_a_message_says_what_is_to_be_done(broker: Broker, order: Order) -> None
 
 def test_the_oldest_comes_first_but_the_urgent_before_it(broker: Broker, order: Order) -> None:
     first, second, third = order(), order(), order()
-    services.prioritise(kind=EMBED, target=third.target)
+    services.prioritise(kinds=[EMBED], target=third.target)
     worker()
     assert broker.round() == [third.id, first.id]
     tell(third, "done", result={})
@@ -107,7 +107,7 @@ def test_one_proposal_at_a_time_leaves_room_for_whoever_opens_an_image(broker: B
 
 def test_what_is_urgent_comes_first_whatever_its_kind(broker: Broker, order: Order) -> None:
     embedding, urgent, _ = order(), order(kind=PROPOSE), order(kind=PROPOSE)
-    services.prioritise(kind=PROPOSE, target=urgent.target)
+    services.prioritise(kinds=[PROPOSE], target=urgent.target)
     worker()
     assert broker.round() == [urgent.id, embedding.id]
 
@@ -137,7 +137,7 @@ def test_moving_to_the_front_changes_nothing_that_was_sent(broker: Broker, order
     job = order()
     worker()
     broker.round()
-    services.prioritise(kind=EMBED, target=job.target)
+    services.prioritise(kinds=[EMBED], target=job.target)
     job.refresh_from_db()
     assert (job.state, job.priority) == (Job.State.SENT, 0)
 

@@ -130,7 +130,7 @@ def test_a_report_about_nothing_is_ignored() -> None:
 def test_a_failed_job_is_tried_again_from_the_start(broker: Broker, order: Order, manager: Any) -> None:
     job = order()
     Job.objects.filter(id=job.id).update(state=Job.State.FAILED, failures=3, error="The disk is full.", progress=0.7)
-    services.retry(kind=EMBED, target=job.target, by=manager)
+    services.retry(kinds=[EMBED], target=job.target, by=manager)
     job.refresh_from_db()
     assert (job.state, job.failures, job.error, job.progress) == (Job.State.QUEUED, 0, "", 0)
     worker()
@@ -141,7 +141,7 @@ def test_a_failed_job_is_tried_again_from_the_start(broker: Broker, order: Order
 def test_trying_again_is_harmless_in_any_other_state(order: Order, manager: Any, state: str) -> None:
     job = order()
     Job.objects.filter(id=job.id).update(state=state)
-    services.retry(kind=EMBED, target=job.target, by=manager)
+    services.retry(kinds=[EMBED], target=job.target, by=manager)
     job.refresh_from_db()
     assert job.state == state
 

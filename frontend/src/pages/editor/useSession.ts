@@ -73,7 +73,8 @@ export function useOthersEdits(image: ImageInfo, outbox: Outbox): void {
 }
 
 function isNews({ kind, object, data }: ProjectEvent, outbox: Outbox): boolean {
-  if (kind.startsWith("verdict.") || kind === "policy.accepted") return true;
+  if (kind.startsWith("verdict.") || kind === "policy.accepted" || kind === "annotations.submitted")
+    return true;
   if (!kind.startsWith("annotation.") || object === null) return false;
   const version = typeof data["version"] === "number" ? data["version"] : Number.POSITIVE_INFINITY;
   return !outbox.knows(object, kind === "annotation.deleted" ? null : version);
