@@ -45,11 +45,26 @@ class AnnotationsAPIView(APIView):
         return super().handle_exception(exc)
 
 
-class ImageAnnotationsView(AnnotationsAPIView):
+class AnnotationPages(Pages):
+    """By id, which nothing changes: what is edited, created or deleted while somebody reads page after page moves
+    nothing else over the end of a page."""
+
+    page_size = max_page_size = 1000
+    ordering = ("id",)  # type: ignore[assignment]
+
+
+class ImageAnnotationsView(AnnotationsAPIView, GenericAPIView[Annotation]):
+    serializer_class = AnnotationSerializer
+    pagination_class = AnnotationPages
+    queryset = Annotation.objects.none()
+
     @extend_schema(operation_id="images_annotations_list", responses=AnnotationSerializer(many=True))
     def get(self, request: UserRequest, image: UUID) -> Response:
-        annotations = selectors.of_image(images.image(request.user, image))
-        return Response(AnnotationSerializer(annotations, many=True).data)
+        """The image's annotations, by id and at most 1,000 a page. In the stack they lie by `z`, then `created_at`."""
+        found = images.image(request.user, image)
+        page = self.paginate_queryset(selectors.of_image(found)) or []
+        selectors.attach(found, page)
+        return self.get_paginated_response(AnnotationSerializer(page, many=True).data)
 
     @extend_schema(request=NewAnnotationSerializer, responses={201: AnnotationSerializer, 200: AnnotationSerializer})
     @replayable
@@ -81,6 +96,8 @@ class ChangesView(AnnotationsAPIView):
     @extend_schema(request=ChangesSerializer, responses=ChangedSerializer)
     @replayable
     def post(self, request: UserRequest, image: UUID) -> Response:
+        """Create, change and delete at most 1,000 annotations of an image, all or nothing. 409 `image_full` where it
+        would hold more than 10,000."""
         body = checked(ChangesSerializer, request)
         require_distinct([item["id"] for items in body.values() for item in items])
         written = services.change(

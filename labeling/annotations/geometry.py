@@ -118,6 +118,14 @@ def _polygon(body: Json, width: int, height: int) -> Geometry:
     return Geometry({"parts": parts}, (left, top, right - left, bottom - top), area)
 
 
+def crossings(parts: Any, width: int) -> int:
+    """How many times a polygon's edges cross the columns of an image's pixels; 0 for what is no polygon."""
+    try:
+        return rasterize.crossings(parts or [], width)
+    except (masks.InvalidMask, TypeError):
+        return 0
+
+
 def _polygon_area(parts: rasterize.Polygon, width: int, height: int) -> int:
     """The polygon's pixels; raises InvalidGeometry where they are none, or too much work for everyone."""
     crossings = rasterize.crossings(parts, width)

@@ -1,5 +1,6 @@
 """What a user may see of annotations."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,15 +17,18 @@ def with_people(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
     return annotations.select_related("created_by", "updated_by", "image")
 
 
-def of_image(image: Image) -> list[Annotation]:
-    """The image's annotations from bottom to top, without deleted ones. Thousands are by a few people: joining them to
-    every row took as long as the rows."""
-    rows = list(Annotation.objects.filter(image=image, deleted_at=None).order_by("z", "created_at", "id"))
+def of_image(image: Image) -> QuerySet[Annotation]:
+    """The image's annotations without deleted ones. For their image and people: `attach`."""
+    return Annotation.objects.filter(image=image, deleted_at=None)
+
+
+def attach(image: Image, rows: Sequence[Annotation]) -> None:
+    """Give annotations of an image the image and their people. Thousands are by a few people: joining them to every row
+    took as long as the rows."""
     people = User.objects.in_bulk({person for row in rows for person in (row.created_by_id, row.updated_by_id)})
     for row in rows:
         row.image = image
         row.created_by, row.updated_by = people[row.created_by_id], people[row.updated_by_id]
-    return rows
 
 
 def annotation(

@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from labeling.accounts.api import PersonSerializer
 from labeling.accounts.models import User
-from labeling.annotations import contents
+from labeling.annotations import contents, limits
 from labeling.annotations.assessing import doubts_of
 from labeling.annotations.geometry import outgoing, outgoing_all
 from labeling.annotations.models import Annotation
@@ -20,6 +20,7 @@ from labeling.annotations.states import State
 from labeling.images.serializers import RleSerializer
 
 STATES = [state.value for state in State]
+AT_MOST: dict[str, Any] = {"max_length": limits.MAX_CHANGED_ANNOTATIONS}
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -225,9 +226,15 @@ class DeletionSerializer(serializers.Serializer[Any]):
 
 
 class ChangesSerializer(serializers.Serializer[Any]):
-    create = NewAnnotationSerializer(many=True, default=[])  # type: ignore[assignment]
-    update = UpdateSerializer(many=True, default=[])  # type: ignore[assignment]
-    delete = DeletionSerializer(many=True, default=[])
+    create = NewAnnotationSerializer(many=True, default=[], **AT_MOST)  # type: ignore[assignment]
+    update = UpdateSerializer(many=True, default=[], **AT_MOST)  # type: ignore[assignment]
+    delete = DeletionSerializer(many=True, default=[], **AT_MOST)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Counts all of them before it looks at any."""
+        if isinstance(data, dict):
+            limits.require_few(sum(len(items) for items in data.values() if isinstance(items, list)))
+        return super().to_internal_value(data)
 
 
 class ChangedSerializer(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from labeling.accounts.models import User
-from labeling.annotations import contents, overlap, selectors, tally
+from labeling.annotations import contents, limits, overlap, selectors, tally
 from labeling.annotations.assessing import confidence_of, order_assessment
 from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.annotations.states import State
@@ -104,9 +104,12 @@ def change(
         NotFound, PermissionDenied: the image, or an annotation that is not on it.
         ValidationError: a geometry or class that cannot be, with its place in the request.
         Stale: one was changed in the meantime; carries its current state.
-        Conflict: an id is taken by another annotation; or a mask takes pixels of another, where the project has none.
+        Conflict: an id is taken by another annotation; the image would hold too many; or a mask takes pixels of
+            another, where the project has none.
     """
+    limits.require_few(len(create) + len(update) + len(delete))
     found = images.image(by, image, Permission.ANNOTATE)
+    limits.require_simple([*create, *(edit.values for edit in update)], found)
     overlap.hold(found)
     ids = [body["id"] for body in create] + [edit.id for edit in update] + [deletion.id for deletion in delete]
     existing = _locked(found, ids)
@@ -145,7 +148,8 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
     Raises:
         Stale: it was changed in the meantime.
         ValidationError: it never had that version.
-        Conflict: the version's class was deleted; or it would take pixels of another, where the project has none do so.
+        Conflict: the version's class was deleted; the image is full; or it would take pixels of another, where the
+            project has none do so.
     """
     seen = selectors.annotation(by, annotation, Permission.ANNOTATE, deleted=True)
     overlap.hold(seen.image)
@@ -285,6 +289,8 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
     if not Image.objects.filter(id=image.id, deleted_at=None).exists():
         # Deleted while this was on its way; whoever deletes holds the log's lock too.
         raise not_found("image")
+    if any(kind in (Change.CREATED, Change.RESTORED) for _, kind in changes):
+        limits.require_room(image)
     unlogged.name_events(events)
 
 

@@ -25,8 +25,14 @@ const count = async (page: Page) => {
 
 /** What the server has, by id, asked past every fault. */
 async function held(page: Page, image: string): Promise<Map<string, Held>> {
-  const response = await page.context().request.get(`/api/v1/images/${image}/annotations`);
-  return new Map(((await response.json()) as Held[]).map((one) => [one.id, one]));
+  const all: Held[] = [];
+  let address: string | null = `/api/v1/images/${image}/annotations`;
+  while (address !== null) {
+    const answer: { results: Held[]; next: string | null } = await (await page.context().request.get(address)).json();
+    all.push(...answer.results);
+    address = answer.next;
+  }
+  return new Map(all.map((one) => [one.id, one]));
 }
 
 /** Whole numbers below `n`, the same each time for the same seed (mulberry32). */

@@ -57,4 +57,13 @@ export interface Stored {
 
 /** What the server has, in z order. */
 export const stored = (page: Page, image: string): Promise<Stored[]> =>
-  page.evaluate(async (id) => (await fetch(`/api/v1/images/${id}/annotations`)).json(), image);
+  page.evaluate(async (id) => {
+    const all: (Stored & { z: number; created_at: string })[] = [];
+    let address: string | null = `/api/v1/images/${id}/annotations`;
+    while (address !== null) {
+      const { results, next }: { results: typeof all; next: string | null } = await (await fetch(address)).json();
+      all.push(...results);
+      address = next;
+    }
+    return all.sort((a, b) => a.z - b.z || (a.created_at < b.created_at ? -1 : 1));
+  }, image);

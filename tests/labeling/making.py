@@ -13,6 +13,7 @@ import numpy.typing as npt
 from django.db import connections
 from django.http import HttpResponse
 from PIL import Image as Picture
+from rest_framework.test import APIClient
 
 from inference import masks
 from labeling.accounts.models import User
@@ -64,6 +65,13 @@ def square(x: int = 4, y: int = 6, side: int = 8, size: tuple[int, int] = (48, 6
     mask = np.zeros(size, np.bool_)
     mask[y : y + side, x : x + side] = True
     return mask
+
+
+def listed(client: APIClient, image: Image) -> list[dict[str, Any]]:
+    """The annotations of an image from bottom to top, which are one page of them."""
+    page = client.get(f"{API}/images/{image.id}/annotations").json()
+    assert page["next"] is None
+    return sorted(page["results"], key=lambda row: (row["z"], row["created_at"], row["id"]))
 
 
 def mask_body(label_class: LabelClass, mask: Mask | None = None, **fields: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 import { keepApart } from "../model/actions/keepApart";
 import { type History, perform } from "../model/history";
 import type { LabeledImage } from "../model/labeledImage";
+import { beyondLimits } from "../model/limits";
 import { nameOf } from "../model/lookup";
 import type { Snapshot } from "./snapshot";
 
@@ -23,6 +24,8 @@ export function attempt(
   if (readOnly) return refused("You may look at this image, but not change it.");
   if (held.length > 0)
     return refused(`${names(snapshot, held)}: locked. Press L to unlock what is selected.`);
+  const why = beyondLimits(history.present, next.present, touchedBy(history, next));
+  if (why) return refused(why);
   return { change: withHistory(snapshot, next), nothing: next === history };
 }
 
@@ -33,10 +36,12 @@ const kept = ({ rules }: Snapshot, before: LabeledImage, after: LabeledImage): L
   rules.overlap === "exclusive" ? keepApart(before, after) : after;
 
 /** The locked objects that the newest entry would touch. */
-function heldBack({ history, locked }: Snapshot, next: History): readonly string[] {
-  const touched = next === history ? [] : [...(next.done.at(-1)?.before.keys() ?? [])];
-  return touched.filter((id) => locked.has(id));
-}
+const heldBack = ({ history, locked }: Snapshot, next: History): readonly string[] =>
+  touchedBy(history, next).filter((id) => locked.has(id));
+
+/** The objects of the newest entry, where there is a new one. */
+const touchedBy = (history: History, next: History): readonly string[] =>
+  next === history ? [] : [...(next.done.at(-1)?.before.keys() ?? [])];
 
 /** Another history; what is no longer there is no longer selected. */
 export function withHistory(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { polygonArea, polygonContains, rasterise } from "./polygon";
+import { crossingCount, polygonArea, polygonContains, rasterise } from "./polygon";
 import { paint } from "./testing";
 
 const size = { width: 6, height: 5 };
@@ -46,5 +46,35 @@ describe("polygon", () => {
         });
       }),
     );
+  });
+
+  test("the hit test and the pixels agree for parts that overlap and have holes", () => {
+    const corner = fc.integer({ min: -2, max: 14 }).map((n) => n / 2 - 0.2);
+    const ring = fc.array(corner, { minLength: 6, maxLength: 10 }).map((r) => r.slice(0, r.length & ~1));
+    const polygons = fc.array(fc.array(ring, { minLength: 1, maxLength: 2 }), { maxLength: 3 });
+    fc.assert(
+      fc.property(polygons, (polygon) => {
+        const rows = paint(rasterise(polygon, size), size);
+        rows.forEach((row, y) => {
+          row.forEach((value, x) => {
+            expect(polygonContains(polygon, { x: x + 0.5, y: y + 0.5 })).toBe(value === 1);
+          });
+        });
+      }),
+    );
+  });
+
+  test("its crossings are counted without being listed", () => {
+    expect(crossingCount([[square, hole]], size)).toBe(2 * 4 + 2 * 2);
+    const zigZag = Array.from({ length: 100_000 }, (_, n) => [n % 2 ? 5000 : 0, n / 100]).flat();
+    expect(crossingCount([[zigZag]], { width: 5000, height: 1000 })).toBe(500_000_000);
+  });
+
+  test("a zig-zag of many points takes no longer than its crossings", () => {
+    const points = 20_000;
+    const zigZag = Array.from({ length: points }, (_, n) => [n % 2 ? 49.5 : 0.5, (n * 1000) / points]).flat();
+    const began = performance.now();
+    rasterise([[zigZag]], { width: 50, height: 1000 });
+    expect(performance.now() - began).toBeLessThan(3000);
   });
 });

@@ -63,23 +63,75 @@ export function rasterise(polygon: Polygon, image: Size): Mask {
   const h = clamp(Math.ceil(bounds.y + bounds.h), 0, image.height) - y;
   if (w <= 0 || h <= 0) return EMPTY_MASK;
   const mask: Mask = { x, y, w, h, data: new Uint8Array(w * h) };
-  for (const part of polygon) {
-    for (let column = 0; column < w; column++) fillColumn(mask, part, column);
-  }
+  fill(mask, edgesOf(polygon, x, x + w));
   return mask;
 }
 
-function fillColumn(mask: Mask, part: readonly Ring[], column: number): void {
-  const ys = part.flatMap((ring) => crossings(ring, mask.x + column + 0.5)).sort((a, b) => a - b);
-  for (let i = 0; i + 1 < ys.length; i += 2) {
-    const first = clamp(firstCentreFrom(ys[i] ?? 0) - mask.y, 0, mask.h);
-    const end = clamp(firstCentreFrom(ys[i + 1] ?? 0) - mask.y, 0, mask.h);
-    for (let row = first; row < end; row++) mask.data[row * mask.w + column] = 1;
+/** How many times the polygon's edges cross a column of pixel centers: what finding its pixels costs, here and there. */
+export const crossingCount = (polygon: Polygon, { width }: Size): number =>
+  edgesOf(polygon, 0, width).reduce((sum, { first, end }) => sum + end - first, 0);
+
+/** An edge, the index of its part, and the columns that it crosses: `first` to `end`, which is the one after the last. */
+interface Edge {
+  readonly part: number;
+  readonly x: number;
+  readonly y: number;
+  readonly slope: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The edges that cross at least one column of pixel centers between two columns, by their first one. */
+function edgesOf(polygon: Polygon, left: number, right: number): Edge[] {
+  const edges: Edge[] = [];
+  for (const [part, rings] of polygon.entries()) {
+    for (const ring of rings) {
+      for (let i = 0; i + 1 < ring.length; i += 2) {
+        const [xa = 0, ya = 0] = [ring[i], ring[i + 1]];
+        const [xb = 0, yb = 0] = [ring[(i + 2) % ring.length], ring[(i + 3) % ring.length]];
+        const first = clamp(firstCentreFrom(Math.min(xa, xb)), left, right);
+        const end = clamp(firstCentreFrom(Math.max(xa, xb)), left, right);
+        if (end > first) edges.push({ part, x: xa, y: ya, slope: (yb - ya) / (xb - xa), first, end });
+      }
+    }
+  }
+  return edges.sort((a, b) => a.first - b.first);
+}
+
+/** Goes through the columns with the edges that cross each: the time follows the crossings, the memory the mask. */
+function fill(mask: Mask, edges: readonly Edge[]): void {
+  const steps = new Int32Array(mask.h + 1);
+  let active: Edge[] = [];
+  let next = 0;
+  for (let column = 0; column < mask.w; column++) {
+    const at = mask.x + column;
+    active = active.filter(({ end }) => end > at);
+    for (let edge = edges[next]; edge && edge.first <= at; edge = edges[++next]) active.push(edge);
+    if (active.length === 0) continue;
+    mark(steps, active, at + 0.5, mask);
+    let depth = 0;
+    for (let row = 0; row < mask.h; row++) {
+      depth += steps[row] ?? 0;
+      if (depth > 0) mask.data[row * mask.w + column] = 1;
+    }
+    steps.fill(0);
   }
 }
 
-/** The first row whose centre is at y or below it. */
-const firstCentreFrom = (y: number): number => Math.ceil(y - 0.5);
+/** Notes in which rows of a column parts begin (+1) and end (-1). Crossings of one part pair up, by even-odd. */
+function mark(steps: Int32Array, active: readonly Edge[], x: number, { y: top, h }: Mask): void {
+  const places = Float64Array.from(active, (edge) => {
+    const row = firstCentreFrom(edge.y + (x - edge.x) * edge.slope) - top;
+    return edge.part * (h + 1) + clamp(row, 0, h);
+  }).sort();
+  places.forEach((place, i) => {
+    const row = place % (h + 1);
+    steps[row] = (steps[row] ?? 0) + (i % 2 === 0 ? 1 : -1);
+  });
+}
+
+/** The first column whose center is at `value` or right of it; or row, at or below it. */
+const firstCentreFrom = (value: number): number => Math.ceil(value - 0.5);
 
 /**
  * The polygon with a hole in the part that holds all of its pixels. Null when there is no such part, or when nothing

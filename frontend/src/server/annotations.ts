@@ -1,12 +1,21 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { at, get, post } from "./client";
 import { keys } from "./keys";
-import { flat, pagedQuery } from "./pages";
+import { everyPage, flat, pagedQuery } from "./pages";
 import type { Annotation, ChangeResult, ChangeSet, HistoryEntry, HistoryPage, SentBack } from "./types";
 
-/** The annotations of an image that are not deleted, in z order. */
-export const listAnnotations = (imageId: string, signal?: AbortSignal) =>
-  get<Annotation[]>(at("/images/{image}/annotations", imageId), undefined, signal);
+/**
+ * The annotations of an image that are not deleted, from bottom to top. The server pages them by id, so that edits
+ * between two pages hide none that was there before; what is created meanwhile comes as an event.
+ */
+export async function listAnnotations(imageId: string, signal?: AbortSignal): Promise<Annotation[]> {
+  const all = await everyPage<Annotation>(at("/images/{image}/annotations", imageId), {}, signal);
+  return all.sort((a, b) => a.z - b.z || byTime(a.created_at, b.created_at) || (a.id < b.id ? -1 : 1));
+}
+
+/** Of one millisecond, the digits after it decide. */
+const byTime = (a: string, b: string): number =>
+  Date.parse(a) - Date.parse(b) || (a < b ? -1 : a > b ? 1 : 0);
 
 export const annotationsQuery = (imageId: string) => ({
   queryKey: keys.annotations(imageId),

@@ -17,13 +17,13 @@ export function flat<T>(data: InfiniteData<Page<T>> | undefined): T[] {
   return data?.pages.flatMap((page) => page.results) ?? [];
 }
 
-/** The whole of a short cursor-paged list; for lists that a page shows without scrolling further. */
-export async function everyPage<T>(path: string, query: Query = {}): Promise<T[]> {
+/** The whole of a cursor-paged list, page after page; for lists that are shown or worked on whole. */
+export async function everyPage<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T[]> {
   const items: T[] = [];
-  let page = await get<Page<T>>(path, query);
+  let page = await get<Page<T>>(path, query, signal);
   items.push(...page.results);
   while (page.next !== null) {
-    page = await get<Page<T>>(page.next);
+    page = await get<Page<T>>(page.next, undefined, signal);
     items.push(...page.results);
   }
   return items;

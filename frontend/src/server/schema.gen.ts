@@ -315,7 +315,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Answers a stale change with 412 and the annotation as it is now. */
+        /** @description The image's annotations, by id and at most 1,000 a page. In the stack they lie by `z`, then `created_at`. */
         get: operations["images_annotations_list"];
         put?: never;
         /** @description Answers a stale change with 412 and the annotation as it is now. */
@@ -335,7 +335,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Answers a stale change with 412 and the annotation as it is now. */
+        /**
+         * @description Create, change and delete at most 1,000 annotations of an image, all or nothing. 409 `image_full` where it
+         *     would hold more than 10,000.
+         */
         post: operations["images_changes_create"];
         delete?: never;
         options?: never;
@@ -3643,7 +3646,12 @@ export interface operations {
     };
     images_annotations_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 image: string;
@@ -3657,9 +3665,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Annotation"][];
+                    "application/json": components["schemas"]["PaginatedAnnotationList"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];

@@ -63,7 +63,7 @@ class OneBrowser {
 
   async #answer(path: string, { body, headers }: RequestInit): Promise<unknown> {
     if (path === "/me") return { id: this.#session.person };
-    if (path.endsWith("/annotations")) return this.server.list();
+    if (path.endsWith("/annotations")) return { results: await this.server.list(), next: null };
     const changes = JSON.parse(String(body)) as Changes;
     for (const { id } of [...changes.create, ...changes.update])
       if (!id.startsWith(this.#session.person)) this.mixed.push(`${id} as ${this.#session.person}`);

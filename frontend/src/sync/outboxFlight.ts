@@ -12,7 +12,11 @@ export interface Flight {
   readonly sent: Annotations;
 }
 
-/** The request that makes these changes, or null when there are none. */
+/** What the server takes in one change, and how long a request may become by itself. */
+export const MAX_CHANGES = 1000;
+const MAX_CHARACTERS = 4_000_000;
+
+/** The next request on the way to these changes, with as many of them as it may bring; null when there are none. */
 export function flightFor(
   changes: Changes,
   sent: Annotations,
@@ -20,9 +24,33 @@ export function flightFor(
   newOpId: () => string,
 ): Flight | null {
   if (isEmpty(changes)) return null;
-  const restore = changes.create.map(({ id }) => id).filter((id) => gone.has(id));
-  const create = changes.create.filter(({ id }) => !gone.has(id));
-  return { opId: newOpId(), changes: { ...changes, create }, restore, sent };
+  const next = firstPart(changes);
+  const restore = next.create.map(({ id }) => id).filter((id) => gone.has(id));
+  const create = next.create.filter(({ id }) => !gone.has(id));
+  return { opId: newOpId(), changes: { ...next, create }, restore, sent };
+}
+
+/**
+ * As many of the changes as one request may bring, the first one at least. What is deleted goes first, then what is
+ * changed: it makes room, and pixels free, for what is created.
+ */
+function firstPart({ delete: gone, update, create }: Changes): Changes {
+  let [room, characters] = [MAX_CHANGES, MAX_CHARACTERS];
+  const fitting = <T>(items: readonly T[]): T[] => {
+    const taken: T[] = [];
+    for (const item of items) {
+      const length = JSON.stringify(item).length;
+      const isFirst = room === MAX_CHANGES;
+      // What does not fit ends the request: nothing that comes later may overtake it.
+      if (length > characters && !isFirst) room = 0;
+      if (room === 0) break;
+      room -= 1;
+      characters -= length;
+      taken.push(item);
+    }
+    return taken;
+  };
+  return { delete: fitting(gone), update: fitting(update), create: fitting(create) };
 }
 
 /** Whether two requests ask for the same, whatever they are called. */

@@ -42,6 +42,9 @@ export function serve(answers: Record<string, Answer>): Sent[] {
   return sent;
 }
 
+/** The only page of a cursor-paged list. */
+export const pageOf = (results: readonly unknown[]) => ({ results, next: null, previous: null });
+
 const response = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 
 interface Place {

@@ -15,8 +15,12 @@ export async function openNaive(page: Page, image: string): Promise<number> {
     if (!canvas || !context) throw new Error("There is no canvas.");
 
     type Listed = { class_id: string; segmentation: { size: [number, number]; counts: string } | null };
+    const list = async (address: string): Promise<Listed[]> => {
+      const { results, next }: { results: Listed[]; next: string | null } = await (await fetch(address)).json();
+      return next === null ? results : [...results, ...(await list(next))];
+    };
     const [listed, photo] = await Promise.all([
-      fetch(`/api/v1/images/${id}/annotations`).then((answer) => answer.json() as Promise<Listed[]>),
+      list(`/api/v1/images/${id}/annotations`),
       fetch(`/api/v1/images/${id}/file`)
         .then((answer) => answer.blob())
         .then((blob) => createImageBitmap(blob)),

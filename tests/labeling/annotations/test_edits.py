@@ -18,6 +18,7 @@ from tests.labeling.making import (
     API,
     annotate,
     box_body,
+    listed,
     mask_body,
     photo_bytes,
     problem,
@@ -131,14 +132,14 @@ def test_a_deleted_annotation_leaves_a_tombstone_and_comes_back(
     as_annotator: APIClient, image: Image, made: dict[str, Any]
 ) -> None:
     assert as_annotator.delete(path(made), headers=match(1)).status_code == 204
-    assert as_annotator.get(f"{API}/images/{image.id}/annotations").json() == []
+    assert listed(as_annotator, image) == []
     problem(as_annotator.get(path(made)), 404, "not_found")
     assert Annotation.objects.get(id=made["id"]).deleted_at is not None
     assert as_annotator.delete(path(made), headers=match(1)).status_code == 204, "deleting again is harmless"
     back = as_annotator.post(path(made, "/restore"), {}, headers=match(2)).json()
     assert (back["version"], back["deleted_at"]) == (3, None)
     assert back["segmentation"] == made["segmentation"]
-    assert len(as_annotator.get(f"{API}/images/{image.id}/annotations").json()) == 1
+    assert len(listed(as_annotator, image)) == 1
 
 
 def test_an_older_version_comes_back_as_a_new_one(
@@ -175,7 +176,7 @@ def test_several_edits_are_one_change(as_annotator: APIClient, image: Image, cat
     assert answer["deleted"] == [gone["id"]]
     assert [each["kind"] for each in answer["annotations"]] == ["mask", "box", "mask"]
     assert {each["class_id"] for each in answer["annotations"]} == {str(dog.id)}
-    assert len(as_annotator.get(f"{API}/images/{image.id}/annotations").json()) == 3
+    assert len(listed(as_annotator, image)) == 3
 
 
 @pytest.mark.parametrize("wrong", ["stale update", "stale delete", "bad geometry", "missing", "taken"])
@@ -202,7 +203,7 @@ def test_a_change_is_all_or_nothing(as_annotator: APIClient, image: Image, cat: 
     before = Event.objects.count()
     response = as_annotator.post(f"{API}/images/{image.id}/changes", body)
     assert response.status_code in (400, 404, 409, 412), response.content
-    shown = as_annotator.get(f"{API}/images/{image.id}/annotations").json()
+    shown = listed(as_annotator, image)
     assert shown == [first, second]
     assert Event.objects.count() == before
 
@@ -224,12 +225,6 @@ def test_an_annotation_of_another_image_is_not_changed_from_here(
     body = {"delete": [{"id": made["id"], "version": 1}]}
     problem(as_annotator.post(f"{API}/images/{other.id}/changes", body), 409)
     assert as_annotator.get(path(made)).status_code == 200
-
-
-def test_annotations_are_listed_from_bottom_to_top(as_annotator: APIClient, image: Image, cat: LabelClass) -> None:
-    for z in (2, -1, 0):
-        create(as_annotator, image, mask_body(cat, z=z))
-    assert [each["z"] for each in as_annotator.get(f"{API}/images/{image.id}/annotations").json()] == [-1, 0, 2]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from labeling.projects.models import LabelClass, Project
 from labeling.projects.roles import Role
 from labeling.review.models import Verdict
 from tests.labeling.conftest import client_of
-from tests.labeling.making import API, annotate, assign, mask_body, submit, together
+from tests.labeling.making import API, annotate, assign, listed, mask_body, submit, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,7 +101,7 @@ def test_eight_browsers_change_the_same_masks_and_every_version_is_someones(
             if answer.status_code == 200:
                 return refused
             assert answer.status_code == 412, answer.content
-            now = client.get(f"{API}/images/{image.id}/annotations").json()
+            now = listed(client, image)
             rows = {row["id"]: row["version"] for row in now}
         raise AssertionError("never taken")
 

@@ -26,7 +26,7 @@ from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
 from labeling.projects.models import LabelClass, Project
 from tests.inference import small_sam
-from tests.labeling.making import API, annotate, photo_bytes, problem, reorder, upload
+from tests.labeling.making import API, annotate, listed, photo_bytes, problem, reorder, upload
 
 WEIGHTS = Path(__file__).parents[3] / "var" / "test-store"
 EMBED = Job.Kind.EMBED
@@ -120,9 +120,9 @@ def test_masks_stay_as_they_are(
     as_manager: APIClient, project: Project, annotator: User, image: Image, cat: LabelClass, vit_b: str
 ) -> None:
     annotate(annotator, image, cat)
-    before = as_manager.get(f"{API}/images/{image.id}/annotations").json()
+    before = listed(as_manager, image)
     assert change(as_manager, project, "vit_b").status_code == 200
-    assert as_manager.get(f"{API}/images/{image.id}/annotations").json() == before
+    assert listed(as_manager, image) == before
 
 
 def test_clicks_are_answered_from_the_old_embedding_until_the_new_one_is_there(

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { annotation } from "../../model/testing";
 import type { Readiness } from "../../server/types";
 import { browserStore } from "../../sync/outboxStore";
-import { Refusal, renderPage, serve } from "../../testing/page";
+import { pageOf, Refusal, renderPage, serve } from "../../testing/page";
 import EditorPage from "./EditorPage";
 import { classes, image, me, project, stubBrowser } from "./testing";
 
@@ -20,7 +20,7 @@ const candidate = (score: number) => ({
 const answers = {
   "GET /projects/p": project,
   "GET /projects/p/classes": classes,
-  "GET /images/i/annotations": [annotation({ id: "old", confidence: 0.71 })],
+  "GET /images/i/annotations": pageOf([annotation({ id: "old", confidence: 0.71 })]),
   "GET /images/i/neighbours": { previous: null, next: "j", index: 2, total: 12 },
   "POST /images/i/predict": { candidates: [candidate(0.98), candidate(0.56)], model: "mobile_sam" },
   "POST /images/i/changes": ({ body }: { body: unknown }) => {
@@ -170,7 +170,7 @@ describe("the editor page", () => {
     const wool = { id: "wool", name: "Wool", kind: "choice", choices, required: true, default: null };
     const { user } = await open({
       "GET /projects/p/classes": classes.map((each) => ({ ...each, attributes: [wool] })),
-      "GET /images/i/annotations": [],
+      "GET /images/i/annotations": pageOf([]),
     });
     await click(4, 4);
     await screen.findByRole("listbox");
@@ -245,7 +245,7 @@ describe("the editor page", () => {
       by: { id: "bo", name: "Bo" },
       version: 1,
     };
-    await open({ "GET /images/i/annotations": [{ ...annotation({ state: "rejected" }), review }] });
+    await open({ "GET /images/i/annotations": pageOf([{ ...annotation({ state: "rejected" }), review }]) });
     expect(await screen.findByText("↩ rough edge")).toBeTruthy();
   });
 
@@ -256,7 +256,7 @@ describe("the editor page", () => {
 
   test("what others do appears by itself", async () => {
     let list = [annotation({ id: "old" })];
-    await open({ "GET /images/i/annotations": () => list });
+    await open({ "GET /images/i/annotations": () => pageOf(list) });
     await canvas();
     list = [...list, annotation({ id: "theirs", class_id: "grass", z: 1 })];
     browser.emit("annotation.created", { object: "theirs", image: "i", data: { version: 1 } });
@@ -267,7 +267,7 @@ describe("the editor page", () => {
     let theirs = [annotation({ id: "theirs" })];
     const { sent, user } = await open({
       "GET /images/j": { ...image, id: "j", name: "goat.jpg", file_url: "/api/v1/images/j/file" },
-      "GET /images/j/annotations": () => theirs,
+      "GET /images/j/annotations": () => pageOf(theirs),
       "GET /images/j/neighbours": { previous: "i", next: null, index: 3, total: 12 },
       "POST /images/j/prioritise": {},
     });
@@ -283,11 +283,11 @@ describe("the editor page", () => {
   });
 
   test("D goes back to an image as it was left, without waiting for the server, then shows what has happened since", async () => {
-    let list: unknown = [annotation({ id: "old" })];
+    let list: unknown = pageOf([annotation({ id: "old" })]);
     const { user } = await open({
       "GET /images/i/annotations": () => list,
       "GET /images/j": { ...image, id: "j", name: "goat.jpg", file_url: "/api/v1/images/j/file" },
-      "GET /images/j/annotations": [],
+      "GET /images/j/annotations": pageOf([]),
       "GET /images/j/neighbours": { previous: "i", next: null, index: 3, total: 12 },
       "POST /images/j/prioritise": {},
     });
@@ -301,7 +301,7 @@ describe("the editor page", () => {
     await user.keyboard("d");
     expect(await screen.findByRole("button", { name: /^Sheep 1/ })).toBeTruthy();
     expect(screen.getByText("3 of 12")).toBeTruthy();
-    answer([annotation({ id: "old" }), annotation({ id: "newer", class_id: "grass", z: 1 })]);
+    answer(pageOf([annotation({ id: "old" }), annotation({ id: "newer", class_id: "grass", z: 1 })]));
     expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeTruthy();
   });
 
@@ -379,8 +379,11 @@ describe("comfort", () => {
   test("what is labeled on the previous image is copied as one edit that undo takes back", async () => {
     const { user } = await open({
       "GET /images/i/neighbours": { previous: "h", next: null, index: 2, total: 12 },
-      "GET /images/i/annotations": [],
-      "GET /images/h/annotations": [annotation({ id: "x" }), annotation({ id: "y", class_id: "grass" })],
+      "GET /images/i/annotations": pageOf([]),
+      "GET /images/h/annotations": pageOf([
+        annotation({ id: "x" }),
+        annotation({ id: "y", class_id: "grass" }),
+      ]),
     });
     await canvas();
     await user.keyboard("{Shift>}d{/Shift}");

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import { annotation } from "../../model/testing";
-import { Refusal, renderPage, serve } from "../../testing/page";
+import { pageOf, Refusal, renderPage, serve } from "../../testing/page";
 import EditorPage from "./EditorPage";
 import { classes, image, me, project, stubBrowser } from "./testing";
 
@@ -32,7 +32,7 @@ async function open(state: string, changed: Record<string, unknown> = {}, error:
     "GET /projects/p": project,
     "GET /projects/p/classes": classes,
     "GET /images/i": { ...image, proposals: { state, error } },
-    "GET /images/i/annotations": [],
+    "GET /images/i/annotations": pageOf([]),
     "GET /images/i/neighbours": { previous: null, next: null, index: 0, total: 1 },
     "GET /images/i/proposals": list,
     "POST /images/i/changes": ({ body }: { body: unknown }) => {

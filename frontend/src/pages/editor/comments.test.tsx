@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Refusal, renderPage, serve } from "../../testing/page";
+import { pageOf, Refusal, renderPage, serve } from "../../testing/page";
 import EditorPage from "./EditorPage";
 import { classes, image, me, project, stubBrowser } from "./testing";
 
@@ -34,7 +34,7 @@ function open(changed: Record<string, unknown> = {}) {
   const sent = serve({
     "GET /me": me,
     "GET /images/i": image,
-    "GET /images/i/annotations": [],
+    "GET /images/i/annotations": pageOf([]),
     "GET /images/i/neighbours": { previous: null, next: null, index: 0, total: 1 },
     "GET /projects/p": { ...project, permissions: ["project.view", "annotate", "comment"] },
     "GET /projects/p/classes": classes,

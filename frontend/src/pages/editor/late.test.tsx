@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";
 import { annotation } from "../../model/testing";
-import { Refusal, renderPage, serve } from "../../testing/page";
+import { pageOf, Refusal, renderPage, serve } from "../../testing/page";
 import EditorPage from "./EditorPage";
 import { classes, image, me, project, stubBrowser } from "./testing";
 
@@ -21,8 +21,8 @@ async function open(changed: Record<string, unknown> = {}) {
     "GET /images/j": { ...image, id: "j", name: "goat.jpg", assignment },
     "GET /projects/p": project,
     "GET /projects/p/classes": classes,
-    "GET /images/i/annotations": [annotation({ id: "old" })],
-    "GET /images/j/annotations": [],
+    "GET /images/i/annotations": pageOf([annotation({ id: "old" })]),
+    "GET /images/j/annotations": pageOf([]),
     "GET /images/i/neighbours": { previous: "h", next: "j", index: 2, total: 12 },
     "GET /images/j/neighbours": { previous: "i", next: "k", index: 3, total: 12 },
     "GET /me/assignments": [],
@@ -193,7 +193,7 @@ describe("the copy of the previous image", () => {
     fireEvent.pointerDown(canvas, { clientX: 2, clientY: 2, button: 0, pointerId: 1 });
     fireEvent.pointerUp(canvas, { clientX: 2, clientY: 2, button: 0, pointerId: 1 });
     expect(screen.getByText(/Backspace takes one back/)).toBeDefined();
-    give(theirs);
+    give(pageOf(theirs));
     expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeDefined();
     expect(screen.getByText(/Backspace takes one back/)).toBeDefined();
   });
@@ -202,7 +202,7 @@ describe("the copy of the previous image", () => {
     const { answer, give } = held();
     const { user } = await open({ "GET /images/h/annotations": () => answer });
     await user.keyboard("{Shift>}dd{/Shift}");
-    give(theirs);
+    give(pageOf(theirs));
     expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeDefined();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(screen.queryByRole("button", { name: /^Grass 2/ })).toBeNull();

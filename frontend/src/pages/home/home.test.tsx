@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
-import { renderPage, serve } from "../../testing/page";
+import { pageOf, renderPage, serve } from "../../testing/page";
 import { HomePage } from "./HomePage";
 
 const assignment = (id: string, state: string, rejected = 0) => ({
@@ -38,11 +38,11 @@ test("what a reviewer sent back comes first, with how many masks and why", async
   serve({
     ...empty,
     "GET /me/assignments": [assignment("new", "open"), assignment("back", "returned", 2)],
-    "GET /images/image-back/annotations": [
+    "GET /images/image-back/annotations": pageOf([
       { state: "rejected", review: { reason: "Rough edge" } },
       { state: "accepted", review: { reason: "" } },
       { state: "rejected", review: { reason: "Part missing" } },
-    ],
+    ]),
   });
   renderPage(<HomePage />);
   await screen.findByText("Rough edge, Part missing");

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { annotation } from "../../../model/testing";
 import { keys } from "../../../server/keys";
 import type { ReviewItem } from "../../../server/types";
-import { Refusal, renderPage, serve } from "../../../testing/page";
+import { pageOf, Refusal, renderPage, serve } from "../../../testing/page";
 import { classes, image, me, project, stubBrowser } from "../../editor/testing";
 import ReviewPage from "../ReviewPage";
 import { GLANCE } from "./Looked";
@@ -85,7 +85,7 @@ function open(changed: Record<string, unknown>, query = "") {
     "GET /me": me,
     "GET /projects/p": project,
     "GET /projects/p/classes": classes,
-    "GET /images/i/annotations": [],
+    "GET /images/i/annotations": pageOf([]),
     "GET /images/i/comments": { results: [], next: null, previous: null },
     "POST /images/i/prioritise": {},
     ...changed,
@@ -382,7 +382,7 @@ test("Escape while a fix is being saved does not have the mask accepted as it wa
   const { user, verdicts, sent } = open({
     ...queueOf(item("a", 0.41, masks)),
     "GET /images/i": image,
-    "GET /images/i/annotations": [annotation({ id: "a", ...masks })],
+    "GET /images/i/annotations": pageOf([annotation({ id: "a", ...masks })]),
     "POST /images/i/changes": async ({ body }: { body: { update: object[] } }) => {
       await asked;
       return {

@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
-import { renderPage, serve } from "../../../testing/page";
+import { pageOf, renderPage, serve } from "../../../testing/page";
 import { classes, image, me, project, stubBrowser } from "../../editor/testing";
 import { claimed, item } from "../one/testing";
 import ReviewPage from "../ReviewPage";
@@ -17,12 +17,12 @@ test("the next image is loaded ahead, however many masks are held of this one", 
     "GET /me": me,
     "GET /projects/p": project,
     "GET /projects/p/classes": classes,
-    "GET /images/i/annotations": [],
+    "GET /images/i/annotations": pageOf([]),
     "GET /images/i/comments": comments,
     "POST /projects/p/review-queue/next": claimed(items),
     "POST /projects/p/review-queue/ahead": { image: { ...image, id: "next", file_url: "/next.jpg" } },
     "POST /images/next/prioritise": {},
-    "GET /images/next/annotations": [],
+    "GET /images/next/annotations": pageOf([]),
   });
   renderPage(<ReviewPage />, {
     path: "/projects/:id/review/images/:image",
