@@ -1,20 +1,18 @@
 """Every write to annotations. All of them go through `change`: several edits of one image, all or nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from labeling.accounts.models import User
 from labeling.annotations import contents, limits, overlap, selectors, tally
 from labeling.annotations.assessing import confidence_of, order_assessment
-from labeling.annotations.models import Annotation, AnnotationVersion
-from labeling.annotations.states import State
-from labeling.events.models import Event
+from labeling.annotations.models import Annotation
+from labeling.annotations.versions import Change, Unlogged, keep_versions, update_rows
 from labeling.events.services import Entry, append
 from labeling.images import selectors as images
 from labeling.images import services as image_services
@@ -23,11 +21,6 @@ from labeling.projects import selectors as projects
 from labeling.projects.models import LabelClass
 from labeling.projects.roles import Permission
 from labeling.rest import Conflict, invalid, not_found
-
-Change = AnnotationVersion.Change
-BATCH = 500
-# What a decision of reviewers or of the project's policy says of an annotation beside its state.
-DECIDED = ("review", "verdict", "commented", "sampled", "approved_by", "confidence", "provisional")
 
 
 class Stale(Exception):
@@ -53,28 +46,6 @@ class Edit:
 class Deletion:
     id: UUID
     version: int
-
-
-@dataclass(frozen=True)
-class Unlogged:
-    """Annotations as they were counted and as they are now, and their new versions, which do not name their events yet.
-
-    Everything slow is written before the project's log is locked. `name_events` is what is left to do behind it.
-    """
-
-    project: UUID
-    versions: list[AnnotationVersion]
-    before: list[tally.Key]
-    after: list[tally.Key]
-
-    def name_events(self, events: Sequence[Event]) -> None:
-        """Let each version name its event, and count the annotations where they are now. To be called after `append`,
-        with the events in the order of their entries."""
-        if not self.versions:
-            return
-        kept = AnnotationVersion.objects.filter(id__in=[version.id for version in self.versions])
-        kept.update(event_seq=events[0].seq - 1 - F("event_seq"))
-        tally.move(self.project, self.before, self.after)
 
 
 @dataclass
@@ -173,22 +144,6 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
     return found
 
 
-def write_states(*, by: User, project: UUID, decided: Sequence[tuple[Annotation, State, int]]) -> Unlogged:
-    """Set the states of a project's annotations, and save what else was decided of `DECIDED`. The caller has locked the
-    rows, then appends the entries, and gives the events to the answer's `name_events`.
-
-    Args:
-        decided: each with its new state and the index, among the entries, of the one that says so.
-    """
-    rows = [annotation for annotation, _, _ in decided]
-    before = [tally.key_of(annotation) for annotation in rows]
-    for annotation, state, _ in decided:
-        annotation.state = state
-    _update(rows, ["state", *DECIDED])
-    versions = _keep_versions(by, [(annotation, Change.STATE, entry) for annotation, _, entry in decided])
-    return Unlogged(project, versions, before, [tally.key_of(annotation) for annotation in rows])
-
-
 @transaction.atomic
 def delete_image(*, by: User, image: UUID) -> None:
     """Leave a tombstone of the image and, of the same moment, of every annotation on it."""
@@ -279,9 +234,9 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
         "updated_at",
         "deleted_at",
     ]
-    _update(old, columns)
+    update_rows(old, columns)
     rows = [row for row, _ in changes]
-    versions = _keep_versions(by, [(row, kind, entry) for entry, (row, kind) in enumerate(changes)])
+    versions = keep_versions(by, [(row, kind, entry) for entry, (row, kind) in enumerate(changes)])
     counted = [row.tallied for row in rows], [tally.key_of(row) for row in rows]
     unlogged = Unlogged(image.project_id, versions, *counted)
     order_assessment(image, rows)
@@ -294,34 +249,7 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
     unlogged.name_events(events)
 
 
-def _update(rows: Sequence[Annotation], columns: Sequence[str]) -> None:
-    """Save these columns of rows that exist and are locked. Django's `bulk_update` takes six times as long."""
-    Annotation.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["id"], update_fields=columns, batch_size=BATCH
-    )
-
-
 def _entry(row: Annotation, kind: Change) -> Entry:
     back = {} if row.brought_back is None else {"restored": row.brought_back}
     data = {"version": row.version, "state": row.state, **back}
     return Entry(f"annotation.{kind.value}", object=row.id, image=row.image_id, data=data)
-
-
-def _keep_versions(by: User, rows: Iterable[tuple[Annotation, Change, int]]) -> list[AnnotationVersion]:
-    """Keep versions whose `event_seq` is -1 minus the index of their entry, until `Unlogged.name_events`."""
-    return AnnotationVersion.objects.bulk_create(
-        [
-            AnnotationVersion(
-                annotation=annotation,
-                version=annotation.version,
-                event_seq=-1 - entry,
-                change=change,
-                state=annotation.state,
-                content=annotation.content(),
-                review=annotation.review,
-                by=by,
-            )
-            for annotation, change, entry in rows
-        ],
-        batch_size=BATCH,
-    )

@@ -15,8 +15,9 @@ from labeling.annotations import selectors as annotations
 from labeling.annotations.assessing import evidence_of
 from labeling.annotations.models import Annotation
 from labeling.annotations.policy import Policy
-from labeling.annotations.services import Stale, write_states
+from labeling.annotations.services import Stale
 from labeling.annotations.states import State
+from labeling.annotations.versions import write_states
 from labeling.events.services import Entry, append
 from labeling.jobs import services as jobs
 from labeling.jobs.models import Job

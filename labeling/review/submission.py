@@ -12,8 +12,8 @@ from labeling.annotations import tally
 from labeling.annotations.assessing import can_be_assessed, confidence_of, order_assessment
 from labeling.annotations.models import Annotation
 from labeling.annotations.policy import Because, Policy, because, drawn
-from labeling.annotations.services import write_states
 from labeling.annotations.states import State
+from labeling.annotations.versions import write_states
 from labeling.assignments import selectors
 from labeling.assignments.models import Assignment
 from labeling.assignments.services import entries_of, locked, move
@@ -164,13 +164,17 @@ def _require_answers(assignment: Assignment) -> None:
 
 def _require_attributes(assignment: Assignment) -> None:
     """Attributes are said of objects; of a tag there is nothing more to say."""
+    all_classes = LabelClass.objects.filter(project=assignment.project_id).only("name", "attributes")
+    # Classes that require nothing, which are most, cost no look at their objects.
+    classes = {one.id: one for one in all_classes if unsaid(one.attributes, {})}
+    if not classes:
+        return
     there = Annotation.objects.filter(image=assignment.image_id, deleted_at=None, state=State.DRAFT)
-    drafts = list(there.order_by("id").only("label_class", "kind", "attributes"))
-    classes = LabelClass.objects.in_bulk({draft.label_class_id for draft in drafts})
+    drafts = there.filter(label_class__in=classes).exclude(kind=Kind.TAG).order_by("id")
     lacking = [
         (draft, names)
-        for draft in drafts
-        if draft.kind != Kind.TAG and (names := unsaid(classes[draft.label_class_id].attributes, draft.attributes))
+        for draft in drafts.only("label_class", "attributes")
+        if (names := unsaid(classes[draft.label_class_id].attributes, draft.attributes))
     ]
     if lacking:
         draft, names = lacking[0]

@@ -1,7 +1,8 @@
 """`python -m tests.bench locks`: how long large operations keep others waiting, on SQLite and on PostgreSQL.
 
-For each operation at its limits: its wall and CPU seconds, how many transactions it is, the longest of them, and how
-long the longest holds the project's log, for which everybody who writes in the project waits. Then what somebody who
+For each operation at its limits: its wall and CPU seconds, how many transactions it is, the longest of them, how long
+the longest holds the project's log, for which everybody who writes in the project waits, and how much CPU its thread
+uses meanwhile. Then what somebody who
 saves meanwhile sees, while the jobs of BENCH_IMAGES images are ordered by another model.
 """
 
@@ -54,7 +55,7 @@ def measure() -> None:
     call_command("migrate", verbosity=0)
     bench = Bench()
     print(f"\n{engines.covered()}; {os.cpu_count()} cores; the median of {ROUNDS} where it can be done again")
-    print(f"{'':<40}{'wall s':>8}{'CPU s':>8}{'transactions':>14}{'longest ms':>12}{'log held ms':>13}")
+    print(f"{'':<40}{'wall s':>8}{'CPU s':>8}{'transactions':>14}{'longest ms':>12}{'log held ms':>13}{'CPU ms':>8}")
     for name, prepare, rounds in bench.operations():
         print(f"{name:<40}{cells([costs(prepare()) for _ in range(rounds)])}", flush=True)
     print(f"\nsaving meanwhile, of {IMAGES:,} images", flush=True)
@@ -71,12 +72,14 @@ def costs(act: Act) -> tuple[float, ...]:
     writing = [each for each in watch.holding_log if each.thread == threading.get_ident()]
     longest = max((each.seconds for each in writing), default=0.0)
     held = max((each.held_seconds for each in writing), default=0.0)
-    return wall, cpu, len(writing), longest * 1000, held * 1000
+    held_cpu = max((each.held_cpu_seconds for each in writing), default=0.0)
+    return wall, cpu, len(writing), longest * 1000, held * 1000, held_cpu * 1000
 
 
 def cells(rounds: list[tuple[float, ...]]) -> str:
-    wall, cpu, transactions, longest, held = (statistics.median(column) for column in zip(*rounds, strict=True))
-    return f"{wall:>8.2f}{cpu:>8.2f}{transactions:>14.0f}{longest:>12.0f}{held:>13.0f}"
+    columns = (statistics.median(column) for column in zip(*rounds, strict=True))
+    wall, cpu, transactions, longest, held, held_cpu = columns
+    return f"{wall:>8.2f}{cpu:>8.2f}{transactions:>14.0f}{longest:>12.0f}{held:>13.0f}{held_cpu:>8.0f}"
 
 
 class Bench:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.apps import apps
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
@@ -24,7 +24,6 @@ from labeling.review.models import Verdict
 from tests.labeling import locks
 from tests.labeling.making import API, annotate, assign, submit
 
-POSTGRES = connection.vendor == "postgresql"
 More = Callable[[int], list[Image]]
 Act = Callable[[], Any]
 # Events, one statement that lets versions name them, and counters.
@@ -168,3 +167,8 @@ def test_the_log_is_held_for_no_more_statements_the_more_is_done(
             act()
         behind.append(max(len(transaction.behind_log) for transaction in watch.holding_log))
     assert behind[0] == behind[1] <= MAX_STATEMENTS_BEHIND_LOG, behind
+
+
+def test_every_table_has_its_place_in_the_order() -> None:
+    models = [model for model in apps.get_models() if model.__module__.startswith("labeling.")]
+    assert {model._meta.db_table for model in models} <= set(locks.ORDER), "see docs/locks.md"
