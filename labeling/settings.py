@@ -122,6 +122,10 @@ DATABASES = {"default": database()}
 REQUESTS_AT_ONCE = env.int("MASKWRIGHT_REQUESTS", default=16)
 # How many clicks a web process decodes at once, each on a core: by default its share of the cores.
 PREDICTS_AT_ONCE = env.int("MASKWRIGHT_PREDICTS", default=max(1, cores() // env.int("WEB_CONCURRENCY", default=1)))
+# How many browsers and scripts follow projects in a web process, in all and of one person (projects/stream.py). Each
+# keeps a connection open, and an operating system gives a process 1,024 files by default.
+STREAMS_AT_ONCE = env.int("MASKWRIGHT_STREAMS", default=500)
+STREAMS_PER_PERSON = env.int("MASKWRIGHT_STREAMS_PER_PERSON", default=20)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGE = env.str("MASKWRIGHT_STORAGE", default=str(VAR_DIR / "storage"))

@@ -4,6 +4,16 @@ from django.db import models
 from django.utils import timezone
 
 
+class LogIdentity(models.Model):
+    """The name of this installation's log: one row. A restored backup uses sequence numbers a second time, for other
+    events, so `manage.py new_log_identity` renews it, and browsers that followed the old log start anew."""
+
+    name = models.CharField(max_length=12)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Stream(models.Model):
     """The last sequence number of a project's events. Its row lock orders the writers of a project."""
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
 from labeling.events import grants
-from labeling.events.models import Event, Operation, Stream
+from labeling.events.models import Event, LogIdentity, Operation, Stream
 
 # Longer than a page stays open in a browser that was offline over a holiday.
 ANSWERS_KEPT = timedelta(days=30)
@@ -62,6 +62,20 @@ def append(*, project: UUID, by: Actor | None, entries: Sequence[Entry]) -> list
     stream.last_seq += len(events)
     stream.save(update_fields=["last_seq"])
     return Event.objects.bulk_create(events)
+
+
+def log_identity() -> str:
+    """The name of the log, made when somebody first asks."""
+    return LogIdentity.objects.get_or_create(id=1, defaults={"name": _new_name()})[0].name
+
+
+def renew_log_identity() -> str:
+    """Give the log another name, so that everybody who follows it starts anew."""
+    return LogIdentity.objects.update_or_create(id=1, defaults={"name": _new_name()})[0].name
+
+
+def _new_name() -> str:
+    return uuid4().hex[:12]
 
 
 def forget_answers() -> None:

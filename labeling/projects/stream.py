@@ -1,20 +1,26 @@
 """The event stream of a project (Server-Sent Events), beside DRF because it is asynchronous.
 
 One poller a process reads the log for all its listeners, so what it costs grows with the events, not with the
-browsers. A client names the last event it has (`Last-Event-ID`, or `?after=`) and misses nothing.
+browsers. A client names the last event it has (`Last-Event-ID`, or `?after=`) and misses nothing. One that cannot
+catch up, because it is too far behind or knows another log, is sent `reset`: it fetches everything anew.
 """
 
 import asyncio
 import json
 import logging
+import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import close_old_connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -23,8 +29,10 @@ from rest_framework.exceptions import APIException
 
 from labeling.accounts.identify import user_of
 from labeling.events import selectors as log
+from labeling.events.services import log_identity
+from labeling.inputs import refuse_unknown_parameters
 from labeling.projects import selectors
-from labeling.rest import problem_response, said_first
+from labeling.rest import invalid, problem_response, said_first
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,10 +41,63 @@ process_log = logging.getLogger(__name__)
 
 POLL_S = 0.3
 PING_S = 15.0
-# As many database connections the streams of a process use, however many browsers listen.
+# As many database connections the streams of a process use, however many browsers listen. One of the threads is for
+# those who catch up, whatever they ask, so that their pages never hold up those who are current.
 THREADS = 4
 # After these the listener may be no member any more.
 ENDS_ACCESS = {"member.removed", "project.deleted"}
+PAGE = 100
+# Who is further behind fetches everything anew, which is less work than so many events.
+MAX_REPLAY = 10_000
+# The thread of those who catch up rests this many times as long as it has worked, so that requests find the
+# interpreter free.
+REST = 2.0
+PLACE = re.compile(r"(?:([0-9a-f]{12})\.)?([0-9]{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The last event that a client has: on the wire `<log>.<seq>`, or its `seq` alone for scripts."""
+
+    log: str | None
+    seq: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Place | None":
+        match = PLACE.fullmatch(text)
+        return cls(match[1], int(match[2])) if match else None
+
+    def __str__(self) -> str:
+        return f"{self.log}.{self.seq}"
+
+
+class Seats:
+    """Who listens in this process, and how often."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[UUID] = Counter()
+
+    def refusal(self, person: UUID) -> HttpResponseBase | None:
+        """Why this person gets no further stream; None: there is room."""
+        if self._taken[person] >= settings.STREAMS_PER_PERSON:
+            most = settings.STREAMS_PER_PERSON
+            sentence = f"You follow projects in {most} places already. Close some tabs or scripts, then try again."
+            return problem_response(429, "too_many_streams", sentence)
+        if self._taken.total() >= settings.STREAMS_AT_ONCE:
+            return problem_response(
+                503, "overloaded", "Too many people follow projects at the moment. Try again later."
+            )
+        return None
+
+    @contextmanager
+    def taken(self, person: UUID) -> Iterator[None]:
+        self._taken[person] += 1
+        try:
+            yield
+        finally:
+            self._taken[person] -= 1
+            if not self._taken[person]:
+                del self._taken[person]
 
 
 class Poller:
@@ -81,19 +142,26 @@ class Poller:
 
 
 poller = Poller()
-_threads = ThreadPoolExecutor(THREADS, "events")
+seats = Seats()
+_threads = ThreadPoolExecutor(THREADS - 1, "events")
+_catching_up = ThreadPoolExecutor(1, "events-behind")
 
 
 async def _query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Ask the database from one of a few threads. Outside a request nobody else closes their connections."""
+    """Ask the database from one of a few threads."""
+    return await _in_thread(_threads, partial(function, *args, **kwargs))
+
+
+async def _in_thread(threads: ThreadPoolExecutor, function: Callable[[], T]) -> T:
+    """Outside a request nobody else closes the connections of a thread."""
 
     def ask() -> T:
         try:
-            return function(*args, **kwargs)
+            return function()
         finally:
             close_old_connections()
 
-    return await sync_to_async(ask, thread_sensitive=False, executor=_threads)()
+    return await sync_to_async(ask, thread_sensitive=False, executor=threads)()
 
 
 @csrf_exempt
@@ -105,46 +173,105 @@ async def events(request: HttpRequest, project: UUID) -> HttpResponseBase:
         user = await _query(user_of, request)
         if user is None:
             return problem_response(401, "not_authenticated", "Log in to follow this project.")
+        refuse_unknown_parameters(request.GET, ["after"])
         await _query(selectors.access, user, project)
+        place = _place(request)
     except APIException as error:
         first = said_first(error)
         return problem_response(error.status_code, first.code or error.default_code, first)
+    refusal = seats.refusal(user.id)
+    if refusal:
+        return refusal
     return StreamingHttpResponse(
-        _stream(request, project, _last_seen(request)),
+        _stream(request, user.id, project, place),
         content_type="text/event-stream",
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
     )
 
 
-def _last_seen(request: HttpRequest) -> int | None:
-    value = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
-    return int(value) if value.isdecimal() else None
+def _place(request: HttpRequest) -> Place | None:
+    """Where the client goes on; None: from now on. Raises ValidationError for an `after` that is no place."""
+    resumed = request.headers.get("Last-Event-ID")
+    if resumed:
+        # No place of ours: it is of another log.
+        return Place.parse(resumed) or Place("", 0)
+    after = request.GET.get("after")
+    place = Place.parse(after) if after else None
+    if after and place is None:
+        raise invalid("invalid_after", "after is the id of an event, or its seq.", "after")
+    return place
 
 
-async def _stream(request: HttpRequest, project: UUID, seen: int | None) -> AsyncIterator[str]:
+def _beginning(project: UUID, place: Place | None) -> tuple[Place, str]:
+    """Where the stream goes on, and with which message: a client that cannot catch up starts anew."""
+    newest = Place(log_identity(), log.last_seqs([project]).get(project, 0))
+    if place is None:
+        return newest, _message("hello", newest, "{}")
+    same_log = place.log in (None, newest.log)
+    if not same_log or not newest.seq - MAX_REPLAY <= place.seq <= newest.seq:
+        return newest, _message("reset", newest, "{}")
+    return Place(newest.log, place.seq), ""
+
+
+def _message(kind: str, place: Place, data: str) -> str:
+    return f"id: {place}\nevent: {kind}\ndata: {data}\n\n"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The next events as they are sent. It ends with the one that may end the listener's access."""
+
+    text: str
+    last: Place
+    full: bool
+    ends_access: bool
+
+
+def _page(project: UUID, place: Place) -> Page:
+    rows = log.after(project, place.seq, PAGE)
+    ending = next((n for n, event in enumerate(rows) if event.kind in ENDS_ACCESS), None)
+    sent = rows if ending is None else rows[: ending + 1]
+    places = [Place(place.log, event.seq) for event in sent]
+    text = "".join(
+        _message(event.kind, at, json.dumps(log.as_json(event))) for event, at in zip(sent, places, strict=True)
+    )
+    return Page(text, places[-1] if places else place, len(rows) == PAGE, ending is not None)
+
+
+def _page_with_rest(project: UUID, place: Place) -> Page:
+    began = time.monotonic()
+    page = _page(project, place)
+    time.sleep(REST * (time.monotonic() - began))
+    return page
+
+
+async def _stream(request: HttpRequest, person: UUID, project: UUID, place: Place | None) -> AsyncIterator[str]:
     wake = poller.join(project)
     checked = time.monotonic()
     try:
-        if seen is None:
-            seen = (await _query(log.last_seqs, [project])).get(project, 0)
-            yield f"id: {seen}\nevent: hello\ndata: {{}}\n\n"
-        while True:
-            wake.clear()
-            batch = await _query(log.after, project, seen)
-            for event in batch:
-                seen = event.seq
-                yield f"id: {seen}\nevent: {event.kind}\ndata: {json.dumps(log.as_json(event))}\n\n"
-                if event.kind in ENDS_ACCESS and not await _query(_still_allowed, request, project):
+        with seats.taken(person):
+            at, greeting = await _query(_beginning, project, place)
+            if greeting:
+                yield greeting
+            behind = False
+            while True:
+                wake.clear()
+                read = partial(_page_with_rest if behind else _page, project, at)
+                page = await _in_thread(_catching_up if behind else _threads, read)
+                at, behind = page.last, page.full
+                if page.text:
+                    yield page.text
+                elif not wake.is_set():
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(wake.wait(), checked + PING_S - time.monotonic())
+                if page.ends_access and not await _query(_still_allowed, request, project):
                     return
-            if not batch:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), checked + PING_S - time.monotonic())
-            if time.monotonic() >= checked + PING_S:
-                # Also the moment to notice what ends without an event: a session, a token, an account.
-                if not await _query(_still_allowed, request, project):
-                    return
-                checked = time.monotonic()
-                yield ": ping\n\n"
+                if time.monotonic() >= checked + PING_S:
+                    # Also the moment to notice what ends without an event: a session, a token, an account.
+                    if not await _query(_still_allowed, request, project):
+                        return
+                    checked = time.monotonic()
+                    yield ": ping\n\n"
     finally:
         poller.leave(project, wake)
 

@@ -39,7 +39,7 @@ class Client:
         results: list[dict[str, Any]] = self._send("POST", f"/projects/{project}/images", body, headers)["results"]
         return results
 
-    def events(self, project: str, after: int | None = None) -> Iterator[dict[str, Any]]:
+    def events(self, project: str, after: int | str | None = None) -> Iterator[dict[str, Any]]:
         """Follow a project from the event `after` on: its events, or first of all the hello with the newest `seq`.
         Ends when the server ends it; raises when the line is cut."""
         headers = {"Authorization": f"Bearer {self.token}"} | ({} if after is None else {"Last-Event-ID": str(after)})
@@ -48,7 +48,7 @@ class Client:
             seq = 0
             for line in response:
                 name, _, value = line.decode().rstrip("\n").partition(": ")
-                seq = int(value) if name == "id" else seq
+                seq = int(value.rpartition(".")[2]) if name == "id" else seq
                 if name == "data":
                     yield {"seq": seq, **json.loads(value)}
 

@@ -102,6 +102,17 @@ def test_a_removed_members_stream_ends(stack: Stack, client: Client, project: st
         next(vic.events(project))
 
 
+def test_a_listener_of_a_log_before_a_restore_starts_anew_and_goes_on(
+    stack: Stack, client: Client, project: str, fresh: Fresh
+) -> None:
+    stack.manage("new_log_identity")
+    newest = len(client.log(project))
+    with closing(client.events(project, "0123456789ab.1")) as stream:
+        assert next(stream) == {"seq": newest}, "the reset, which has no data"
+        client.patch(f"/projects/{project}", {"description": "After the restore"})
+        assert next(stream)["seq"] == newest + 1
+
+
 def test_stalled_and_dead_listeners_hold_up_nobody_and_leave_nothing_behind(
     stack: Stack, client: Client, project: str, fresh: Fresh, cost: Cost
 ) -> None:

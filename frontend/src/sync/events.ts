@@ -38,48 +38,66 @@ export const EVENT_KINDS: readonly string[] = [
 
 export type EventHandler = (event: ProjectEvent) => void;
 
+/** Called when events were missed that will not come again: fetch what is shown anew. */
+export type ResetHandler = () => void;
+
+interface Follower {
+  readonly onEvent: EventHandler;
+  readonly onReset: ResetHandler;
+}
+
 interface Shared {
   feed: Feed;
-  handlers: Set<EventHandler>;
+  followers: Set<Follower>;
 }
 
 const shared = new Map<string, Shared>();
 
 /** Follows the project's events while mounted. All users in all tabs of this browser share one connection. */
-export function useProjectEvents(projectId: string | undefined, handler: EventHandler): void {
-  const latest = useRef(handler);
+export function useProjectEvents(
+  projectId: string | undefined,
+  onEvent: EventHandler,
+  onReset: ResetHandler,
+): void {
+  const latest = useRef<Follower>({ onEvent, onReset });
   useEffect(() => {
-    latest.current = handler;
+    latest.current = { onEvent, onReset };
   });
   useEffect(() => {
     if (projectId === undefined) return;
-    return follow(projectId, (event) => latest.current(event));
+    return follow(projectId, {
+      onEvent: (event) => latest.current.onEvent(event),
+      onReset: () => latest.current.onReset(),
+    });
   }, [projectId]);
 }
 
-/** Calls `handler` for every new event of the project until the answered function is called. */
-export function follow(projectId: string, handler: EventHandler): () => void {
-  const { feed, handlers } = shared.get(projectId) ?? start(projectId);
-  handlers.add(handler);
+/** Tells `follower` of every new event of the project until the answered function is called. */
+export function follow(projectId: string, follower: Follower): () => void {
+  const { feed, followers } = shared.get(projectId) ?? start(projectId);
+  followers.add(follower);
   return () => {
-    handlers.delete(handler);
-    if (handlers.size > 0) return;
+    followers.delete(follower);
+    if (followers.size > 0) return;
     shared.delete(projectId);
     feed.close();
   };
 }
 
 function start(projectId: string): Shared {
-  const handlers = new Set<EventHandler>();
+  const followers = new Set<Follower>();
   const feed = openFeed({
     name: `maskwright-events:${projectId}`,
     kinds: EVENT_KINDS,
-    urlAfter: (seq) => withQuery(`${API}/projects/${projectId}/events`, { after: seq }),
+    urlAfter: (id) => withQuery(`${API}/projects/${projectId}/events`, { after: id }),
     onEvent: (event) => {
-      for (const handler of [...handlers]) handler(event);
+      for (const follower of [...followers]) follower.onEvent(event);
+    },
+    onReset: () => {
+      for (const follower of [...followers]) follower.onReset();
     },
   });
-  const entry = { feed, handlers };
+  const entry = { feed, followers };
   shared.set(projectId, entry);
   return entry;
 }

@@ -19,9 +19,9 @@ class FakeSource extends EventTarget {
     this.readyState = FakeSource.CLOSED;
   }
 
-  send(kind: string, seq: number) {
+  send(kind: string, seq: number, log = "log") {
     const data = JSON.stringify({ seq, kind });
-    this.dispatchEvent(new MessageEvent(kind, { data, lastEventId: String(seq) }));
+    this.dispatchEvent(new MessageEvent(kind, { data, lastEventId: `${log}.${seq}` }));
   }
 
   fail() {
@@ -65,17 +65,19 @@ function fakeLocks() {
 
 const tabs: Feed[] = [];
 
-async function openTab(): Promise<{ seqs: number[]; feed: Feed }> {
+async function openTab() {
   const seqs: number[] = [];
+  const onReset = vi.fn();
   const feed = openFeed({
     name: "events",
     kinds: ["image.created"],
-    urlAfter: (seq) => `/events?after=${seq ?? ""}`,
+    urlAfter: (id) => `/events?after=${id ?? ""}`,
     onEvent: (event: ProjectEvent) => seqs.push(event.seq),
+    onReset,
   });
   tabs.push(feed);
   await settled();
-  return { seqs, feed };
+  return { seqs, feed, onReset };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
@@ -108,7 +110,7 @@ test("when the leading tab closes, another goes on after the last event it has s
   FakeSource.all[0]?.send("image.created", 8);
   first.feed.close();
   await settled();
-  expect(FakeSource.open.map((source) => source.url)).toEqual(["/events?after=8"]);
+  expect(FakeSource.open.map((source) => source.url)).toEqual(["/events?after=log.8"]);
   FakeSource.open[0]?.send("image.created", 9);
   expect(second.seqs).toEqual([8, 9]);
 });
@@ -119,7 +121,7 @@ test("a tab that has heard no event yet takes over from where the leader stood",
   const second = await openTab();
   first.feed.close();
   await settled();
-  expect(FakeSource.open.map((source) => source.url)).toEqual(["/events?after=8"]);
+  expect(FakeSource.open.map((source) => source.url)).toEqual(["/events?after=log.8"]);
   expect(second.seqs).toEqual([]);
 });
 
@@ -129,8 +131,25 @@ test("the stream's greeting says from where to resume", async () => {
   const second = await openTab();
   first.feed.close();
   await settled();
-  expect(FakeSource.open[0]?.url).toBe("/events?after=41");
+  expect(FakeSource.open[0]?.url).toBe("/events?after=log.41");
   expect(second.seqs).toEqual([]);
+});
+
+test("whoever missed events that will not come again starts anew in every tab, at a lower seq too", async () => {
+  const first = await openTab();
+  const second = await openTab();
+  FakeSource.all[0]?.send("image.created", 8);
+  FakeSource.all[0]?.send("reset", 3, "restored");
+  expect(first.onReset).toHaveBeenCalledTimes(1);
+  expect(second.onReset).toHaveBeenCalledTimes(1);
+  FakeSource.all[0]?.send("image.created", 4, "restored");
+  expect([first.seqs, second.seqs]).toEqual([
+    [8, 4],
+    [8, 4],
+  ]);
+  first.feed.close();
+  await settled();
+  expect(FakeSource.open[0]?.url).toBe("/events?after=restored.4");
 });
 
 test("an event that comes twice is told once", async () => {
@@ -145,7 +164,7 @@ test("a refused connection is tried again, more and more slowly, after the last 
   vi.useFakeTimers();
   FakeSource.all[0]?.fail();
   vi.advanceTimersByTime(1_000);
-  expect(FakeSource.all[1]?.url).toBe("/events?after=6");
+  expect(FakeSource.all[1]?.url).toBe("/events?after=log.6");
   FakeSource.all[1]?.fail();
   vi.advanceTimersByTime(1_999);
   expect(FakeSource.all).toHaveLength(2);

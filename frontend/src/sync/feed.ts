@@ -12,13 +12,22 @@ export interface Feed {
 export interface FeedOptions {
   name: string;
   kinds: readonly string[];
-  /** The stream's address, resuming after `seq`; undefined = from now on. */
-  urlAfter: (seq: number | undefined) => string;
+  /** The stream's address, resuming after the event `id`; undefined = from now on. */
+  urlAfter: (id: string | undefined) => string;
   onEvent: (event: ProjectEvent) => void;
+  /** Events were missed that will not come again: everything that is shown has to be fetched anew. */
+  onReset: () => void;
 }
 
-/** `ask`: a new tab wants to know where the leader stands, so that it can take over without a gap. */
-type Message = { type: "event"; event: ProjectEvent } | { type: "ask" } | { type: "at"; seq: number };
+/**
+ * What tabs tell each other. An `id` names the log and the seq of an event, as in `4f0c6f0e9f5c.17`.
+ * `ask`: a new tab wants to know where the leader stands, so that it can take over without a gap.
+ */
+type Message =
+  | { type: "event"; event: ProjectEvent; id: string }
+  | { type: "ask" }
+  | { type: "at"; id: string }
+  | { type: "reset"; id: string };
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
@@ -26,40 +35,50 @@ const LONGEST_PAUSE = 30_000;
 export function openFeed(options: FeedOptions): Feed {
   const stop = new AbortController();
   const channel = sharing() ? new BroadcastChannel(options.name) : undefined;
-  let last: number | undefined;
+  let last: string | undefined;
   let leading = false;
 
   const tell = (message: Message) => channel?.postMessage(message);
   // Only where nothing is known yet: jumping ahead would skip what happened in between.
-  const begin = (seq: number) => {
-    last ??= seq;
+  const begin = (id: string) => {
+    last ??= id;
   };
-  const receive = (event: ProjectEvent) => {
-    if (last !== undefined && event.seq <= last) return;
-    last = event.seq;
+  const receive = (event: ProjectEvent, id: string) => {
+    if (last !== undefined && event.seq <= seqOf(last)) return;
+    last = id;
     options.onEvent(event);
+  };
+  // The log may go on at a lower seq than before: it was restored from a backup.
+  const reset = (id: string) => {
+    last = id;
+    options.onReset();
   };
   const lead = () => {
     leading = true;
     const source = keepOpen({
       url: () => options.urlAfter(last),
       kinds: options.kinds,
-      onSeq: (seq) => {
-        begin(seq);
-        tell({ type: "at", seq });
+      onHello: (id) => {
+        begin(id);
+        tell({ type: "at", id });
       },
-      onEvent: (event) => {
-        tell({ type: "event", event });
-        receive(event);
+      onReset: (id) => {
+        tell({ type: "reset", id });
+        reset(id);
+      },
+      onEvent: (event, id) => {
+        tell({ type: "event", event, id });
+        receive(event, id);
       },
     });
     return ended(stop.signal).then(source.close);
   };
 
   channel?.addEventListener("message", ({ data }: MessageEvent<Message>) => {
-    if (data.type === "event") receive(data.event);
-    else if (data.type === "at") begin(data.seq);
-    else if (leading && last !== undefined) tell({ type: "at", seq: last });
+    if (data.type === "event") receive(data.event, data.id);
+    else if (data.type === "at") begin(data.id);
+    else if (data.type === "reset") reset(data.id);
+    else if (leading && last !== undefined) tell({ type: "at", id: last });
   });
   tell({ type: "ask" });
   if (channel === undefined) void lead();
@@ -76,8 +95,9 @@ export function openFeed(options: FeedOptions): Feed {
 interface Stream {
   url: () => string;
   kinds: readonly string[];
-  onSeq: (seq: number) => void;
-  onEvent: (event: ProjectEvent) => void;
+  onHello: (id: string) => void;
+  onReset: (id: string) => void;
+  onEvent: (event: ProjectEvent, id: string) => void;
 }
 
 /** Keeps an EventSource open. The browser reconnects after a dropped line, but gives up on an HTTP error: we don't. */
@@ -96,9 +116,12 @@ function keepOpen(stream: Stream): { close: () => void } {
       timer = setTimeout(open, pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     };
-    source.addEventListener("hello", (message) => stream.onSeq(Number(message.lastEventId)));
+    source.addEventListener("hello", ({ lastEventId }) => stream.onHello(lastEventId));
+    source.addEventListener("reset", ({ lastEventId }) => stream.onReset(lastEventId));
     for (const kind of stream.kinds) {
-      source.addEventListener(kind, (message) => stream.onEvent(JSON.parse(message.data) as ProjectEvent));
+      source.addEventListener(kind, ({ data, lastEventId }) =>
+        stream.onEvent(JSON.parse(data) as ProjectEvent, lastEventId),
+      );
     }
   };
 
@@ -110,6 +133,8 @@ function keepOpen(stream: Stream): { close: () => void } {
     },
   };
 }
+
+const seqOf = (id: string) => Number(id.slice(id.lastIndexOf(".") + 1));
 
 const sharing = () => typeof BroadcastChannel !== "undefined" && navigator.locks !== undefined;
 

@@ -5,6 +5,7 @@ import type { ImageInfo, JobState, Page, ProjectEvent } from "../server/types";
 import { useProjectEvents } from "./events";
 
 const EVERY = 700;
+const EVERYTHING: QueryKey = [];
 /** Events that may change what can be done with any image, also one that they do not name. */
 const AFFECT_OPEN_IMAGE = ["assignment.changed", "jobs.reordered"];
 
@@ -83,11 +84,15 @@ export function useLiveProject(projectId: string, openImage?: string): void {
   const client = useQueryClient();
   const batch = useMemo(() => makeBatch(client), [client]);
   useEffect(() => batch.stop, [batch]);
-  useProjectEvents(projectId, (event) => {
-    applyReadiness(client, projectId, event);
-    for (const key of outdatedBy(projectId, event)) batch.add(key);
-    if (openImage && AFFECT_OPEN_IMAGE.includes(event.kind)) batch.add(keys.image(openImage));
-  });
+  useProjectEvents(
+    projectId,
+    (event) => {
+      applyReadiness(client, projectId, event);
+      for (const key of outdatedBy(projectId, event)) batch.add(key);
+      if (openImage && AFFECT_OPEN_IMAGE.includes(event.kind)) batch.add(keys.image(openImage));
+    },
+    () => batch.add(EVERYTHING),
+  );
 }
 
 /** Collects keys and refetches them together; what comes meanwhile waits until that is done, so that it can end. */

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.db import connections
 from django.test import AsyncClient
 
@@ -26,19 +27,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _in_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stream asks from threads of its own; their connections must not outlive the test's database."""
-    asked = stream._query
-
-    async def query(function: Callable[..., Any], *args: Any) -> Any:
-        def ask(*args: Any) -> Any:
-            try:
-                return function(*args)
-            finally:
-                connections.close_all()
-
-        return await asked(ask, *args)
-
-    monkeypatch.setattr(stream, "_query", query)
+    monkeypatch.setattr(stream, "close_old_connections", connections.close_all)
     monkeypatch.setattr(stream, "POLL_S", 0.02)
+    monkeypatch.setattr(stream, "REST", 0)
 
 
 class Follower:
@@ -47,11 +38,19 @@ class Follower:
     def __init__(self, response: Any) -> None:
         self.response = response
         self._chunks: AsyncIterator[bytes] = aiter(response.streaming_content)
+        self._messages: list[str] = []
 
     async def next(self) -> dict[str, Any]:
-        text = (await asyncio.wait_for(anext(self._chunks), 10)).decode()
+        """The next message. Its `id` is the seq, and `place` the whole id."""
+        if not self._messages:
+            chunk = (await asyncio.wait_for(anext(self._chunks), 10)).decode()
+            self._messages = [f"{message}\n\n" for message in chunk.split("\n\n")[:-1]]
+        text = self._messages.pop(0)
         fields = dict(line.split(": ", 1) for line in text.strip().splitlines())
-        return {**fields, "data": json.loads(fields["data"])} if "data" in fields else {"text": text}
+        if "data" not in fields:
+            return {"text": text}
+        place = fields["id"]
+        return {**fields, "data": json.loads(fields["data"]), "id": place.rpartition(".")[2], "place": place}
 
     async def close(self) -> None:
         """As the server does when the browser goes: it cancels what waits for the next message."""
@@ -88,7 +87,8 @@ def test_it_begins_with_hello_and_goes_on_with_what_happens(manager: User, proje
 
     async def story() -> None:
         follower = await follow(manager, project)
-        assert await follower.next() == {"id": str(seq), "event": "hello", "data": {}}
+        hello = await follower.next()
+        assert (hello["id"], hello["event"], hello["data"]) == (str(seq), "hello", {})
         await write(project, "one", "two")
         one, two = await follower.next(), await follower.next()
         assert (one["id"], one["event"], one["data"]["kind"]) == (str(seq + 1), "one", "one")
@@ -124,12 +124,124 @@ def test_nothing_is_missed_between_two_connections(manager: User, project: Proje
     run(story)
 
 
-@pytest.mark.parametrize("after", ["x", "-1", "1.5", ""])
-def test_a_place_that_is_none_begins_with_hello(manager: User, project: Project, after: str) -> None:
+def test_an_empty_place_begins_with_hello(manager: User, project: Project) -> None:
     async def story() -> None:
-        follower = await follow(manager, project, f"?after={after}")
+        follower = await follow(manager, project, "?after=")
         assert (await follower.next())["event"] == "hello"
         await follower.close()
+
+    run(story)
+
+
+@pytest.mark.parametrize("after", ["x", "-1", "1.5", "9" * 24, "٣", "%00", "1;2", "zz.1"])
+def test_a_place_that_is_none_is_refused(manager: User, project: Project, after: str) -> None:
+    async def story() -> None:
+        client = AsyncClient()
+        await client.aforce_login(manager)
+        response = await client.get(f"{API}/projects/{project.id}/events?after={after}")
+        assert problem(response, 400, "invalid_after")["detail"] == "after is the id of an event, or its seq."
+
+    run(story)
+
+
+def test_a_parameter_that_the_stream_does_not_know_is_refused(manager: User, project: Project) -> None:
+    async def story() -> None:
+        client = AsyncClient()
+        await client.aforce_login(manager)
+        problem(await client.get(f"{API}/projects/{project.id}/events?since=1"), 400, "unknown_parameter")
+
+    run(story)
+
+
+def test_whoever_names_the_place_in_this_log_goes_on_from_there(manager: User, project: Project) -> None:
+    async def story() -> None:
+        first = await follow(manager, project, "?after=0")
+        place = (await first.next())["place"]
+        await first.close()
+        for query, headers in ((f"?after={place}", {}), ("", {"Last-Event-ID": place})):
+            second = await follow(manager, project, query, **headers)
+            assert (await second.next())["id"] == "2"
+            await second.close()
+
+    run(story)
+
+
+async def first_message(user: User, project: Project, place: str) -> tuple[str, str]:
+    """What a client hears first that resumes from this place: the event and its seq."""
+    follower = await follow(user, project, **{"Last-Event-ID": place})
+    message = await follower.next()
+    await follower.close()
+    return message["event"], message["id"]
+
+
+def test_whoever_knows_another_log_starts_anew(manager: User, project: Project) -> None:
+    seq = last_seqs([project.id])[project.id]
+
+    def renew() -> None:
+        call_command("new_log_identity")
+        connections.close_all()
+
+    async def story() -> None:
+        first = await follow(manager, project)
+        place = (await first.next())["place"]
+        await first.close()
+        await sync_to_async(renew, thread_sensitive=False)()
+        assert await first_message(manager, project, place) == ("reset", str(seq))
+        assert await first_message(manager, project, "of.another.server") == ("reset", str(seq))
+
+    run(story)
+
+
+def test_whoever_has_seen_more_than_there_is_starts_anew(manager: User, project: Project) -> None:
+    seq = last_seqs([project.id])[project.id]
+
+    async def story() -> None:
+        assert await first_message(manager, project, str(seq + 1)) == ("reset", str(seq))
+
+    run(story)
+
+
+def test_whoever_is_too_far_behind_starts_anew_and_goes_on_from_there(
+    manager: User, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "MAX_REPLAY", 10)
+
+    async def story() -> None:
+        await write(project, *["one"] * 20)
+        follower = await follow(manager, project, "?after=1")
+        reset = await follower.next()
+        assert reset["event"] == "reset"
+        await write(project, "two")
+        assert (await follower.next())["id"] == str(int(reset["id"]) + 1)
+        await follower.close()
+
+    run(story)
+
+
+def test_one_person_follows_in_so_many_places_and_no_more(
+    manager: User, viewer: User, project: Project, settings: Any
+) -> None:
+    settings.STREAMS_PER_PERSON = 2
+
+    async def ask(user: User) -> Any:
+        client = AsyncClient()
+        await client.aforce_login(user)
+        return await client.get(f"{API}/projects/{project.id}/events")
+
+    async def story() -> None:
+        followers = [await follow(user, project) for user in (manager, manager, viewer)]
+        for follower in followers:
+            await follower.next()
+        detail = problem(await ask(manager), 429, "too_many_streams")["detail"]
+        assert detail.startswith("You follow projects in 2 places already.")
+        settings.STREAMS_AT_ONCE = 3
+        problem(await ask(viewer), 503, "overloaded")
+        for follower in followers:
+            await follower.close()
+        assert not stream.seats._taken
+        again = await follow(manager, project)
+        assert (await again.next())["event"] == "hello"
+        await again.close()
 
     run(story)
 

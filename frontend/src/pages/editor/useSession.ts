@@ -65,11 +65,14 @@ const SETTLE = 150;
 export function useOthersEdits(image: ImageInfo, outbox: Outbox): void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
-  useProjectEvents(image.project, (event) => {
-    if (event.image !== image.id || !isNews(event, outbox)) return;
+  const refreshSoon = () => {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => void outbox.refresh().catch(() => undefined), SETTLE);
-  });
+  };
+  const onEvent = (event: ProjectEvent) => {
+    if (event.image === image.id && isNews(event, outbox)) refreshSoon();
+  };
+  useProjectEvents(image.project, onEvent, refreshSoon);
 }
 
 function isNews({ kind, object, data }: ProjectEvent, outbox: Outbox): boolean {

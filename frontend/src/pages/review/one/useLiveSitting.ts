@@ -1,23 +1,41 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { getAnnotation } from "../../../server/annotations";
 import { keys } from "../../../server/keys";
-import type { ProjectEvent } from "../../../server/types";
+import { Problem } from "../../../server/problem";
+import type { ProjectEvent, ReviewItem } from "../../../server/types";
 import { useProjectEvents } from "../../../sync/events";
 import { useReviewContext } from "../context";
 import type { Sitting } from "./Sitting";
-import { shownOf } from "./walk";
+import { openOf, shownOf } from "./walk";
 
 /** What others do to masks of this sitting appears by itself, and is said of the one that is shown. */
 export function useLiveSitting(sitting: Sitting): void {
   const { me, project } = useReviewContext();
   const client = useQueryClient();
-  useProjectEvents(project.id, (event) => {
+  const onEvent = (event: ProjectEvent) => {
     if (event.kind === "assignment.changed") void sitting.refill();
     if (event.actor === null || event.actor.id === me.id || !event.object) return;
     if (event.image && event.kind.startsWith("annotation."))
       void client.invalidateQueries({ queryKey: keys.annotations(event.image) });
     takeIn(sitting, event, event.object, event.actor.name).catch(() => undefined);
-  });
+  };
+  useProjectEvents(project.id, onEvent, () => void fetchAnew(sitting));
+}
+
+/** Whatever happened to the masks of this sitting was missed, so each that has no verdict is fetched again. */
+async function fetchAnew(sitting: Sitting): Promise<void> {
+  const fetchOne = async ({ id, version }: ReviewItem) => {
+    try {
+      const annotation = await getAnnotation(id);
+      // A restored backup has an older version: it comes again with the queue.
+      if (annotation.version < version) sitting.drop(id, null);
+      else sitting.replace(annotation);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404) sitting.drop(id, null);
+    }
+  };
+  await Promise.all(openOf(sitting.getSnapshot().walk).map(fetchOne));
+  await sitting.refill();
 }
 
 async function takeIn(sitting: Sitting, event: ProjectEvent, id: string, who: string): Promise<void> {
