@@ -51,7 +51,15 @@ class Verdict(models.Model):
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["project", "at"], name="verdict_of_project")]
+        indexes = [
+            models.Index(fields=["project", "at"], name="verdict_of_project"),
+            # In which the median seconds are picked (quality.py).
+            models.Index(
+                fields=["project", "seconds", "at", "by"],
+                condition=models.Q(undone_at=None, seconds__isnull=False),
+                name="verdict_seconds",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(seconds=None) | models.Q(seconds__range=(0, LONGEST)), name="verdict_seconds"
@@ -60,6 +68,42 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.annotation_id}"
+
+
+class DailyFigures(models.Model):
+    """Counts of the verdicts that one reviewer gave on one day, as UTC has it, and that were not undone: of all of
+    them, or of those on one class or one annotator's work (`of` and `subject`). Kept by counters.py with every write.
+
+    `seconds`, in the reviewer's row, counts the timed verdicts by the tenth of a second that they took.
+    """
+
+    class Of(models.TextChoices):
+        REVIEWER = "reviewer"
+        CLASS = "class"
+        ANNOTATOR = "annotator"
+
+    project = models.UUIDField()
+    of = models.CharField(max_length=10, choices=Of)
+    day = models.DateField()
+    by = models.UUIDField()
+    subject = models.UUIDField()
+    reviewed = models.IntegerField(default=0)
+    accepted = models.IntegerField(default=0)
+    fixed = models.IntegerField(default=0)
+    rejected = models.IntegerField(default=0)
+    first = models.IntegerField(default=0)
+    errors = models.IntegerField(default=0)
+    sample = models.IntegerField(default=0)
+    sample_errors = models.IntegerField(default=0)
+    seconds = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "of", "day", "by", "subject"], name="daily_figures_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.subject} on {self.day}: {self.reviewed}"
 
 
 class Comment(models.Model):

@@ -2,39 +2,31 @@
 
 An error is what a reviewer rejected or fixed. How many of a hundred are errors is said of first verdicts only: what
 comes back mended has been picked. The random sample stands for everything that was handed in, so that its errors are
-what reviewing in random order would have found (docs/review.md).
+what reviewing in random order would have found (docs/review.md). The page is summed from the daily counts of
+counters.py, the table from the verdicts themselves.
 """
 
 import math
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from statistics import mean
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from django.db.models import Count, DateField, F, Q, QuerySet, Sum, Window
-from django.db.models.functions import RowNumber, TruncDay, TruncMonth, TruncWeek
+from django.db.models import Count, DateField, Q, QuerySet, Sum
+from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
 
 from labeling.accounts.models import User
 from labeling.projects.models import LabelClass, Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access, may
-from labeling.review.models import Verdict
+from labeling.review.counters import ANNOTATOR, CLASS, FIELDS, FIGURES, REVIEWER
+from labeling.review.medians import Group, medians
+from labeling.review.models import DailyFigures, Verdict
 
-Rows = list[dict[str, Any]]
+Rows: TypeAlias = list[dict[str, Any]]
 
-FIRST, ACCEPTED = Q(again=False), Q(verdict=Verdict.Choice.ACCEPTED)
-FIGURES = {
-    "reviewed": Count("id"),
-    "accepted": Count("id", filter=ACCEPTED),
-    "fixed": Count("id", filter=Q(verdict=Verdict.Choice.FIXED)),
-    "rejected": Count("id", filter=Q(verdict=Verdict.Choice.REJECTED)),
-    "first": Count("id", filter=FIRST),
-    "errors": Count("id", filter=FIRST & ~ACCEPTED),
-    "sample": Count("id", filter=FIRST & Q(sampled=True)),
-    "sample_errors": Count("id", filter=FIRST & Q(sampled=True) & ~ACCEPTED),
-}
 # Two-sided, 95 %.
 Z = 1.96
 
@@ -52,43 +44,113 @@ class Span:
         days = (self.until - self.since).days
         return "day" if days <= 35 else "week" if days <= 731 else "month"
 
-    def verdicts(self, project: UUID) -> QuerySet[Verdict]:
-        begin, end = (datetime.combine(day, time(), UTC) for day in (self.since, self.until + timedelta(days=1)))
-        return Verdict.objects.filter(project=project, at__gte=begin, at__lt=end, undone_at=None).order_by()
+    def step_of(self, day: date) -> date:
+        """The first day of the step that the day is in. Weeks begin on Monday."""
+        if self.step == "week":
+            return day - timedelta(days=day.weekday())
+        return day.replace(day=1) if self.step == "month" else day
+
+    def during(self, step: date) -> Q:
+        """When the verdicts of a step, named by its first day, were given."""
+        after = self.step_of(step + timedelta(days={"day": 1, "week": 7, "month": 32}[self.step]))
+        return Q(at__gte=_midnight(step), at__lt=_midnight(after))
 
 
-def verdicts_for(user: User, project: UUID, span: Span) -> tuple[Project, QuerySet[Verdict], bool]:
-    """The verdicts whose figures the user may see, and whether these are only their own: a reviewer's are.
+@dataclass(frozen=True)
+class Scope:
+    """The verdicts whose figures somebody sees: of a project and a span, and only one's own where `by` is set."""
+
+    project: Project
+    span: Span
+    by: User | None
+
+    @property
+    def verdicts(self) -> QuerySet[Verdict]:
+        """The verdicts that stand."""
+        until = self.span.until + timedelta(days=1)
+        return self._own(Verdict.objects.filter(
+            project=self.project.id, at__gte=_midnight(self.span.since), at__lt=_midnight(until), undone_at=None
+        )).order_by()  # fmt: skip
+
+    def daily(self, of: DailyFigures.Of) -> QuerySet[DailyFigures]:
+        """Their daily counts."""
+        days = (self.span.since, self.span.until)
+        rows = DailyFigures.objects.filter(project=self.project.id, of=of, day__range=days, reviewed__gt=0)
+        return self._own(rows).order_by()
+
+    def _own(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(by=self.by.id) if self.by else rows
+
+
+def scope_for(user: User, project: UUID, span: Span) -> Scope:
+    """What the user sees: a manager everybody's verdicts, a reviewer their own.
 
     Raises:
         NotFound, PermissionDenied: as `projects.selectors.access` does.
     """
     found = access(user, project, Permission.REVIEW)
-    verdicts, own = span.verdicts(found.id), not may(user, found, Permission.SEE_QUALITY)
-    return found, verdicts.filter(by=user) if own else verdicts, own
+    return Scope(found, span, None if may(user, found, Permission.SEE_QUALITY) else user)
 
 
-def report(project: Project, verdicts: QuerySet[Verdict], span: Span) -> dict[str, Any]:
-    """Everything that the page shows: a fixed number of queries over one range of one index."""
-    totals = verdicts.aggregate(**FIGURES)
-    stepped = verdicts.annotate(date=_trunc(span.step))
+def report(scope: Scope) -> dict[str, Any]:
+    """Everything that the page shows: a fixed number of queries over daily counts."""
+    span, reviewing = scope.span, _Reviewing(scope)
+    totals = reviewing.totals
     return {
         "since": span.since,
         "until": span.until,
         "step": span.step,
-        "totals": {**totals, "seconds": _medians(verdicts, "project").get(project.id)},
+        "own": scope.by is not None,
+        "totals": {**_figures(totals), "seconds": reviewing.seconds.get(None)},
         "sample": _sample(totals["sample"], totals["sample_errors"]),
-        "classes": _of_classes(_by(verdicts, "label_class")),
-        "annotators": _of_people(_by(verdicts, "annotator"), "annotator"),
-        "reviewers": _of_people(_timed(verdicts, "by"), "by"),
-        "times": sorted(_timed(stepped, "date"), key=lambda row: row["date"]),
+        "classes": _of_classes(_summed(scope.daily(CLASS))),
+        "annotators": _of_people(_summed(scope.daily(ANNOTATOR))),
+        "reviewers": _of_people(_ordered(reviewing.timed(reviewing.reviewers))),
+        "times": [
+            {"date": row.pop("subject"), **row} for row in reviewing.timed(dict(sorted(reviewing.steps.items())))
+        ],
     }
 
 
-def table(verdicts: QuerySet[Verdict], span: Span) -> Iterator[dict[str, Any]]:
+class _Reviewing:
+    """The reviewers' daily counts of a scope, summed in all, by reviewer and by step, with their median seconds."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.totals: Counter[str] = Counter()
+        self.reviewers: dict[UUID, Counter[str]] = defaultdict(Counter)
+        self.steps: dict[date, Counter[str]] = defaultdict(Counter)
+        tenths: dict[Any, Counter[str]] = defaultdict(Counter)
+        for day, by, seconds, *counts in scope.daily(REVIEWER).values_list("day", "by", "seconds", *FIELDS):
+            figures = dict(zip(FIELDS, counts, strict=True))
+            step = scope.span.step_of(day)
+            for summed in (self.totals, self.reviewers[by], self.steps[step]):
+                summed.update(figures)
+            for key in (by, step):
+                tenths[key].update(seconds)
+        for by in self.reviewers:
+            tenths[None].update(tenths[by])
+        conditions: dict[Any, Q] = {None: Q()}
+        conditions |= {by: Q(by=by) for by in self.reviewers}
+        conditions |= {step: scope.span.during(step) for step in self.steps}
+        self.seconds: dict[Any, float] = medians(
+            scope.verdicts.filter(seconds__isnull=False),
+            [
+                Group(key, condition, {int(tenth): n for tenth, n in tenths[key].items()})
+                for key, condition in conditions.items()
+            ],
+        )
+
+    def timed(self, figures: dict[Any, Counter[str]]) -> Rows:
+        return [
+            {"subject": key, **_figures(counts), "seconds": self.seconds.get(key)} for key, counts in figures.items()
+        ]
+
+
+def table(scope: Scope) -> Iterator[dict[str, Any]]:
     """The same figures not summed up: a row for each step, class, annotator and reviewer."""
+    verdicts = scope.verdicts
     keys = ("date", "label_class", "annotator", "by")
-    rows = verdicts.annotate(date=_trunc(span.step)).values(*keys)
+    rows = verdicts.annotate(date=_trunc(scope.span.step)).values(*keys)
     counted = rows.annotate(**FIGURES, timed=Count("seconds"), spent=Sum("seconds")).order_by(*keys)
     named = Q(id__in=verdicts.values("annotator")) | Q(id__in=verdicts.values("by"))
     people = dict(User.objects.filter(named).values_list("id", "name"))
@@ -122,35 +184,30 @@ def _trunc(step: str) -> Any:
     return kind("at", output_field=DateField(), tzinfo=UTC)
 
 
-def _by(verdicts: QuerySet[Verdict], key: str) -> Rows:
-    """The figures of each, those with the most verdicts first."""
-    return list(verdicts.values(key).annotate(**FIGURES).order_by("-reviewed", key))
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
-def _timed(verdicts: QuerySet[Verdict], key: str) -> Rows:
-    """As `_by`, with the median seconds a verdict."""
-    medians = _medians(verdicts, key)
-    return [{**row, "seconds": medians.get(row[key])} for row in _by(verdicts, key)]
+def _figures(counts: Counter[str]) -> dict[str, int]:
+    return {field: counts[field] for field in FIELDS}
 
 
-def _medians(verdicts: QuerySet[Verdict], key: str) -> dict[Any, float]:
-    """The median seconds of each: means are of coffee breaks. One query, which the database ranks."""
-    ranked = verdicts.filter(seconds__isnull=False).annotate(
-        twice=2 * Window(RowNumber(), partition_by=[key], order_by=["seconds", "id"]),
-        n=Window(Count("id"), partition_by=[key]),
-    )
-    middle: dict[Any, list[float]] = {}
-    for of, seconds in ranked.filter(twice__gte=F("n"), twice__lte=F("n") + 2).values_list(key, "seconds"):
-        middle.setdefault(of, []).append(seconds)
-    return {of: mean(values) for of, values in middle.items()}
+def _summed(rows: QuerySet[DailyFigures]) -> Rows:
+    """The counts of each subject, those with the most verdicts first."""
+    sums = rows.values_list("subject").annotate(*(Sum(field) for field in FIELDS))
+    return _ordered({"subject": subject, **dict(zip(FIELDS, counts, strict=True))} for subject, *counts in sums)
+
+
+def _ordered(rows: Iterable[dict[str, Any]]) -> Rows:
+    return sorted(rows, key=lambda row: (-row["reviewed"], row["subject"]))
 
 
 def _of_classes(rows: Rows) -> Rows:
-    classes = LabelClass.objects.in_bulk([row["label_class"] for row in rows])
-    named = [(row, classes.get(row.pop("label_class"))) for row in rows]
+    classes = LabelClass.objects.in_bulk([row["subject"] for row in rows])
+    named = [(row, classes.get(row.pop("subject"))) for row in rows]
     return [{**row, "class_id": each.id, "name": each.name, "colour": each.colour} for row, each in named if each]
 
 
-def _of_people(rows: Rows, key: str) -> Rows:
-    people = User.objects.in_bulk([row[key] for row in rows])
-    return [{**row, "person": people[row.pop(key)]} for row in rows if row[key] in people]
+def _of_people(rows: Rows) -> Rows:
+    people = User.objects.in_bulk([row["subject"] for row in rows])
+    return [{"person": people[row.pop("subject")], **row} for row in rows if row["subject"] in people]

@@ -120,10 +120,8 @@ class QualityView(APIView):
 
     @extend_schema(responses=QualitySerializer)
     def get(self, request: UserRequest, project: UUID) -> Response:
-        span: Span = self.query(request)["span"]
-        found, verdicts, own = quality.verdicts_for(request.user, project, span)
-        body = {**quality.report(found, verdicts, span), "own": own}
-        return Response(QualitySerializer(body).data)
+        scope = quality.scope_for(request.user, project, self.query(request)["span"])
+        return Response(QualitySerializer(quality.report(scope)).data)
 
 
 class QualityCsvView(APIView):
@@ -133,11 +131,11 @@ class QualityCsvView(APIView):
     @extend_schema(operation_id="projects_quality_csv", responses={(200, "text/csv"): OpenApiTypes.STR})
     def get(self, request: UserRequest, project: UUID) -> HttpResponse:
         span: Span = self.query(request)["span"]
-        found, verdicts, _ = quality.verdicts_for(request.user, project, span)
+        scope = quality.scope_for(request.user, project, span)
         response = HttpResponse(content_type="text/csv; charset=utf-8")
-        name = f"{slugify(found.name) or 'project'}-quality-{span.since}-{span.until}.csv"
+        name = f"{slugify(scope.project.name) or 'project'}-quality-{span.since}-{span.until}.csv"
         response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        write_csv(response, quality.table(verdicts, span))
+        write_csv(response, quality.table(scope))
         return response
 
 

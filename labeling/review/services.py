@@ -25,7 +25,7 @@ from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.rest import Conflict, invalid, not_found
-from labeling.review import claims, comments
+from labeling.review import claims, comments, counters
 from labeling.review.models import Claim, Verdict
 from labeling.review.refusals import require_each
 from labeling.review.states import after
@@ -97,6 +97,7 @@ def undo(*, by: User, project: UUID, verdicts: Collection[UUID], tab: UUID = cla
     written = write_states(by=by, project=found.id, decided=decided)
     entries += unsaid + follow(images={row.image_id for row in rows})
     written.name_events(append(project=found.id, by=by, entries=entries))
+    counters.count(found.id, given, sign=-1)
     return sorted(rows, key=lambda row: (row.confidence, row.id))
 
 
@@ -195,6 +196,7 @@ def _record(bench: Bench, judged: Sequence[tuple[Annotation, Judgement]]) -> lis
     entries += said + follow(images={row.image_id for row in rows})
     order_calibration(bench.project.id)
     written.name_events(append(project=bench.project.id, by=bench.by, entries=entries))
+    counters.count(bench.project.id, verdicts)
     return verdicts
 
 

@@ -23,6 +23,7 @@ from labeling.events.models import Stream
 from labeling.projects import services
 from labeling.projects.models import Membership, Project
 from labeling.projects.roles import Role
+from labeling.review import counters
 from tests.bench.crowd import blob
 
 ROWS = Path(__file__).with_name("rows.sql")
@@ -62,6 +63,7 @@ def generate(images: int) -> Dataset:
 def recount(project: Project) -> None:
     """Derive what the services keep counted."""
     tally.recount(project.id)
+    counters.recount(project.id)
 
 
 def _person(role: Role, n: int) -> User:

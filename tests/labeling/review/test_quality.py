@@ -7,18 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
-from labeling.annotations.models import Annotation
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
-from labeling.review import quality
+from labeling.review import counters
 from labeling.review.models import Verdict
-from labeling.review.quality import Span, interval
+from labeling.review.quality import interval
 from tests.labeling.making import API, annotate, problem
 from tests.labeling.review.asking import Make, verdict
 
@@ -35,10 +33,12 @@ def given_verdict(
 
     def make(choice: str, day: int = 2, **fields: Any) -> Verdict:
         values = {"by": reviewer, "label_class": cat.id, "annotator": annotator.id, **fields}
-        return Verdict.objects.create(
+        made = Verdict.objects.create(
             annotation=annotation, project=project.id, verdict=choice, version=1, confidence=0.5,
             at=NOON + timedelta(days=day - 2), **values,
         )  # fmt: skip
+        counters.recount(project.id)
+        return made
 
     return make
 
@@ -210,25 +210,3 @@ def test_an_interval_holds_its_share(hits: int, misses: int) -> None:
         low, high = found
         assert 0 <= low <= hits / (hits + misses) + 1e-9
         assert hits / (hits + misses) - 1e-9 <= high <= 1
-
-
-def test_figures_read_one_range_of_an_index(
-    project: Project, annotator: User, reviewer: User, image: Image, cat: LabelClass
-) -> None:
-    annotation = annotate(annotator, image, cat)
-    Verdict.objects.bulk_create(
-        Verdict(
-            annotation=annotation, project=project.id, label_class=cat.id, annotator=annotator.id, by=reviewer,
-            verdict="accepted", version=1, confidence=0.5, seconds=1, at=NOON - timedelta(hours=n),
-        )
-        for n in range(8000)
-    )  # fmt: skip
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-    span = Span(NOON.date() - timedelta(days=3), NOON.date())
-    _, verdicts, _ = quality.verdicts_for(Annotation.objects.get().project.created_by, project.id, span)
-    for rows in (verdicts, verdicts.values("by").annotate(**quality.FIGURES), verdicts.filter(seconds__isnull=False)):
-        plan = rows.explain()
-        assert "verdict_of_project" in plan, plan
-        assert "Seq Scan on review_verdict" not in plan, plan
