@@ -22,7 +22,7 @@ from inference.originals import OriginalLost, original
 from inference.pyramid import DamagedTile, open_pyramid, scaled, tiles_key
 from inference.regions import Region
 from inference.settings import Settings
-from inference.storage import Missing, Store
+from inference.storage import Missing, StorageUnavailable, Store
 from inference.tile_job import tile
 from inference.turns import turn
 
@@ -113,6 +113,8 @@ def failure_of(error: Exception) -> Failure:
             return Failure("model_missing", str(error), retry=True)
         case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EFBIG):
             return Failure("disk_full", "The storage is full. Make room, then try again.", retry=True)
+        case StorageUnavailable():
+            return Failure("storage_unavailable", "The storage does not answer. Try again later.", retry=True)
     if isinstance(error, MemoryError) or re.search("allocate memory|out of memory", str(error)):
         return Failure("out_of_memory", "The worker ran out of memory on this image.", retry=True)
     return Failure("error", f"The worker failed: {type(error).__name__}: {error}"[:500], retry=True)

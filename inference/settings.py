@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from inference.limits import Limits
+from inference.storage import Timeouts
 
 
 @dataclass(frozen=True)
 class Settings:
     """storage and broker are URLs (storage may be a folder's path); threads is how many cores one encoding uses;
-    limits bound what is decoded."""
+    limits bound what is decoded; timeouts are the storage's."""
 
     storage: str
     broker: str
     threads: int
     limits: Limits
+    timeouts: Timeouts
 
 
 @cache
@@ -35,6 +38,10 @@ def read(environment: Mapping[str, str]) -> Settings:
         broker=environment.get("MASKWRIGHT_BROKER") or f"filesystem://{var / 'broker'}",
         threads=_count(environment, "MASKWRIGHT_THREADS", os.cpu_count() or 1),
         limits=_limits(environment),
+        timeouts=Timeouts(
+            connect=_seconds(environment, "MASKWRIGHT_STORAGE_CONNECT_SECONDS", Timeouts.connect),
+            read=_seconds(environment, "MASKWRIGHT_STORAGE_READ_SECONDS", Timeouts.read),
+        ),
     )
 
 
@@ -54,3 +61,12 @@ def _count(environment: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdecimal() or int(value) < 1:
         raise ValueError(f"{name} is {value!r}; it is a whole number from 1 up.")
     return int(value)
+
+
+def _seconds(environment: Mapping[str, str], name: str, default: float) -> float:
+    value = environment.get(name)
+    if not value:
+        return default
+    if not re.fullmatch(r"\d*\.?\d+", value) or float(value) == 0:
+        raise ValueError(f"{name} is {value!r}; it is a number of seconds above 0.")
+    return float(value)

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
 
 import fsspec
+from fsspec.asyn import AsyncFileSystem
 from fsspec.implementations.local import LocalFileSystem
+
+# No room left for what is to be written: nothing is wrong with the storage otherwise.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+SLOWEST = 1_000_000  # bytes a second, at which a bucket takes what is written
+# Tries of one request, all of which have to fit into what people wait for.
+TRIES = 2
+
+
+class StorageUnavailable(OSError):
+    """The storage does not answer, or not in time, or refuses us."""
 
 
 class Missing(KeyError):
@@ -23,12 +35,26 @@ class Missing(KeyError):
 
 
 @dataclass(frozen=True)
+class Timeouts:
+    """Seconds until a bucket has to take a connection, and between two pieces of its answer. A folder has none."""
+
+    connect: float = 3.0
+    read: float = 10.0
+
+    def writing(self, size: int) -> float:
+        """For so many bytes, with all tries. Nothing else ends a write to a bucket that takes no bytes, or never says
+        that they may come."""
+        return self.connect + self.read + size / SLOWEST
+
+
+@dataclass(frozen=True)
 class Store:
     """Bytes by key. Keys are relative POSIX paths; every write is all or nothing. Safe to share between threads, and
-    equal to every other store at the same place."""
+    equal to every other store at the same place. Whatever is asked of it may raise StorageUnavailable."""
 
     filesystem: Any
     root: str
+    timeouts: Timeouts = Timeouts()
 
     def read(self, key: str) -> bytes:
         """All the bytes under `key`. Raises Missing."""
@@ -38,48 +64,86 @@ class Store:
     @contextmanager
     def open(self, key: str) -> Iterator[IO[bytes]]:
         """A seekable file for reading, closed at the end of the `with` block. Raises Missing."""
-        try:
+        with self._asking(key):
             file = self.filesystem.open(self._path(key), "rb")
-        except (FileNotFoundError, IsADirectoryError):
-            raise Missing(key) from None
-        with file:
+        # What goes wrong with a local file from here on may be the doing of whoever reads it.
+        with file, nullcontext() if self._is_local else self._asking(key):
             yield file
 
     def read_ranges(self, key: str, ranges: list[tuple[int, int]]) -> list[bytes]:
         """The bytes under `key` from each start up to but without each end, and no others. Raises Missing."""
         starts, ends = [start for start, _ in ranges], [end for _, end in ranges]
-        try:
+        with self._asking(key):
             found: list[bytes] = self.filesystem.cat_ranges(
                 [self._path(key)] * len(ranges), starts, ends, on_error="raise"
             )
-        except FileNotFoundError:
-            raise Missing(key) from None
         return found
 
     def write(self, key: str, data: bytes | IO[bytes]) -> None:
         """Stores `data` under `key`, replacing what was there. A reader sees the old bytes or the new, never a part."""
         path = self._path(key)
-        if isinstance(self.filesystem, LocalFileSystem):
+        if self._is_local:
             _replace_file(path, BytesIO(data) if isinstance(data, bytes) else data)
         elif isinstance(data, bytes):
-            self.filesystem.pipe_file(path, data)
+            with self._writing():
+                self.filesystem.pipe_file(path, data, **self._deadline(len(data)))
         else:
             self._put(path, data)
 
     def exists(self, key: str) -> bool:
-        return bool(self.filesystem.isfile(self._path(key)))
+        # The file system's own answer is no as well when it cannot be asked.
+        try:
+            return bool(self._info(key)["type"] == "file")
+        except Missing:
+            return False
 
     def size(self, key: str) -> int:
         """Bytes under `key`. Raises Missing."""
-        try:
-            return int(self.filesystem.info(self._path(key))["size"])
-        except FileNotFoundError:
-            raise Missing(key) from None
+        return int(self._info(key)["size"])
 
     def delete(self, key: str) -> None:
         """Removes `key`; harmless when it is not there."""
-        with suppress(FileNotFoundError):
+        with suppress(Missing), self._asking(key):
             self.filesystem.rm_file(self._path(key))
+
+    def check(self) -> None:
+        """Raises StorageUnavailable when nothing could be read and written now."""
+        if not self._is_local:
+            self.exists("health")
+            return
+        try:
+            os.makedirs(self.root, exist_ok=True)
+        except OSError as error:
+            raise StorageUnavailable(f"The folder of the storage cannot be made: {error}") from error
+        if not os.access(self.root, os.R_OK | os.W_OK):
+            raise StorageUnavailable("The folder of the storage cannot be read and written.")
+
+    @property
+    def _is_local(self) -> bool:
+        return isinstance(self.filesystem, LocalFileSystem)
+
+    def _info(self, key: str) -> dict[str, Any]:
+        with self._asking(key):
+            info: dict[str, Any] = self.filesystem.info(self._path(key))
+        return info
+
+    @contextmanager
+    def _asking(self, key: str) -> Iterator[None]:
+        """Says with Missing and StorageUnavailable what file systems say in many ways."""
+        try:
+            with self._writing():
+                yield
+        except (FileNotFoundError, IsADirectoryError):
+            raise Missing(key) from None
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            if _is_absence(error) or not isinstance(error, _errors()) or getattr(error, "errno", None) in NO_ROOM:
+                raise
+            raise StorageUnavailable(f"The storage does not answer: {type(error).__name__}: {error}") from error
 
     def _path(self, key: str) -> str:
         parts = key.split("/")
@@ -92,14 +156,44 @@ class Store:
         with tempfile.NamedTemporaryFile() as whole:
             shutil.copyfileobj(source, whole)
             whole.flush()
-            self.filesystem.put_file(whole.name, path)
+            with self._writing():
+                self.filesystem.put_file(whole.name, path, **self._deadline(whole.tell()))
+
+    def _deadline(self, size: int) -> dict[str, float]:
+        return {"timeout": self.timeouts.writing(size)} if isinstance(self.filesystem, AsyncFileSystem) else {}
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, timeouts: Timeouts = Timeouts()) -> Store:
     """The store at `url`: a folder's path, `file:///folder` or `s3://bucket/prefix` (needs the extra `s3`)."""
+    options: dict[str, Any] = {}
+    if url.startswith("s3://"):
+        # Tries are counted once: s3fs makes its own of every one of botocore's.
+        retries = {"max_attempts": 0}
+        config = {"connect_timeout": timeouts.connect, "read_timeout": timeouts.read, "retries": retries}
+        options = {"config_kwargs": config}
     # A listing cache would hide what other processes write.
-    filesystem, root = fsspec.url_to_fs(url, use_listings_cache=False)
-    return Store(filesystem, root.rstrip("/"))
+    filesystem, root = fsspec.url_to_fs(url, use_listings_cache=False, **options)
+    if options:
+        filesystem.retries = TRIES
+    return Store(filesystem, root.rstrip("/"), timeouts)
+
+
+def _is_absence(error: Exception) -> bool:
+    """Whether nothing is there. A bucket that is missing is no file that is missing."""
+    response = getattr(error.__cause__, "response", None)
+    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+    return isinstance(error, (FileNotFoundError, IsADirectoryError)) and code != "NoSuchBucket"
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    """What a file system raises when it cannot do what it is asked."""
+    try:
+        from aiohttp import ClientError as HttpError
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        return (OSError,)
+    # Neither botocore's nor aiohttp's are OSErrors.
+    return OSError, BotoCoreError, ClientError, HttpError
 
 
 def _replace_file(path: str, source: IO[bytes]) -> None:

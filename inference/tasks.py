@@ -26,7 +26,7 @@ from inference.tile_job import Meter, tile
 
 @cache
 def store() -> Store:
-    return open_store(settings().storage)
+    return open_store(settings().storage, settings().timeouts)
 
 
 @app.task(name=EMBED_TASK)

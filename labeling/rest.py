@@ -1,6 +1,5 @@
 """What every API shares: errors as problem+json (RFC 9457), cursor pages, and version preconditions."""
 
-import errno
 import logging
 import re
 from typing import Any
@@ -22,13 +21,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from inference.storage import NO_ROOM, StorageUnavailable
 from labeling.inputs import refuse_unknown_fields
 
 log = logging.getLogger(__name__)
 
 # Databases count rows in 64 bits.
 MAX_OFFSET = 2**62
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # PostgreSQL's codes: lock_not_available, deadlock_detected, query_canceled.
 LOCKED_CODES = {"55P03", "40P01"}
 TOO_LONG_CODE = "57014"
@@ -193,6 +192,11 @@ class ProblemHandler(ExceptionHandler):
             # Nothing was written, and sending it again helps.
             log.error("The database: %s", exc)
             return _refused_by_database(exc)
+        if isinstance(exc, StorageUnavailable):
+            log.error("The storage: %s", exc)
+            return Unavailable(
+                "storage_unavailable", "The storage of the files does not answer. Try again in a moment."
+            )
         if isinstance(exc, OSError) and exc.errno in NO_ROOM:
             return StorageFull("storage_full", "The storage is full. Whoever runs this installation has to make room.")
         return _unsafe(exc) if isinstance(exc, SuspiciousOperation) else super().convert_known_exceptions(exc)

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from inference.broker import celery_settings
 from inference.limits import Limits
+from inference.storage import Timeouts
 
 # Lets Django's generic classes be written with their type, as in ModelAdmin[Image].
 django_stubs_ext.monkeypatch()
@@ -129,6 +130,11 @@ STREAMS_PER_PERSON = env.int("MASKWRIGHT_STREAMS_PER_PERSON", default=20)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGE = env.str("MASKWRIGHT_STORAGE", default=str(VAR_DIR / "storage"))
+# How long a bucket is waited for (inference/storage.py).
+STORAGE_TIMEOUTS = Timeouts(
+    connect=env.float("MASKWRIGHT_STORAGE_CONNECT_SECONDS", default=Timeouts.connect),
+    read=env.float("MASKWRIGHT_STORAGE_READ_SECONDS", default=Timeouts.read),
+)
 MODEL = env.str("MASKWRIGHT_MODEL", default="mobile_sam")
 # Whether a new project's images get automatic masks ahead; its managers can change it.
 PROPOSALS = env.bool("MASKWRIGHT_PROPOSALS", default=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
@@ -16,7 +16,8 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from labeling.rest import Unavailable, problem_response
+from labeling import health
+from labeling.rest import problem_response
 from labeling.views import APIView
 
 CREDITS = Path(__file__).parent / "demo" / "photos" / "CREDITS.csv"
@@ -39,6 +40,12 @@ class HealthSerializer(serializers.Serializer[Any]):
     status = serializers.CharField()
 
 
+class ReadySerializer(HealthSerializer):
+    database = serializers.CharField()
+    storage = serializers.CharField()
+    broker = serializers.CharField()
+
+
 class AboutView(APIView):
     permission_classes = (AllowAny,)
 
@@ -59,19 +66,21 @@ class LiveView(APIView):
 
 
 class ReadyView(APIView):
-    """The process can do its work: the database answers."""
+    """Whether all that the process works with answers. 503 names what does not: `database_unavailable`,
+    `storage_unavailable` or `broker_unavailable`. Without the storage or the broker, saving and lists still work."""
 
     permission_classes = (AllowAny,)
     authentication_classes = ()
 
-    @extend_schema(responses=HealthSerializer)
-    def get(self, request: Request) -> Response:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-        except Error:
-            raise Unavailable("database_unavailable", "The database does not answer.") from None
-        return Response({"status": "ready"})
+    @extend_schema(responses=ReadySerializer)
+    def get(self, request: Request) -> HttpResponseBase:
+        answers = health.parts()
+        parts = {name: "ok" if answer else "unavailable" for name, answer in answers.items()}
+        away = [name for name, answer in answers.items() if not answer]
+        if away:
+            sentence = f"The {' and the '.join(away)} {'does' if len(away) == 1 else 'do'} not answer."
+            return problem_response(503, f"{away[0]}_unavailable", sentence, parts)
+        return Response({"status": "ready", **parts})
 
 
 class SchemaView(APIView, SpectacularAPIView):

@@ -14,7 +14,7 @@ from inference.decode import DecoderMissing
 from inference.embeddings import Damaged, EmbeddingCache
 from inference.point_decoder import load_point_decoder
 from inference.regions import Region
-from inference.storage import Missing
+from inference.storage import Missing, StorageUnavailable
 from labeling.accounts.models import User
 from labeling.images import keys, regions, selectors
 from labeling.images.models import Image
@@ -74,10 +74,11 @@ def predict(*, user: User, image: UUID, body: Any) -> Prediction:
 
 
 def warm(image: Image) -> None:
-    """Load what the first click in the image will need, if it is there. What is lost or bad a click finds out."""
+    """Load what the first click in the image will need, if it is there. What is lost, bad or out of reach a click finds
+    out."""
     job = selectors.embedding_job(image)
     if job is not None and job.result:
-        with suppress(Missing, Damaged, DecoderMissing):
+        with suppress(Missing, StorageUnavailable, Damaged, DecoderMissing):
             load_point_decoder(keys.store(), job.result["model"]["sha256"])
             embeddings().get(job.result["key"])
 

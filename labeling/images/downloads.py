@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from django.http import StreamingHttpResponse
@@ -10,6 +11,8 @@ from django.utils.http import content_disposition_header
 from labeling.images import keys
 
 PIECE = 1 << 18  # bytes
+# Threads of their own: a storage that hangs holds up no other use of the event loop's.
+_threads = ThreadPoolExecutor(4, "downloads")
 
 
 def download(key: str, *, name: str, media_type: str) -> StreamingHttpResponse:
@@ -26,7 +29,8 @@ def download(key: str, *, name: str, media_type: str) -> StreamingHttpResponse:
 async def _pieces(key: str) -> AsyncIterator[bytes]:
     # Django would read the whole of an iterator that is not asynchronous before it sends the first byte.
     # In a thread also to open it, which in a bucket is a request.
+    loop = asyncio.get_running_loop()
     with ExitStack() as opened:
-        file = await asyncio.to_thread(opened.enter_context, keys.store().open(key))
-        while piece := await asyncio.to_thread(file.read, PIECE):
+        file = await loop.run_in_executor(_threads, opened.enter_context, keys.store().open(key))
+        while piece := await loop.run_in_executor(_threads, file.read, PIECE):
             yield piece

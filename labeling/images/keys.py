@@ -14,7 +14,7 @@ from labeling.images.models import Image
 @cache
 def store() -> Store:
     """The object storage that the web side and the workers share."""
-    return open_store(settings.STORAGE)
+    return open_store(settings.STORAGE, settings.STORAGE_TIMEOUTS)
 
 
 def original(sha256: str) -> str:

@@ -1,6 +1,7 @@
 """What an error looks like, whatever was wrong."""
 
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -8,7 +9,10 @@ from django.db import OperationalError
 from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
+from inference.storage import StorageUnavailable, Store
+from labeling import health
 from labeling.accounts.models import User
+from labeling.health import Probe
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from tests.labeling.making import API, mask_body, named_file, problem
@@ -124,7 +128,8 @@ def test_an_op_id_that_is_no_uuid_is_400(as_manager: APIClient, key: str) -> Non
 
 def test_health_and_about_answer_everyone(anonymous: APIClient, db: None) -> None:
     assert anonymous.get(f"{API}/health/live").json() == {"status": "live"}
-    assert anonymous.get(f"{API}/health/ready").json() == {"status": "ready"}
+    ready = {"status": "ready", "database": "ok", "storage": "ok", "broker": "ok"}
+    assert anonymous.get(f"{API}/health/ready").json() == ready
     about = anonymous.get(f"{API}/about").json()
     assert about["model"] == "mobile_sam"
     assert len(about["credits"]) == 12
@@ -137,6 +142,55 @@ def test_not_ready_without_a_database(monkeypatch: pytest.MonkeyPatch, db: None)
 
     client = APIClient(raise_request_exception=False)
     with monkeypatch.context() as patch:
-        patch.setattr("labeling.site.connection.cursor", gone)
+        patch.setattr("labeling.health.connection.cursor", gone)
         response = client.get(f"{API}/health/ready")
     problem(response, 503, "database_unavailable")
+
+
+@pytest.mark.parametrize("part", ["storage", "broker"])
+@pytest.mark.parametrize("hangs", [False, True])
+def test_what_is_away_is_named_in_time(monkeypatch: pytest.MonkeyPatch, db: None, part: str, hangs: bool) -> None:
+    released = threading.Event()
+
+    def away() -> None:
+        if hangs:
+            released.wait(10)
+        raise OSError("away")
+
+    monkeypatch.setattr(health, "PROBE_SECONDS", 0.05)
+    monkeypatch.setitem(health.PROBES, part, Probe(away))
+    body = problem(APIClient().get(f"{API}/health/ready"), 503, f"{part}_unavailable")
+    released.set()
+    assert body["detail"] == f"The {part} does not answer."
+    other = {"storage": "broker", "broker": "storage"}[part]
+    assert (body[part], body[other], body["database"]) == ("unavailable", "ok", "ok")
+
+
+def test_a_probe_that_hangs_is_not_asked_again_meanwhile() -> None:
+    asked, released = [], threading.Event()
+
+    def hang() -> None:
+        asked.append(1)
+        released.wait(10)
+
+    probe = Probe(hang)
+    first, second = probe.start(), probe.start()
+    assert first is second
+    released.set()
+    first.result(5)
+    probe.start().result(5)
+    assert len(asked) == 2
+
+
+def test_a_storage_that_does_not_answer_is_503(
+    as_viewer: APIClient, image: Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(store: Store, key: str) -> Any:
+        raise StorageUnavailable("away")
+
+    monkeypatch.setattr(Store, "open", unavailable)
+    monkeypatch.setattr(Store, "size", unavailable)
+    client = APIClient(raise_request_exception=False)
+    client.force_login(image.created_by)
+    for what in ("file", "original", "thumbnail", "crop?box=0,0,8,8"):
+        problem(client.get(f"{API}/images/{image.id}/{what}"), 503, "storage_unavailable")

@@ -266,7 +266,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The process can do its work: the database answers. */
+        /**
+         * @description Whether all that the process works with answers. 503 names what does not: `database_unavailable`,
+         *     `storage_unavailable` or `broker_unavailable`. Without the storage or the broker, saving and lists still work.
+         */
         get: operations["health_ready_retrieve"];
         put?: never;
         post?: never;
@@ -2144,6 +2147,12 @@ export interface components {
          * @enum {string}
          */
         ReadinessEnum: "queued" | "running" | "ready" | "failed";
+        Ready: {
+            status: string;
+            database: string;
+            storage: string;
+            broker: string;
+        };
         /** @description How good confidences are on verdicts that they were not fitted to. */
         Report: {
             /**
@@ -3540,7 +3549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
             401: components["responses"]["Problem401"];
