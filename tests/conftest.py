@@ -8,11 +8,12 @@ Django is set up here and not by pytest-django's setting, which would read the s
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
-from tests import engines
+from tests import engines, s3
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 # On the CI the examples are the same each time: a new one that fails is news of the code, not of what was changed.
@@ -41,6 +42,13 @@ import django  # noqa: E402
 django.setup()
 # pytest-xdist's workers inherit it, and in them pytest-django would read the settings before this file has spoken.
 os.environ.pop("DJANGO_SETTINGS_MODULE")
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of a real S3 server."""
+    with s3.running() as url:
+        yield url
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

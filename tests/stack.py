@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from inference.storage import Store, open_store
 from labeling.demo.processes import Processes, specs
 from tests import engines
 
@@ -74,21 +75,27 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
 
-def install_model(storage: Path) -> None:
+def install_model(storage: Path | Store) -> None:
     """MobileSAM in the store, from a copy that is fetched once."""
     fetched = {**os.environ, "MASKWRIGHT_STORAGE": str(MODELS)}
     subprocess.run([sys.executable, "-m", "inference.install", "mobile_sam"], cwd=ROOT, env=fetched, check=True)
-    shutil.copytree(MODELS / "models", storage / "models", dirs_exist_ok=True)
+    if isinstance(storage, Path):
+        shutil.copytree(MODELS / "models", storage / "models", dirs_exist_ok=True)
+        return
+    for path in (MODELS / "models").rglob("*"):
+        if path.is_file():
+            storage.write(path.relative_to(MODELS).as_posix(), path.read_bytes())
 
 
 @contextmanager
-def running(var: Path, port: int | None = None) -> Iterator[Stack]:
-    """An installation in the folder `var`, migrated and started, and stopped at the end of the block."""
+def running(var: Path, port: int | None = None, bucket: Mapping[str, str] | None = None) -> Iterator[Stack]:
+    """An installation in the folder `var`, migrated and started, and stopped at the end of the block. Its files lie in
+    that folder, or where the variables of `bucket` say."""
     (var / "static").mkdir(parents=True, exist_ok=True)
-    install_model(var / "storage")
+    install_model(open_store(bucket["MASKWRIGHT_STORAGE"]) if bucket else var / "storage")
     port = port or free_port()
     with places(var) as own:
-        settings = environment(var, own)
+        settings = environment(var, {**own, **(bucket or {})})
         manage(settings, "migrate", "--verbosity", "0")
         processes = Processes(specs("127.0.0.1", port), settings, var / "log")
         processes.start()

@@ -30,9 +30,9 @@ ACTS: dict[str, Callable[[Store], object]] = {
 
 
 @pytest.fixture(scope="module")
-def line() -> Iterator[Line]:
-    with s3.running() as url, pytest.MonkeyPatch.context() as patch:
-        line = Line(url)
+def line(s3_server: str) -> Iterator[Line]:
+    with pytest.MonkeyPatch.context() as patch:
+        line = Line(s3_server)
         for name, value in {**s3.CREDENTIALS, "AWS_ENDPOINT_URL": line.url}.items():
             patch.setenv(name, value)
         yield line
