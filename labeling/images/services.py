@@ -2,9 +2,9 @@
 
 import hashlib
 import logging
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import monotonic
 from typing import IO, Any, Literal
 from uuid import UUID
 
@@ -57,11 +57,11 @@ def add_images(*, by: User, project: UUID, files: Iterable[tuple[str, IO[bytes]]
         TooManyUploads: by this person, or into this project.
     """
     access(by, project, Permission.UPLOAD)
-    end = time.monotonic() + FILES_TIME * settings.UPLOAD_SECONDS
+    end = monotonic() + FILES_TIME * settings.UPLOAD_SECONDS
     with intake.uploads.one(by.id, project):
         return [
             add_image(by=by, project=project, name=name, file=file)
-            if time.monotonic() < end
+            if monotonic() < end
             else Outcome(name, "refused", code="not_attempted", detail=NOT_ATTEMPTED)
             for name, file in files
         ]

@@ -57,7 +57,7 @@ def test_files_that_are_left_when_the_time_of_their_request_is_over_are_to_be_se
 ) -> None:
     """The clock goes 25 seconds at a look: two files begin in 60."""
     clock = iter(range(0, 1000, 25))
-    monkeypatch.setattr(services.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(services, "monotonic", lambda: next(clock))
     results = send(as_manager, project, *(photo_bytes(seed) for seed in range(10, 14))).json()["results"]
     assert [result["code"] for result in results] == [None, None, "not_attempted", "not_attempted"]
     assert results[3]["detail"] == "The files before this one took all the time of their request. Send this one again."
