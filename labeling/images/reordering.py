@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from labeling.events.services import Entry, append
 from labeling.images.models import Image
-from labeling.images.services import KINDS, payloads
+from labeling.images.services import KINDS, hold, payloads
 from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
 from labeling.jobs.performing import Progress
@@ -47,10 +47,9 @@ def _next_images(project: UUID, place: Place | None) -> list[Place]:
 
 @transaction.atomic
 def _reorder(project: UUID, ids: list[UUID]) -> None:
-    # Under their locks no image is deleted, with its jobs, before it gets new ones.
-    held = Image.objects.select_for_update(no_key=True).filter(id__in=ids, deleted_at=None).order_by("id")
-    images = {image.id: image for image in held}
-    found = Project.objects.get(id=project)
+    # Under its lock no image comes or goes. Those of the images would hide them from whoever pulls one just then.
+    found = hold(project)
+    images = Image.objects.filter(deleted_at=None).in_bulk(ids)
     wanted = {id: payloads(images[id], found) for id in ids if id in images}
     if jobs.reorder(
         project=project,

@@ -120,7 +120,7 @@ def _store(image: Image, derived: dict[str, bytes], file: IO[bytes]) -> None:
 def _recorded(image: Image, by: User) -> Outcome:
     try:
         with transaction.atomic():
-            image.project = _held(image.project_id)
+            image.project = hold(image.project_id)
             image.save(force_insert=True)
             Word.objects.bulk_create(Word(project=image.project_id, word=word, image=image)
                                      for word in words_in(image.name))  # fmt: skip
@@ -175,7 +175,7 @@ def delete_image(*, by: User, image: UUID) -> None:
 def bury(*, by: User, image: UUID) -> Image:
     """Leave a tombstone; inside a transaction that ends with `forget`."""
     found = selectors.image(by, image, Permission.DELETE_IMAGES)
-    _held(found.project_id)
+    hold(found.project_id)
     Image.objects.filter(id=found.id).update(deleted_at=timezone.now())
     return found
 
@@ -198,7 +198,7 @@ def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project
         ValidationError: the model is not installed.
     """
     access(by, project, Permission.EDIT)
-    before = _held(project)
+    before = hold(project)
     if "proposals" in changes:
         changes = {**changes, "proposals": {**before.proposals, **changes["proposals"]}}
     if changes.get("model", before.model) != before.model:
@@ -208,7 +208,7 @@ def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project
     return projects.edit_project(by=by, project=project, changes=changes)
 
 
-def _held(project: UUID) -> Project:
+def hold(project: UUID) -> Project:
     """The project as it stays until the transaction ends: no image comes or goes while its model changes."""
     return Project.objects.select_for_update(no_key=True).get(id=project)
 
