@@ -32,7 +32,7 @@ const gzipped = (): Plugin => ({
 export default defineConfig({
   base: "/",
   plugins: [react(), gzipped()],
-  server: { proxy: { "/api": proxied, "/_allauth": proxied } },
+  server: { proxy: { "/api": proxied, "/_allauth": proxied, "/admin": proxied, "/static": proxied } },
   build: {
     outDir: "dist",
     assetsDir: "assets",

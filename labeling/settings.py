@@ -182,14 +182,20 @@ LOGIN_URL = "/login"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 
+SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+
+
 def mail_server() -> dict[str, Any]:
     """The EMAIL_* settings of MASKWRIGHT_EMAIL_URL. Without it no mail is sent, and nothing is printed instead."""
-    if not env.str("MASKWRIGHT_EMAIL_URL", default=""):
+    url = env.str("MASKWRIGHT_EMAIL_URL", default="")
+    if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    scheme = url.partition(":")[0]
+    if scheme not in SMTP_PORTS:
+        # Django's other backends would write password links into logs or files, or nowhere.
+        raise ImproperlyConfigured(f"MASKWRIGHT_EMAIL_URL begins with {', '.join(SMTP_PORTS)}, not with {scheme}.")
     config: dict[str, Any] = env.email_url("MASKWRIGHT_EMAIL_URL")
-    if config["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend":
-        raise ImproperlyConfigured("MASKWRIGHT_EMAIL_URL: consolemail would print password links into the log.")
-    return config | {"EMAIL_PORT": config["EMAIL_PORT"] or 25}
+    return config | {"EMAIL_PORT": config["EMAIL_PORT"] or SMTP_PORTS[scheme]}
 
 
 globals().update(mail_server())
@@ -197,6 +203,7 @@ SENDS_MAIL = bool(env.str("MASKWRIGHT_EMAIL_URL", default=""))
 DEFAULT_FROM_EMAIL = env.str("MASKWRIGHT_EMAIL_FROM", default="") or f"Maskwright <maskwright@{ALLOWED_HOSTS[0]}>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Maskwright] "
 # An address without an account gets no mail, so that nobody can have us write to strangers.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 

@@ -12,8 +12,9 @@ from labeling.accounts.models import ApiToken, Scope, User
 from labeling.accounts.passwords import password_key
 from labeling.accounts.scopes import require_password_login
 from labeling.accounts.tokens import digest
-from labeling.rest import not_found
+from labeling.rest import Conflict, not_found
 
+MAX_TOKENS = 100
 TOKEN_PREFIX = "mw_"  # noqa: S105
 
 
@@ -25,8 +26,11 @@ def create_token(
 
     Raises:
         Forbidden: `by` came with a token, which makes no further ones.
+        Conflict: they have MAX_TOKENS.
     """
     require_password_login(by)
+    if by.tokens.count() >= MAX_TOKENS:
+        raise Conflict("too_many_tokens", f"You have {MAX_TOKENS} tokens. Delete one that you no longer need.")
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     ordered = [scope.value for scope in Scope if scope in scopes]
     token = ApiToken.objects.create(user=by, name=name, digest=digest(secret), scopes=ordered, expires_at=expires_at)

@@ -154,7 +154,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         return list(project.mine[0].roles)
 
     def get_permissions(self, project: Any) -> list[Permission]:
-        return permissions(project.mine[0].roles)
+        return permissions(project.mine[0].roles, self.context["user"].token_scopes)
 
 
 class NewProjectSerializer(serializers.Serializer[Project]):
@@ -186,7 +186,7 @@ class AddedMemberSerializer(MemberSerializer):
 
 
 def project_json(user: User, project: UUID) -> dict[str, Any]:
-    return dict(ProjectSerializer(selectors.visible(user).get(id=project)).data)
+    return dict(ProjectSerializer(selectors.visible(user).get(id=project), context={"user": user}).data)
 
 
 class ProjectsView(GenericAPIView[Project]):
@@ -196,7 +196,8 @@ class ProjectsView(GenericAPIView[Project]):
     @extend_schema(operation_id="projects_list", responses=ProjectSerializer(many=True))
     def get(self, request: UserRequest) -> Response:
         page = self.paginate_queryset(selectors.visible(request.user))
-        return self.get_paginated_response(ProjectSerializer(page, many=True).data)
+        body = ProjectSerializer(page, many=True, context={"user": request.user}).data
+        return self.get_paginated_response(body)
 
     @extend_schema(request=NewProjectSerializer, responses={201: ProjectSerializer})
     @replayable

@@ -4,7 +4,7 @@ A member has a set of roles and may do what any of them may. Whoever is not a me
 the project does not exist.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from enum import StrEnum
 
 from labeling.accounts.models import Scope
@@ -75,10 +75,13 @@ SENTENCES: dict[Permission, str] = {
 }
 
 
-def permissions(roles: Iterable[str]) -> list[Permission]:
-    """Everything that someone with these roles may do, in the order of the table."""
+def permissions(roles: Iterable[str], token_scopes: Set[str] | None = None) -> list[Permission]:
+    """Everything that someone with these roles may do, within the scopes of a token, in the order of the table."""
     held = {Role(role) for role in roles}
-    return [permission for permission, allowed in TABLE.items() if held & allowed]
+    granted = [permission for permission, allowed in TABLE.items() if held & allowed]
+    if token_scopes is None:
+        return granted
+    return [permission for permission in granted if SCOPES[permission] & token_scopes]
 
 
 def refusal(permission: Permission) -> str:

@@ -54,7 +54,7 @@ def is_gone(project: UUID, target: UUID | None = None) -> bool:
 def may(user: User, project: Project, permission: Permission) -> bool:
     """Whether a member of the project has this permission."""
     roles = Membership.objects.filter(user=user, project=project).values_list("roles", flat=True).first()
-    return permission in permissions(roles or [])
+    return permission in permissions(roles or [], user.token_scopes)
 
 
 def classes(project: Project) -> QuerySet[LabelClass]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import BoundedSemaphore, Event
 from typing import Any
 
 import pytest
@@ -94,6 +95,26 @@ def test_links_are_not_requested_without_end(browser: APIClient, member: User, w
     assert len(delivered()) == 5
 
 
+def test_a_mail_server_that_hangs_holds_no_request(
+    browser: APIClient, member: User, with_mail: None, monkeypatch: Any
+) -> None:
+    answered = Event()
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", lambda *args: answered.wait(10))
+    assert request_link(browser).status_code == 200, "while the mail server has not answered"
+    answered.set()
+
+
+def test_no_more_than_so_many_mails_wait_for_a_mail_server(monkeypatch: Any, caplog: Any) -> None:
+    monkeypatch.setattr(mail, "_waiting", BoundedSemaphore(1))
+    answered = Event()
+    sent = mail.send_later(lambda: answered.wait(10))
+    assert mail.send_later(lambda: None) is None
+    assert "A mail was dropped" in caplog.text
+    answered.set()
+    assert sent is not None
+    sent.result(timeout=10)
+
+
 def test_a_mail_server_that_refuses_is_logged_without_the_link(caplog: Any) -> None:
     def refuse() -> None:
         raise smtplib.SMTPDataError(554, b"No: http://host/new-password#secret")
@@ -131,5 +152,6 @@ def test_without_the_variable_nothing_is_sent_or_printed() -> None:
     assert told.stdout.strip().endswith("|False")
 
 
-def test_mail_into_the_log_is_refused() -> None:
-    assert "would print password links into the log" in settings_with(MASKWRIGHT_EMAIL_URL="consolemail://").stderr
+@pytest.mark.parametrize("url", ["consolemail://", "stmp://mail.example.org"])
+def test_mail_to_anything_but_a_mail_server_is_refused(url: str) -> None:
+    assert "begins with smtp, smtp+tls, smtp+ssl, not with" in settings_with(MASKWRIGHT_EMAIL_URL=url).stderr

@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import ApiToken, User
-from labeling.accounts.services import create_token
+from labeling.accounts.services import MAX_TOKENS, create_token
 from labeling.projects.models import Project
 from tests.labeling.making import API, problem
 
@@ -99,6 +99,23 @@ def test_a_token_ends_when_it_was_to_end(anonymous: APIClient, as_manager: APICl
 )  # fmt: skip
 def test_a_token_needs_scopes_and_an_end_to_come(as_manager: APIClient, fields: dict[str, Any], code: str) -> None:
     problem(as_manager.post(f"{API}/tokens", {"name": "script"} | fields), 400, code)
+
+
+def test_nobody_has_tokens_without_end(as_manager: APIClient, manager: User) -> None:
+    ApiToken.objects.bulk_create(ApiToken(user=manager, name="script", digest=str(n)) for n in range(MAX_TOKENS))
+    body = {"name": "another", "scopes": ["read"]}
+    problem(as_manager.post(f"{API}/tokens", body), 409, "too_many_tokens")
+    ApiToken.objects.filter(digest="0").delete()
+    assert as_manager.post(f"{API}/tokens", body).status_code == 201
+
+
+def test_a_project_says_what_the_token_may_do_in_it(anonymous: APIClient, manager: User, project: Project) -> None:
+    _, secret = create_token(by=manager, name="script", scopes=["read", "export"])
+    for found in (
+        anonymous.get(f"{API}/projects/{project.id}", headers=bearer(secret)).json(),
+        anonymous.get(f"{API}/projects", headers=bearer(secret)).json()["results"][0],
+    ):
+        assert found["permissions"] == ["project.view", "members.view", "export"]
 
 
 def test_wrong_tokens_are_slowed_down_by_their_address(anonymous: APIClient, manager: User) -> None:

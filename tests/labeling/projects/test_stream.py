@@ -11,8 +11,9 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connections
 from django.test import AsyncClient
+from django.utils import timezone
 
-from labeling.accounts.models import User
+from labeling.accounts.models import ApiToken, User
 from labeling.accounts.services import create_token
 from labeling.events.selectors import last_seqs
 from labeling.events.services import Entry, append
@@ -324,7 +325,9 @@ def test_who_is_removed_hears_nothing_more(manager: User, viewer: User, project:
     run(story)
 
 
-@pytest.mark.parametrize("ending", ["logging out", "an account that is closed", "a token that is deleted"])
+@pytest.mark.parametrize(
+    "ending", ["logging out", "an account that is closed", "a token that is deleted", "a token that expires"]
+)
 def test_a_busy_stream_ends_with_what_let_it_begin(
     ending: str, viewer: User, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,12 +339,14 @@ def test_a_busy_stream_ends_with_what_let_it_begin(
             Session.objects.all().delete()
         elif ending == "a token that is deleted":
             token.delete()
+        elif ending == "a token that expires":
+            ApiToken.objects.update(expires_at=timezone.now())
         else:
             User.objects.filter(id=viewer.id).update(is_active=False)
         connections.close_all()
 
     async def story() -> None:
-        by_token = {"Authorization": f"Bearer {secret}"} if ending == "a token that is deleted" else {}
+        by_token = {"Authorization": f"Bearer {secret}"} if "token" in ending else {}
         follower = await follow(viewer, project, **by_token)
         await follower.next()
         await sync_to_async(end, thread_sensitive=False)()
