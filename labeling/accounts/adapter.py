@@ -16,5 +16,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        if mail.is_configured():
-            mail.send_later(partial(super().send_mail, template_prefix, email, context))
+        send = partial(super().send_mail, template_prefix, email, context)
+        if mail.is_sending():
+            send()
+        elif mail.is_configured():
+            mail.send_later(send)

@@ -1,12 +1,13 @@
 """Mail to people, through the server of MASKWRIGHT_EMAIL_URL."""
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from smtplib import SMTPResponseException
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, current_thread
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -15,6 +16,9 @@ from django.db import connections
 log = logging.getLogger(__name__)
 
 MAX_WAITING = 50
+# The request is answered first: beside the work of this thread its answer would come later, which tells that there is
+# a mail to send, and so an account.
+DELAY_S = 0.5
 _thread = ThreadPoolExecutor(1, "mail")
 _waiting = BoundedSemaphore(MAX_WAITING)
 
@@ -29,25 +33,37 @@ def send(*, to: str, subject: str, text: str) -> None:
     send_later(partial(send_mail, subject, text, None, [to]))
 
 
+def is_sending() -> bool:
+    """Whether the caller is in the thread that sends mails, after the answer."""
+    return current_thread().name.startswith("mail")
+
+
 def send_later(send: Callable[[], object]) -> Future[None] | None:
     """Call `send` in a thread of its own, with the context variables of the caller.
 
-    A request never waits for a mail server: a hanging server would hold a request turn, and the time of the answer
-    would tell whether an address has an account. At most MAX_WAITING mails wait; more are dropped and logged.
+    A request never waits for a mail server: one that hangs would hold a request turn, and the time of the answer would
+    tell whether an address has an account. At most MAX_WAITING mails wait; more are dropped and logged.
     """
     if not _waiting.acquire(blocking=False):
         log.error("A mail was dropped: %d wait already. Does the mail server answer?", MAX_WAITING)
         return None
-    return _thread.submit(copy_context().run, _send, send)
+    return _thread.submit(copy_context().run, _in_thread, send)
 
 
-def _send(send: Callable[[], object]) -> None:
+def _in_thread(send: Callable[[], object]) -> None:
+    time.sleep(DELAY_S)
+    try:
+        send_now(send)
+    finally:
+        connections.close_all()
+        _waiting.release()
+
+
+def send_now(send: Callable[[], object]) -> None:
+    """Call `send`; a failure is logged."""
     try:
         send()
     except Exception as error:
         # Neither the mail nor the answer of the server, which may quote it: both may carry a link.
         code = error.smtp_code if isinstance(error, SMTPResponseException) else getattr(error, "errno", None)
         log.error("A mail could not be sent: %s (%s)", type(error).__name__, code)
-    finally:
-        connections.close_all()
-        _waiting.release()

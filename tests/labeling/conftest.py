@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
+from labeling.accounts import mail
 from labeling.accounts.models import User
 from labeling.images.models import Image
 from labeling.images.selectors import embedding_job
@@ -43,6 +44,12 @@ def _without_proposals(settings: Any) -> None:
 def _without_assessments(settings: Any) -> None:
     """Confidences are made of SAM's scores alone, except where a test is about what workers find."""
     settings.ASSESS = False
+
+
+@pytest.fixture(autouse=True)
+def _mails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread would not see what a test's open transaction holds."""
+    monkeypatch.setattr(mail, "send_later", mail.send_now)
 
 
 @pytest.fixture(autouse=True)

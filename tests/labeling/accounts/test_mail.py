@@ -6,7 +6,7 @@ import re
 import smtplib
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from threading import BoundedSemaphore, Event
 from typing import Any
@@ -16,6 +16,7 @@ from django.core import mail as outbox
 from rest_framework.test import APIClient
 
 from labeling.accounts import mail
+from labeling.accounts.mail import send_later
 from labeling.accounts.models import User
 from tests.labeling.accounts.browser import AUTH, csrf, login, set_password
 from tests.labeling.making import API, problem
@@ -25,18 +26,8 @@ NEW = "another one entirely"
 
 
 @pytest.fixture
-def with_mail(settings: Any) -> Iterator[None]:
+def with_mail(settings: Any) -> None:
     settings.SENDS_MAIL = True
-    yield
-    delivered()
-
-
-def delivered() -> list[Any]:
-    """The mails, once the thread that sends them is done."""
-    future = mail.send_later(lambda: None)
-    assert future is not None
-    future.result(timeout=10)
-    return outbox.outbox
 
 
 def request_link(browser: APIClient, email: str = "ada@example.org") -> Any:
@@ -44,7 +35,7 @@ def request_link(browser: APIClient, email: str = "ada@example.org") -> Any:
 
 
 def mailed_key() -> str:
-    (message,) = delivered()
+    (message,) = outbox.outbox
     found = re.search(r"http://\S+/new-password#(\S+)", message.body)
     assert found, message.body
     return found[1]
@@ -59,7 +50,7 @@ def test_without_mail_a_link_is_refused_with_a_sentence_and_nothing_is_printed(
     printed = "".join(capfd.readouterr()) + caplog.text
     assert "password#" not in printed
     assert "invite" not in printed
-    assert delivered() == []
+    assert outbox.outbox == []
 
 
 def test_a_mailed_link_sets_a_new_password_once_and_ends_all_sessions(
@@ -79,49 +70,54 @@ def test_asking_for_a_link_does_not_tell_whether_there_is_an_account(
 ) -> None:
     known, unknown = request_link(browser), request_link(browser, "nobody@example.org")
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
-    assert [message.to for message in delivered()] == [["ada@example.org"]]
+    assert [message.to for message in outbox.outbox] == [["ada@example.org"]]
 
 
 def test_a_closed_account_gets_no_link(browser: APIClient, member: User, with_mail: None) -> None:
     User.objects.update(is_active=False)
     assert request_link(browser).status_code == 200
-    assert delivered() == []
+    assert outbox.outbox == []
 
 
 def test_links_are_not_requested_without_end(browser: APIClient, member: User, with_mail: None) -> None:
     assert [request_link(browser).status_code for _ in range(6)] == [200] * 5 + [429]
     others = [request_link(browser, f"{n}@example.org").status_code for n in range(20)]
     assert 429 in others, "nor for ever new addresses"
-    assert len(delivered()) == 5
+    assert len(outbox.outbox) == 5
 
 
-def test_a_mail_server_that_hangs_holds_no_request(
-    browser: APIClient, member: User, with_mail: None, monkeypatch: Any
-) -> None:
+@pytest.fixture
+def at_once(monkeypatch: Any) -> None:
+    monkeypatch.setattr(mail, "DELAY_S", 0)
+
+
+def test_nobody_waits_for_a_mail_server_that_hangs(at_once: None) -> None:
     answered = Event()
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", lambda *args: answered.wait(10))
-    assert request_link(browser).status_code == 200, "while the mail server has not answered"
+    sent = send_later(lambda: answered.wait(10))
+    assert sent is not None
+    assert not sent.done()
     answered.set()
+    sent.result(timeout=10)
 
 
-def test_no_more_than_so_many_mails_wait_for_a_mail_server(monkeypatch: Any, caplog: Any) -> None:
+def test_no_more_than_so_many_mails_wait_for_a_mail_server(at_once: None, monkeypatch: Any, caplog: Any) -> None:
     monkeypatch.setattr(mail, "_waiting", BoundedSemaphore(1))
     answered = Event()
-    sent = mail.send_later(lambda: answered.wait(10))
-    assert mail.send_later(lambda: None) is None
+    sent = send_later(lambda: answered.wait(10))
+    assert send_later(lambda: None) is None
     assert "A mail was dropped" in caplog.text
     answered.set()
     assert sent is not None
     sent.result(timeout=10)
 
 
-def test_a_mail_server_that_refuses_is_logged_without_the_link(caplog: Any) -> None:
+def test_a_mail_server_that_refuses_is_logged_without_the_link(at_once: None, caplog: Any) -> None:
     def refuse() -> None:
         raise smtplib.SMTPDataError(554, b"No: http://host/new-password#secret")
 
-    future = mail.send_later(refuse)
-    assert future is not None
-    future.result(timeout=10)
+    sent = send_later(refuse)
+    assert sent is not None
+    sent.result(timeout=10)
     assert "SMTPDataError (554)" in caplog.text
     assert "secret" not in caplog.text
 
