@@ -12,6 +12,12 @@ from labeling.demo.processes import WEB_ONLY, specs
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
+PRODUCTION = ROOT / "docs" / "production.md"
+# The processes that docs/production.md names in its table of variables.
+PROCESSES = {"web": ["web"], "labeling": ["labeling"], "inference": ["inference-cpu", "inference-gpu"]}
+PROCESSES["all"] = [name for names in PROCESSES.values() for name in names]
+# Where the defaults lie, which containers set themselves, and what is for development only.
+NOT_IN_CONTAINERS = {"MASKWRIGHT_VAR", "MASKWRIGHT_DEBUG"}
 INFERENCE = {"inference-cpu", "inference-gpu", "model"}
 DOCKERFILES = [ROOT / "labeling" / "Dockerfile", ROOT / "inference" / "Dockerfile"]
 
@@ -72,6 +78,18 @@ def test_what_must_be_set_is_in_the_example(services: dict[str, Any]) -> None:
     required = set(re.findall(r"\$\{(\w+):\?", COMPOSE.read_text()))
     example = set(re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert required == example
+
+
+def test_every_process_gets_the_variables_that_it_reads(services: dict[str, Any]) -> None:
+    table = re.findall(r"^\| `([A-Z_]+)` \| [^|]* \| ([^|]*) \|", PRODUCTION.read_text(), re.MULTILINE)
+    assert len(table) > 20
+    compose = COMPOSE.read_text()
+    for variable, readers in table:
+        if readers == "compose":
+            assert f"${{{variable}" in compose, variable
+        elif variable not in NOT_IN_CONTAINERS:
+            for name in [name for reader in readers.split(", ") for name in PROCESSES[reader]]:
+                assert variable in services[name]["environment"], f"{name} lacks {variable}"
 
 
 def test_whatever_waits_for_health_waits_for_a_service_that_is_checked(services: dict[str, Any]) -> None:

@@ -6,6 +6,8 @@ from uuid import uuid4
 from django.db import models
 from django.utils import timezone
 
+from labeling.names import NameField
+
 if TYPE_CHECKING:
     from labeling.accounts.models import User
     from labeling.projects.models import Project
@@ -29,7 +31,7 @@ class Export(models.Model):
     )
     format = models.CharField(max_length=20, choices=Format, default=Format.COCO)
     include = models.CharField(max_length=20, choices=Include, default=Include.ACCEPTED)
-    name = models.CharField(max_length=200, blank=True)
+    name = NameField(max_length=200, blank=True)
     as_of = models.DateTimeField(default=timezone.now)
     key = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)

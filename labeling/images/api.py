@@ -9,7 +9,6 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from inference.storage import Missing
@@ -27,6 +26,7 @@ from labeling.images.serializers import (
     TilesSerializer,
     UploadSerializer,
 )
+from labeling.images.upload_parser import UploadParser
 from labeling.inputs import refuse_unknown_fields
 from labeling.projects import api as projects
 from labeling.projects.api import ProjectSerializer
@@ -63,7 +63,7 @@ class ProjectView(projects.ProjectView):
 class UploadView(APIView):
     """One result a file. Not replayable by op_id, and safe to repeat all the same: a second time is a duplicate."""
 
-    parser_classes = (MultiPartParser,)
+    parser_classes = (UploadParser,)
 
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: OutcomesSerializer})
     def post(self, request: UserRequest, project: UUID) -> HttpResponseBase:

@@ -21,6 +21,7 @@ from labeling.images.models import Image, Word
 from labeling.images.words import words_in
 from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
+from labeling.names import visible
 from labeling.projects import services as projects
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
@@ -28,6 +29,7 @@ from labeling.projects.selectors import access
 from labeling.rest import invalid
 
 log = logging.getLogger(__name__)
+NO_NAME = "This file has no name that can be kept. Rename it, then send it again."
 
 NOT_STORED = "The file could not be stored; the storage may be full. What was stored before is safe. Try again later."
 # What is computed of an image, in this order.
@@ -74,6 +76,9 @@ def add_image(*, by: User, project: UUID, name: str, file: IO[bytes], credit: st
         NotFound, PermissionDenied: as `projects.selectors.access` does.
     """
     found = access(by, project, Permission.UPLOAD)
+    name = visible(name)
+    if not name:
+        return Outcome("(no name)", "refused", code="invalid_name", detail=NO_NAME)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     present = _present(found, sha256)
     if present:

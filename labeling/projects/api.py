@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from labeling.accounts.api import UserRequest, UserSerializer
 from labeling.accounts.models import User
 from labeling.events.replay import replayable
+from labeling.names import validate_name
 from labeling.projects import attributes, selectors, services
 from labeling.projects.models import Kind, LabelClass, Membership, Project
 from labeling.projects.roles import Permission, Role, permissions
@@ -37,10 +38,10 @@ class AttributeSerializer(serializers.Serializer[Any]):
     """Something that is said of each object of a class. Its values are kept by `id`, which stays when it is renamed."""
 
     id = serializers.RegexField(r"^[a-z0-9_]{1,50}$", help_text="As weather_at_night; once in a class.")
-    name = serializers.CharField(max_length=100)
+    name = serializers.CharField(max_length=100, validators=[validate_name])
     kind = serializers.ChoiceField(choices=attributes.KINDS)
     choices = serializers.ListField(
-        child=serializers.CharField(max_length=100), max_length=100, required=False,
+        child=serializers.CharField(max_length=100, validators=[validate_name]), max_length=100, required=False,
         help_text="Of choice and choices; no one twice.",
     )  # fmt: skip
     required = serializers.BooleanField(  # type: ignore[assignment]
@@ -124,7 +125,10 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
     my_roles = serializers.SerializerMethodField()
     permissions = serializers.SerializerMethodField()
     reject_reasons = serializers.ListField(
-        child=serializers.CharField(max_length=100), min_length=1, max_length=9, required=False
+        child=serializers.CharField(max_length=100, validators=[validate_name]),
+        min_length=1,
+        max_length=9,
+        required=False,
     )
 
     kinds = serializers.ListField(
@@ -158,7 +162,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
 
 
 class NewProjectSerializer(serializers.Serializer[Project]):
-    name = serializers.CharField(max_length=200)
+    name = serializers.CharField(max_length=200, validators=[validate_name])
     description = serializers.CharField(max_length=5000, allow_blank=True, default="")
     classes = LabelClassSerializer(many=True, default=[])
 
@@ -174,7 +178,7 @@ class MemberSerializer(serializers.ModelSerializer[Membership]):
 
 class NewMemberSerializer(serializers.Serializer[Membership]):
     email = serializers.EmailField()
-    name = serializers.CharField(max_length=200, allow_blank=True, default="")
+    name = serializers.CharField(max_length=200, allow_blank=True, default="", validators=[validate_name])
     roles = RolesField()
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from inference.propose_contract import ProposalSettings
+from labeling.names import NameField
 
 if TYPE_CHECKING:
     from labeling.accounts.models import User
@@ -58,7 +59,7 @@ class Project(models.Model):
         EXCLUSIVE = "exclusive"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    name = models.CharField(max_length=200)
+    name = NameField(max_length=200)
     description = models.TextField(blank=True, max_length=5000)
     guidelines = models.TextField(blank=True, max_length=50_000)
     model = models.CharField(max_length=50, default=default_model)
@@ -84,7 +85,7 @@ class LabelClass(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="classes")
-    name = models.CharField(max_length=100)
+    name = NameField(max_length=100)
     colour = models.CharField(
         max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Use a colour like #56b4e9.")]
     )

@@ -3,6 +3,7 @@
 import csv
 from datetime import date, timedelta
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -29,7 +30,7 @@ COLUMNS = {
     "timed": "timed", "seconds_in_all": "spent",
 }  # fmt: skip
 # What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class DayField(serializers.DateField):
@@ -148,6 +149,7 @@ def write_csv(file: Any, rows: Any) -> None:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(FORMULA):
+    # Full-width signs are signs to a spreadsheet too.
+    if isinstance(value, str) and normalize("NFKC", value[:1]).startswith(FORMULA):
         return "'" + value
     return round(value, 3) if isinstance(value, float) else value

@@ -30,6 +30,19 @@ def test_every_answer_forbids_strange_and_inline_scripts(anonymous: APIClient, d
     assert response["X-Frame-Options"] == "DENY"
 
 
+@pytest.mark.parametrize("path", ["/", "/admin/login/", f"{API}/about", f"{API}/nowhere", f"{API}/me"])
+def test_other_sites_embed_nothing_and_pages_get_no_sensors(anonymous: APIClient, db: None, path: str) -> None:
+    response = anonymous.get(path)
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"].split(", ")
+
+
+def test_answers_in_json_are_not_kept_unless_their_view_says_so(as_viewer: APIClient, image: Image) -> None:
+    for path in (f"images/{image.id}", "me", "projects?x=1", "nowhere"):
+        assert as_viewer.get(f"{API}/{path}")["Cache-Control"] == "no-store"
+    assert "immutable" in as_viewer.get(f"{API}/images/{image.id}/file")["Cache-Control"]
+
+
 def test_the_page_has_no_script_inside() -> None:
     page = (ROOT / "frontend" / "index.html").read_text()
     assert page.count("<script") == page.count("<script src=") + page.count('<script type="module" src=')

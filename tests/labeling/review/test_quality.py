@@ -17,6 +17,7 @@ from labeling.projects.models import LabelClass, Project
 from labeling.review import counters
 from labeling.review.models import Verdict
 from labeling.review.quality import interval
+from labeling.review.quality_api import COLUMNS, write_csv
 from tests.labeling.making import API, annotate, problem
 from tests.labeling.review.asking import Make, verdict
 
@@ -210,3 +211,11 @@ def test_an_interval_holds_its_share(hits: int, misses: int) -> None:
         low, high = found
         assert 0 <= low <= hits / (hits + misses) + 1e-9
         assert hits / (hits + misses) - 1e-9 <= high <= 1
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦"])
+def test_a_name_that_a_spreadsheet_takes_for_a_formula_is_marked_as_text(sign: str) -> None:
+    file = io.StringIO(newline="")
+    write_csv(file, [dict.fromkeys(COLUMNS.values(), f"{sign}SUM(1)")])
+    (row,) = list(csv.reader(io.StringIO(file.getvalue(), newline="")))[1:]
+    assert set(row) == {f"'{sign}SUM(1)"}
