@@ -16,7 +16,7 @@ def size_beside_class(rows: Sequence[Annotation]) -> None:
     sized = [(row.label_class_id, row.signals) for row in rows if row.signals and "size" in row.signals]
     classes = {each for each, _ in sized}
     ClassSize.objects.bulk_create([ClassSize(label_class_id=each) for each in classes], ignore_conflicts=True)
-    kept = ClassSize.objects.select_for_update().filter(label_class__in=classes).order_by("label_class")
+    kept = ClassSize.objects.select_for_update().filter(label_class__in=classes).order_by("label_class_id")
     known = {each.label_class_id: each for each in kept}
     for label_class, signals in sized:
         usual = known[label_class]

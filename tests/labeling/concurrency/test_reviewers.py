@@ -41,7 +41,7 @@ def waiting(project: Project, image: Image, annotator: User, cat: LabelClass, co
         for n in range(count)
     ]  # fmt: skip
     Annotation.objects.bulk_create(rows, batch_size=500)
-    pattern.delete()
+    Annotation.objects.filter(id=pattern.id).update(deleted_at=timezone.now())
     tally.recount(project.id)
     return [row.id for row in rows]
 
