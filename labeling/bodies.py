@@ -28,8 +28,8 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
-# What is sent without a login: passwords and addresses.
-LOGIN = re.compile(r"/_allauth/.*|/admin/login/")
+# What is sent without a login: passwords, addresses and the keys of invitations.
+LOGIN = re.compile(r"/_allauth/.*|/admin/login/|/api/v1/invitations/(?:check|accept)")
 MAX_LOGIN_BYTES = 64 * 1024
 UPLOAD = re.compile(r"/api/v1/projects/[^/]+/images")
 # The boundaries and headers around the file of an upload.

@@ -15,6 +15,8 @@ from labeling.exchange import api as exchange
 from labeling.images import api as images
 from labeling.metrics import metrics
 from labeling.projects import api as projects
+from labeling.projects import invitation_api as invitations
+from labeling.projects import member_api as members
 from labeling.projects.stream import events
 from labeling.review import api as review
 from labeling.review import comment_api as comments
@@ -28,13 +30,16 @@ api: list[URLPattern | URLResolver] = [
     path("me/password", accounts.PasswordView.as_view()),
     path("me/assignments", assignments.MyAssignmentsView.as_view()),
     path("me/comments", comments.MyCommentsView.as_view()),
+    path("me/verification", invitations.VerificationView.as_view()),
+    path("invitations/check", invitations.CheckView.as_view()),
+    path("invitations/accept", invitations.AcceptView.as_view()),
     path("tokens", accounts.TokensView.as_view()),
     path("tokens/<uuid:token>", accounts.TokenView.as_view()),
     path("progress", progress.MyProgressView.as_view()),
     path("projects", projects.ProjectsView.as_view()),
     path("projects/<uuid:project>", images.ProjectView.as_view()),
     path("projects/<uuid:project>/classes", projects.ClassesView.as_view()),
-    path("projects/<uuid:project>/members", projects.MembersView.as_view()),
+    path("projects/<uuid:project>/members", members.MembersView.as_view()),
     path("projects/<uuid:project>/events", events),
     path("projects/<uuid:project>/progress", progress.ProgressView.as_view()),
     path("projects/<uuid:project>/images", assignments.ProjectImagesView.as_view()),
@@ -52,7 +57,8 @@ api: list[URLPattern | URLResolver] = [
     path("projects/<uuid:project>/calibration", calibration.CalibrationView.as_view()),
     path("projects/<uuid:project>/exports", exchange.ExportsView.as_view()),
     path("classes/<uuid:label_class>", annotations.ClassView.as_view()),
-    path("members/<uuid:member>", projects.MemberView.as_view()),
+    path("members/<uuid:member>", members.MemberView.as_view()),
+    path("members/<uuid:member>/invitation", members.InvitationView.as_view()),
     path("images/<uuid:image>", assignments.ImageView.as_view()),
     path("images/<uuid:image>/file", images.FileView.as_view()),
     path("images/<uuid:image>/original", images.OriginalView.as_view()),

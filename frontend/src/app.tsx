@@ -83,7 +83,7 @@ export const routes: RouteObject[] = [
       { path: "/login", element: <LoginPage /> },
       { path: "/forgot-password", element: <ForgotPasswordPage /> },
       { path: "/new-password", element: <NewPasswordPage /> },
-      { path: "/invite/:key", element: <InvitePage /> },
+      { path: "/invite/:key?", element: <InvitePage /> },
       {
         element: <Session />,
         children: [

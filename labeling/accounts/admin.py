@@ -44,19 +44,28 @@ class GroupAdmin(DjangoGroupAdmin):
         return is_superuser(request)
 
 
-@admin.register(User)
 class UserAdmin(DjangoUserAdmin[User]):
-    """Operators manage ordinary accounts. An account with rights is managed by superusers alone."""
+    """Operators manage ordinary accounts. An account with rights is managed by superusers alone.
+
+    It is registered in projects/admin.py, since an operator who verifies an address makes members of who waits.
+    """
 
     ordering = ("email",)
-    list_display = ("email", "name", "is_active", "is_staff")
+    list_display = ("email", "name", "verified", "may_create_projects", "may_invite", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff", "may_create_projects", "may_invite")
     search_fields = ("email", "name")
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        ("Person", {"fields": ("name",)}),
+        ("Person", {"fields": ("name", "email_verified_at", "invited_by")}),
+        ("Projects", {"fields": ("may_create_projects", "may_invite")}),
         ("Rights", {"fields": ("is_active", *RIGHTS)}),
     )
+    readonly_fields = ("email_verified_at", "invited_by")
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "name", "password1", "password2")}),)
+
+    @admin.display(boolean=True, description="address verified", ordering="email_verified_at")
+    def verified(self, user: User) -> bool:
+        return user.email_verified
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         fields = super().get_readonly_fields(request, obj)

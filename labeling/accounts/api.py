@@ -47,10 +47,13 @@ class UserSerializer(serializers.ModelSerializer[User]):
 
 class MeSerializer(serializers.ModelSerializer[User]):
     is_operator = serializers.BooleanField(source="is_staff", read_only=True)
+    may_create_projects = serializers.BooleanField(source="can_create_projects", read_only=True)
+    may_invite = serializers.BooleanField(source="can_invite", read_only=True)
+    email_verified = serializers.BooleanField(read_only=True)
 
     class Meta:
         model = User
-        fields = ("id", "email", "name", "is_operator")
+        fields = ("id", "email", "name", "is_operator", "may_create_projects", "may_invite", "email_verified")
         read_only_fields = ("id", "email")
 
 

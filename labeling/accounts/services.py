@@ -6,10 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from labeling.accounts.models import ApiToken, Scope, User
-from labeling.accounts.passwords import password_key
 from labeling.accounts.scopes import require_password_login
 from labeling.accounts.tokens import digest
 from labeling.rest import Conflict, not_found
@@ -56,21 +55,3 @@ def rename(*, by: User, name: str) -> User:
 def forget_other_addresses(*, user: User) -> None:
     """Leave an account only the address that it has now: allauth lets people log in with any that it knows."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
-
-
-def get_or_invite(*, email: str, name: str) -> tuple[User, str | None]:
-    """The user of an address and, when the account was made just now, the path of the page that sets its password.
-
-    There need not be a mail server: the manager passes the link on.
-    """
-    address = email.strip().lower()
-    user = User.objects.filter(email=address).first()
-    if user is not None:
-        return user, None
-    try:
-        with transaction.atomic():
-            user = User.objects.create_user(address, name=name or address.split("@")[0])
-    except IntegrityError:
-        # Someone else has just invited them, and has the link.
-        return User.objects.get(email=address), None
-    return user, f"/invite/{password_key(user)}"

@@ -41,7 +41,11 @@ def seed() -> int:
 
 def _user(login: Login) -> User:
     found = User.objects.filter(email=login.email).first()
-    return found or User.objects.create_user(login.email, PASSWORD, name=login.name)
+    user = found or User.objects.create_user(login.email, PASSWORD, name=login.name)
+    if login.role is Role.MANAGER:
+        user.may_create_projects = user.may_invite = True
+        user.save(update_fields=["may_create_projects", "may_invite"])
+    return user
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Projects, classes and members over HTTP. Counts of what lies in a project come from its progress (review/api.py)."""
+"""Projects and their classes over HTTP. Counts of what lies in a project come from its progress (review/api.py)."""
 
 from math import isnan
 from typing import Any
@@ -8,12 +8,12 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
-from labeling.accounts.api import UserRequest, UserSerializer
+from labeling.accounts.api import UserRequest
 from labeling.accounts.models import User
 from labeling.events.replay import replayable
 from labeling.names import validate_name
 from labeling.projects import attributes, selectors, services
-from labeling.projects.models import Kind, LabelClass, Membership, Project
+from labeling.projects.models import Kind, LabelClass, Project
 from labeling.projects.roles import Permission, Role, permissions
 from labeling.rest import checked
 from labeling.views import APIView, GenericAPIView
@@ -167,28 +167,6 @@ class NewProjectSerializer(serializers.Serializer[Project]):
     classes = LabelClassSerializer(many=True, default=[])
 
 
-class MemberSerializer(serializers.ModelSerializer[Membership]):
-    user = UserSerializer(read_only=True)
-    roles = RolesField()
-
-    class Meta:
-        model = Membership
-        fields = ("id", "user", "roles")
-
-
-class NewMemberSerializer(serializers.Serializer[Membership]):
-    email = serializers.EmailField()
-    name = serializers.CharField(max_length=200, allow_blank=True, default="", validators=[validate_name])
-    roles = RolesField()
-
-
-class AddedMemberSerializer(MemberSerializer):
-    invite_url = serializers.CharField(allow_null=True, help_text="Page that sets the password of a new account.")
-
-    class Meta(MemberSerializer.Meta):
-        fields = (*MemberSerializer.Meta.fields, "invite_url")  # type: ignore[assignment]
-
-
 def project_json(user: User, project: UUID) -> dict[str, Any]:
     return dict(ProjectSerializer(selectors.visible(user).get(id=project), context={"user": user}).data)
 
@@ -235,33 +213,3 @@ class ClassesView(APIView):
         spec: Any = checked(LabelClassSerializer, request)
         label_class = services.add_class(by=request.user, project=project, spec=spec)
         return Response(LabelClassSerializer(label_class).data, status=status.HTTP_201_CREATED)
-
-
-class MembersView(APIView):
-    @extend_schema(responses=MemberSerializer(many=True))
-    def get(self, request: UserRequest, project: UUID) -> Response:
-        found = selectors.access(request.user, project, Permission.SEE_MEMBERS)
-        return Response(MemberSerializer(selectors.members(found), many=True).data)
-
-    @extend_schema(request=NewMemberSerializer, responses={201: AddedMemberSerializer})
-    @replayable
-    def post(self, request: UserRequest, project: UUID) -> Response:
-        membership, invitation = services.add_member(
-            by=request.user, project=project, **checked(NewMemberSerializer, request)
-        )
-        body = {**MemberSerializer(membership).data, "invite_url": invitation}
-        return Response(body, status=status.HTTP_201_CREATED)
-
-
-class MemberView(APIView):
-    @extend_schema(request=MemberSerializer, responses=MemberSerializer)
-    @replayable
-    def patch(self, request: UserRequest, member: UUID) -> Response:
-        found = services.edit_member(by=request.user, membership=member, **checked(MemberSerializer, request))
-        return Response(MemberSerializer(found).data)
-
-    @extend_schema(responses={204: None})
-    @replayable
-    def delete(self, request: UserRequest, member: UUID) -> Response:
-        services.remove_member(by=request.user, membership=member)
-        return Response(status=status.HTTP_204_NO_CONTENT)

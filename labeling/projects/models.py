@@ -106,19 +106,55 @@ class LabelClass(models.Model):
         return self.name
 
 
-class Membership(models.Model):
-    """A person in a project, with a set of roles (see roles.py), kept sorted."""
+class BaseMembership(models.Model):
+    """A person and their set of roles (see roles.py), kept sorted."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    roles = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+
+class Membership(BaseMembership):
+    """A person in a project."""
+
+    waits = False
+
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
     user: "models.ForeignKey[User, User]" = models.ForeignKey(
         "accounts.User", on_delete=models.CASCADE, related_name="memberships"
     )
-    roles = models.JSONField()
-    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "user"], name="member_once_a_project")]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.project}: {', '.join(self.roles)}"
+
+    @property
+    def person(self) -> "User | None":
+        """The user, as far as others in the project may know."""
+        return self.user
+
+
+class WaitingMember(BaseMembership):
+    """Someone who will be a member, with the same id, once their address is verified.
+
+    Until then they are none: whatever looks at memberships finds nothing. Others in the project see only the address.
+    """
+
+    waits = True
+    person = None
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="waiting_members")
+    user: "models.ForeignKey[User, User]" = models.ForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="waiting_memberships"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "user"], name="waiting_once_a_project")]
+
+    def __str__(self) -> str:
+        return f"{self.user.email} waits for verification"

@@ -5,10 +5,10 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from rest_framework.exceptions import PermissionDenied
 
-from labeling.accounts.models import User
+from labeling.accounts.models import Invitation, User
 from labeling.accounts.scopes import require_scope
 from labeling.events import grants
-from labeling.projects.models import LabelClass, Membership, Project
+from labeling.projects.models import LabelClass, Membership, Project, WaitingMember
 from labeling.projects.roles import SCOPES, Permission, permissions, refusal
 from labeling.rest import not_found
 
@@ -62,17 +62,23 @@ def classes(project: Project) -> QuerySet[LabelClass]:
     return LabelClass.objects.filter(project=project, deleted_at=None)
 
 
-def members(project: Project) -> QuerySet[Membership]:
-    return Membership.objects.filter(project=project).select_related("user").order_by("user__name", "user__email")
+def members(project: Project) -> list[Membership | WaitingMember]:
+    """The members by name, each with their invitations, the newest first; then who waits for verification."""
+    invitations = Prefetch("user__invitations", Invitation.objects.order_by("-created_at"))
+    active = Membership.objects.filter(project=project).select_related("user").prefetch_related(invitations)
+    waiting = WaitingMember.objects.filter(project=project).select_related("user").order_by("user__email")
+    return [*active.order_by("user__name", "user__email"), *waiting]
 
 
-def member(user: User, membership: UUID, permission: Permission) -> Membership:
-    """A membership of a project in which the user has this permission.
+def member(user: User, membership: UUID, permission: Permission) -> Membership | WaitingMember:
+    """A member, or someone who waits to be one, of a project in which the user has this permission.
 
     Raises:
         NotFound, PermissionDenied: as `access` does.
     """
-    found = Membership.objects.select_related("user", "project").filter(id=membership).first()
+    found: Membership | WaitingMember | None = None
+    for model in (Membership, WaitingMember):
+        found = found or model.objects.select_related("user", "project").filter(id=membership).first()
     if found is None:
         raise not_found("member")
     access(user, found.project_id, permission, what="member")

@@ -8,16 +8,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from labeling.accounts.invitations import find_or_invite, mail_verification
 from labeling.accounts.models import Scope, User
 from labeling.accounts.scopes import require_scope
-from labeling.accounts.services import get_or_invite
 from labeling.events.services import Entry, append
 from labeling.jobs import services as jobs
 from labeling.projects import selectors
-from labeling.projects.models import LabelClass, Membership, Project
+from labeling.projects.models import LabelClass, Membership, Project, WaitingMember
 from labeling.projects.palette import next_colour
 from labeling.projects.roles import Permission, Role
-from labeling.rest import Conflict, invalid
+from labeling.rest import Conflict, Forbidden, invalid
 
 
 class ClassSpec(TypedDict, total=False):
@@ -28,8 +28,15 @@ class ClassSpec(TypedDict, total=False):
 
 @transaction.atomic
 def create_project(*, by: User, name: str, description: str = "", classes: Iterable[ClassSpec] = ()) -> Project:
-    """A new project; whoever makes it is its manager."""
+    """A new project; whoever makes it is its manager.
+
+    Raises:
+        Forbidden: the user may not create projects, or came with a token without a scope for it.
+    """
     require_scope(by, {Scope.MANAGE})
+    if not by.can_create_projects:
+        detail = "You may not create projects. Ask an operator for the right to."
+        raise Forbidden("may_not_create_projects", detail)
     project = Project.objects.create(name=name, description=description, created_by=by)
     Membership.objects.create(project=project, user=by, roles=[Role.MANAGER])
     made = [_new_class(project, **spec) for spec in classes]
@@ -86,31 +93,44 @@ def edit_class(*, by: User, label_class: UUID, changes: dict[str, Any]) -> Label
 
 
 @transaction.atomic
-def add_member(*, by: User, project: UUID, email: str, roles: list[Role], name: str) -> tuple[Membership, str | None]:
-    """Add someone by e-mail. A new address gets an account, and the path of the page that sets its password.
+def add_member(
+    *, by: User, project: UUID, email: str, roles: list[Role], name: str, site: str = ""
+) -> tuple[Membership | WaitingMember, str | None]:
+    """Add someone by e-mail. A new address gets an account, and the path of the page that sets it up.
+
+    Somebody whose address is not verified waits, unless the user is who invited them. `site` is where mailed links
+    lead to.
 
     Raises:
-        Conflict: they are a member already.
+        Forbidden: the address has no account, and the user may not make one.
+        Conflict: they were added already.
     """
     found = selectors.access(by, project, Permission.EDIT_MEMBERS)
-    user, invitation = get_or_invite(email=email, name=name)
-    try:
-        with transaction.atomic():
-            membership = Membership.objects.create(project=found, user=user, roles=sorted(set(roles)))
-    except IntegrityError:
-        raise Conflict("already_member", f"{user.name} is a member of this project already.") from None
-    _append_member(by, membership, "member.added")
-    return membership, invitation
+    person, issued = find_or_invite(by=by, email=email, name=name, site=site)
+    # The account is locked: nobody verifies its address, or adds it, in between.
+    if Membership.objects.filter(project=found, user=person).exists():
+        raise Conflict("already_member", f"{person.email} is a member of this project already.")
+    if WaitingMember.objects.filter(project=found, user=person).exists():
+        raise Conflict("already_member", f"{person.email} was added already and waits for verification.")
+    at_once = person.email_verified or person.invited_by_id == by.id
+    added: Membership | WaitingMember = (Membership if at_once else WaitingMember)(
+        project=found, user=person, roles=sorted(set(roles))
+    )
+    added.save(force_insert=True)
+    if added.waits:
+        mail_verification(by=by, person=person, site=site)
+    append_member(by, added, "member.added" if at_once else "member.waiting")
+    return added, issued.path if issued else None
 
 
 @transaction.atomic
-def edit_member(*, by: User, membership: UUID, roles: list[Role]) -> Membership:
+def edit_member(*, by: User, membership: UUID, roles: list[Role]) -> Membership | WaitingMember:
     """Raises: Conflict: the project would be left without a manager."""
     found = selectors.member(by, membership, Permission.EDIT_MEMBERS)
     _require_another_manager(found, roles)
     found.roles = sorted(set(roles))
     found.save(update_fields=["roles"])
-    _append_member(by, found, "member.changed")
+    append_member(by, found, "member.changed")
     return found
 
 
@@ -119,8 +139,8 @@ def remove_member(*, by: User, membership: UUID) -> None:
     """Raises: Conflict: the project would be left without a manager."""
     found = selectors.member(by, membership, Permission.EDIT_MEMBERS)
     _require_another_manager(found, [])
-    Membership.objects.filter(id=found.id).delete()
-    _append_member(by, found, "member.removed")
+    type(found).objects.filter(id=found.id).delete()
+    append_member(by, found, "member.removed")
 
 
 def _review(project: Project, changes: dict[str, Any]) -> dict[str, Any]:
@@ -169,7 +189,7 @@ def _class_entry(label_class: LabelClass, kind: str) -> Entry:
     return Entry(kind, object=label_class.id, data={"name": label_class.name, "colour": label_class.colour})
 
 
-def _require_another_manager(changed: Membership, roles: Collection[Role]) -> None:
+def _require_another_manager(changed: Membership | WaitingMember, roles: Collection[Role]) -> None:
     # Under a lock taken in one order, so that two managers cannot each remove the other.
     memberships = list(Membership.objects.select_for_update().filter(project=changed.project_id).order_by("id"))
     others = [membership for membership in memberships if membership.id != changed.id]
@@ -177,6 +197,8 @@ def _require_another_manager(changed: Membership, roles: Collection[Role]) -> No
         raise Conflict("last_manager", "A project needs a manager: make someone else manager first.")
 
 
-def _append_member(by: User, membership: Membership, kind: str) -> None:
-    data = {"user": str(membership.user_id), "name": membership.user.name, "roles": membership.roles}
-    append(project=membership.project_id, by=by, entries=[Entry(kind, object=membership.id, data=data)])
+def append_member(by: User, member: Membership | WaitingMember, kind: str) -> None:
+    """Who waits is not named: the project's log is read by all its members."""
+    data = {} if member.waits else {"user": str(member.user_id), "name": member.user.name}
+    entry = Entry(kind, object=member.id, data={**data, "roles": member.roles})
+    append(project=member.project_id, by=by, entries=[entry])

@@ -124,6 +124,7 @@ class Bench:
         self.written = 0
         self.people = [User.objects.create_user(f"p{n}@example.org", name=f"P{n}") for n in range(12)]
         self.manager, self.rare_person = self.people[0], self.people[-1]
+        self.manager.may_create_projects = True
         names = [{"name": f"class {n}"} for n in range(CLASSES)] + [{"name": "okapi"}]
         self.project = services.create_project(by=self.manager, name="Bench", classes=names)  # type: ignore[arg-type]
         self.classes = list(self.project.classes.order_by("position"))

@@ -48,6 +48,39 @@ export async function acceptInvitation(browser: Browser, link: string, person: P
   return page;
 }
 
+/** Creates a project on the home page, which has to be open. */
+export async function makeProject(page: Page, name: string, classes: string[]): Promise<void> {
+  await page.getByRole("button", { name: "New project" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill(name);
+  for (const [index, className] of classes.entries()) {
+    const field = dialog.getByLabel(`Name of class ${index + 1}`);
+    if (!(await field.isVisible())) await dialog.getByRole("button", { name: "Add a class" }).click();
+    await field.fill(className);
+  }
+  await dialog.getByRole("button", { name: "Make project" }).click();
+  await expect(page.getByRole("heading", { name })).toBeVisible();
+}
+
+/** Adds somebody who has no account yet; returns their invitation link. */
+export async function addPerson(page: Page, person: Person, role: string): Promise<string> {
+  await addAddress(page, person.email, role);
+  await expect(page.getByRole("checkbox", { name: `${person.email} is ${role}` })).toBeChecked();
+  const link = page.getByLabel("Invitation link", { exact: true });
+  await expect(link).toHaveValue(/\/invite#/);
+  return link.inputValue();
+}
+
+/** Enters an address on the project's page of people. */
+export async function addAddress(page: Page, email: string, role: string): Promise<void> {
+  await page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: "People" }).click();
+  await page.getByLabel("Add a person").fill(email);
+  // The boxes of the form say what a role does; those of the table are about a member.
+  for (const box of await page.getByRole("checkbox", { name: /^\w+: / }).all()) await box.uncheck();
+  await page.getByRole("checkbox", { name: new RegExp(`^${role}: `) }).check();
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+}
+
 async function fillLogin(page: Page, person: Person): Promise<void> {
   await page.getByLabel("E-mail").fill(person.email);
   await page.getByRole("textbox", { name: "Password", exact: true }).fill(person.password);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, type Page } from "@playwright/test";
 import { answered, Canvas, candidates, saved } from "./canvas";
-import { ANNOTATOR, acceptInvitation, logIn, MANAGER, type Person, REVIEWER } from "./people";
+import { ANNOTATOR, acceptInvitation, addPerson, logIn, MANAGER, makeProject, type Person, REVIEWER } from "./people";
 import { looked } from "./queue";
 import { test } from "./test";
 
@@ -34,33 +34,6 @@ test("a team labels photographs, reviews the least certain first, and exports wh
   expect(await exported(manager, "Accepted, by a reviewer or by policy")).toBe(1);
   expect(await exported(manager, "All but the rejected")).toBe(2);
 });
-
-async function makeProject(page: Page, name: string, classes: string[]): Promise<void> {
-  await page.getByRole("button", { name: "New project" }).first().click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name", { exact: true }).fill(name);
-  for (const [index, className] of classes.entries()) {
-    const field = dialog.getByLabel(`Name of class ${index + 1}`);
-    if (!(await field.isVisible())) await dialog.getByRole("button", { name: "Add a class" }).click();
-    await field.fill(className);
-  }
-  await dialog.getByRole("button", { name: "Make project" }).click();
-  await expect(page.getByRole("heading", { name })).toBeVisible();
-}
-
-/** Adds somebody who has no account yet; returns their invitation link. */
-async function addPerson(page: Page, person: Person, role: string): Promise<string> {
-  await page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: "People" }).click();
-  await page.getByLabel("Add a person").fill(person.email);
-  // The boxes of the form say what a role does; those of the table are about a member.
-  for (const box of await page.getByRole("checkbox", { name: /^\w+: / }).all()) await box.uncheck();
-  await page.getByRole("checkbox", { name: new RegExp(`^${role}: `) }).check();
-  await page.getByRole("button", { name: "Add", exact: true }).click();
-  await expect(page.getByRole("checkbox", { name: `${person.email} is ${role}` })).toBeChecked();
-  const link = page.getByLabel("Invitation link");
-  await expect(link).toHaveValue(/\/invite\//);
-  return link.inputValue();
-}
 
 async function upload(page: Page, names: string[]): Promise<void> {
   await page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: "Images" }).click();

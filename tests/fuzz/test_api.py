@@ -54,7 +54,7 @@ def _one_connection() -> Iterator[None]:
 def there(db: None) -> dict[str, UUID]:
     """One of everything, by the names that paths have for it; and a mask that waits for its verdict."""
     cache.clear()
-    manager = User.objects.create_user("manager@example.org", name="Manager")
+    manager = User.objects.create_user("manager@example.org", name="Manager", may_create_projects=True, may_invite=True)
     other = User.objects.create_user("other@example.org", name="Other")
     project = projects.create_project(by=manager, name="Fuzzed", classes=[{"name": "cat"}, {"name": "unused"}])
     projects.add_member(by=manager, project=project.id, email=other.email, roles=["annotator"], name="")

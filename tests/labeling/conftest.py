@@ -67,13 +67,20 @@ def photograph() -> bytes:
 
 @pytest.fixture
 def person(db: None) -> Callable[[str], User]:
-    """Makes an account that cannot log in by password, which is slow."""
+    """Makes an account that cannot log in by password, which is slow. Its address is verified."""
     return lambda name: User.objects.create_user(f"{name}@example.org", name=name.capitalize())
+
+
+def give_rights(user: User) -> User:
+    """Let the user create projects and invite people, as an operator would."""
+    user.may_create_projects = user.may_invite = True
+    user.save(update_fields=["may_create_projects", "may_invite"])
+    return user
 
 
 @pytest.fixture
 def manager(person: Callable[[str], User]) -> User:
-    return person("manager")
+    return give_rights(person("manager"))
 
 
 @pytest.fixture
@@ -94,7 +101,7 @@ def viewer(person: Callable[[str], User]) -> User:
 @pytest.fixture
 def outsider(person: Callable[[str], User]) -> User:
     """Has a project of their own and nothing to do with ours."""
-    user = person("outsider")
+    user = give_rights(person("outsider"))
     projects.create_project(by=user, name="Elsewhere", classes=[{"name": "thing"}])
     return user
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import URLPattern
 from rest_framework.test import APIClient
 
+from labeling.accounts.invitations import issue
 from labeling.accounts.models import Scope, User
 from labeling.accounts.services import create_token
 from labeling.annotations.models import Annotation
@@ -22,7 +23,7 @@ from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.roles import SCOPES, TABLE, Permission, Role
 from labeling.review.models import Comment, Verdict
 from labeling.urls import api
-from tests.labeling.conftest import client_of
+from tests.labeling.conftest import client_of, give_rights
 from tests.labeling.making import (
     API,
     annotate,
@@ -68,6 +69,8 @@ class Scene:
     verdict: Verdict
     comment: Comment
     token: Any
+    # The secret of an invitation link that is open.
+    invitation: str
 
     def path(self, route: str) -> str:
         for name in NAMED:
@@ -116,6 +119,11 @@ RULES: dict[tuple[str, str], Rule] = {
     ),
     ("get", "me/assignments"): rule(MYSELF),
     ("get", "me/comments"): rule(MYSELF),
+    ("post", "me/verification"): rule(MYSELF, 409, scopes=NO_SCOPE),
+    ("post", "invitations/check"): rule(PUBLIC, body=lambda scene: {"key": scene.invitation}),
+    ("post", "invitations/accept"): rule(
+        PUBLIC, 204, lambda scene: {"key": scene.invitation, "password": "correct horse battery"}
+    ),
     ("get", "tokens"): rule(MYSELF, scopes=NO_SCOPE),
     ("post", "tokens"): rule(MYSELF, 201, lambda scene: {"name": "script", "scopes": ["read"]}, scopes=NO_SCOPE),
     ("delete", "tokens/<uuid:token>"): Rule(frozenset({Role.MANAGER}), 204, scopes=NO_SCOPE),
@@ -171,6 +179,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("delete", "classes/<uuid:label_class>"): rule(EDIT, 409),
     ("patch", "members/<uuid:member>"): rule(Permission.EDIT_MEMBERS, body=lambda scene: {"roles": ["reviewer"]}),
     ("delete", "members/<uuid:member>"): rule(Permission.EDIT_MEMBERS, 204),
+    # Of these, who invited the person.
+    ("post", "members/<uuid:member>/invitation"): rule(Permission.EDIT_MEMBERS, 201),
+    ("delete", "members/<uuid:member>/invitation"): rule(Permission.EDIT_MEMBERS, 204),
     ("get", IMAGE): rule(VIEW),
     ("delete", IMAGE): rule(Permission.DELETE_IMAGES, 204),
     ("get", f"{IMAGE}/file"): rule(VIEW),
@@ -245,6 +256,9 @@ def scene(
     reviewer: User,
     viewer: User,
 ) -> Scene:
+    User.objects.filter(id=viewer.id).update(invited_by=manager)
+    # Whoever has no right to create projects is told so whatever their token is for: accounts/test_invitations.py.
+    give_rights(annotator)
     annotation, judged = annotate(annotator, image, cat), annotate(annotator, image, cat)
     assign(manager, image, annotator)
     assignment = submit(annotator, image)
@@ -265,6 +279,7 @@ def scene(
         verdict=judge(reviewer, judged, "accepted"),
         comment=said(reviewer, image),
         token=create_token(by=manager, name="script")[0],
+        invitation=str(issue(by=manager, person=viewer, site="").path).removeprefix("/invite#"),
     )
 
 

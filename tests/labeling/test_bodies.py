@@ -102,9 +102,10 @@ def test_nothing_of_a_strangers_body_is_received() -> None:
     assert line.taken == 0
 
 
-def test_who_logs_in_is_a_stranger_with_little_to_say() -> None:
-    assert asyncio.run(arrive(LOGIN, Line(100), 100, None)) == 100
-    assert refusal(arrive(LOGIN, Line(100), 65_537, None)) == (413, "too_large")
+@pytest.mark.parametrize("path", [LOGIN, "/api/v1/invitations/check", "/api/v1/invitations/accept"])
+def test_who_logs_in_is_a_stranger_with_little_to_say(path: str) -> None:
+    assert asyncio.run(arrive(path, Line(100), 100, None)) == 100
+    assert refusal(arrive(path, Line(100), 65_537, None)) == (413, "too_large")
 
 
 @pytest.mark.parametrize(("path", "limit"), [(SAVE, 1000), (UPLOAD, 10_000 + bodies.FORM_BYTES)])

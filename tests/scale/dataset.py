@@ -67,7 +67,8 @@ def recount(project: Project) -> None:
 
 
 def _person(role: Role, n: int) -> User:
-    return User.objects.create_user(f"{role.value}{n}@example.org", name=f"{role.value.capitalize()} {n}")
+    name, manages = f"{role.value.capitalize()} {n}", role == Role.MANAGER
+    return User.objects.create_user(f"{role.value}{n}@example.org", name=name, may_create_projects=manages)
 
 
 def _project(name: str, people: dict[Role, list[User]]) -> Project:

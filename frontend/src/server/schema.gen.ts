@@ -573,6 +573,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Set the password of the account. Its sessions and tokens end. */
+        post: operations["invitations_accept_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Whose account an invitation sets up. Whoever has the link may ask; one that is used or old is 409. */
+        post: operations["invitations_check_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -639,6 +673,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Mail a link that proves the user's address. */
+        post: operations["me_verification_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members/{member}": {
         parameters: {
             query?: never;
@@ -653,6 +704,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["members_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/members/{member}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The invitation of a member whose account is not set up. */
+        post: operations["members_invitation_create"];
+        /** @description The invitation of a member whose account is not set up. */
+        delete: operations["members_invitation_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/models": {
@@ -1068,6 +1137,11 @@ export interface components {
             model: string;
             credits: components["schemas"]["Credit"][];
         };
+        AcceptanceRequest: {
+            /** @description The secret of the link. */
+            key: string;
+            password: string;
+        };
         ActiveTime: {
             /** Format: uuid */
             image: string;
@@ -1076,12 +1150,19 @@ export interface components {
             /** Format: int64 */
             seconds?: number;
         };
+        /** @description Of who waits, only the address is shown: whose it is, the project learns once it is verified. */
         AddedMember: {
             /** Format: uuid */
             readonly id: string;
-            readonly user: components["schemas"]["User"];
+            /** Format: email */
+            readonly email: string;
+            readonly user: components["schemas"]["User"] | null;
             roles: components["schemas"]["RoleEnum"][];
-            /** @description Page that sets the password of a new account. */
+            /** @description No member until their address is verified. */
+            readonly waits: boolean;
+            readonly email_verified: boolean;
+            readonly invitation: components["schemas"]["Invitation"] | null;
+            /** @description Page that sets up a new account. Shown only now, and only where no mail is sent. */
             invite_url: string | null;
         };
         /** @description Which part of the queue. All are plain parameters of an address, so that a link shows the same. */
@@ -1612,6 +1693,33 @@ export interface components {
          * @enum {string}
          */
         IncludeEnum: "accepted" | "not_rejected" | "all";
+        /** @description The latest invitation of an account that is not set up. */
+        Invitation: {
+            state: components["schemas"]["InvitationStateEnum"];
+            /** @description It was mailed to them; else the link was shown to who invited them. */
+            by_mail: boolean;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** @description You may renew and withdraw it. */
+            may_renew: boolean;
+        };
+        InvitationKeyRequest: {
+            /** @description The secret of the link. */
+            key: string;
+        };
+        /**
+         * @description * `open` - open
+         *     * `expired` - expired
+         *     * `withdrawn` - withdrawn
+         * @enum {string}
+         */
+        InvitationStateEnum: "open" | "expired" | "withdrawn";
+        Invited: {
+            /** Format: email */
+            email: string;
+            /** @description The account has no password yet. */
+            is_new: boolean;
+        };
         /**
          * @description * `mask` - Mask
          *     * `polygon` - Polygon
@@ -1659,12 +1767,22 @@ export interface components {
             readonly email: string;
             name: string;
             readonly is_operator: boolean;
+            readonly may_create_projects: boolean;
+            readonly may_invite: boolean;
+            readonly email_verified: boolean;
         };
+        /** @description Of who waits, only the address is shown: whose it is, the project learns once it is verified. */
         Member: {
             /** Format: uuid */
             readonly id: string;
-            readonly user: components["schemas"]["User"];
+            /** Format: email */
+            readonly email: string;
+            readonly user: components["schemas"]["User"] | null;
             roles: components["schemas"]["RoleEnum"][];
+            /** @description No member until their address is verified. */
+            readonly waits: boolean;
+            readonly email_verified: boolean;
+            readonly invitation: components["schemas"]["Invitation"] | null;
         };
         Model: {
             name: string;
@@ -1937,6 +2055,7 @@ export interface components {
         PatchedMeRequest: {
             name?: string;
         };
+        /** @description Of who waits, only the address is shown: whose it is, the project learns once it is verified. */
         PatchedMemberRequest: {
             roles?: components["schemas"]["RoleEnum"][];
         };
@@ -2152,6 +2271,13 @@ export interface components {
             database: string;
             storage: string;
             broker: string;
+        };
+        RenewedInvitation: {
+            by_mail: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Shown only now; null where it was mailed. */
+            invite_url: string | null;
         };
         /** @description How good confidences are on verdicts that they were not fitted to. */
         Report: {
@@ -4213,6 +4339,69 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    invitations_accept_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptanceRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    invitations_check_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationKeyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
     me_retrieve: {
         parameters: {
             query?: never;
@@ -4348,6 +4537,33 @@ export interface operations {
             507: components["responses"]["Problem507"];
         };
     };
+    me_verification_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     members_destroy: {
         parameters: {
             query?: never;
@@ -4415,6 +4631,67 @@ export interface operations {
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             507: components["responses"]["Problem507"];
+        };
+    };
+    members_invitation_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenewedInvitation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    members_invitation_destroy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
         };
     };
     models_list: {

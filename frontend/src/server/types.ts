@@ -40,6 +40,8 @@ export type Model = Schemas["Model"];
 export type Attribute = Whole<Schemas["Attribute"]>;
 export type LabelClass = Whole<Schemas["LabelClass"], { attributes: Attribute[] }>;
 /** `invite_url` only in the answer that created the account. */
+export type Invited = Schemas["Invited"];
+export type RenewedInvitation = Schemas["RenewedInvitation"];
 export type Member = Schemas["Member"] & Partial<Pick<Schemas["AddedMember"], "invite_url">>;
 export type Progress = Schemas["Progress"];
 

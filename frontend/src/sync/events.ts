@@ -11,6 +11,7 @@ export const EVENT_KINDS: readonly string[] = [
   "class.changed",
   "class.deleted",
   "member.added",
+  "member.waiting",
   "member.changed",
   "member.removed",
   "image.created",

@@ -82,6 +82,13 @@ def test_an_account_that_an_operator_makes_has_no_rights(operator: Client, clien
     grace = User.objects.get(email="grace@example.org")
     assert rights(grace) == [False, False, 0, 0]
     assert grace.check_password(PASSWORD)
+    assert grace.email_verified, "an operator vouches for an address that they enter"
+
+
+def test_an_operator_gives_the_rights_to_create_projects_and_to_invite(operator: Client, viewer: User) -> None:
+    assert change(operator, viewer, may_create_projects="on", may_invite="on").status_code == 302
+    viewer.refresh_from_db()
+    assert (viewer.can_create_projects, viewer.can_invite) == (True, True)
 
 
 @pytest.mark.parametrize("fields", [{"is_superuser": True}, {"is_staff": True}])

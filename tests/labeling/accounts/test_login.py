@@ -1,15 +1,13 @@
 """Logging in with an e-mail address and a password, through allauth's headless API as the pages use it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
-from labeling.projects.models import Membership, Project
-from tests.labeling.accounts.browser import AUTH, PASSWORD, csrf, login, set_password
+from tests.labeling.accounts.browser import AUTH, PASSWORD, csrf, login
 from tests.labeling.making import API, problem
 
 
@@ -17,7 +15,10 @@ def test_a_password_logs_in_and_the_session_may_write(browser: APIClient, member
     problem(browser.get(f"{API}/me"), 401, "not_authenticated")
     assert login(browser).status_code == 200
     me = browser.get(f"{API}/me").json()
-    assert me == {"id": str(member.id), "email": "ada@example.org", "name": "Ada", "is_operator": False}
+    assert me == {
+        "id": str(member.id), "email": "ada@example.org", "name": "Ada", "is_operator": False,
+        "may_create_projects": False, "may_invite": False, "email_verified": True,
+    }  # fmt: skip
     problem(browser.patch(f"{API}/me", {"name": "Countess"}), 403, "permission_denied")
     assert browser.patch(f"{API}/me", {"name": "Countess"}, headers=csrf(browser)).json()["name"] == "Countess"
 
@@ -77,49 +78,3 @@ def test_nobody_moves_their_account_to_another_address(logged_in: Callable[[], A
     member.refresh_from_db()
     assert member.email == "ada@example.org"
     assert not EmailAddress.objects.exists()
-
-
-def invited(as_manager: APIClient, project: Project, email: str = "New@Example.org") -> dict[str, Any]:
-    body = {"email": email, "roles": ["annotator"], "name": "New"}
-    response = as_manager.post(f"{API}/projects/{project.id}/members", body)
-    assert response.status_code == 201
-    made: dict[str, Any] = response.json()
-    return made
-
-
-def key(link: str) -> str:
-    return link.removeprefix("/invite/")
-
-
-def test_an_invitation_sets_the_password_that_logs_in(
-    browser: APIClient, as_manager: APIClient, project: Project
-) -> None:
-    link = invited(as_manager, project)["invite_url"]
-    assert link.startswith("/invite/")
-    assert set_password(browser, key(link)).status_code in (200, 401), "401 is allauth's way to say: now log in"
-    assert login(browser, "new@example.org").status_code == 200
-    assert [each["name"] for each in browser.get(f"{API}/projects").json()["results"]] == ["Animals"]
-
-
-def test_an_invitation_works_once(browser: APIClient, as_manager: APIClient, project: Project) -> None:
-    link = invited(as_manager, project)["invite_url"]
-    set_password(browser, key(link))
-    assert set_password(browser, key(link), "another one entirely").status_code == 400
-    assert login(browser, "new@example.org").status_code == 200
-
-
-@pytest.mark.parametrize("link", ["/invite/x", "/invite/1-abc", "/invite/", "/invite/0-0-0"])
-def test_an_invitation_that_is_none_is_refused(browser: APIClient, db: None, link: str) -> None:
-    assert set_password(browser, key(link)).status_code == 400
-
-
-def test_a_short_password_is_refused_with_a_reason(browser: APIClient, as_manager: APIClient, project: Project) -> None:
-    response = set_password(browser, key(invited(as_manager, project)["invite_url"]), "short")
-    assert response.status_code == 400
-    assert response.json()["errors"][0]["param"] == "password"
-
-
-def test_who_has_an_account_gets_no_link(as_manager: APIClient, project: Project, outsider: User) -> None:
-    assert invited(as_manager, project, "Outsider@Example.org")["invite_url"] is None
-    assert Membership.objects.filter(project=project, user=outsider).exists()
-    assert User.objects.filter(email__iexact="outsider@example.org").count() == 1

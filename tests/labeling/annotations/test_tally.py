@@ -43,6 +43,7 @@ class World:
     def __init__(self) -> None:
         self.people = [User.objects.create_user(f"{name}{uuid4().hex}@example.org", name=name) for name in "ab"]
         classes = [{"name": "cat"}, {"name": "dog"}]
+        self.people[0].may_create_projects = True
         self.project = projects.create_project(by=self.people[0], name="World", classes=classes)  # type: ignore[arg-type]
         projects.add_member(by=self.people[0], project=self.project.id, email=self.people[1].email,
                             roles=["reviewer"], name="")  # type: ignore[list-item]  # fmt: skip

@@ -19,7 +19,7 @@ from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from labeling.rest import Conflict
 from labeling.review.models import Verdict
-from tests.labeling.conftest import client_of
+from tests.labeling.conftest import client_of, give_rights
 from tests.labeling.making import API, annotate, assign, mask_body, problem, submit, together
 
 
@@ -111,7 +111,8 @@ def test_an_error_is_not_kept(as_manager: APIClient, project: Project) -> None:
     assert send(as_manager, f"projects/{project.id}/classes", {"name": "cat"}, key).status_code == 201
 
 
-def test_an_op_id_is_its_senders_own(as_manager: APIClient, as_viewer: APIClient) -> None:
+def test_an_op_id_is_its_senders_own(as_manager: APIClient, as_viewer: APIClient, viewer: User) -> None:
+    give_rights(viewer)
     key = uuid4()
     assert send(as_manager, "projects", {"name": "Birds"}, key).status_code == 201
     assert send(as_viewer, "projects", {"name": "Birds"}, key).status_code == 201

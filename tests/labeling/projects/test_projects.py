@@ -10,11 +10,12 @@ from labeling.annotations.services import Deletion, change
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.palette import PALETTE
-from tests.labeling.conftest import client_of
+from tests.labeling.conftest import client_of, give_rights
 from tests.labeling.making import API, annotate, problem, together
 
 
 def test_who_makes_a_project_manages_it(as_viewer: APIClient, viewer: User) -> None:
+    give_rights(viewer)
     body = {"name": "Birds", "description": "From above", "classes": [{"name": "owl"}, {"name": "duck"}]}
     made = as_viewer.post(f"{API}/projects", body).json()
     assert made["my_roles"] == ["manager"]

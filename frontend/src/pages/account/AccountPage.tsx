@@ -1,9 +1,10 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { useRequestVerification } from "../../server/invitations";
 import { useMe, useRenameMe } from "../../server/me";
 import type { Me } from "../../server/types";
-import { ProblemNotice } from "../../ui/bits/Notice";
-import { toastDone } from "../../ui/bits/toast";
+import { Notice, ProblemNotice } from "../../ui/bits/Notice";
+import { toastDone, toastProblem } from "../../ui/bits/toast";
 import { useTitle } from "../../ui/bits/useTitle";
 import { SchemeControl } from "../../ui/shell/SchemeControl";
 import shell from "../../ui/shell/shell.module.css";
@@ -23,6 +24,7 @@ export function AccountPage() {
             Log out
           </Button>
         </Group>
+        {me && !me.email_verified && <Verification email={me.email} />}
         {me && <NameForm me={me} />}
         <Password />
         <section className={shell.panel}>
@@ -39,6 +41,27 @@ export function AccountPage() {
         <Tokens />
       </Stack>
     </div>
+  );
+}
+
+/** An address that nobody has proven yet: others cannot add the account to their projects. */
+function Verification({ email }: { email: string }) {
+  const request = useRequestVerification();
+  const mailed = () => toastDone(`A mail was sent to ${email}. Its link verifies your address.`);
+  const action = (
+    <Button
+      variant="default"
+      onClick={() => request.mutate(undefined, { onSuccess: mailed, onError: toastProblem })}
+      loading={request.isPending}
+    >
+      Send a mail
+    </Button>
+  );
+  return (
+    <Notice tone="warn" action={action}>
+      Your address is not verified. Projects that others add you to wait until it is: by a link that is mailed
+      to you, or by an operator.
+    </Notice>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
+import { useMe } from "../../server/me";
 import { useTitle } from "../../ui/bits/useTitle";
 import shell from "../../ui/shell/shell.module.css";
 import { MyWork } from "./MyWork";
@@ -9,6 +10,8 @@ import { Projects } from "./Projects";
 
 export function HomePage() {
   useTitle(undefined);
+  const { data: me } = useMe();
+  const mayCreate = me?.may_create_projects ?? false;
   const [making, { open, close }] = useDisclosure(false);
   return (
     <div className={shell.page}>
@@ -22,11 +25,13 @@ export function HomePage() {
         <section aria-labelledby="projects">
           <Group justify="space-between" mb="sm">
             <h2 id="projects">Projects</h2>
-            <Button leftSection={<IconPlus size={16} />} onClick={open}>
-              New project
-            </Button>
+            {mayCreate && (
+              <Button leftSection={<IconPlus size={16} />} onClick={open}>
+                New project
+              </Button>
+            )}
           </Group>
-          <Projects onNew={open} />
+          <Projects onNew={mayCreate ? open : undefined} />
         </section>
       </Stack>
       <NewProject opened={making} onClose={close} />

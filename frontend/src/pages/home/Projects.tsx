@@ -11,7 +11,8 @@ import { count, counted } from "../../ui/bits/number";
 import { Thumb } from "../../ui/bits/Thumb";
 import classes from "./home.module.css";
 
-export function Projects({ onNew }: { onNew: () => void }) {
+/** My projects. `onNew` creates one, for those who may. */
+export function Projects({ onNew }: { onNew: (() => void) | undefined }) {
   const projects = useProjects();
   const { data: progress } = useAllProgress();
   if (projects.isPending) return <Skeleton h={280} radius="md" />;
@@ -21,13 +22,15 @@ export function Projects({ onNew }: { onNew: () => void }) {
       <EmptyState
         title="You are in no project yet"
         action={
-          <Button variant="default" onClick={onNew}>
-            Make a project
-          </Button>
+          onNew && (
+            <Button variant="default" onClick={onNew}>
+              Make a project
+            </Button>
+          )
         }
       >
-        A project holds images, the classes to label, and the people who do it. Make one, or ask a manager to
-        add you to theirs.
+        A project holds images, the classes to label, and the people who do it.{" "}
+        {onNew ? "Make one, or ask a manager to add you to theirs." : "Ask a manager to add you to theirs."}
       </EmptyState>
     );
   }

@@ -27,6 +27,7 @@ const project = {
 };
 
 const empty = {
+  "GET /me": { id: "u", email: "ana@x.org", name: "Ana", may_create_projects: true },
   "GET /me/assignments": [],
   "GET /projects": { next: null, results: [] },
   "GET /progress": [],
@@ -51,6 +52,13 @@ test("what a reviewer sent back comes first, with how many masks and why", async
   expect(first?.textContent).toContain("2 masks rejected");
   const link = within(second as HTMLElement).getByRole("link", { name: "Continue new.jpg" });
   expect(link.getAttribute("href")).toBe("/images/image-new?from=mine");
+});
+
+test("who may not create projects is offered none to create", async () => {
+  serve({ ...empty, "GET /me": { id: "u", name: "Ana", may_create_projects: false } });
+  renderPage(<HomePage />);
+  expect(await screen.findByText(/Ask a manager to add you to theirs/)).toBeTruthy();
+  expect(screen.queryByRole("button", { name: /project/ })).toBeNull();
 });
 
 test("without work and projects both places say what to do next", async () => {
@@ -78,7 +86,7 @@ test("a new project is made with its classes, each in a colour of its own, and o
   const sent = serve({ ...empty, "POST /projects": project });
   const { router } = renderPage(<HomePage />, { others: [{ path: "/projects/:id", element: null }] });
   const user = userEvent.setup();
-  await user.click(screen.getByRole("button", { name: "New project" }));
+  await user.click(await screen.findByRole("button", { name: "New project" }));
   await user.type(await screen.findByLabelText("Name"), "Meadow");
   await user.click(screen.getByRole("button", { name: "Add a class" }));
   await user.type(screen.getByLabelText("Name of class 1"), "Sheep{Enter}");

@@ -4,7 +4,7 @@ import classes from "./login.module.css";
 
 interface FrameProps {
   title: string;
-  lead: string;
+  lead?: string;
   children: ReactNode;
 }
 
@@ -13,7 +13,7 @@ export const Frame = ({ title, lead, children }: FrameProps) => (
     <Wordmark />
     <div className={classes.card}>
       <h1>{title}</h1>
-      <p className={classes.lead}>{lead}</p>
+      {lead && <p className={classes.lead}>{lead}</p>}
       {children}
     </div>
   </main>

@@ -1,60 +1,60 @@
-import { Button, PasswordInput, Stack } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { useNavigate, useParams } from "react-router";
-import { setPassword } from "../../server/login";
-import { sentenceOf } from "../../server/problem";
-import { Notice } from "../../ui/bits/Notice";
+import { Anchor, Skeleton, Stack } from "@mantine/core";
+import { Link, useLocation, useNavigate, useParams } from "react-router";
+import { acceptInvitation, useInvited } from "../../server/invitations";
+import { Problem, sentenceOf } from "../../server/problem";
+import { Notice, ProblemNotice } from "../../ui/bits/Notice";
 import { useTitle } from "../../ui/bits/useTitle";
 import { Frame } from "./Frame";
+import { PasswordForm } from "./PasswordForm";
 
-/** The page behind an invitation link: sets the account's first password. */
+/** The page behind an invitation link, whose key is the address's fragment: no server logs that. */
 export function InvitePage() {
   useTitle("Welcome");
-  const { key = "" } = useParams();
+  const { key: inPath = "" } = useParams();
+  const key = useLocation().hash.slice(1) || inPath;
   const navigate = useNavigate();
+  const invited = useInvited(key);
+  if (invited.isPending) {
+    return (
+      <Frame title={WELCOME}>
+        <Skeleton h={120} />
+      </Frame>
+    );
+  }
+  if (invited.error) return <Refused error={invited.error} retry={() => invited.refetch()} />;
+  const { email, is_new } = invited.data;
+  const lead = is_new
+    ? `Choose a password for your new account. You will log in with it and ${email}.`
+    : `Choose a new password for the account of ${email}. All who are logged in to it will be logged out.`;
   return (
-    <Frame title="Welcome to Maskwright" lead="Choose a password for your new account.">
-      <PasswordForm inviteKey={key} onDone={() => navigate("/login?welcome=1")} />
+    <Frame title={is_new ? WELCOME : "Verify your address"} lead={lead}>
+      <PasswordForm
+        send={(password) => acceptInvitation(key, password)}
+        onDone={() => navigate("/login?welcome=1")}
+      />
     </Frame>
   );
 }
 
-function PasswordForm({ inviteKey, onDone }: { inviteKey: string; onDone: () => void }) {
-  const [password, setTyped] = useState("");
-  const [refusal, setRefusal] = useState<string>();
-  const [busy, setBusy] = useState(false);
+const WELCOME = "Welcome to Maskwright";
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await setPassword(inviteKey, password);
-      onDone();
-    } catch (error) {
-      setRefusal(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-
+/** A link that sets nothing any more; or a server that is away, which may be asked again. */
+function Refused({ error, retry }: { error: Error; retry: () => void }) {
+  if (!(error instanceof Problem) || error.passing) {
+    return (
+      <Frame title={WELCOME}>
+        <ProblemNotice error={error} retry={retry} />
+      </Frame>
+    );
+  }
   return (
-    <form onSubmit={submit}>
-      <Stack gap="sm">
-        {refusal && <Notice tone="bad">{refusal}</Notice>}
-        <PasswordInput
-          label="New password"
-          description="At least 10 characters; a few words are easier to remember."
-          autoComplete="new-password"
-          required
-          withAsterisk={false}
-          minLength={10}
-          value={password}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-        <Button type="submit" loading={busy} mt={4} fullWidth>
-          Set the password
-        </Button>
+    <Frame title="This invitation does not work">
+      <Stack gap="sm" mt="sm">
+        <Notice tone="bad">{sentenceOf(error)}</Notice>
+        <Anchor component={Link} to="/login">
+          Go to the login
+        </Anchor>
       </Stack>
-    </form>
+    </Frame>
   );
 }

@@ -48,26 +48,45 @@ test("`next` never leads to another site", () => {
   expect(safeNext("/projects/1?x=2")).toBe("/projects/1?x=2");
 });
 
+const place = { path: "/invite/:key?", at: "/invite#abc-1", others: elsewhere };
+const invited = { "POST /invitations/check": { email: "new@x.org", is_new: true } };
+
 test("an invitation sets the password, then leads to the login", async () => {
-  const sent = serve({ ...nobody, [`POST ${AUTH}/password/reset`]: new Refusal(401, { status: 401 }) });
-  const place = { path: "/invite/:key", at: "/invite/abc-1", others: elsewhere };
+  const sent = serve({ ...invited, "POST /invitations/accept": {} });
   const { router } = renderPage(<InvitePage />, place);
-  await userEvent.type(screen.getByLabelText("New password"), "some good words");
+  await userEvent.type(await screen.findByLabelText("New password"), "some good words");
   await userEvent.click(screen.getByRole("button", { name: "Set the password" }));
   await waitFor(() => expect(router.state.location.pathname).toBe("/login"));
+  expect(sent[0]?.body).toEqual({ key: "abc-1" });
   expect(sent.at(-1)?.body).toEqual({ key: "abc-1", password: "some good words" });
 });
 
-test("a used invitation says so, a weak password says why", async () => {
-  const reset = (param: string, message: string) =>
-    new Refusal(400, { errors: [{ param, message, code: "x" }] });
-  const answers = { ...nobody, [`POST ${AUTH}/password/reset`]: reset("key", "The token was invalid.") };
-  serve(answers);
-  renderPage(<InvitePage />, { path: "/invite/:key", at: "/invite/abc-1" });
-  await userEvent.type(screen.getByLabelText("New password"), "password");
+test("a mailed link to an account that is set up says what it does", async () => {
+  serve({ "POST /invitations/check": { email: "new@x.org", is_new: false } });
+  renderPage(<InvitePage />, { ...place, at: "/invite/abc-1" });
+  expect(await screen.findByRole("heading", { name: "Verify your address" })).toBeTruthy();
+  expect(screen.getByText(/will be logged out/)).toBeTruthy();
+});
+
+test.each([
+  [409, "invitation_accepted", "This invitation was used already."],
+  [409, "invitation_expired", "This invitation has expired."],
+  [404, "invitation_unknown", "This link is not valid here."],
+])("a link that sets nothing any more says why (%i %s)", async (status, code, detail) => {
+  serve({ "POST /invitations/check": new Refusal(status, { status, code, detail }) });
+  renderPage(<InvitePage />, place);
+  expect((await screen.findByRole("alert")).textContent).toBe(detail);
+  expect(screen.queryByLabelText("New password")).toBeNull();
+});
+
+test("a weak password says why", async () => {
+  const detail = "This password is too common.";
+  serve({
+    ...invited,
+    "POST /invitations/accept": new Refusal(400, { code: "password_too_common", detail }),
+  });
+  renderPage(<InvitePage />, place);
+  await userEvent.type(await screen.findByLabelText("New password"), "password12");
   await userEvent.click(screen.getByRole("button", { name: "Set the password" }));
-  expect((await screen.findByRole("alert")).textContent).toContain("used already");
-  answers[`POST ${AUTH}/password/reset`] = reset("password", "This password is too common.");
-  await userEvent.click(screen.getByRole("button", { name: "Set the password" }));
-  await waitFor(() => expect(screen.getByRole("alert").textContent).toBe("This password is too common."));
+  expect((await screen.findByRole("alert")).textContent).toBe(detail);
 });

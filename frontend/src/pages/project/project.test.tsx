@@ -55,11 +55,17 @@ const image = (id: string, extra = {}) => ({
   annotation_counts: { draft: 0, submitted: 0, accepted: 0, rejected: 0 },
   ...extra,
 });
-const member = (id: string, name: string, roles: string[]) => ({
+const member = (id: string, name: string, roles: string[], extra = {}) => ({
   id,
+  email: `${name}@x.org`,
   user: { id: `u-${id}`, name, email: `${name}@x.org` },
   roles,
+  waits: false,
+  email_verified: true,
+  invitation: null,
+  ...extra,
 });
+const invitation = { state: "open", by_mail: false, expires_at: "2099-01-01T00:00:00Z", may_renew: true };
 const page = (results: unknown[]) => ({ next: null, previous: null, results });
 
 const answers = {
@@ -254,17 +260,61 @@ test("a class that is in use is not deleted, and the server's sentence is shown"
 });
 
 test("a person without an account gets an invitation link to be passed on", async () => {
-  const added = { ...member("m3", "New", ["annotator"]), invite_url: "/invite/k-1" };
+  const added = { ...member("m3", "New", ["annotator"]), invite_url: "/invite#k-1" };
   const sent = serve({ ...answers, "POST /projects/p/members": added });
   tabIn(<PeopleTab />);
   await userEvent.type(await screen.findByLabelText("Add a person"), "New@x.org");
   await userEvent.click(screen.getByRole("button", { name: "Add" }));
   const link = (await screen.findByLabelText("Invitation link")) as HTMLInputElement;
-  expect(link.value).toBe("http://localhost:3000/invite/k-1");
+  expect(link.value).toBe("http://localhost:3000/invite#k-1");
   expect(sent.find((request) => request.method === "POST")?.body).toEqual({
     email: "New@x.org",
     roles: ["annotator"],
   });
+});
+
+test("of somebody who waits for verification only the address is shown, and nothing is assigned to them", async () => {
+  const waiting = member("m3", "ceo", ["annotator"], { user: null, waits: true, email_verified: false });
+  serve({ ...answers, "GET /projects/p/members": [waiting] });
+  tabIn(<PeopleTab />);
+  const row = (await screen.findByText("ceo@x.org")).closest("tr") as HTMLElement;
+  expect(within(row).getByText("Waits for verification")).toBeTruthy();
+  expect(within(row).queryByRole("button", { name: "Renew link" })).toBeNull();
+  expect(within(row).getByRole("button", { name: "Remove ceo@x.org" })).toBeTruthy();
+});
+
+test("an invitation is renewed, which shows its link once, and withdrawn", async () => {
+  const invited = (extra: object) => [
+    member("m3", "New", ["annotator"], { invitation: { ...invitation, ...extra } }),
+  ];
+  const renewed = { by_mail: false, expires_at: "2099-01-01T00:00:00Z", invite_url: "/invite#k-2" };
+  const served = {
+    ...answers,
+    "GET /projects/p/members": invited({ state: "expired" }),
+    "POST /members/m3/invitation": renewed,
+    "DELETE /members/m3/invitation": {},
+  };
+  const sent = serve(served);
+  tabIn(<PeopleTab />);
+  expect(await screen.findByText("Invitation expired")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Withdraw invitation" })).toBeNull();
+  served["GET /projects/p/members"] = invited({});
+  await userEvent.click(screen.getByRole("button", { name: "Renew link" }));
+  const link = await screen.findByLabelText<HTMLInputElement>("New invitation link of New@x.org");
+  expect(link.value).toBe("http://localhost:3000/invite#k-2");
+  served["GET /projects/p/members"] = invited({ state: "withdrawn" });
+  await userEvent.click(await screen.findByRole("button", { name: "Withdraw invitation" }));
+  expect(await screen.findByText("Invitation withdrawn")).toBeTruthy();
+  expect(screen.queryByLabelText("New invitation link of New@x.org")).toBeNull();
+  expect(sent.map(({ method }) => method)).toContain("DELETE");
+});
+
+test("another's invitation cannot be renewed", async () => {
+  const other = member("m3", "New", ["annotator"], { invitation: { ...invitation, may_renew: false } });
+  serve({ ...answers, "GET /projects/p/members": [other] });
+  tabIn(<PeopleTab />);
+  expect(await screen.findByText(/^Invited, expires/)).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Renew link" })).toBeNull();
 });
 
 test("the last role of a member is not taken silently", async () => {

@@ -1,5 +1,8 @@
 import { Button, CopyButton, Group, TextInput } from "@mantine/core";
 
+/** The address of a path of this site, as others can open it. */
+export const absolute = (path: string): string => new URL(path, window.location.origin).href;
+
 /** A value to take along: selected by a click, copied by the button. */
 export const CopyField = ({ label, value }: { label: string; value: string }) => (
   <Group gap="xs" mt={8} wrap="nowrap">

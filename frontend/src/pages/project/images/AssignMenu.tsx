@@ -16,7 +16,9 @@ interface AssignMenuProps {
 export function AssignMenu({ projectId, images, onAssigned }: AssignMenuProps) {
   const { data: members = [] } = useMembers(projectId);
   const assign = useAssign(projectId);
-  const annotators = members.filter((member) => member.roles.includes("annotator"));
+  const annotators = members.flatMap(({ user, roles }) =>
+    user && roles.includes("annotator") ? [user] : [],
+  );
   const give = (user: { id: string; name: string }) =>
     assign.mutate(
       { annotator: user.id, images },
@@ -36,7 +38,7 @@ export function AssignMenu({ projectId, images, onAssigned }: AssignMenuProps) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {annotators.map(({ user }) => (
+        {annotators.map((user) => (
           <Menu.Item key={user.id} onClick={() => give(user)}>
             {user.name || user.email}
           </Menu.Item>

@@ -1,12 +1,13 @@
 import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { sentenceOf } from "../../../server/problem";
-import { useAddMember } from "../../../server/projects";
+import { useAddMember, useMembers } from "../../../server/projects";
 import type { Member, Role } from "../../../server/types";
-import { CopyField } from "../../../ui/bits/CopyField";
+import { absolute, CopyField } from "../../../ui/bits/CopyField";
 import { Notice } from "../../../ui/bits/Notice";
 import { ROLES } from "../../../ui/bits/states";
 import shell from "../../../ui/shell/shell.module.css";
+import { sameInvitation } from "./Standing";
 
 export function AddMember({ projectId }: { projectId: string }) {
   const [email, setEmail] = useState("");
@@ -44,7 +45,7 @@ export function AddMember({ projectId }: { projectId: string }) {
           </Group>
           <RoleChoice roles={roles} onChange={setRoles} />
           {add.error && <Notice tone="bad">{sentenceOf(add.error)}</Notice>}
-          {add.data && <Added member={add.data} />}
+          {add.data && <Added projectId={projectId} member={add.data} />}
         </Stack>
       </form>
     </section>
@@ -61,14 +62,28 @@ const RoleChoice = ({ roles, onChange }: { roles: Role[]; onChange: (roles: Role
   </Checkbox.Group>
 );
 
-/** Maskwright sends no mail by itself: whoever adds a new person hands them the link. */
-function Added({ member }: { member: Member }) {
-  if (!member.invite_url) return <Notice tone="ok">{member.user.email} is in the project.</Notice>;
-  const url = new URL(member.invite_url, window.location.origin).href;
-  return (
-    <Notice tone="ok">
-      {member.user.email} has a new account. Send them this link; with it they choose their password.
-      <CopyField label="Invitation link" value={url} />
-    </Notice>
-  );
+/** What became of an address that was added. Without a mail server, whoever adds a new person hands them the link. */
+function Added({ projectId, member }: { projectId: string; member: Member }) {
+  const { id, email, waits, invitation, invite_url } = member;
+  const now = useMembers(projectId).data?.find((other) => other.id === id);
+  // Its link leads nowhere any more once it was used, renewed or withdrawn.
+  if (invite_url && now && !sameInvitation(now.invitation, invitation)) return null;
+  if (invite_url) {
+    return (
+      <Notice tone="ok">
+        {email} has a new account. Send them this link, which is shown only now: with it they choose their
+        password.
+        <CopyField label="Invitation link" value={absolute(invite_url)} />
+      </Notice>
+    );
+  }
+  if (waits) {
+    return (
+      <Notice tone="info">
+        {email} has an account, but its address is not verified. They join the project once it is.
+      </Notice>
+    );
+  }
+  if (invitation?.by_mail) return <Notice tone="ok">An invitation was mailed to {email}.</Notice>;
+  return <Notice tone="ok">{email} is in the project.</Notice>;
 }

@@ -22,7 +22,7 @@ export function FilterBar({ disabled, field }: FilterBarProps) {
   const { filters, verdict, narrow } = view;
   const { project, classes } = useReviewContext();
   const { data: members = [] } = useMembers(project.id);
-  const people = members.map(({ user }) => ({ value: user.id, label: user.name }));
+  const people = members.flatMap(({ user }) => (user ? [{ value: user.id, label: user.name }] : []));
   const named = classes.map(({ id, name, colour }) => ({ value: id, label: name, colour }));
   const choice = (name: "class_id" | "annotator" | "source" | "size") => ({
     value: filters[name],
