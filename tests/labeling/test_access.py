@@ -385,6 +385,10 @@ def test_a_manager_may_do_everything(permission: Permission) -> None:
     assert Role.MANAGER in TABLE[permission]
 
 
+def test_every_permission_has_its_roles_and_its_scopes() -> None:
+    assert set(TABLE) == set(SCOPES) == set(Permission)
+
+
 def test_a_viewer_may_only_look() -> None:
     allowed = {permission for permission, roles in TABLE.items() if Role.VIEWER in roles}
     assert allowed == {Permission.VIEW, Permission.SEE_MEMBERS}
