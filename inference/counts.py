@@ -84,13 +84,16 @@ def _add_up(values: Ints, amounts: Ints) -> None:
 
 def to_strings(values: Ints, amounts: Ints) -> list[str]:
     """COCO's compressed strings; the reverse of from_strings."""
-    written = np.array(values, np.int64)
-    if len(amounts) == 1:
-        written[3:] -= values[1:-2]
-    else:
-        late = np.flatnonzero(places(amounts) >= 3)
-        written[late] -= values[late - 2]
-    blocks = [_written(written[begin : begin + BLOCK_NUMBERS]) for begin in range(0, len(written), BLOCK_NUMBERS)]
+    late = np.flatnonzero(places(amounts) >= 3) if len(amounts) != 1 else np.arange(0)
+    blocks = []
+    for begin in range(0, len(values), BLOCK_NUMBERS):
+        block = np.array(values[begin : begin + BLOCK_NUMBERS], np.int64)
+        if len(amounts) == 1:
+            differing = np.arange(max(begin, 3), begin + len(block))
+        else:
+            differing = late[np.searchsorted(late, begin) : np.searchsorted(late, begin + len(block))]
+        block[differing - begin] -= values[differing - 2]
+        blocks.append(_written(block))
     text = str(b"".join(codes for codes, _ in blocks), "ascii")
     if len(amounts) == 1:
         return [text]

@@ -32,8 +32,36 @@ def placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple[
         # As many together as are short enough, one at least.
         lengths = np.cumsum([len(part.counts) for part in parts[len(whole) : len(whole) + BLOCK_MASKS]])
         end = len(whole) + max(1, int(np.searchsorted(lengths, BLOCK_CHARACTERS, "right")))
-        whole += _placed(parts[len(whole) : end], size, offsets[len(whole) : end])
+        if len(parts[len(whole)].counts) > BLOCK_CHARACTERS:
+            whole.append(_long_placed(parts[len(whole)], size, offsets[len(whole)]))
+        else:
+            whole += _placed(parts[len(whole) : end], size, offsets[len(whole) : end])
     return whole
+
+
+def _long_placed(part: Rle, size: tuple[int, int], offset: tuple[int, int]) -> Rle:
+    """A mask that is long by itself, a block of its runs at a time."""
+    starts, ends = runs(part)
+    blocks = [
+        _moved(starts[begin : begin + BLOCK_CHARACTERS], ends[begin : begin + BLOCK_CHARACTERS], part, size, offset)
+        for begin in range(0, len(starts), BLOCK_CHARACTERS)
+    ]
+    del starts, ends
+    begins, stops = (np.concatenate([block[edge] for block in blocks]) for edge in (0, 1))
+    del blocks
+    return from_runs(begins, stops, size)
+
+
+def _moved(starts: Ints, ends: Ints, part: Rle, size: tuple[int, int], offset: tuple[int, int]) -> tuple[Ints, Ints]:
+    """Runs of a part as runs of the image in which it lies: over several columns of the part, as many runs."""
+    height = part.size[0]
+    first = starts // height
+    pieces = (ends - 1) // height - first + 1
+    column = np.repeat(first, pieces) + counts.places(pieces)
+    top = np.maximum(np.repeat(starts, pieces) - column * height, 0)
+    bottom = np.minimum(np.repeat(ends, pieces) - column * height, height)
+    begin = (column + offset[0]) * size[0] + offset[1]
+    return begin + top, begin + bottom
 
 
 def _placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple[int, int]]) -> list[Rle]:

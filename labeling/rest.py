@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 # Databases count rows in 64 bits.
 MAX_OFFSET = 2**62
+# What an answer tells of errors: a thousand annotations can be wrong, and a wrong value megabytes long.
+MAX_LISTED_ERRORS, MAX_DETAIL_LENGTH = 100, 1000
 # PostgreSQL's codes: lock_not_available, deadlock_detected, query_canceled.
 LOCKED_CODES = {"55P03", "40P01"}
 TOO_LONG_CODE = "57014"
@@ -157,12 +159,17 @@ def overloaded(sentence: str, retry_s: int) -> JsonResponse:
     return problem_response(503, "overloaded", sentence, {"retry_after": retry_s}, **{"Retry-After": str(retry_s)})
 
 
+def shortened(detail: str) -> str:
+    """A sentence of an error, which may quote what was sent, however long that is."""
+    return detail if len(detail) <= MAX_DETAIL_LENGTH else f"{detail[:MAX_DETAIL_LENGTH]}…"
+
+
 class ProblemFormatter(ExceptionFormatter):
     def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
         first = error_response.errors[0]
         listed = [
-            {"pointer": pointer(error.attr), "code": error.code, "detail": error.detail}
-            for error in error_response.errors
+            {"pointer": pointer(error.attr), "code": error.code, "detail": shortened(error.detail)}
+            for error in error_response.errors[:MAX_LISTED_ERRORS]
         ]
         field = (first.attr or "").replace("non_field_errors", "").replace("_", " ")
         generic = first.code in {"required", "null", "blank", "invalid_choice"} and field
@@ -171,7 +178,7 @@ class ProblemFormatter(ExceptionFormatter):
             "title": TITLES.get(self.exc.status_code, "Something went wrong"),
             "status": self.exc.status_code,
             "code": first.code,
-            "detail": f"{field}: {first.detail}" if generic else first.detail,
+            "detail": f"{field}: {shortened(first.detail)}" if generic else shortened(first.detail),
         }
         if isinstance(self.exc, ValidationError):
             body["errors"] = listed

@@ -257,7 +257,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["labeling.json_bodies.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "labeling.rest.Pages",
     "DEFAULT_SCHEMA_CLASS": "labeling.openapi.Schema",
     # `?format=` is an unknown parameter like any other.

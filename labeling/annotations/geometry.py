@@ -108,7 +108,7 @@ def _polygon(body: Json, width: int, height: int) -> Geometry:
     sent = body.get("polygon")
     if not isinstance(sent, list) or not sent or not all(isinstance(part, list) and part for part in sent):
         raise InvalidGeometry("polygon", "A polygon is a list of parts, each a list of rings: [[[x, y, x, y, …]]].")
-    if sum(len(ring) for part in sent for ring in part if isinstance(ring, list)) > 2 * MAX_VERTICES:
+    if sum(max(1, len(ring)) for part in sent for ring in part if isinstance(ring, list)) > 2 * MAX_VERTICES:
         raise InvalidGeometry("polygon", f"The polygon has more than {MAX_VERTICES:,} points.")
     parts = [[_ring(ring, width, height) for ring in part] for part in sent]
     rings = [ring for part in parts for ring in part]
@@ -121,6 +121,9 @@ def _polygon(body: Json, width: int, height: int) -> Geometry:
 def crossings(parts: Any, width: int) -> int:
     """How many times a polygon's edges cross the columns of an image's pixels; 0 for what is no polygon."""
     try:
+        rings = [ring for part in parts or [] for ring in part]
+        if len(rings) > MAX_VERTICES or sum(map(len, rings)) > 2 * MAX_VERTICES:
+            return 0
         return rasterize.crossings(parts or [], width)
     except (masks.InvalidMask, TypeError):
         return 0

@@ -18,9 +18,12 @@ from labeling.annotations.geometry import outgoing, outgoing_all
 from labeling.annotations.models import Annotation
 from labeling.annotations.states import State
 from labeling.images.serializers import RleSerializer
+from labeling.json_bodies import is_longer
 
 STATES = [state.value for state in State]
 AT_MOST: dict[str, Any] = {"max_length": limits.MAX_CHANGED_ANNOTATIONS}
+# Of an object's attributes, and of each prompt: names, values and the characters of texts.
+MAX_OBJECT_LENGTH = 100_000
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -36,6 +39,10 @@ class PolygonField(PlainListField):
 
     child = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
 
+    def to_internal_value(self, data: Any) -> Any:
+        """As it is: annotations/geometry.py checks it, without an object for each number and each error."""
+        return data if isinstance(data, list) else self.fail("not_a_list", input_type=type(data).__name__)
+
 
 class BoxField(PlainListField):
     """[x, y, width, height] in pixels."""
@@ -48,12 +55,17 @@ class BoxField(PlainListField):
 class ObjectField(serializers.DictField):
     """Any JSON object that every database can keep."""
 
-    default_error_messages = {"unstorable": "Numbers must be finite, and texts Unicode without the character NUL."}
+    default_error_messages = {
+        "unstorable": "Numbers must be finite, and texts Unicode without the character NUL.",
+        "too_long": "At most {limit:,} values and characters are kept.",
+    }
 
     def to_representation(self, value: Any) -> Any:
         return value
 
     def to_internal_value(self, data: Any) -> dict[Any, Any]:
+        if is_longer(data, MAX_OBJECT_LENGTH):
+            self.fail("too_long", limit=MAX_OBJECT_LENGTH)
         value = super().to_internal_value(data)
         try:
             text = json.dumps(value, ensure_ascii=False, allow_nan=False)
