@@ -7,20 +7,26 @@ BENCH_DATA ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
-LOG := var/log/install.log
 # Development commands run with DEBUG's defaults; the demo and production do not.
 DEV := MASKWRIGHT_DEBUG=1
 
 # Starts PostgreSQL and Redis for the length of a command.
 ENGINES := $(PY) -m tests.engines --
+# Notes what a part of the tests costs; without arguments it prints the table.
+PARTS := $(PYTHON) -m tests.parts
+# Two workers, each with a database and, once a test needs one, an installation of its own.
+PYTEST := $(DEV) $(PY) -m pytest -q -n 2 --dist worksteal --durations 10
+ENGINE_TESTS := tests/labeling tests/fuzz tests/scale tests/processes tests/test_production.py
+# MobileSAM where every test finds it, so that workers do not fetch it at the same time.
+MODEL := var/test-store/.installed
 FRONTEND_BIN := ../../frontend/node_modules/.bin
-ALONE := tests/inference tests/processes
 
 SOURCES := $(shell find frontend/src frontend/index.html -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo token start test test-fast test-python check bench scale fix frontend types schema lock clean
+.PHONY: help demo token start test test-engines test-fast faults check check-types check-code check-generated check-frontend bench scale \
+	fix frontend types schema lock clean
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,35 +43,52 @@ token: ## Print an API token of one of the demo's people (EMAIL=manager@maskwrig
 start: $(VENV)/.app frontend/dist/index.html ## Run the processes of docker-compose.yml by hand, with the variables of .env (PORT=8000)
 	@exec $(PY) -m labeling.demo.start --port $(PORT)
 
-test: ## Everything from nothing: Python with torch, frontend, the story in a real browser; on SQLite, and on PostgreSQL with Redis
+test: ## Everything from nothing: Python with torch, frontend, real browsers; on SQLite, and on PostgreSQL with Redis
 	@$(PYTHON) labeling/demo/preflight.py
-	@$(MAKE) --no-print-directory $(VENV)/.sam frontend/dist/index.html tests/e2e/node_modules/.installed
-	@$(MAKE) --no-print-directory test-python
-	cd frontend && npm test --silent
-	tests/e2e/run
-	@$(ENGINES) $(MAKE) --no-print-directory test-python ALONE=tests/processes PYTEST='--reuse-db -m "not sam"'
-	WEB_CONCURRENCY=2 $(ENGINES) tests/e2e/run story.spec.ts
+	@$(PARTS) --forget
+	@$(PARTS) "Installing" -- $(MAKE) --no-print-directory -j2 $(VENV)/.sam frontend/dist/index.html tests/e2e/node_modules/.installed
+	@$(PARTS) "The model" -- $(MAKE) --no-print-directory $(MODEL)
+	@$(PARTS) "Python on SQLite, with torch and processes" -- $(PYTEST) -m "not faults" tests
+	@$(PARTS) "Frontend" -- npm --prefix frontend test --silent
+	@$(PARTS) "Browser" -- tests/e2e/run
+	@$(ENGINES) $(MAKE) --no-print-directory test-engines
+	@$(PARTS)
+
+# What depends on the database or the broker, once more on those of production.
+test-engines:
+	@$(PARTS) "Python on PostgreSQL and Redis" -- $(PYTEST) --reuse-db -m "not sam and not one_engine and not faults" $(ENGINE_TESTS)
+	@WEB_CONCURRENCY=2 $(PARTS) "The story on PostgreSQL and Redis" -- tests/e2e/run story.spec.ts
 
 test-fast: ## The tests that need neither torch nor a browser, on SQLite
 	@$(PYTHON) labeling/demo/preflight.py
 	@$(MAKE) --no-print-directory $(VENV)/.dev frontend/node_modules/.installed
-	@$(MAKE) --no-print-directory test-python PYTEST='-m "not sam"'
-	cd frontend && npm test --silent
+	@$(MAKE) --no-print-directory $(MODEL)
+	$(PYTEST) -m "not sam and not faults" tests
+	npm --prefix frontend test --silent
 
-# Two at a time, each with a database of its own; then one after another what starts whole installations or torch.
-test-python:
-	$(DEV) $(PY) -m pytest -q -n 2 $(PYTEST) tests --ignore tests/inference --ignore tests/processes
-	$(DEV) $(PY) -m pytest -q $(PYTEST) $(ALONE)
+faults: $(VENV)/.dev ## Kill every process, fill and damage every store: all faults on SQLite, and on PostgreSQL with Redis
+	@$(MAKE) --no-print-directory $(MODEL)
+	$(PYTEST) tests/processes
+	$(ENGINES) $(PYTEST) tests/processes
 
 check: $(VENV)/.dev frontend/node_modules/.installed tests/e2e/node_modules/.installed ## Types, linters, import ladders, and whether what is generated is current
+	@$(MAKE) --no-print-directory -j2 --output-sync check-types check-code check-generated check-frontend
+
+check-types:
+	$(DEV) $(VENV)/bin/mypy
+
+check-code:
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(DEV) $(VENV)/bin/mypy
 	$(DEV) $(VENV)/bin/lint-imports --no-cache
+
+check-generated:
 	$(DEV) $(PY) manage.py makemigrations --check --dry-run
 	$(DEV) $(PY) manage.py spectacular --validate --fail-on-warn --file var/openapi.yml
 	diff -u docs/openapi.yml var/openapi.yml
 	cd frontend && npm run --silent types -- --check
+
+check-frontend:
 	cd frontend && npm run --silent lint && npm run --silent typecheck
 	cd tests/e2e && $(FRONTEND_BIN)/biome check . && $(FRONTEND_BIN)/tsc
 
@@ -100,6 +123,9 @@ clean: ## Remove what was built and installed; the demo's data (var/) stays
 
 # What is installed leaves a mark behind, so that a rerun goes on where it stopped.
 
+# Each has a log of its own: several are installed at the same time.
+LOG = var/log/install-$(subst /,-,$(patsubst .%,%,$@)).log
+
 define install
 	@mkdir -p var/log
 	@echo "• $(1)"
@@ -131,6 +157,10 @@ frontend/node_modules/.installed: frontend/package-lock.json
 
 frontend/dist/index.html: frontend/node_modules/.installed frontend/package.json frontend/vite.config.ts $(SOURCES)
 	$(call install,Building the frontend,cd frontend && npm run build,The frontend could not be built.)
+	@touch $@
+
+$(MODEL): $(VENV)/.dev
+	$(call install,MobileSAM for the tests,MASKWRIGHT_STORAGE=var/test-store $(PY) -m inference.install mobile_sam,$(NO_PACKAGES))
 	@touch $@
 
 tests/e2e/node_modules/.installed: tests/e2e/package-lock.json

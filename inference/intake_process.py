@@ -12,7 +12,6 @@ import resource
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -73,7 +72,7 @@ class IntakeProcess:
             connection.send(request)
             answer: Intake | Unreadable | OSError = connection.recv()
         except (EOFError, OSError):
-            raise _ended(_end_of(child), request[2]) from None
+            raise _ended(child.wait(), request[2]) from None
         return answer
 
     def _running(self) -> tuple[subprocess.Popen[bytes], Connection]:
@@ -89,15 +88,6 @@ class IntakeProcess:
                     pass_fds=[theirs.fileno()],
                 )
         return self._child, self._connection
-
-
-def _end_of(child: subprocess.Popen[bytes]) -> int:
-    """The exit status of a child that has closed its side."""
-    try:
-        return child.wait(5)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        return child.wait()
 
 
 def _ended(code: int, seconds: float) -> Unreadable:
@@ -134,10 +124,7 @@ def _limit(limits: Limits, seconds: float) -> None:
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, seconds * PATIENCE)
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    soft = BASE_BYTES + BYTES_A_PIXEL * limits.pixels
-    # macOS has no such limit and takes none.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+    resource.setrlimit(resource.RLIMIT_AS, (BASE_BYTES + BYTES_A_PIXEL * limits.pixels, hard))
 
 
 def _outcome(path: Path, limits: Limits) -> Intake | Unreadable | OSError:

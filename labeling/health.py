@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from time import monotonic
 
 from django.db import Error, connection
 
@@ -15,39 +14,34 @@ PROBE_SECONDS = 2
 
 
 class Probe:
-    """Asks in a thread of its own, and never twice at once: one that hangs costs a single thread, and whoever comes
-    after its time does not wait for it."""
+    """Asks in a thread of its own, and never twice at once: one that hangs costs a single thread."""
 
     def __init__(self, ask: Callable[[], None]) -> None:
         self._ask = ask
         self._thread = ThreadPoolExecutor(1, "probe")
         self._lock = threading.Lock()
         self._running: Future[None] | None = None
-        self._until = 0.0
 
-    def start(self) -> None:
-        """Ask, unless the last question is still open."""
+    def start(self) -> Future[None]:
+        """The answer that will come, to this question or to the last one if that is still open."""
         with self._lock:
             if self._running is None or self._running.done():
                 self._running = self._thread.submit(self._ask)
-                self._until = monotonic() + PROBE_SECONDS
-
-    def answers(self) -> bool:
-        """Whether the question that was started is answered in time."""
-        if self._running is None:
-            return False
-        try:
-            self._running.result(max(0.0, self._until - monotonic()))
-        except Exception:
-            return False
-        return True
+            return self._running
 
 
 def parts() -> dict[str, bool]:
     """By name, whether each part answers in time."""
-    for probe in PROBES.values():
-        probe.start()
-    return {"database": _database()} | {name: probe.answers() for name, probe in PROBES.items()}
+    asked = {name: probe.start() for name, probe in PROBES.items()}
+    return {"database": _database()} | {name: _answers(future) for name, future in asked.items()}
+
+
+def _answers(future: Future[None]) -> bool:
+    try:
+        future.result(PROBE_SECONDS)
+    except Exception:
+        return False
+    return True
 
 
 def _database() -> bool:

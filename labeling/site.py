@@ -1,7 +1,6 @@
 """What belongs to no noun: health, about, and the page that is the frontend."""
 
 import csv
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -86,21 +84,7 @@ class ReadyView(APIView):
 
 
 class SchemaView(APIView, SpectacularAPIView):
-    """The description of this API. A process makes it once, which takes as long as many other requests."""
-
-    def _get_schema_response(self, request: Request) -> HttpResponse:
-        renderer: Any = request.accepted_renderer
-        headers = {"Content-Disposition": f'inline; filename="Maskwright.{renderer.format}"'}
-        content_type = f"{renderer.media_type}; charset={renderer.charset}"
-        return HttpResponse(_description(renderer.__class__), content_type=content_type, headers=headers)
-
-
-@cache
-def _description(renderer: type[BaseRenderer]) -> bytes:
-    """The OpenAPI document in the form of a renderer."""
-    generator: Any = SpectacularAPIView.generator_class()
-    rendered = renderer().render(generator.get_schema(public=True), renderer_context={})
-    return rendered if isinstance(rendered, bytes) else rendered.encode()
+    """The description of this API."""
 
 
 def photo_credits() -> list[dict[str, str]]:

@@ -145,11 +145,6 @@ class Annotation(models.Model):
                 condition=models.Q(deleted_at=None, verdict__isnull=False),
                 name="annotation_judged",
             ),
-            models.Index(
-                fields=["project", "verdict", "confidence", "id"],
-                condition=models.Q(deleted_at=None, verdict__isnull=False, commented=True),
-                name="annotation_judged_commented",
-            ),
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,6 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["annotator", "state", "created_at"], name="assignment_of_annotator"),
             models.Index(fields=["project", "state"], name="assignment_of_project"),
-            models.Index(fields=["project", "created_at", "id"], name="assignment_in_order"),
         ]
 
     def __str__(self) -> str:
@@ -61,7 +60,6 @@ class ActiveTime(models.Model):
     """How long a person has worked on an image, as their browser measured it: only while they did something."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    project = models.UUIDField(help_text="The image's.")
     image: "models.ForeignKey[Image, Image]" = models.ForeignKey(
         "images.Image", on_delete=models.CASCADE, related_name="+"
     )
@@ -72,7 +70,6 @@ class ActiveTime(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["image", "person"], name="active_time_once")]
-        indexes = [models.Index(fields=["project", "-seconds", "id"], name="active_time_longest")]
 
     def __str__(self) -> str:
         return f"{self.person} on {self.image}: {self.seconds} s"

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
-from django.db.models.functions import Coalesce, StrIndex, Upper
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from labeling.accounts.models import User
@@ -15,7 +14,6 @@ from labeling.annotations.states import State
 from labeling.assignments.models import ActiveTime, Assignment
 from labeling.images import selectors as images
 from labeling.images.models import Image
-from labeling.images.row_values import RowValue
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
@@ -78,8 +76,7 @@ def filtered(project: Project, *, name: str = "", state: str = "", annotator: UU
     found = images.of_project(project)
     held = Assignment.objects.filter(project=project)
     if name:
-        # As icontains, of which PostgreSQL believes that it finds few, and so sorts them all.
-        found = found.alias(found_at=StrIndex(Upper("name"), Upper(Value(name)))).filter(found_at__gt=0)
+        found = found.filter(name__icontains=name)
     if state == "unassigned":
         found = found.exclude(id__in=held.values("image"))
     elif state:
@@ -91,10 +88,9 @@ def filtered(project: Project, *, name: str = "", state: str = "", annotator: UU
 
 def neighbours(image: Image, ordered: QuerySet[Image]) -> dict[str, Any]:
     """The images before and behind this one in `ordered` (by created_at, id), and its place there from 0 on, if any."""
-    # Compared as one, so that an index finds the place.
-    here = RowValue(Value(image.created_at, DateTimeField()), Value(image.id, UUIDField()))
-    before = ordered.filter(LessThan(RowValue(F("created_at"), F("id")), here))
-    behind = ordered.filter(GreaterThan(RowValue(F("created_at"), F("id")), here))
+    place = (image.created_at, image.id)
+    before = ordered.filter(Q(created_at__lt=place[0]) | Q(created_at=place[0], id__lt=place[1]))
+    behind = ordered.filter(Q(created_at__gt=place[0]) | Q(created_at=place[0], id__gt=place[1]))
     previous = before.order_by(F("created_at").desc(), F("id").desc()).values_list("id", flat=True).first()
     return {
         "previous": previous,
@@ -112,5 +108,5 @@ def my_images(user: User, project: Project) -> QuerySet[Image]:
 
 def active_times(project: Project) -> QuerySet[ActiveTime]:
     """Who has worked how long on which of the project's images, the longest first."""
-    found = ActiveTime.objects.filter(project=project.id, image__deleted_at=None, seconds__gt=0)
+    found = ActiveTime.objects.filter(image__project=project, image__deleted_at=None, seconds__gt=0)
     return found.select_related("image", "person").order_by("-seconds", "id")

@@ -109,7 +109,7 @@ def skip(*, by: User, assignment: UUID, reason: str) -> Assignment:
 def add_active_time(*, by: User, image: UUID, seconds: int) -> None:
     """Add to the time that a person has worked on an image. No event: nobody's view changes by it."""
     found = images_selectors.image(by, image, Permission.ANNOTATE)
-    row, _ = ActiveTime.objects.get_or_create(image=found, person=by, defaults={"project": found.project_id})
+    row, _ = ActiveTime.objects.get_or_create(image=found, person=by)
     ActiveTime.objects.filter(id=row.id).update(seconds=F("seconds") + seconds)
 
 

@@ -44,14 +44,7 @@ class Image(models.Model):
                 fields=["project", "sha256"], condition=models.Q(deleted_at=None), name="image_once_a_project"
             )
         ]
-        indexes = [
-            models.Index(fields=["project", "created_at", "id"], name="image_of_project"),
-            # Those that are there, counted and paged; and the few that are not.
-            models.Index(
-                fields=["project", "created_at", "id"], condition=models.Q(deleted_at=None), name="image_present"
-            ),
-            models.Index(fields=["project"], condition=models.Q(deleted_at__isnull=False), name="image_deleted"),
-        ]
+        indexes = [models.Index(fields=["project", "created_at", "id"], name="image_of_project")]
 
     def __str__(self) -> str:
         return self.name

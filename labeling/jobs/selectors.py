@@ -32,7 +32,7 @@ def readiness_of(projects: Collection[UUID], kind: Job.Kind) -> dict[UUID, Readi
     """The readiness of each project's targets, from indexes alone."""
     found = {project: _nothing() for project in projects}
     jobs = Job.objects.filter(project__in=projects, kind=kind)
-    for project, state, n in jobs.values_list("project", "state").annotate(n=Count("*")).order_by():
+    for project, state, n in jobs.values_list("project", "state").annotate(n=Count("id")).order_by():
         found[project][readiness(state)] += n  # type: ignore[literal-required]
     rates = _rates(projects, kind)
     for project, each in found.items():

@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FloatField, Q, QuerySet, UUIDField, Value
+from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, UUIDField, Value
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
@@ -22,7 +22,6 @@ from labeling.accounts.models import User
 from labeling.annotations.models import Annotation
 from labeling.annotations.selectors import with_people
 from labeling.annotations.states import State
-from labeling.images.row_values import RowValue
 from labeling.projects.models import Project
 from labeling.review import search
 from labeling.review.models import Claim
@@ -80,6 +79,13 @@ class Place:
         return base64.urlsafe_b64encode(f"{self.confidence!r}/{self.id}".encode()).decode()
 
 
+class Row(Func):
+    """(a, b): compared as one, an index finds a place in the queue however many are equally certain."""
+
+    function = ""
+    output_field = BooleanField()
+
+
 def branches(project: Project, filters: Filters) -> list[QuerySet[Annotation]]:
     """The queue as one query, or several whose union it is: each in the queue's order, by an index of its own."""
     rows = Annotation.objects.filter(standing(filters.verdict), project=project, deleted_at=None, **_named(filters))
@@ -105,9 +111,8 @@ def free_for(rows: QuerySet[Annotation], user: User, tab: UUID, *, own: bool) ->
 def behind(rows: QuerySet[Annotation], place: Place | None) -> QuerySet[Annotation]:
     if place is None:
         return rows
-    # However many are equally certain.
-    here = RowValue(Value(place.confidence, FloatField()), Value(place.id, UUIDField()))
-    return rows.filter(GreaterThan(RowValue(F("confidence"), F("id")), here))
+    here = Row(Value(place.confidence, FloatField()), Value(place.id, UUIDField()))
+    return rows.filter(GreaterThan(Row(F("confidence"), F("id")), here))
 
 
 def merged(parts: Iterable[Iterable[Annotation]], most: int) -> list[Annotation]:

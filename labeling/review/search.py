@@ -11,9 +11,8 @@ from labeling.images.words import beginning_with, words_in
 from labeling.projects.models import LabelClass, Project
 from labeling.review.models import CommentWord
 
-# At most so many images or comments are looked up with their annotations. Of more, the queue comes across one soon
-# enough, even in a project of 100,000 images.
-MAX_LOOKED_UP = 2000
+# So many images or comments are asked for their annotations; of more, the queue comes across one soon enough.
+FEW = 50
 FEW_CLASSES = 20
 
 Rows = QuerySet[Annotation]
@@ -50,7 +49,7 @@ def _by_words(rows: Rows, index: Words, words: list[str], *, of: str, column: st
     if not words:
         return []
     found = _first(index, words, of)
-    if len(found) <= MAX_LOOKED_UP:
+    if len(found) <= FEW:
         # Few rows, to be looked up and sorted. The sum keeps planners from walking the queue instead.
         few = rows.filter(**{f"{column}__in": found}).order_by(F("confidence") + 0.0, "id")
         return [few] if found else []
@@ -58,11 +57,11 @@ def _by_words(rows: Rows, index: Words, words: list[str], *, of: str, column: st
 
 
 def _first(index: Words, words: list[str], of: str) -> list[UUID]:
-    """Up to MAX_LOOKED_UP of what has all the words, or one more; one twice where two of its words begin so."""
+    """Up to FEW of what has all the words, or one more; one twice where two of its words begin so."""
     # The longest word is the rarest, as a rule.
     first, *others = sorted(words, key=len, reverse=True)
     found = _with_all(index.filter(beginning_with(first)), index, others, of, of)
-    return list(found.values_list(of, flat=True)[: MAX_LOOKED_UP + 1])
+    return list(found.values_list(of, flat=True)[: FEW + 1])
 
 
 def _with_all(rows: QuerySet[Any], index: Words, words: list[str], of: str, column: str) -> QuerySet[Any]:

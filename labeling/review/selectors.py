@@ -77,7 +77,7 @@ def _no_images() -> ImageCounts:
 
 def _count_images(counted: dict[UUID, Progress]) -> None:
     images = Image.objects.filter(project=OuterRef("id"), deleted_at=None).order_by()
-    total = images.values("project").annotate(n=Count("*")).values("n")
+    total = images.values("project").annotate(n=Count("id")).values("n")
     cover = images.order_by("created_at", "id").values("id")[:1]
     projects = Project.objects.filter(id__in=counted).annotate(cover=Subquery(cover), total=Subquery(total))
     for project, first, n in projects.values_list("id", "cover", "total"):
@@ -86,14 +86,10 @@ def _count_images(counted: dict[UUID, Progress]) -> None:
 
 
 def _count_assignments(counted: dict[UUID, Progress]) -> None:
-    # All of them from an index alone, without the few on deleted images: joining the images takes ten times as long.
-    held = Assignment.objects.filter(project__in=counted)
-    gone = held.filter(image__in=Image.objects.filter(project__in=counted, deleted_at__isnull=False))
-    for rows, sign in ((held, 1), (gone, -1)):
-        for project, state, n in rows.values_list("project", "state").annotate(n=Count("*")).order_by():
-            images = counted[project]["images"]
-            images[state] += sign * n  # type: ignore[literal-required]
-            images["unassigned"] -= sign * n
+    held = Assignment.objects.filter(project__in=counted, image__deleted_at=None).values_list("project", "state")
+    for project, state, n in held.annotate(n=Count("id")).order_by():
+        counted[project]["images"][state] = n  # type: ignore[literal-required]
+        counted[project]["images"]["unassigned"] -= n
 
 
 def _count_annotations(counted: dict[UUID, Progress]) -> None:

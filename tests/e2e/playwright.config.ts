@@ -1,17 +1,15 @@
 import { defineConfig } from "@playwright/test";
 
-const port = Number(process.env.E2E_PORT ?? 8765);
-
+// Each worker has an installation of its own (test.ts), so that tests of several files can run at the same time.
 export default defineConfig({
   testDir: ".",
   outputDir: "test-results",
-  workers: 1,
+  workers: Number(process.env.E2E_WORKERS ?? 2),
   retries: 0,
   timeout: 180_000,
   expect: { timeout: 15_000 },
-  reporter: [["list"]],
+  reporter: [["list"], ["./slowest.ts"]],
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 1440, height: 900 },
     actionTimeout: 15_000,
     screenshot: "only-on-failure",
@@ -27,13 +25,5 @@ export default defineConfig({
         "--disable-sync",
       ],
     },
-  },
-  webServer: {
-    command: `../../.venv/bin/python serve.py ${port}`,
-    url: `http://127.0.0.1:${port}/api/v1/health/ready`,
-    timeout: 120_000,
-    gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
-    stdout: "pipe",
-    stderr: "pipe",
   },
 });

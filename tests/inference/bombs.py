@@ -84,7 +84,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "bomb_tiff_pages", many_pages(200_000)
     yield "bomb_gif_frames", many_frames(1_000_000)
     yield "bomb_jpeg_scans", many_scans(425_000)
-    yield "bomb_thin_png", thin(1, 65_500)
+    yield "bomb_thin_png", saved_thin(1, 65_500)
 
 
 def saved(mode: str, kind: str, side: int = SIDE, **options: Any) -> bytes:
@@ -152,7 +152,7 @@ def many_scans(size: int, side: int = 1000, times: int | None = None) -> bytes:
     return once[:-2] + last * ((size - len(once)) // len(last) if times is None else times) + once[-2:]
 
 
-def thin(width: int, height: int) -> bytes:
+def saved_thin(width: int, height: int) -> bytes:
     file = BytesIO()
     Image.new("RGB", (width, height)).save(file, "PNG")
     return file.getvalue()

@@ -33,14 +33,12 @@ from inference.embeddings import embedding_key, unpack
 from inference.encode import Encoder
 from inference.frame import EMBEDDING_SHAPE
 from inference.limits import Unreadable
-from inference.messages import EMBED_TASK, Embedded, EmbedTask, Failure, TileTask
+from inference.messages import EMBED_TASK, Embedded, EmbedTask, Failure
 from inference.models import NotInstalled, UnknownModel, decoder_key, encoder_key, manifest_key, model, pointer_key
 from inference.regions import Region
 from inference.reports import Reporter
 from inference.settings import Settings, read
-from inference.storage import StorageUnavailable, Store, open_store
-from inference.tile_job import tile
-from tests.inference.bombs import many_frames, many_scans, thin
+from inference.storage import Store, open_store
 
 SETTINGS = read({"MASKWRIGHT_THREADS": "2"})
 
@@ -104,23 +102,6 @@ def test_while_one_image_is_encoded_the_next_is_prepared(installed: Store, monke
     assert [job.result().width for job in jobs] == [64, 65]
 
 
-@pytest.mark.parametrize(
-    ("bomb", "code"),
-    [(many_scans(425_000), "too_many_scans"), (many_frames(2000), "too_many_frames"), (thin(1, 65_500), "too_thin")],
-)
-def test_a_bomb_that_was_stored_before_ends_at_once_and_is_not_tried_again(
-    installed: Store, bomb: bytes, code: str
-) -> None:
-    task = task_for(installed, bomb)
-    tiling = TileTask("job", 1, None, task.key, task.sha256, (1, 65_500))
-    for work in (lambda: embed(task, installed, SETTINGS), lambda: tile(tiling, installed, SETTINGS)):
-        began = time.monotonic()
-        with pytest.raises(Unreadable) as refused:
-            work()
-        assert time.monotonic() - began < 5
-        assert (failure_of(refused.value).code, failure_of(refused.value).retry) == (code, False)
-
-
 def test_a_damaged_embedding_is_computed_again(installed: Store) -> None:
     task = task_for(installed, a_photograph())
     key = embed(task, installed, SETTINGS).key
@@ -167,7 +148,6 @@ def test_a_model_that_is_not_there_says_how_to_install_it(tmp_path: Path) -> Non
     ("error", "code", "retry"),
     [
         (Unreadable("truncated", "The file is truncated."), "truncated", False),
-        (StorageUnavailable("It hangs."), "storage_unavailable", True),
         (OriginalLost("Gone."), "original_lost", False),
         (NotInstalled("mobile_sam"), "model_missing", False),
         (OSError(errno.ENOSPC, "No space left on device"), "disk_full", True),

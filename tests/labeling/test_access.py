@@ -37,6 +37,8 @@ from tests.labeling.making import (
     submit,
 )
 
+pytestmark = pytest.mark.one_engine
+
 PUBLIC = "everyone, logged in or not"
 MYSELF = "everyone, about themselves"
 NAMED = (

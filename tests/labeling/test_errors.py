@@ -16,7 +16,6 @@ from labeling.health import Probe
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from tests.labeling.making import API, mask_body, named_file, problem
-from tests.processes.waiting import until
 
 
 def post(client: APIClient, path: str, body: str, content_type: str = "application/json") -> Any:
@@ -167,22 +166,19 @@ def test_what_is_away_is_named_in_time(monkeypatch: pytest.MonkeyPatch, db: None
     assert (body[part], body[other], body["database"]) == ("unavailable", "ok", "ok")
 
 
-def test_a_probe_that_hangs_is_neither_asked_again_nor_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_probe_that_hangs_is_not_asked_again_meanwhile() -> None:
     asked, released = [], threading.Event()
 
     def hang() -> None:
         asked.append(1)
         released.wait(10)
 
-    monkeypatch.setattr(health, "PROBE_SECONDS", 0.05)
     probe = Probe(hang)
-    probe.start()
-    assert not probe.answers()
-    monkeypatch.setattr(health, "PROBE_SECONDS", 60)
-    probe.start()
-    assert not probe.answers()
+    first, second = probe.start(), probe.start()
+    assert first is second
     released.set()
-    until(lambda: (probe.start(), probe.answers())[1], 5)
+    first.result(5)
+    probe.start().result(5)
     assert len(asked) == 2
 
 

@@ -17,6 +17,8 @@ from tests.labeling.making import API, mask_body, named_file, photo_bytes, probl
 from tests.labeling.test_access import RULES, TRIED, Rule, Scene, undone
 from tests.labeling.test_access import scene as scene
 
+pytestmark = pytest.mark.one_engine
+
 ROLES = (Role.MANAGER, Role.ANNOTATOR, Role.REVIEWER, Role.VIEWER)
 
 

@@ -17,6 +17,8 @@ from tests.processes.conftest import Fresh
 from tests.processes.test_stream import resident
 from tests.stack import Stack
 
+pytestmark = pytest.mark.one_engine
+
 HUGE = 100 * 10**9
 Cost = Callable[[str, str], None]
 

@@ -32,6 +32,7 @@ def images(client: Client, photographs: list[Path]) -> dict[str, Any]:
     return {result["name"].removesuffix(".jpg"): result["image"] for result in results}
 
 
+@pytest.mark.one_engine
 def test_a_click_is_answered_by_the_weights_that_the_worker_used(client: Client, images: dict[str, Any]) -> None:
     image = images["sheep"]
     prompt = {"points": [{"x": image["width"] / 2, "y": image["height"] / 2, "label": 1}]}
@@ -46,6 +47,7 @@ def test_a_click_is_answered_by_the_weights_that_the_worker_used(client: Client,
     assert prediction["model"].startswith("mobile_sam@")
 
 
+@pytest.mark.one_engine
 def test_one_negative_click_takes_an_object_out_of_a_mask_and_leaves_the_rest(
     client: Client, images: dict[str, Any]
 ) -> None:

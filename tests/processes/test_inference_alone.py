@@ -21,6 +21,8 @@ from tests.engines import Engines
 from tests.processes.waiting import READY_S
 from tests.stack import Stack, install_model, places
 
+pytestmark = pytest.mark.one_engine
+
 FORBIDDEN = ("django", "psycopg2", "labeling")
 
 

@@ -55,6 +55,7 @@ def test_a_message_that_comes_twice_and_late_changes_nothing(
     assert embeddings(client, project) == {"queued": 0, "running": 0, "ready": 1, "failed": 0}
 
 
+@pytest.mark.faults
 def test_an_image_that_kills_its_worker_every_time_fails_after_three_tries(
     stack: Stack, client: Client, fresh: Fresh, cost: Cost
 ) -> None:
@@ -79,6 +80,7 @@ def test_an_image_that_kills_its_worker_every_time_fails_after_three_tries(
     assert until(lambda: ended(client, project, 1))["ready"] == 1
 
 
+@pytest.mark.one_engine
 def test_a_full_store_fails_the_job_with_its_reason_and_room_mends_it(
     stack: Stack, client: Client, fresh: Fresh, cost: Cost
 ) -> None:
@@ -92,6 +94,7 @@ def test_a_full_store_fails_the_job_with_its_reason_and_room_mends_it(
     assert until(lambda: ended(client, project, 1))["ready"] == 1
 
 
+@pytest.mark.one_engine
 def test_a_full_store_refuses_an_upload_and_keeps_nothing_of_it(
     stack: Stack, client: Client, fresh: Fresh, cost: Cost
 ) -> None:
@@ -107,6 +110,7 @@ def test_a_full_store_refuses_an_upload_and_keeps_nothing_of_it(
     cost("store full under the web process", "upload refused, nothing kept, taken with room")
 
 
+@pytest.mark.one_engine
 def test_a_lost_original_fails_at_once(stack: Stack, client: Client, fresh: Fresh, cost: Cost) -> None:
     began = time.monotonic()
     # Busy with others, so that there is time to lose this one.
@@ -118,6 +122,7 @@ def test_a_lost_original_fails_at_once(stack: Stack, client: Client, fresh: Fres
     assert "no longer in the storage" in reason(client, lost)
 
 
+@pytest.mark.one_engine
 def test_a_damaged_model_fails_with_its_reason(stack: Stack, client: Client, fresh: Fresh, cost: Cost) -> None:
     with damaged(storage(stack) / "models"):
         # A new process: one that has read its model does not read it again.
@@ -169,6 +174,7 @@ def test_proposals_that_are_asked_for_twice_and_late_are_made_once(
     assert blob.stat().st_mtime_ns == made
 
 
+@pytest.mark.faults
 def test_an_image_whose_proposals_kill_the_worker_fails_after_three_tries_and_the_queue_goes_on(
     stack: Stack, client: Client, fresh: Fresh, cost: Cost
 ) -> None:
@@ -196,6 +202,7 @@ def test_an_image_whose_proposals_kill_the_worker_fails_after_three_tries_and_th
     assert until(lambda: ended(client, project, 2, "proposals"))["ready"] == 2
 
 
+@pytest.mark.one_engine
 def test_a_store_that_fills_up_under_proposals_fails_them_with_the_reason(
     stack: Stack, client: Client, fresh: Fresh, cost: Cost
 ) -> None:
@@ -212,6 +219,7 @@ def test_a_store_that_fills_up_under_proposals_fails_them_with_the_reason(
     assert until(lambda: ended(client, project, 1, "proposals"))["ready"] == 1
 
 
+@pytest.mark.one_engine
 def test_proposals_that_the_store_has_damaged_are_made_again(
     stack: Stack, client: Client, fresh: Fresh, cost: Cost
 ) -> None:

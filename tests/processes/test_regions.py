@@ -7,6 +7,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pytest
 from pycocotools import mask as coco
 
 from tests.processes.client import Client
@@ -23,6 +24,7 @@ def herd(photograph: Path, path: Path) -> Path:
     return path
 
 
+@pytest.mark.one_engine
 def test_a_click_on_something_small_is_answered_from_the_part_that_is_looked_at(
     client: Client, photographs: list[Path], tmp_path: Path
 ) -> None:

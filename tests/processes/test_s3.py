@@ -18,6 +18,8 @@ from tests.processes.waiting import ended, until
 from tests.s3 import Line
 from tests.stack import Stack, running
 
+pytestmark = pytest.mark.one_engine
+
 # Requests for files at once, more than there are turns.
 CROWD = 24
 # Of what needs no file, also on a machine with other work. One try of the storage takes a second, both of them two.

@@ -67,11 +67,12 @@ class Asker:
         assert response.status_code == 200, (request.name, response.status_code)
         if not response.streaming:
             return len(response.content)
-        return asyncio.run(_read(response.streaming_content, 1 if request.route == EVENTS else None))
+        enough = EVENTS_ON_A_PAGE if request.route == EVENTS else None
+        return asyncio.run(_read(response.streaming_content, enough))
 
 
 async def _read(pieces: Any, most: int | None) -> int:
-    """The length of a streamed answer, or of its first pieces: a stream of events never ends."""
+    """The length of a streamed answer, or of its first pieces."""
     size, seen = 0, 0
     async for piece in pieces:
         size, seen = size + len(piece), seen + 1

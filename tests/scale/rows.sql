@@ -83,8 +83,8 @@ SELECT md5(%(project)s || ' assignment ' || n)::uuid, %(project)s, id, annotator
     CASE WHEN state = 'skipped' THEN 'Too dark.' ELSE '' END, NULL, %(manager)s, created_at, created_at
 FROM drawn_image WHERE state <> 'unassigned';
 
-INSERT INTO assignments_activetime (id, project, image_id, person_id, seconds)
-SELECT md5(%(project)s || ' active time ' || n)::uuid, %(project)s, id, annotator, 20 + mod(n * 7919, 900)
+INSERT INTO assignments_activetime (id, image_id, person_id, seconds)
+SELECT md5(%(project)s || ' active time ' || n)::uuid, id, annotator, 20 + mod(n * 7919, 900)
 FROM drawn_image WHERE state IN ('submitted', 'returned', 'done');
 
 INSERT INTO events_event (project, seq, kind, actor, actor_name, object, image, data, at)

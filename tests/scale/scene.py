@@ -113,7 +113,7 @@ def _judged(project: Project) -> Annotation:
 
 def _cursors(project: Project, late: Image) -> dict[str, str]:
     """Places near the end of each list."""
-    times = ActiveTime.objects.filter(project=project.id).order_by("seconds")
+    times = ActiveTime.objects.filter(image__project=project).order_by("seconds")
     return {
         "images": _cursor(late.created_at),
         "exports": _cursor(Export.objects.filter(project=project).order_by("created_at")[100].created_at),

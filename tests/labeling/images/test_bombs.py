@@ -14,7 +14,7 @@ from labeling.images import crops, intake, keys, services
 from labeling.images.intake import FairLock, TooManyUploads, Uploads
 from labeling.images.models import Image
 from labeling.projects.models import Project
-from tests.inference.bombs import many_frames, many_scans, thin
+from tests.inference.bombs import many_frames, many_scans, saved_thin
 from tests.labeling.making import API, named_file, photo_bytes, problem
 
 
@@ -24,7 +24,7 @@ def send(client: APIClient, project: Project, *contents: bytes) -> Any:
 
 
 def test_every_bomb_is_refused_with_a_sentence_and_at_once(as_manager: APIClient, project: Project) -> None:
-    bombs = [many_scans(425_000), many_frames(1_000_000), thin(1, 65_500), thin(65_500, 1), photo_bytes(1)]
+    bombs = [many_scans(425_000), many_frames(1_000_000), saved_thin(1, 65_500), saved_thin(65_500, 1), photo_bytes(1)]
     results = send(as_manager, project, *bombs).json()["results"]
     assert [result["code"] for result in results] == [
         "too_many_scans",

@@ -21,6 +21,8 @@ from labeling.jobs.models import Job
 from labeling.projects.models import Project
 from tests.labeling.making import API, downloaded, named_file, photo_bytes
 
+pytestmark = pytest.mark.one_engine
+
 SIZE = (64, 48)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(1)</script>"
