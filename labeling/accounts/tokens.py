@@ -14,10 +14,9 @@ from rest_framework.throttling import SimpleRateThrottle
 from labeling.accounts.models import ApiToken, User
 
 
-class WrongTokens(SimpleRateThrottle):
-    """Counts wrong bearer tokens by the address they come from."""
+class AddressThrottle(SimpleRateThrottle):
+    """Counts by the address that a request comes from."""
 
-    scope = "wrong_tokens"
     rate = "30/min"
     num_requests: int
     duration: int
@@ -25,6 +24,18 @@ class WrongTokens(SimpleRateThrottle):
     def get_cache_key(self, request: Any, view: Any = None) -> str:
         # The address as the login's own throttle knows it: X-Forwarded-For counts only where uvicorn trusts its sender.
         return f"{self.scope}:{get_adapter().get_client_ip(request)}"
+
+
+class InvitationThrottle(AddressThrottle):
+    """Of the pages behind invitation links, which strangers open."""
+
+    scope = "invitations"
+
+
+class WrongTokens(AddressThrottle):
+    """Counts wrong bearer tokens."""
+
+    scope = "wrong_tokens"
 
     def count(self, request: HttpRequest) -> bool:
         """Count one more; False: it is one too many."""

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from labeling.accounts.api import UserRequest
 from labeling.accounts.invitations import open_invitation
+from labeling.accounts.tokens import InvitationThrottle
 from labeling.events.replay import replayable
 from labeling.projects import verification
 from labeling.projects.member_api import site_of
@@ -34,6 +35,7 @@ class CheckView(APIView):
     """Whose account an invitation sets up. Whoever has the link may ask; one that is used or old is 409."""
 
     permission_classes = (AllowAny,)
+    throttle_classes = (InvitationThrottle,)
 
     @extend_schema(request=InvitationKeySerializer, responses=InvitedSerializer)
     def post(self, request: Request) -> Response:
@@ -45,6 +47,7 @@ class AcceptView(APIView):
     """Set the password of the account. Its sessions and tokens end."""
 
     permission_classes = (AllowAny,)
+    throttle_classes = (InvitationThrottle,)
 
     @extend_schema(request=AcceptanceSerializer, responses={204: None})
     def post(self, request: Request) -> Response:

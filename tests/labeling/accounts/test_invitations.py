@@ -316,3 +316,9 @@ def test_an_invitation_lasts_a_week(as_manager: APIClient, project: Project) -> 
     invited(as_manager, project)
     invitation = Invitation.objects.get()
     assert abs(invitation.expires_at - timezone.now() - invitations.INVITATION_LIFETIME) < timedelta(minutes=1)
+
+
+def test_guessing_invitations_is_slowed_down_by_address(anonymous: APIClient, db: None) -> None:
+    answers = [anonymous.post(f"{API}/invitations/check", {"key": f"wrong-{n}"}).status_code for n in range(30)]
+    assert set(answers) == {404}
+    problem(anonymous.post(f"{API}/invitations/accept", {"key": "wrong", "password": "some good words"}), 429)
