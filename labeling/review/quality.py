@@ -152,9 +152,9 @@ def table(scope: Scope) -> Iterator[dict[str, Any]]:
     keys = ("date", "label_class", "annotator", "by")
     rows = verdicts.annotate(date=_trunc(scope.span.step)).values(*keys)
     counted = rows.annotate(**FIGURES, timed=Count("seconds"), spent=Sum("seconds")).order_by(*keys)
-    named = Q(id__in=verdicts.values("annotator")) | Q(id__in=verdicts.values("by"))
-    people = dict(User.objects.filter(named).values_list("id", "name"))
-    classes = dict(LabelClass.objects.filter(id__in=verdicts.values("label_class")).values_list("id", "name"))
+    judged, judging, of_classes = (scope.daily(of).values("subject") for of in (ANNOTATOR, REVIEWER, CLASS))
+    people = dict(User.objects.filter(Q(id__in=judged) | Q(id__in=judging)).values_list("id", "name"))
+    classes = dict(LabelClass.objects.filter(id__in=of_classes).values_list("id", "name"))
     for row in counted.iterator():
         yield {
             **row,
