@@ -2,14 +2,18 @@
 
 import os
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
+from urllib.error import HTTPError
 
 import psycopg2
 import pytest
 
 from labeling.projects.stream import THREADS
 from tests import engines
+from tests.inference.bombs import many_scans
 from tests.processes.client import Client
 from tests.stack import Stack
 
@@ -29,6 +33,34 @@ def test_sixty_browsers_at_once_take_no_more_connections_than_there_are_turns(
     print(f"{BROWSERS} browsers at once: {most_connections.count} connections")
     assert len(answers) == 4 * BROWSERS
     assert 1 < most_connections.count <= 16 + THREADS + WORKER
+
+
+def test_files_that_take_long_to_decode_hold_up_nobody(stack: Stack, client: Client, tmp_path: Path) -> None:
+    """More uploads than there are turns, each of which keeps the decoder busy for most of a second."""
+    project = client.post("/projects", {"name": "Slow files", "classes": [{"name": "thing"}]})["id"]
+    slow = many_scans(size=0, side=3000, times=30)
+    files = [tmp_path / f"{n}.jpg" for n in range(24)]
+    for file in files:
+        # Behind the end of the picture, so that each is another file.
+        file.write_bytes(slow + file.name.encode())
+    with ThreadPoolExecutor(len(files)) as crowd:
+        sent = [crowd.submit(sends, client, project, file) for file in files]
+        time.sleep(0.3)
+        began = time.monotonic()
+        client.get("/me")
+        client.post(f"/projects/{project}/classes", {"name": "saved meanwhile"})
+        waited = time.monotonic() - began
+        codes = {each.result() for each in sent}
+    assert waited < 1.5
+    assert codes == {201, 503}, "one person does not take all uploads"
+
+
+def sends(client: Client, project: str, file: Path) -> int:
+    try:
+        client.upload(project, file)
+    except HTTPError as error:
+        return error.code
+    return 201
 
 
 class Most:
