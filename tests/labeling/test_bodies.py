@@ -16,6 +16,8 @@ from rest_framework.exceptions import AuthenticationFailed, Throttled
 
 from labeling import bodies
 from labeling.bodies import Bodies, Refused
+from tests.labeling.making import API
+from tests.labeling.test_access import PUBLIC, RULES
 
 SAVE, UPLOAD = "/api/v1/images/7/changes", "/api/v1/projects/7/images"
 LOGIN = "/_allauth/browser/v1/auth/login"
@@ -106,6 +108,11 @@ def test_nothing_of_a_strangers_body_is_received() -> None:
 def test_who_logs_in_is_a_stranger_with_little_to_say(path: str) -> None:
     assert asyncio.run(arrive(path, Line(100), 100, None)) == 100
     assert refusal(arrive(path, Line(100), 65_537, None)) == (413, "too_large")
+
+
+def test_whatever_strangers_may_do_they_may_send_a_body_for() -> None:
+    public = [route for (method, route), rule in RULES.items() if rule.may == PUBLIC and method != "get"]
+    assert [route for route in public if not bodies.LOGIN.fullmatch(f"{API}/{route}")] == []
 
 
 @pytest.mark.parametrize(("path", "limit"), [(SAVE, 1000), (UPLOAD, 10_000 + bodies.FORM_BYTES)])
