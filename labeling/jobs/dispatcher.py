@@ -170,7 +170,9 @@ def _kinds(queue: str) -> list[Job.Kind]:
 
 
 def _is_waiting(queue: str) -> bool:
-    return Job.objects.filter(kind__in=_kinds(queue), state=Job.State.QUEUED).exists()
+    # In the order of an index: without one, PostgreSQL may read all jobs that are done to find one that is not.
+    queued = Job.objects.filter(state=Job.State.QUEUED).order_by("-priority").values_list("priority", flat=True)
+    return any(queued.filter(kind=kind).first() is not None for kind in _kinds(queue))
 
 
 def _settle_next(queue: str, send: Send) -> bool:
