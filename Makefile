@@ -15,7 +15,7 @@ ENGINES := $(PY) -m tests.engines --
 # Notes what a part of the tests costs; without arguments it prints the table.
 PARTS := $(PYTHON) -m tests.parts
 # Two workers, each with a database and, once a test needs one, an installation of its own.
-PYTEST := $(DEV) $(PY) -m pytest -q -n 2 --dist worksteal --durations 10
+PYTEST := env $(DEV) $(PY) -m pytest -q -n 2 --dist worksteal --durations 10
 ENGINE_TESTS := tests/labeling tests/fuzz tests/scale tests/processes tests/test_production.py
 # MobileSAM where every test finds it, so that workers do not fetch it at the same time.
 MODEL := var/test-store/.installed
