@@ -37,6 +37,7 @@ on_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="the 
 def project(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Project]:
     """A generated project, committed, since the stream of events reads it from threads of its own."""
     with django_db_blocker.unblock():
+        assert str(connection.settings_dict["NAME"]).startswith("test_")
         yield dataset.generate(IMAGES).project
         call_command("flush", verbosity=0, interactive=False)
 
@@ -46,6 +47,7 @@ def asker(project: Project) -> Asker:
     return Asker(prepare(project))
 
 
+@pytest.mark.django_db  # Only what is marked makes pytest-django set up a database of the tests' own.
 def test_every_get_of_the_api_is_measured() -> None:
     offered = {"metrics"}
     for pattern in api:
