@@ -113,7 +113,8 @@ def test_each_question_of_the_dispatcher_is_a_look_into_an_index(broker: Broker)
         plan = explained(sql)
         assert "Seq Scan" not in plan, (sql, plan)
         assert not re.search(r"SCAN jobs_job(?! USING)", plan), (sql, plan)
-        assert not re.search(r"^\s*(->)?\s*Sort\b", plan, re.MULTILINE), (sql, plan)
+        # Jobs of the same moment are sorted among themselves, which PostgreSQL calls an incremental sort.
+        assert not re.search(r"->\s+Sort\b|TEMP B-TREE FOR ORDER BY", plan), (sql, plan)
 
 
 def explained(sql: str) -> str:
