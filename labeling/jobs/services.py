@@ -15,6 +15,8 @@ from labeling.jobs.models import Job, Tally, Worker
 
 LEASE = timedelta(seconds=15)
 MAX_FAILURES = 3
+# The code of a failure that is the storage's and not the job's (inference/embed.py).
+STORAGE_UNAVAILABLE = "storage_unavailable"
 # What people wait for goes first: what waits for review, then what somebody has open.
 REVIEWED = 20
 URGENT = 10
@@ -159,7 +161,10 @@ def report(
     elif event == "failed":
         problem = error or {}
         message, code = problem.get("message", "The worker gave no reason."), problem.get("code", "error")
-        _fail(row, message, code, may_retry=problem.get("retry", True))
+        if code == STORAGE_UNAVAILABLE:
+            _postpone(row, message)
+        else:
+            _fail(row, message, code, may_retry=problem.get("retry", True))
     else:
         _renew(row, worker=worker, progress=progress)
 
@@ -223,6 +228,18 @@ def _fail(job: Job, message: str, code: str, *, may_retry: bool) -> None:
         _finish(job, Job.State.FAILED, error=message)
     # Behind the log: all projects count in these rows, and nobody holds them while waiting for a project's log.
     tallies.count(Tally.Name.JOB_FAILURES, job.kind, code)
+
+
+def _postpone(job: Job, message: str) -> None:
+    """Leave the job sent until its lease ends, and count no failure. The storage is away for every job: trying at once
+    would use up the tries of all of them within seconds, and a job that stays sent keeps the next one from trying."""
+    job.state = Job.State.SENT
+    job.error = message
+    job.progress = 0
+    job.lease_until = timezone.now() + LEASE
+    job.save(update_fields=["state", "error", "progress", "lease_until"])
+    _announce(job, None)
+    tallies.count(Tally.Name.JOB_FAILURES, job.kind, STORAGE_UNAVAILABLE)
 
 
 def _queue(job: Job, *, by: Actor | None) -> None:

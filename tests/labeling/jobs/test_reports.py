@@ -85,6 +85,19 @@ def test_three_reported_failures_are_the_end(broker: Broker, order: Order) -> No
     assert (job.state, job.error) == (Job.State.FAILED, "The disk is full.")
 
 
+def test_a_storage_that_is_away_costs_no_try_and_is_asked_again_after_a_lease(broker: Broker, order: Order) -> None:
+    job = order()
+    worker()
+    for _ in range(services.MAX_FAILURES + 1):
+        assert broker.round() == [job.id]
+        tell(job, "started")
+        away = tell(job, "failed", error={"code": "storage_unavailable", "message": "The storage does not answer."})
+        assert (away.failures, away.error) == (0, "The storage does not answer.")
+        assert services.readiness(away.state) == "queued"
+        assert broker.round() == []
+        lapse(job)
+
+
 @pytest.mark.parametrize("now", [Job.State.QUEUED, Job.State.SENT, Job.State.FAILED])
 def test_a_late_success_counts(broker: Broker, order: Order, now: str) -> None:
     job = order()
