@@ -85,11 +85,11 @@ def add_image(*, by: User, project: UUID, name: str, file: IO[bytes], credit: st
         return Outcome(name, "duplicate", present)
     try:
         image, derived = _decoded(Image(project=found, created_by=by, name=name, sha256=sha256, credit=credit), file)
+        _store(image, derived, file)
     except Unreadable as error:
         return Outcome(name, "refused", code=error.code, detail=str(error))
-    try:
-        _store(image, derived, file)
     except OSError:
+        # The storage, or the temporary folder that holds the decoder's copy.
         log.exception("An uploaded file could not be stored.")
         return Outcome(name, "refused", code="storage_unavailable", detail=NOT_STORED)
     return _recorded(image, by)

@@ -233,7 +233,7 @@ def test_the_derivative_of_a_lossy_file_is_an_upright_jpeg() -> None:
 
 @pytest.mark.parametrize(
     ("size", "expected"),
-    [((1000, 500), (320, 160)), ((500, 1000), (160, 320)), ((40, 30), (40, 30)), ((9000, 2), (320, 1))],
+    [((1000, 500), (320, 160)), ((500, 1000), (160, 320)), ((40, 30), (40, 30)), ((900, 2), (320, 1))],
 )
 def test_a_thumbnail_keeps_the_shape_and_never_grows(size: tuple[int, int], expected: tuple[int, int]) -> None:
     picture = inspect(file_of(Image.new("RGB", size, "green"), "PNG"))

@@ -29,11 +29,12 @@ ALLAUTH: dict[tuple[str, str], tuple[int, int]] = {
 }
 # Models that operators see in the admin, as app/model.
 MODELS = {
-    "accounts/apitoken", "accounts/user", "auth/group",
+    "accounts/apitoken", "accounts/invitation", "accounts/user", "auth/group",
     "annotations/annotation", "assignments/activetime", "assignments/assignment",
     "calibration/calibration", "calibration/classsize", "events/event", "exchange/export",
     "images/image", "images/region", "jobs/job", "jobs/tally", "jobs/worker",
-    "projects/labelclass", "projects/membership", "projects/project", "review/comment", "review/verdict",
+    "projects/labelclass", "projects/membership", "projects/project", "projects/waitingmember",
+    "review/comment", "review/verdict",
 }  # fmt: skip
 OF_A_MODEL = (
     "", "add/", "<path:object_id>/history/", "<path:object_id>/delete/", "<path:object_id>/change/", "<path:object_id>/"
