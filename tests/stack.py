@@ -50,7 +50,7 @@ def environment(var: Path, places: Mapping[str, str]) -> dict[str, str]:
         # They would take the processor from what most tests are about; the others turn them on in their project.
         "MASKWRIGHT_PROPOSALS": "0",
         # Many listeners of these tests are one person.
-        "MASKWRIGHT_STREAMS_PER_PERSON": "50",
+        "MASKWRIGHT_STREAMS_PER_PERSON": "100",
         "MASKWRIGHT_VAR": str(var),
         "MASKWRIGHT_STORAGE": str(var / "storage"),
         **places,

@@ -24,6 +24,17 @@ def until(condition: Callable[[], T], seconds: float = READY_S, pause: float = 0
     return found
 
 
+def settled(read: Callable[[], T], pause: float = 0.5) -> T:
+    """The value of `read` once two readings in a row are the same."""
+    before = read()
+    while True:
+        time.sleep(pause)
+        now = read()
+        if now == before:
+            return now
+        before = now
+
+
 def patiently(ask: Callable[[], T]) -> T | None:
     """What it answers; None from a server that is away or says that it cannot just now."""
     try:
