@@ -29,6 +29,9 @@ const gzipped = (): Plugin => ({
   },
 });
 
+/** Tests of code that knows no browser. */
+const PURE = ["src/{geometry,model,tools}/**/*.test.ts"];
+
 export default defineConfig({
   base: "/",
   plugins: [react(), gzipped()],
@@ -40,10 +43,32 @@ export default defineConfig({
     rollupOptions: { output: { manualChunks: chunkOf } },
   },
   test: {
-    environment: "jsdom",
-    setupFiles: ["src/testing/setup.ts"],
-    include: ["src/**/*.test.{ts,tsx}"],
+    // Vitest leaves a core idle for itself.
+    maxWorkers: "100%",
     restoreMocks: true,
     testTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        // No browser is made for them, and they share their modules.
+        test: {
+          name: "pure",
+          environment: "node",
+          isolate: false,
+          include: PURE,
+          setupFiles: ["src/testing/properties.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          environment: "jsdom",
+          include: ["src/**/*.test.{ts,tsx}"],
+          exclude: PURE,
+          setupFiles: ["src/testing/setup.ts"],
+        },
+      },
+    ],
   },
 });

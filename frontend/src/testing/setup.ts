@@ -1,15 +1,12 @@
 import "fake-indexeddb/auto";
 import { cleanup, configure } from "@testing-library/react";
-import fc from "fast-check";
 import { afterEach } from "vitest";
+import "./properties";
 
 afterEach(cleanup);
 
 // A busy machine is slow, not wrong: what a page awaits may take its time.
 configure({ asyncUtilTimeout: 10_000 });
-
-// On the CI the examples are the same each time: a new one that fails is news of the code, not of the change it met.
-if (process.env["CI"]) fc.configureGlobal({ seed: 20261126 });
 
 // What Mantine and the virtualised lists ask of a browser and jsdom does not have.
 window.matchMedia = (query: string) =>
