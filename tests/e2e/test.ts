@@ -8,8 +8,8 @@ import { type Installation, startInstallation } from "./installation";
 export const test = base.extend<{ closedContexts: undefined }, { installation: Installation }>({
   installation: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
-    async ({}, use, { parallelIndex }) => {
-      const installation = await startInstallation(parallelIndex);
+    async ({}, use, { parallelIndex, project }) => {
+      const installation = await startInstallation(parallelIndex, project.outputDir);
       await use(installation);
       await installation.stop();
     },
