@@ -12,12 +12,12 @@ DEV := MASKWRIGHT_DEBUG=1
 
 # Starts PostgreSQL and Redis for the length of a command.
 ENGINES := $(PY) -m tests.engines --
-# Notes what a part of the tests costs; without arguments it prints the table.
+# Records what a part of the tests costs. Without arguments it prints the table.
 PARTS := $(PYTHON) -m tests.parts
 # Two workers, each with a database and, once a test needs one, an installation of its own.
 PYTEST := env $(DEV) $(PY) -m pytest -q -n 2 --dist worksteal --durations 10
 ENGINE_TESTS := tests/labeling tests/fuzz tests/scale tests/processes tests/test_production.py
-# MobileSAM where every test finds it, so that workers do not fetch it at the same time.
+# Installed once, so that parallel test workers do not download MobileSAM at the same time.
 MODEL := var/test-store/.installed
 FRONTEND_BIN := ../../frontend/node_modules/.bin
 
@@ -54,7 +54,7 @@ test: ## Everything from nothing: Python with torch, frontend, real browsers; on
 	@$(ENGINES) $(MAKE) --no-print-directory test-engines
 	@$(PARTS)
 
-# What depends on the database or the broker, once more on those of production.
+# Repeats the tests that depend on the database or the broker, on those of production.
 test-engines:
 	@$(PARTS) "Python on PostgreSQL and Redis" -- $(PYTEST) --reuse-db -m "not sam and not one_engine and not faults" $(ENGINE_TESTS)
 	@WEB_CONCURRENCY=2 $(PARTS) "The story on PostgreSQL and Redis" -- tests/e2e/run story.spec.ts
@@ -66,7 +66,7 @@ test-fast: ## The tests that need neither torch nor a browser, on SQLite
 	$(PYTEST) -m "not sam and not faults" tests
 	npm --prefix frontend test --silent
 
-faults: $(VENV)/.dev ## Kill every process, fill and damage every store: all faults on SQLite, and on PostgreSQL with Redis
+faults: $(VENV)/.dev ## Kill every process, fill and damage every store, on SQLite and on PostgreSQL with Redis
 	@$(MAKE) --no-print-directory $(MODEL)
 	$(PYTEST) tests/processes
 	$(ENGINES) $(PYTEST) tests/processes
@@ -123,7 +123,7 @@ clean: ## Remove what was built and installed; the demo's data (var/) stays
 
 # What is installed leaves a mark behind, so that a rerun goes on where it stopped.
 
-# Each has a log of its own: several are installed at the same time.
+# One log per target, because several install at the same time.
 LOG = var/log/install-$(subst /,-,$(patsubst .%,%,$@)).log
 
 define install

@@ -59,7 +59,7 @@ class Seen:
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Seen:
-        # Of our own making: what was stored before there were limits is looked at all the same.
+        # Stored by us, so not validated again: masks from before there were limits are assessed too.
         mask = Rle((row["segmentation"]["size"][0], row["segmentation"]["size"][1]), row["segmentation"]["counts"])
         return cls(row["id"], row["version"], row["by"], row["class"], row["wanted"], mask, masks.bbox(mask))
 

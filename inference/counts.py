@@ -15,7 +15,7 @@ Ints = npt.NDArray[np.int64]
 
 FIRST_CODE, LAST_CODE = 48, 111
 CONTINUES = 32
-# Long strings are read and written in blocks: the temporary arrays are several times the size of the values.
+# Long strings are read and written in blocks, because the temporary arrays are several times the size of the values.
 BLOCK_NUMBERS = 1 << 18
 
 
@@ -25,7 +25,7 @@ class InvalidMask(ValueError):
 
 def amount(text: str) -> int:
     """How many run lengths a COCO string holds, counted before any of them is read. Raises InvalidMask."""
-    # A byte that does not say that more follow ends a number.
+    # A code without the CONTINUES bit ends a number.
     return int(np.count_nonzero(_codes(text) < FIRST_CODE + CONTINUES))
 
 
@@ -58,7 +58,7 @@ def _codes(text: str) -> npt.NDArray[np.uint8]:
 
 
 def _numbers(codes: npt.NDArray[np.uint8], ends: Ints) -> Ints:
-    """The numbers whose last codes are at `ends`."""
+    """Decode the numbers whose last codes are at the indices `ends`."""
     digits = codes.astype(np.int64) - FIRST_CODE
     starts = np.concatenate(([0], ends[:-1] + 1))
     lengths = ends - starts + 1
@@ -103,7 +103,7 @@ def to_strings(values: Ints, amounts: Ints) -> list[str]:
 
 
 def _written(numbers: Ints) -> tuple[bytes, Ints]:
-    """The codes of some numbers, and how many each has."""
+    """Encode numbers: their codes, and how many codes each number has."""
     # A number takes as many groups of five bits as its two's complement needs: those of its magnitude, and a sign.
     groups = np.frexp(numbers ^ (numbers >> 63))[1].astype(np.int64) // 5 + 1
     position = np.arange(groups.max(initial=1))

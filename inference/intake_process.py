@@ -1,7 +1,7 @@
-"""Uploaded files are taken in by a process of their own, which ends when one of them takes too long or too much memory.
+"""Decode uploaded files in a child process, which ends when a file takes too long or needs too much memory.
 
-Decoders are written in C: a file that was made for it keeps one busy for hours or crashes it, and a thread can be
-neither limited nor stopped. `python -m inference.intake_process FD` serves the requests that come over the socket FD.
+Decoders are written in C: a malicious file keeps one busy for hours or crashes it, and a thread can be neither limited
+nor stopped. `python -m inference.intake_process FD` serves the requests that come over the socket FD.
 """
 
 from __future__ import annotations
@@ -21,37 +21,36 @@ from inference.limits import Limits, Unreadable
 
 log = logging.getLogger(__name__)
 
-# All that it gets of the environment: whoever reads hostile files needs no secrets.
+# The only variables that the child inherits: a process that reads hostile files needs no secrets.
 ENVIRONMENT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "TMPDIR")
 # People who click wait for the same cores.
 NICENESS = 5
-# The limit is on the processor's time, so that a file fares the same on a busy machine; it may take so much longer.
+# The limit is on CPU time, so that a busy machine accepts the same files. Wall time may be this many times as long.
 PATIENCE = 4
-# Addresses: those of the interpreter and its libraries, and for each pixel of the largest image that is held whole.
+# Address space: for the interpreter and its libraries, and per pixel of the largest image that is decoded whole.
 BASE_BYTES = 2 << 30
 BYTES_A_PIXEL = 24
 OUT_OF_TIME = (-signal.SIGPROF, -signal.SIGALRM)
 
 
 class IntakeProcess:
-    """Takes in files, one after another, in a child process that is started when it is needed. For one thread at a
-    time."""
+    """Take in files, one after another, in a child process that is started on demand. Not thread-safe."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
 
     def take_in(self, path: Path, limits: Limits, seconds: float) -> Intake:
-        """As `intake.take_in`, with at most so many seconds of a processor for it.
+        """Do what `intake.take_in` does, within `seconds` of CPU time.
 
         Raises:
-            Unreadable: also of a file that takes longer (`takes_too_long`) or brings its decoder down (`damaged`).
+            Unreadable: also for a file that takes longer (`takes_too_long`) or crashes its decoder (`damaged`).
             OSError: there is no room for temporary files.
         """
         try:
             outcome = self._asked((path, limits, seconds))
         except BaseException:
-            # Whatever it still answers would be taken for the answer to the next request.
+            # A late answer would be taken for the answer to the next request.
             self.close()
             raise
         if isinstance(outcome, Exception):
@@ -91,7 +90,7 @@ class IntakeProcess:
 
 
 def _ended(code: int, seconds: float) -> Unreadable:
-    """What the end of a child means that had a file in hand."""
+    """The error for the file that a child was decoding when it ended with this code."""
     if code in OUT_OF_TIME:
         return Unreadable(
             "takes_too_long",
@@ -103,9 +102,11 @@ def _ended(code: int, seconds: float) -> Unreadable:
 
 
 def serve(connection: Connection) -> None:
-    """Until the other side is gone. It may go at any time, so the limits on time are this side's own: at the end of it
-    the kernel ends the process, whatever it is at."""
-    # Ctrl-C in a terminal is for whoever started this.
+    """Serve requests until the parent is gone.
+
+    The parent may go at any time, so the child sets its own time limits: when one expires, the kernel ends it.
+    """
+    # Ctrl-C in a terminal is for the parent, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICENESS)
     while True:
@@ -120,7 +121,7 @@ def serve(connection: Connection) -> None:
 
 
 def _limit(limits: Limits, seconds: float) -> None:
-    """Of the processor's time, of time, and of memory. No seconds: without end."""
+    """Limit CPU time, wall time and memory. With 0 seconds, time is unlimited."""
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, seconds * PATIENCE)
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]

@@ -26,8 +26,8 @@ ENDS_EARLY = ("truncated", "premature end", "not enough data")
 class Limits:
     """How much one upload may be: bytes of the file, pixels of an image that is held whole, which takes about 20
     bytes a pixel, pixels of one that is read as a stream (streams.py), which takes none to speak of, pixels along a
-    side (JPEG's own limit), the longer side in shorter ones (two pixels of the square that SAM looks at are left of a
-    picture of 500), frames or pages, scans of a JPEG (progressive ones have about ten)."""
+    side (JPEG's own limit), the ratio of the sides (at 1:500 SAM sees a strip two pixels wide), frames or pages, scans
+    of a JPEG (progressive ones have about ten)."""
 
     bytes: int = 512 * 1024 * 1024
     pixels: int = 100_000_000
@@ -118,14 +118,14 @@ def check_frames(image: Image.Image, limits: Limits) -> int:
 def _frames(image: Image.Image, limits: Limits) -> int:
     if image.format == "TIFF":
         return _pages(image, limits)
-    # Pillow counts those of a GIF to the end.
+    # Pillow would count the frames of a GIF to its end.
     if isinstance(image, GifImageFile) and image.fp is not None:
         return count_gif_frames(image.fp, limits.frames)
     return int(getattr(image, "n_frames", 1))
 
 
 def check_scans(file: IO[bytes], limits: Limits) -> None:
-    """Of a JPEG file: each scan goes over all of the picture, however few bytes it has."""
+    """Refuse a JPEG file of many scans: each scan passes over the whole picture, however few bytes it has."""
     if count_scans(file, limits.scans) > limits.scans:
         raise Unreadable(
             "too_many_scans",

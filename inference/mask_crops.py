@@ -1,5 +1,7 @@
-"""A mask as the mask of its bounding box, and put back into its image. All on runs, so that nothing costs what the
-image or the box costs."""
+"""Crop masks to their bounding boxes, and place crops back into an image.
+
+Everything works on runs, so the cost depends on the runs and not on the pixels of the image or the box.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,16 @@ from inference import counts
 from inference.counts import Ints
 from inference.masks import Rle, box_of, from_runs, local, runs
 
-# How many characters of counts, and how many masks, are worked on together.
+# How many characters of counts, and how many masks, are processed together.
 BLOCK_CHARACTERS, BLOCK_MASKS = 1 << 20, 1000
 
 
 def cropped(rle: Rle) -> tuple[int, int, Rle]:
-    """(x, y, mask): the mask as one of its tight bounding box, whose top left pixel is (x, y). The mask must not be
-    empty. Costs what the runs cost, however large the box is."""
+    """Crop a mask, which must not be empty, to its tight bounding box.
+
+    Returns:
+        (x, y, mask): the top left pixel of the box, and the mask inside the box.
+    """
     starts, ends = runs(rle)
     x, y, width, height = box_of(starts, ends, rle.size[0])
     begin, last = (local(positions, rle.size[0], x, y, height) for positions in (starts, ends - 1))
@@ -25,11 +30,15 @@ def cropped(rle: Rle) -> tuple[int, int, Rle]:
 
 
 def placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple[int, int]]) -> list[Rle]:
-    """The masks of an image of `size` (height, width) in which each part lies with its top left pixel at its offset
-    (x, y). The parts must be masks and lie inside the image. Costs what their runs cost, and little a mask."""
+    """Place crops into an image, each as a mask of its own. Every crop must lie inside the image.
+
+    Args:
+        size: (height, width) of the image.
+        offsets: for each part, its top left pixel (x, y) in the image.
+    """
     whole: list[Rle] = []
     while len(whole) < len(parts):
-        # As many together as are short enough, one at least.
+        # As many parts as fit into one block, but at least one.
         lengths = np.cumsum([len(part.counts) for part in parts[len(whole) : len(whole) + BLOCK_MASKS]])
         end = len(whole) + max(1, int(np.searchsorted(lengths, BLOCK_CHARACTERS, "right")))
         if len(parts[len(whole)].counts) > BLOCK_CHARACTERS:
@@ -40,7 +49,7 @@ def placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple[
 
 
 def _long_placed(part: Rle, size: tuple[int, int], offset: tuple[int, int]) -> Rle:
-    """A mask that is long by itself, a block of its runs at a time."""
+    """Place one part with very many runs, a block of its runs at a time."""
     starts, ends = runs(part)
     blocks = [
         _moved(starts[begin : begin + BLOCK_CHARACTERS], ends[begin : begin + BLOCK_CHARACTERS], part, size, offset)
@@ -53,7 +62,7 @@ def _long_placed(part: Rle, size: tuple[int, int], offset: tuple[int, int]) -> R
 
 
 def _moved(starts: Ints, ends: Ints, part: Rle, size: tuple[int, int], offset: tuple[int, int]) -> tuple[Ints, Ints]:
-    """Runs of a part as runs of the image in which it lies: over several columns of the part, as many runs."""
+    """Turn runs of a part into runs of the image. A run over several columns of the part becomes one run per column."""
     height = part.size[0]
     first = starts // height
     pieces = (ends - 1) // height - first + 1
@@ -68,7 +77,7 @@ def _placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple
     starts, ends, part = _runs_of([each.counts for each in parts])
     height = np.array([each.size[0] for each in parts], np.int64)[part]
     first = starts // height
-    # In the larger image a run over several columns of the part is as many runs.
+    # In the image, a run over several columns of the part becomes one run per column.
     pieces = (ends - 1) // height - first + 1
     starts, ends, part, height, first = (np.repeat(each, pieces) for each in (starts, ends, part, height, first))
     column = first + counts.places(pieces)
@@ -80,7 +89,7 @@ def _placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple
 
 
 def _runs_of(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
-    """Where the foreground's runs of several masks begin and end, and which mask's each is."""
+    """The foreground runs of several masks: starts, ends, and the index of the mask of each."""
     values, amounts = counts.from_strings(texts)
     place = counts.places(amounts)
     filled = (place % 2 == 1) & (values > 0)
@@ -89,7 +98,7 @@ def _runs_of(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
 
 
 def _texts(starts: Ints, ends: Ints, mask: Ints, masks: int, pixels: int) -> list[str]:
-    """The counts of so many masks out of their runs, which are in order and do not overlap."""
+    """Encode sorted runs that do not overlap as the counts of `masks` masks."""
     apart = (starts[1:] != ends[:-1]) | (mask[1:] != mask[:-1])
     kept = np.concatenate(([True], apart))[: len(starts)]
     starts, ends, mask = starts[kept], ends[np.concatenate((apart, [True]))[: len(ends)]], mask[kept]

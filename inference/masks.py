@@ -38,10 +38,10 @@ class Rle:
 
     @classmethod
     def from_json(cls, data: Any) -> Rle:
-        """A mask that somebody sends: {"size": [height, width], "counts": "…"}.
+        """Parse a mask from a request: {"size": [height, width], "counts": "…"}.
 
         Raises:
-            InvalidMask: the counts do not fill the size, are more than MAX_RUNS, or hold an empty run after the first.
+            InvalidMask: the counts do not fill the size, have more than MAX_RUNS runs, or an empty run after the first.
         """
         if not isinstance(data, dict) or not _is_size(data.get("size")) or not isinstance(data.get("counts"), str):
             raise InvalidMask('A mask is {"size": [height, width], "counts": "compressed run lengths"}.')
@@ -56,7 +56,7 @@ class Rle:
 
 
 def require_few_runs(amount: int) -> None:
-    """Raises InvalidMask: a mask of so many runs, background and foreground, is too much work for everyone."""
+    """Raise InvalidMask for more than MAX_RUNS runs, background and foreground: such masks are too much work."""
     if amount > MAX_RUNS:
         raise InvalidMask(f"The mask has {amount:,} runs; at most {MAX_RUNS:,} are allowed. Smooth it.")
 
@@ -183,7 +183,7 @@ def runs(rle: Rle) -> tuple[Ints, Ints]:
 
 
 def _lengths(rle: Rle) -> Ints:
-    """The lengths of the runs, background first. Raises InvalidMask: they do not fill the mask's size."""
+    """The lengths of the runs, background first. Raises InvalidMask if they do not fill the mask's size."""
     lengths, _ = counts.from_strings([rle.counts])
     pixels = rle.size[0] * rle.size[1]
     if len(lengths) and lengths.min() < 0:

@@ -1,4 +1,4 @@
-"""From a polygon to its pixels; pure functions.
+"""Rasterize polygons. All functions are pure.
 
 A polygon is parts → rings → flat [x, y, x, y, …] in pixels, with the origin at the top left corner of the top left
 pixel. A pixel is inside a part when its center (x + 0.5, y + 0.5) is, by the even-odd rule over the part's rings, and
@@ -27,9 +27,9 @@ BAND_CROSSINGS = 1 << 18
 
 
 def rasterize(parts: Polygon, width: int, height: int) -> Rle:
-    """The polygon's pixels in an image of this size.
+    """Rasterize a polygon in an image of this size.
 
-    The time follows the crossings, the memory the area of the polygon's box at most.
+    Time is proportional to the crossings, memory at most to the area of the polygon's box.
 
     Raises:
         InvalidMask: a ring is not a list of finite x, y pairs.
@@ -41,15 +41,21 @@ def rasterize(parts: Polygon, width: int, height: int) -> Rle:
 
 
 def crossings(parts: Polygon, width: int) -> int:
-    """How many times the polygon's edges cross a column of pixel centers, counted without listing them. Raises
-    InvalidMask as `rasterize` does."""
+    """Count how often the polygon's edges cross a column of pixel centers, without listing the crossings.
+
+    Raises:
+        InvalidMask: as `rasterize` does.
+    """
     edges = _Edges.of(parts, width)
     return int((edges.end - edges.first).sum())
 
 
 def area_and_runs(parts: Polygon, width: int, height: int) -> tuple[int, int]:
-    """The polygon's pixels in an image of this size, and the vertical runs that they form. Raises InvalidMask as
-    `rasterize` does."""
+    """Count the polygon's pixels in an image of this size, and the vertical runs that they form.
+
+    Raises:
+        InvalidMask: as `rasterize` does.
+    """
     pixels = runs = 0
     for starts, ends in _bands(_Edges.of(parts, width), height):
         pixels += int((ends - starts).sum())
@@ -59,8 +65,11 @@ def area_and_runs(parts: Polygon, width: int, height: int) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class _Edges:
-    """The edges that cross at least one column of centers, each an element of every array [n]: a point on it and its
-    slope, the columns `first` to `end` (exclusive) that it crosses, and the index of its part."""
+    """The n edges that cross at least one column of pixel centers, as arrays [n].
+
+    `x`, `y` is a point on the edge. The edge crosses the columns `first` to `end` (exclusive). `part` is the index of its
+    part.
+    """
 
     x: Floats
     y: Floats
@@ -94,8 +103,8 @@ def _points(flat: Sequence[float]) -> Floats:
 
 
 def _bands(edges: _Edges, height: int) -> Iterator[tuple[Ints, Ints]]:
-    """The polygon's runs, band by band from left to right: where they begin and end, as positions column by column in
-    the image. Inside a band they are sorted, and none of them touch."""
+    """Yield the polygon's runs (starts, ends) band by band from left to right, as column-major positions in the image.
+    Inside a band the runs are sorted and do not touch."""
     if len(edges.first) == 0:
         return
     stop = int(edges.end.max())
@@ -126,7 +135,7 @@ def _band(edges: _Edges, left: int, right: int, height: int) -> tuple[Ints, Ints
 
 
 def _sorted(places: Ints, stop: int) -> tuple[Ints, Ints]:
-    """Places below `stop` in order: the even ones and the odd ones."""
-    # Short numbers are sorted twice as fast.
+    """Sort positions below `stop`. Returns those at even indices and those at odd indices."""
+    # NumPy sorts int32 twice as fast as int64.
     ordered = np.sort(places.astype(np.int32) if stop < 2**31 else places).astype(np.int64)
     return ordered[0::2], ordered[1::2]

@@ -16,15 +16,15 @@ import fsspec
 from fsspec.asyn import AsyncFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
-# No room left for what is to be written: nothing is wrong with the storage otherwise.
+# Errors of a full storage, which is not an unavailable one.
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-SLOWEST = 1_000_000  # bytes a second, at which a bucket takes what is written
-# Tries of one request, all of which have to fit into what people wait for.
+SLOWEST = 1_000_000  # bytes a second: the slowest write to a bucket that is not given up
+# Tries of one request. People wait for all of them.
 TRIES = 2
 
 
 class StorageUnavailable(OSError):
-    """The storage does not answer, or not in time, or refuses us."""
+    """The storage does not answer in time, or refuses access."""
 
 
 class Missing(KeyError):
@@ -42,15 +42,15 @@ class Timeouts:
     read: float = 10.0
 
     def writing(self, size: int) -> float:
-        """For so many bytes, with all tries. Nothing else ends a write to a bucket that takes no bytes, or never says
-        that they may come."""
+        """Seconds for writing `size` bytes, all tries included. Nothing else ends a write to a bucket that accepts no
+        bytes, or never answers `Expect: 100-continue`."""
         return self.connect + self.read + size / SLOWEST
 
 
 @dataclass(frozen=True)
 class Store:
     """Bytes by key. Keys are relative POSIX paths; every write is all or nothing. Safe to share between threads, and
-    equal to every other store at the same place. Whatever is asked of it may raise StorageUnavailable."""
+    equal to every other store at the same place. Every method may raise StorageUnavailable."""
 
     filesystem: Any
     root: str
@@ -66,7 +66,7 @@ class Store:
         """A seekable file for reading, closed at the end of the `with` block. Raises Missing."""
         with self._asking(key):
             file = self.filesystem.open(self._path(key), "rb")
-        # What goes wrong with a local file from here on may be the doing of whoever reads it.
+        # From here on, errors with a local file may come from the caller's own code.
         with file, nullcontext() if self._is_local else self._asking(key):
             yield file
 
@@ -91,7 +91,7 @@ class Store:
             self._put(path, data)
 
     def exists(self, key: str) -> bool:
-        # The file system's own answer is no as well when it cannot be asked.
+        # The file system's own `exists` also answers False when the storage is unavailable.
         try:
             return bool(self._info(key)["type"] == "file")
         except Missing:
@@ -107,7 +107,7 @@ class Store:
             self.filesystem.rm_file(self._path(key))
 
     def check(self) -> None:
-        """Raises StorageUnavailable when nothing could be read and written now."""
+        """Raise StorageUnavailable when nothing can be read or written now."""
         if not self._is_local:
             self.exists("health")
             return
@@ -129,7 +129,7 @@ class Store:
 
     @contextmanager
     def _asking(self, key: str) -> Iterator[None]:
-        """Says with Missing and StorageUnavailable what file systems say in many ways."""
+        """Translate the errors of all file systems into Missing and StorageUnavailable."""
         try:
             with self._writing():
                 yield
@@ -167,7 +167,7 @@ def open_store(url: str, timeouts: Timeouts = Timeouts()) -> Store:
     """The store at `url`: a folder's path, `file:///folder` or `s3://bucket/prefix` (needs the extra `s3`)."""
     options: dict[str, Any] = {}
     if url.startswith("s3://"):
-        # Tries are counted once: s3fs makes its own of every one of botocore's.
+        # botocore must not retry: s3fs would retry each of its tries again.
         retries = {"max_attempts": 0}
         config = {"connect_timeout": timeouts.connect, "read_timeout": timeouts.read, "retries": retries}
         options = {"config_kwargs": config}
@@ -179,20 +179,20 @@ def open_store(url: str, timeouts: Timeouts = Timeouts()) -> Store:
 
 
 def _is_absence(error: Exception) -> bool:
-    """Whether nothing is there. A bucket that is missing is no file that is missing."""
+    """Whether the error means that the file does not exist. A missing bucket is a different error."""
     response = getattr(error.__cause__, "response", None)
     code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
     return isinstance(error, (FileNotFoundError, IsADirectoryError)) and code != "NoSuchBucket"
 
 
 def _errors() -> tuple[type[Exception], ...]:
-    """What a file system raises when it cannot do what it is asked."""
+    """The exceptions that a file system raises when it cannot do its work."""
     try:
         from aiohttp import ClientError as HttpError
         from botocore.exceptions import BotoCoreError, ClientError
     except ImportError:
         return (OSError,)
-    # Neither botocore's nor aiohttp's are OSErrors.
+    # The exceptions of botocore and aiohttp are no OSErrors.
     return OSError, BotoCoreError, ClientError, HttpError
 
 

@@ -99,7 +99,7 @@ def _streams(image: Image.Image, file: IO[bytes]) -> bool:
     return (
         image.mode in MODES[image.format or ""]
         and not pixels.is_deep(image)
-        # Of several scans each has a part of every row.
+        # With several scans, each scan has a part of every row.
         and (image.format != "JPEG" or count_scans(file, 1) == 1)
         and not image.info.get("interlace")
         and (image.format == "TIFF" or getattr(image, "n_frames", 1) == 1)

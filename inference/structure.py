@@ -1,7 +1,7 @@
-"""What a file is made of, counted without decoding anything and no further than asked.
+"""Count the scans of a JPEG and the frames of a GIF up to a limit, without decoding anything.
 
-A JPEG file of half a megabyte can repeat a scan of twelve bytes 35,000 times, each of which goes over all of the
-picture: minutes of decoding. A GIF file of 17 bytes a frame can have a million frames.
+A JPEG file of half a megabyte can repeat a scan of twelve bytes 35,000 times. Each scan passes over the whole picture,
+which takes minutes to decode. A GIF file can have a million frames of 17 bytes each.
 """
 
 from __future__ import annotations
@@ -10,17 +10,16 @@ import re
 from typing import IO
 
 CHUNK = 1 << 14
-# Of JPEG (ITU-T T.81, annex B). A marker is FF and a byte. FF 00 is a byte FF of coded data, FF D0 to FF D7 restart it.
+# JPEG (ITU-T T.81, annex B). A marker is FF and a byte. FF 00 is a byte FF of coded data, FF D0 to FF D7 restart it.
 MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 SOI, EOI, SOS, TEM = 0xD8, 0xD9, 0xDA, 0x01
-# Of GIF (GIF89a specification).
+# GIF (GIF89a specification).
 GIF_HEADER = 13
 EXTENSION, IMAGE, TRAILER = b"!", b",", b";"
 
 
 def count_scans(file: IO[bytes], most: int) -> int:
-    """How many scans the first picture of a JPEG file has; `most` + 1 when there are more. Leaves the file where it
-    stood."""
+    """Count the scans of the first picture of a JPEG file, up to `most` + 1. Keeps the file's position."""
     stood = file.tell()
     scans, at = 0, 2
     while scans <= most:
@@ -37,7 +36,7 @@ def count_scans(file: IO[bytes], most: int) -> int:
 
 
 def _next_marker(file: IO[bytes], at: int) -> tuple[int | None, int]:
-    """The next marker's second byte, None at the end of the file; and where what follows it begins."""
+    """The second byte of the next marker (None at the end of the file), and the offset behind the marker."""
     file.seek(at)
     while len(chunk := file.read(CHUNK)) > 1:
         found = MARKER.search(chunk)
@@ -50,7 +49,7 @@ def _next_marker(file: IO[bytes], at: int) -> tuple[int | None, int]:
 
 
 def count_gif_frames(file: IO[bytes], most: int) -> int:
-    """How many frames a GIF file has; `most` + 1 when there are more. Leaves the file where it stood."""
+    """Count the frames of a GIF file, up to `most` + 1. Keeps the file's position."""
     stood = file.tell()
     file.seek(0)
     header = file.read(GIF_HEADER)
@@ -69,7 +68,7 @@ def count_gif_frames(file: IO[bytes], most: int) -> int:
 
 
 def _colours(flags: bytes) -> int:
-    """The bytes of the table of colors that these flags announce."""
+    """The size in bytes of the color table that these flags announce."""
     return 3 << ((flags[0] & 7) + 1) if flags and flags[0] & 0x80 else 0
 
 
