@@ -67,8 +67,8 @@ def area_and_runs(parts: Polygon, width: int, height: int) -> tuple[int, int]:
 class _Edges:
     """The n edges that cross at least one column of pixel centers, as arrays [n].
 
-    `x`, `y` is a point on the edge. The edge crosses the columns `first` to `end` (exclusive). `part` is the index of its
-    part.
+    `x`, `y` is a point on the edge. The edge crosses the columns `first` to `end` (exclusive). `part` is the index of
+    its part.
     """
 
     x: Floats

@@ -5,7 +5,7 @@ import os
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labeling.settings")
-# Somebody waits for each answer, and while they wait their request takes a turn from others.
+# A person waits for each answer, and a waiting request occupies a turn.
 os.environ.setdefault("MASKWRIGHT_LOCK_SECONDS", "10")
 os.environ.setdefault("MASKWRIGHT_STATEMENT_SECONDS", "30")
 django.setup(set_prefix=False)

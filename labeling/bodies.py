@@ -1,8 +1,8 @@
-"""Receiving the bodies of requests: from whom, how large, how fast, and how many at once.
+"""Limits on request bodies: from whom, how large, how fast, and how many at once.
 
-Django receives a body to its end before it looks at the request. Here the headers decide first: a stranger's body is
-not received, nor one that is larger than its address takes. What is received is counted, so that nobody sends more
-than they announced, and has to arrive in time.
+Django receives the whole body before it looks at the request. Here the headers decide first: a stranger's body is not
+received, nor one above the limit of its path. Bytes are counted, so that nobody sends more than they announced. Every
+body has a time limit.
 """
 
 import asyncio
@@ -28,13 +28,13 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
-# What is sent without a login: passwords, addresses and the keys of invitations.
+# Paths that need no login. Their bodies are passwords, e-mail addresses and keys of invitations.
 LOGIN = re.compile(r"/_allauth/.*|/admin/login/|/api/v1/invitations/(?:check|accept)")
 MAX_LOGIN_BYTES = 64 * 1024
 UPLOAD = re.compile(r"/api/v1/projects/[^/]+/images")
-# The boundaries and headers around the file of an upload.
+# Room for the multipart boundaries and headers around the file of an upload.
 FORM_BYTES = 1024 * 1024
-# A body may take this long, and a second more for each so many bytes of it; all in all never longer than an hour.
+# A body may take GRACE_S, and a second more for each MIN_BYTES_PER_SECOND received, but at most MAX_SECONDS.
 GRACE_S = 20.0
 MIN_BYTES_PER_SECOND = 32 * 1024
 MAX_SECONDS = 3600.0
@@ -42,14 +42,14 @@ MAX_BODIES = 256
 MAX_BODIES_PER_PERSON = 32
 MAX_LOGINS = 256
 RETRY_S = 5
-# A client that is refused while it still sends reads the answer only if the line stays open for a moment.
+# A client that is refused while it still sends reads the answer only if the connection stays open for a moment.
 LINGER_S = 1.0
 TOO_MANY = "The server is receiving as much as it can. Send it again in a few seconds."
 TOO_MANY_OF_YOURS = "You are sending too much at once. Send it again when the other requests are through."
 
 
 class Refused(Exception):
-    """The body is not received, or not to its end; `response` says why."""
+    """The body is refused before or while it arrives. `response` says why."""
 
     def __init__(self, status: int, code: str, sentence: str, **headers: str) -> None:
         super().__init__(sentence)
@@ -58,14 +58,14 @@ class Refused(Exception):
 
 
 class Share:
-    """The part of the bodies under way that belongs to one person, or to everyone."""
+    """A budget for bodies in transit, of one person or of everyone."""
 
     def __init__(self, max_bodies: int, max_bytes: int, sentence: str) -> None:
         self.bodies = self.bytes = 0
         self._max_bodies, self._max_bytes, self._sentence = max_bodies, max_bytes, sentence
 
     def require(self, bodies: int, size: int) -> None:
-        """Raises Refused where this would be more than the share."""
+        """Raise Refused if this would exceed the share."""
         if self.bodies + bodies > self._max_bodies or self.bytes + size > self._max_bytes:
             raise Refused(503, "overloaded", self._sentence, **{"Retry-After": str(RETRY_S)})
 
@@ -75,7 +75,7 @@ class Share:
 
 
 class Bodies:
-    """The bodies that this process receives at the moment. `identify` finds out who sends a request."""
+    """The bodies in transit in this process. `identify` finds the sender of a request."""
 
     def __init__(self, identify: Callable[[HttpRequest], Awaitable[User | None]]) -> None:
         self._identify = identify
@@ -85,10 +85,10 @@ class Bodies:
 
     @asynccontextmanager
     async def admitted(self, scope: Message, receive: Receive) -> AsyncIterator[Receive]:
-        """Decide by the headers whether the body is received, and give a `receive` that watches over it.
+        """Decide by the headers whether to receive the body, and yield a `receive` that enforces its limits.
 
         Raises:
-            Refused: at once, or from that `receive` when the body is larger or slower than it may be.
+            Refused: at once, or from the yielded `receive` when the body is too large or too slow.
         """
         headers = dict(scope["headers"])
         announced = int(headers.get(b"content-length") or 0)
@@ -106,7 +106,7 @@ class Bodies:
                 body.finish()
 
     async def _sender(self, scope: Message) -> UUID | None:
-        """Who sends it; None for somebody who logs in. Raises Refused for all other strangers."""
+        """The sender's id, or None on login paths. Raises Refused for all other strangers."""
         if LOGIN.fullmatch(scope["path"]):
             return None
         try:
@@ -123,7 +123,7 @@ class Bodies:
 
     @contextmanager
     def _shares_of(self, person: UUID | None) -> Iterator[list[Share]]:
-        """The shares that a body of this person counts in."""
+        """The shares that a body of this person counts toward."""
         if person is None:
             yield [self._logins]
             return
@@ -138,7 +138,7 @@ class Bodies:
 
 
 class Body:
-    """The `receive` of a request with a body: it counts what comes, and how long that takes."""
+    """The `receive` of a request with a body. It limits the bytes and the time."""
 
     def __init__(self, receive: Receive, limit: int, announced: int, shares: list[Share]) -> None:
         for share in shares:
@@ -155,7 +155,7 @@ class Body:
 
     async def __call__(self) -> Any:
         if self._finished:
-            # Django waits for the client to leave.
+            # After the body, Django waits here for the client to disconnect.
             return await self._receive()
         message = await self._next()
         self._count(len(message.get("body", b"")))
@@ -164,7 +164,7 @@ class Body:
         return message
 
     def finish(self) -> None:
-        """Free its part of the shares."""
+        """Give back the reserved part of the shares."""
         if not self._finished:
             self._finished = True
             for share in self._shares:
@@ -182,7 +182,7 @@ class Body:
         self._received += size
         if self._received > self._limit:
             raise too_large(self._limit)
-        # Only a body whose length was not announced comes to more than is reserved for it.
+        # Only a body without an announced length can exceed its reservation.
         more = max(0, self._received - self._reserved)
         for share in self._shares:
             share.require(0, more)
@@ -192,7 +192,7 @@ class Body:
 
 
 def limit_of(path: str) -> int:
-    """The largest body, in bytes, that an address takes."""
+    """The largest body, in bytes, that a path accepts."""
     if LOGIN.fullmatch(path):
         return MAX_LOGIN_BYTES
     return settings.UPLOAD_MAX_BYTES + FORM_BYTES if UPLOAD.fullmatch(path) else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -203,7 +203,7 @@ def too_large(limit: int) -> Refused:
 
 
 def with_length(scope: Message, body: IO[bytes]) -> Message:
-    """The scope with the length of a body that came in chunks: Django reads no more than the headers announce."""
+    """Add the length of a body that came in chunks, because Django reads no more than the headers announce."""
     headers = [(name, value) for name, value in scope["headers"] if name != b"transfer-encoding"]
     if len(headers) == len(scope["headers"]):
         return scope
@@ -213,8 +213,10 @@ def with_length(scope: Message, body: IO[bytes]) -> Message:
 
 
 def lingering(receive: Receive, send: Send) -> Send:
-    """A `send` that goes on receiving for a moment before it ends the answer. Otherwise a client that still sends
-    finds its line cut before it has read why."""
+    """A `send` that goes on receiving for a moment before it ends the answer.
+
+    Otherwise a client that still sends loses the connection before it reads the answer.
+    """
 
     async def send_slowly(message: Any) -> None:
         if message["type"] != "http.response.body" or message.get("more_body"):

@@ -43,7 +43,7 @@ BUSY_CLICKING = "So many people are clicking that this click found no place. Try
 BUSY_WITH_PICTURES = "The server is busy. The picture will load shortly."
 BUSY_WITH_UPLOADS = "The server is busy with other uploads. Send the files again in a few seconds."
 IMAGE = "/api/v1/images/[^/]+"
-# The slow requests: those that keep a core busy for long, or wait for the object storage.
+# Slow requests, which keep a core busy for long or wait for the object storage.
 LANES = [
     (re.compile(pattern), lane)
     for pattern, lane in (
@@ -52,7 +52,7 @@ LANES = [
         (r"POST /api/v1/projects/[^/]+/images", "uploads"),
         (rf"\w+ {IMAGE}/(file|original|thumbnail|proposals|prioritise|tiles/.*)", "files"),
         (r"\w+ /api/v1/exports/[^/]+/file", "files"),
-        # An image is deleted with its tiles, and the models that may be chosen lie in the storage.
+        # Deleting an image deletes its tiles, and available models are listed from the storage.
         (rf"DELETE {IMAGE}", "files"),
         (r"\w+ /api/v1/models", "files"),
         (r"PATCH /api/v1/projects/[^/]+", "files"),
@@ -65,8 +65,10 @@ class Crowded(Exception):
 
 
 class Lane:
-    """Run at most `at_once` callers; queue up to `waiting` more in their order, each for `seconds` at most. Whoever
-    finds no place is told `sentence`, and to come back after `retry_s` seconds."""
+    """Run at most `at_once` callers; queue up to `waiting` more in FIFO order, each for `seconds` at most.
+
+    All others are refused with `sentence`, and with `retry_s` seconds as Retry-After.
+    """
 
     def __init__(self, at_once: int, waiting: int, seconds: float, sentence: str, retry_s: int = 1) -> None:
         self._free = asyncio.Semaphore(at_once)
@@ -101,8 +103,8 @@ class Lane:
 class Lanes:
     """The lanes of slow requests.
 
-    Each is narrower than all the turns, and all of them together leave a quarter of the turns to everything else. So
-    saving, above all, never waits behind a crowd that clicks, a bomb that is decoded or a storage that hangs.
+    Each has fewer places than there are turns, and all of them together leave a quarter of the turns to other requests.
+    So saving never waits behind many clicks, a file that is slow to decode, or a storage that hangs.
     """
 
     def __init__(self, turns: int, clicks: int) -> None:
@@ -124,10 +126,10 @@ class Lanes:
 
 
 class BoundedHandler(ASGIHandler):
-    """Answers so many requests at once, the others wait their turn.
+    """Answer at most REQUESTS_AT_ONCE requests at a time. The others wait for a turn.
 
-    A request waits with its body received and leaves before its answer is sent, so slow clients take no turns. What a
-    lane has no room for is refused at once.
+    A request waits after its body was received, and frees its turn before its answer is sent, so slow clients take no
+    turns. A request for a full lane is refused at once.
     """
 
     def __init__(self) -> None:
@@ -165,7 +167,7 @@ class BoundedHandler(ASGIHandler):
             return overloaded(lane.sentence, lane.retry_s)
 
     async def _in_turn(self, function: Callable[[HttpRequest], T], request: HttpRequest) -> T:
-        """Call a function that uses the database in one of the threads."""
+        """Call a function that uses the database in a thread of the pool, when the request has its turn."""
         async with self._turns:
             call = sync_to_async(_with_connection, thread_sensitive=False, executor=self._threads)
             work = asyncio.ensure_future(call(function, request))
@@ -181,5 +183,5 @@ def _with_connection(function: Callable[[HttpRequest], T], request: HttpRequest)
     try:
         return function(request)
     finally:
-        # One that broke, or that the next request should look at before it trusts it.
+        # Closes broken connections, so that the next request does not reuse one.
         close_old_connections()

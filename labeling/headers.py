@@ -1,11 +1,11 @@
-"""Headers of every answer that no view sets itself."""
+"""Middleware for the security headers of every answer."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-# What no page here uses. A script that got in could not use it either.
+# Browser features that no page uses, so that an injected script cannot use them either.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -16,7 +16,7 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 class Headers:
-    """Middleware: other sites embed nothing of ours, pages get no sensors, and answers in JSON are not kept."""
+    """Keep other sites from embedding our answers, pages from using sensors, and browsers from storing JSON."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response

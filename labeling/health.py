@@ -1,4 +1,4 @@
-"""Whether what a web process works with answers: the database, the object storage and the broker."""
+"""Check whether the database, the object storage and the broker answer."""
 
 import threading
 from collections.abc import Callable
@@ -9,12 +9,12 @@ from django.db import Error, connection
 from labeling.celery import app
 from labeling.images import keys
 
-# How long the storage and the broker are waited for: checks are made often, and their own patience is short.
+# Time limit of a check. Load balancers check often, and have short time limits themselves.
 PROBE_SECONDS = 2
 
 
 class Probe:
-    """Asks in a thread of its own, and never twice at once: one that hangs costs a single thread."""
+    """Runs one check at a time in its own thread, so that a check that hangs costs a single thread."""
 
     def __init__(self, ask: Callable[[], None]) -> None:
         self._ask = ask
@@ -23,7 +23,7 @@ class Probe:
         self._running: Future[None] | None = None
 
     def start(self) -> Future[None]:
-        """The answer that will come, to this question or to the last one if that is still open."""
+        """Start the check, unless the last one is still running. Returns the running check."""
         with self._lock:
             if self._running is None or self._running.done():
                 self._running = self._thread.submit(self._ask)
@@ -31,7 +31,7 @@ class Probe:
 
 
 def parts() -> dict[str, bool]:
-    """By name, whether each part answers in time."""
+    """Whether each service answers in time, by name."""
     asked = {name: probe.start() for name, probe in PROBES.items()}
     return {"database": _database()} | {name: _answers(future) for name, future in asked.items()}
 

@@ -1,6 +1,7 @@
-"""What a request may bring: everything else is refused.
+"""Refuse unknown query parameters and fields.
 
-Dropping it silently would answer a misspelled filter with the whole list, and a misspelled field with success.
+If they were ignored, a misspelled filter would return the whole list, and a misspelled field would be answered with
+success.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +10,7 @@ from typing import Any
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.serializers import BaseSerializer, ListSerializer, Serializer
 
-# A body of a million unknown fields is answered with this many of them, each name cut to this length.
+# Limits the answer to a body with a million unknown fields: this many of them, each name cut to this length.
 MAX_LISTED_ERRORS = 20
 MAX_NAME_LENGTH = 100
 
@@ -66,5 +67,5 @@ def _sentence(name: str, fields: Mapping[str, Any], *, exists: bool) -> str:
 
 
 def _printable(name: str) -> str:
-    """A name that can be put into the answer, whatever was sent: JSON may hold lone surrogates."""
+    """A name that can be encoded in the answer: JSON input may contain lone surrogates."""
     return name[:MAX_NAME_LENGTH].encode(errors="replace").decode()

@@ -1,7 +1,7 @@
-"""JSON bodies, refused before they are parsed where they would take too much memory.
+"""Refuse JSON bodies that would take too much memory, before parsing them.
 
-Twenty megabytes of `{},` become half a gigabyte of Python objects. What a body becomes is estimated by counting its
-brackets, colons and commas, which takes no memory.
+Twenty megabytes of `{},` become half a gigabyte of Python objects. The parsed size is estimated by counting brackets,
+colons and commas, which takes no memory.
 """
 
 import re
@@ -15,11 +15,11 @@ from rest_framework.parsers import JSONParser
 from rest_framework.utils import json
 
 MAX_PARSED_BYTES = 96 * 1024 * 1024
-# What Python makes of each at most: an object, a list, a name with its value, an element of a list.
+# Upper bounds in bytes of memory: an object, a list, a name with its value, an element of a list.
 COSTS = {b"{": 200, b"[": 96, b":": 160, b",": 72}
-# A string, whose content counts for nothing, or one of them.
+# A string, whose content is not counted, or one of the marks above.
 TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{\[:,]', re.DOTALL)
-# One character beyond the Basic Multilingual Plane makes Python keep four bytes for each of the text.
+# A single character outside the Basic Multilingual Plane makes Python use four bytes for every character.
 MAX_TEXT_BYTES = 40 * 1024 * 1024
 
 
@@ -27,7 +27,7 @@ class BoundedJSONParser(JSONParser):
     def parse(
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """The parsed body.
+        """Parse the body.
 
         Raises:
             ParseError: it is not JSON.
@@ -46,14 +46,14 @@ class BoundedJSONParser(JSONParser):
 
 def _require(bounded: bool) -> None:
     if not bounded:
-        # At the top it would be a cycle: Django REST framework loads its parsers before its exceptions.
+        # A top-level import would be a cycle: Django REST framework loads its parsers before its exceptions.
         from labeling.rest import TooLarge
 
         raise TooLarge("too_large", "The request holds more than can be read at once. Send it in parts.")
 
 
 def _is_costly(body: bytes) -> bool:
-    # Most bodies are small even with what stands in their strings.
+    # Most bodies are small enough even if marks inside strings are counted.
     if sum(cost * body.count(mark) for mark, cost in COSTS.items()) <= MAX_PARSED_BYTES:
         return False
     left = MAX_PARSED_BYTES
@@ -65,7 +65,7 @@ def _is_costly(body: bytes) -> bool:
 
 
 def is_longer(value: Any, limit: int) -> bool:
-    """Whether a JSON value has more than so many values and characters, found without writing it."""
+    """Whether a JSON value has more than `limit` values and characters, without serializing it."""
     left, waiting = limit, [value]
     while waiting:
         item = waiting.pop()

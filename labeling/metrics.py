@@ -56,12 +56,12 @@ def _may_read(request: HttpRequest) -> bool:
 
 
 class WrongMetricsTokens(WrongTokens):
-    """People choose this token, so it may be a short one: too many wrong ones keep out the right one too."""
+    """Operators choose this token, so it may be short. After too many wrong ones, the right one is refused too."""
 
     scope = "wrong_metrics_tokens"
 
     def is_exhausted(self, request: HttpRequest) -> bool:
-        """Whether too many came within a minute. Counts nothing."""
+        """Whether too many wrong tokens came within a minute. Counts nothing."""
         sent: list[float] = self.cache.get(self.get_cache_key(request), [])
         now = self.timer()
         return sum(at > now - self.duration for at in sent) >= self.num_requests

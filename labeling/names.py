@@ -1,7 +1,7 @@
 """Names that people read: of people, projects, classes, tokens and files.
 
-A name shows every character that it has. Control characters and those that turn the direction of writing make one name
-look like another, as `gnp.exe` like `exe.png`. The joiners of Persian and of emoji are no such characters.
+Every character of a name must be visible. Control characters, and those that change the direction of writing, make one
+name look like another, as `gnp.exe` like `exe.png`. The joiners of Persian and of emoji are allowed.
 """
 
 import re
@@ -17,7 +17,7 @@ HIDDEN = re.compile(
 
 
 def validate_name(name: str) -> None:
-    """Raises ValidationError for a name with hidden characters."""
+    """Raise ValidationError for a name with hidden characters."""
     found = HIDDEN.search(name)
     if found:
         code = f"U+{ord(found[0]):04X}"
@@ -25,12 +25,12 @@ def validate_name(name: str) -> None:
 
 
 def visible(name: str) -> str:
-    """The name without hidden characters, for names that nobody typed here."""
+    """Remove hidden characters from a name that nobody typed here, such as a file name."""
     return HIDDEN.sub("", name).strip()
 
 
 class NameField(models.CharField[str, str]):
-    """A name that people type. For migrations it is a CharField: what it stores is the same."""
+    """A name that people type. Migrations see a CharField, because the column is the same."""
 
     default_validators = [validate_name]
 

@@ -58,8 +58,11 @@ def add_problems(result: Json, generator: Any, request: Any, public: bool) -> Js
 
 
 def problems(path: str, method: str, operation: Json) -> set[int]:
-    """The statuses beyond success. Any request may meet a wrong token, one without the scope, too many of its
-    kind, or a database that is away; the rest follows from what the operation takes."""
+    """The error statuses of an operation.
+
+    Any request may have a wrong token or a missing scope, be one of too many, or find the database away. The others
+    follow from what the operation takes.
+    """
     parameters = operation.get("parameters", [])
     body = operation.get("requestBody")
     found = {401, 403, 429, 503}

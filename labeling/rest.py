@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 # Databases count rows in 64 bits.
 MAX_OFFSET = 2**62
-# What an answer tells of errors: a thousand annotations can be wrong, and a wrong value megabytes long.
+# Limits the errors of an answer: a thousand annotations may be wrong, and a wrong value may be megabytes long.
 MAX_LISTED_ERRORS, MAX_DETAIL_LENGTH = 100, 1000
 # PostgreSQL's codes: lock_not_available, deadlock_detected, query_canceled.
 LOCKED_CODES = {"55P03", "40P01"}
@@ -99,7 +99,7 @@ class TooLarge(Problem):
 
 
 class Unavailable(Problem):
-    """503: something that the answer needs is not there now. `wait`: seconds until it is worth trying again."""
+    """503: something that the answer needs is unavailable. `wait`: seconds until a retry makes sense."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
 
@@ -123,7 +123,7 @@ def invalid(code: str, detail: str, field: str | None = None) -> ValidationError
 
 
 def invalid_cursor() -> ValidationError:
-    """A 400 for a cursor that the list has not made."""
+    """400: the cursor is not one of this list."""
     return invalid("invalid_cursor", "This is not a cursor of this list. Start again at its first page.", "cursor")
 
 
@@ -155,12 +155,12 @@ def problem_response(
 
 
 def overloaded(sentence: str, retry_s: int) -> JsonResponse:
-    """503: there is no place for this request now, but there is in so many seconds."""
+    """503: the server is too busy for this request now. Try again after `retry_s` seconds."""
     return problem_response(503, "overloaded", sentence, {"retry_after": retry_s}, **{"Retry-After": str(retry_s)})
 
 
 def shortened(detail: str) -> str:
-    """A sentence of an error, which may quote what was sent, however long that is."""
+    """Shorten the sentence of an error, which may quote a very long input."""
     return detail if len(detail) <= MAX_DETAIL_LENGTH else f"{detail[:MAX_DETAIL_LENGTH]}…"
 
 
@@ -196,7 +196,7 @@ class ProblemHandler(ExceptionHandler):
         if isinstance(exc, RecursionError):
             return ParseError("The request is nested too deeply.")
         if isinstance(exc, OperationalError):
-            # Nothing was written, and sending it again helps.
+            # Nothing was written, so the client may send the request again.
             log.error("The database: %s", exc)
             return _refused_by_database(exc)
         if isinstance(exc, StorageUnavailable):
@@ -215,7 +215,7 @@ class ProblemHandler(ExceptionHandler):
 
 
 def _refused_by_database(exc: OperationalError) -> Unavailable:
-    """A sentence about why the database did not do it: somebody else is writing, it took too long, or it is away."""
+    """The error for the reason of the database: somebody else is writing, it took too long, or it is away."""
     code = getattr(exc.__cause__, "pgcode", None)
     if code in LOCKED_CODES or "database is locked" in str(exc):
         return Unavailable("busy", "Somebody else is changing the same. Nothing was saved. Try again in a moment.", 1)
@@ -246,10 +246,10 @@ class OneForm(DefaultContentNegotiation):
 
 
 def checked(serializer: type[BaseSerializer[Any]], request: Request, **options: Any) -> dict[str, Any]:
-    """The request's body as the serializer reads it.
+    """Validate the request's body with the serializer.
 
     Raises:
-        ValidationError: with a pointer to each field that is wrong, or that the serializer does not know.
+        ValidationError: with a pointer to each field that is wrong or unknown.
     """
     body = serializer(data=request.data, **options)
     refuse_unknown_fields(body, request.data)
@@ -271,12 +271,12 @@ class Pages(CursorPagination):
     ordering = ("created_at", "id")
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
-        """Raises ValidationError for a cursor or a limit that makes no sense."""
+        """Raise ValidationError for a malformed cursor or limit."""
         self._column = queryset.model._meta.get_field(self.ordering[0].lstrip("-"))
         return super().paginate_queryset(queryset, request, view)
 
     def decode_cursor(self, request: Request) -> Cursor | None:
-        """The place that `cursor` names. Only what this list itself has written is one."""
+        """Decode `cursor`. Raises ValidationError for cursors of another list."""
         given = request.query_params.get(self.cursor_query_param)
         try:
             cursor = super().decode_cursor(request) if given else None

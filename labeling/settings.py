@@ -89,8 +89,8 @@ TEMPLATES = [
 ]
 
 
-# How long PostgreSQL lets a statement wait for a lock, and run; 0: as long as it takes. These are for workers and
-# manage.py; asgi.py sets less for the web, where somebody waits for the answer.
+# Seconds that a PostgreSQL statement may wait for a lock, and run. 0 means no limit. These defaults are for workers and
+# manage.py. asgi.py sets lower ones for the web, where somebody waits for the answer.
 LOCK_SECONDS = env.int("MASKWRIGHT_LOCK_SECONDS", default=60)
 STATEMENT_SECONDS = env.int("MASKWRIGHT_STATEMENT_SECONDS", default=0)
 
@@ -124,14 +124,14 @@ DATABASES = {"default": database()}
 REQUESTS_AT_ONCE = env.int("MASKWRIGHT_REQUESTS", default=16)
 # How many clicks a web process decodes at once, each on a core: by default its share of the cores.
 PREDICTS_AT_ONCE = env.int("MASKWRIGHT_PREDICTS", default=max(1, cores() // env.int("WEB_CONCURRENCY", default=1)))
-# How many browsers and scripts follow projects in a web process, in all and of one person (projects/stream.py). Each
-# keeps a connection open, and an operating system gives a process 1,024 files by default.
+# Event streams per web process, in all and for one person (projects/stream.py). Each keeps a connection open, and
+# operating systems allow a process 1,024 open files by default.
 STREAMS_AT_ONCE = env.int("MASKWRIGHT_STREAMS", default=500)
 STREAMS_PER_PERSON = env.int("MASKWRIGHT_STREAMS_PER_PERSON", default=20)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGE = env.str("MASKWRIGHT_STORAGE", default=str(VAR_DIR / "storage"))
-# How long a bucket is waited for (inference/storage.py).
+# Timeouts for a bucket (inference/storage.py).
 STORAGE_TIMEOUTS = Timeouts(
     connect=env.float("MASKWRIGHT_STORAGE_CONNECT_SECONDS", default=Timeouts.connect),
     read=env.float("MASKWRIGHT_STORAGE_READ_SECONDS", default=Timeouts.read),
@@ -175,7 +175,7 @@ HEADLESS_CLIENTS = ["browser"]
 HEADLESS_FRONTEND_URLS = {
     "account_confirm_email": "/login",
     "account_reset_password": "/forgot-password",
-    # The key is a fragment: no proxy's access log and no Referer header sees it.
+    # The key is a fragment, so it appears in no access log and no Referer header.
     "account_reset_password_from_key": "/new-password#{key}",
     "account_signup": "/login",
 }
@@ -187,7 +187,7 @@ SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 
 def mail_server() -> dict[str, Any]:
-    """The EMAIL_* settings of MASKWRIGHT_EMAIL_URL. Without it no mail is sent, and nothing is printed instead."""
+    """The EMAIL_* settings from MASKWRIGHT_EMAIL_URL. Without it no mail is sent, and none is printed."""
     url = env.str("MASKWRIGHT_EMAIL_URL", default="")
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
@@ -205,7 +205,7 @@ DEFAULT_FROM_EMAIL = env.str("MASKWRIGHT_EMAIL_FROM", default="") or f"Maskwrigh
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Maskwright] "
-# An address without an account gets no mail, so that nobody can have us write to strangers.
+# An address without an account gets no mail, so that nobody can make the server write to strangers.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 
 # Behind TLS by default; MASKWRIGHT_INSECURE=1 is for plain HTTP on one machine.
@@ -238,16 +238,16 @@ UPLOAD_MAX_BYTES = env.int("MASKWRIGHT_UPLOAD_MAX_BYTES", default=Limits.bytes)
 UPLOAD_MAX_PIXELS = env.int("MASKWRIGHT_UPLOAD_MAX_PIXELS", default=Limits.streamed)
 # Beyond it an image is never decoded whole, and refused where it cannot be read as a stream.
 WHOLE_MAX_PIXELS = env.int("MASKWRIGHT_WHOLE_MAX_PIXELS", default=Limits.pixels)
-# How much of a processor's time decoding one file may take. What takes longer was made to.
+# Seconds of CPU time for decoding one file. Only malicious files take longer.
 UPLOAD_SECONDS = env.float("MASKWRIGHT_UPLOAD_SECONDS", default=30.0)
-# How many uploads a web process answers at once; how many of them may be of one person, and into one project. A browser
-# sends three files at a time.
+# Uploads that a web process handles at once, in all, for one person and for one project. A browser sends three files at
+# a time.
 UPLOADS_AT_ONCE = max(1, REQUESTS_AT_ONCE // 2)
 UPLOADS_OF_PERSON = max(1, UPLOADS_AT_ONCE * 3 // 8)
 UPLOADS_OF_PROJECT = max(1, UPLOADS_AT_ONCE * 3 // 4)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
-# Of bodies that a web process receives at once, half of it of one person (bodies.py).
+# Bytes of bodies that a web process receives at once. One person may use half of them (bodies.py).
 RECEIVING_BYTES = env.int("MASKWRIGHT_RECEIVING_BYTES", default=8 * UPLOAD_MAX_BYTES)
 
 REST_FRAMEWORK = {
@@ -260,7 +260,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["labeling.json_bodies.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "labeling.rest.Pages",
     "DEFAULT_SCHEMA_CLASS": "labeling.openapi.Schema",
-    # `?format=` is an unknown parameter like any other.
+    # Treat `?format=` as an unknown parameter like any other.
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "labeling.rest.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

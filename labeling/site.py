@@ -66,7 +66,7 @@ class LiveView(APIView):
 
 
 class ReadyView(APIView):
-    """Whether all that the process works with answers. 503 names what does not: `database_unavailable`,
+    """Whether the database, the storage and the broker answer. Otherwise 503 with `database_unavailable`,
     `storage_unavailable` or `broker_unavailable`. Without the storage or the broker, saving and lists still work."""
 
     permission_classes = (AllowAny,)

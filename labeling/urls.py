@@ -96,7 +96,7 @@ api: list[URLPattern | URLResolver] = [
     path("schema", site.SchemaView.as_view()),
 ]
 
-# The parts of allauth's headless API that the pages use, and no more. tests/labeling/test_library_paths.py tries each.
+# Only the parts of allauth's headless API that the pages use. tests/labeling/test_library_paths.py tries each.
 BROWSER = {"client": Client.BROWSER}
 auth: list[URLPattern | URLResolver] = [
     path("session", SessionView.as_api_view(**BROWSER)),

@@ -1,4 +1,4 @@
-"""The bases of the API's views. They refuse every query parameter and body that the view does not declare."""
+"""Base classes of the API's views. They refuse query parameters and bodies that the view does not declare."""
 
 from typing import Any, ClassVar, TypeVar
 
@@ -15,27 +15,27 @@ from labeling.inputs import refuse_body, refuse_unknown_parameters
 M = TypeVar("M", bound=Model)
 
 
-# The two bases have no docstrings: the API's description would show them with every view that has none itself.
+# The two base classes have no docstrings, because the API's description would show them for views without their own.
 class APIView(views.APIView):
-    # Reads the query of GET, beside the parameters of `pagination_class`. Other methods take none.
+    # Validates the query of GET, besides the parameters of `pagination_class`. Other methods take no query.
     query_serializer: ClassVar[type[Serializer[Any]] | None] = None
     # Methods besides DELETE that take no body.
     bodiless: ClassVar[frozenset[str]] = frozenset()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Runs after authentication, so that strangers learn nothing about parameters."""
+        """Refuse unknown parameters and bodies, after authentication, so that strangers learn nothing about them."""
         super().initial(request, *args, **kwargs)
         refuse_unknown_parameters(request.query_params, self._parameters(request.method))
         if request.method == "DELETE" or (request.method or "").lower() in self.bodiless:
             refuse_body(request.data)
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Errors are JSON, whatever else the view answers with."""
+        """Answer errors as JSON, whatever the view's own format is."""
         self.request.accepted_renderer = JSONRenderer()
         return super().handle_exception(exc)
 
     def query(self, request: Request) -> dict[str, Any]:
-        """The query as `query_serializer` reads it. Raises ValidationError."""
+        """Validate the query with `query_serializer`. Raises ValidationError."""
         assert self.query_serializer is not None
         values = self.query_serializer(data=request.query_params)
         values.is_valid(raise_exception=True)

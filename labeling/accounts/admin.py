@@ -1,9 +1,9 @@
-"""What operators do with accounts. Only a superuser gives rights, and only a superuser touches who has them."""
+"""Accounts in the admin. Only superusers grant rights, and only they change accounts that have any."""
 
 from typing import Any
 from uuid import UUID
 
-# They register their models, which is mended below.
+# Importing it registers allauth's models, which are unregistered below.
 import allauth.account.admin  # noqa: F401
 from allauth.account.models import EmailAddress
 from django.contrib import admin
@@ -21,7 +21,7 @@ from labeling.accounts.models import ApiToken, User
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
-# An account's address is the one of its user. A second one would log in as well.
+# The address of an account is its user's. A second one would also log in.
 admin.site.unregister(EmailAddress)
 admin.site.unregister(Group)
 
@@ -32,7 +32,7 @@ def is_superuser(request: HttpRequest) -> bool:
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin):
-    """A group gives its members rights."""
+    """Groups grant rights to their members, so only superusers manage them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return is_superuser(request)
@@ -47,7 +47,7 @@ class GroupAdmin(DjangoGroupAdmin):
 class UserAdmin(DjangoUserAdmin[User]):
     """Operators manage ordinary accounts. An account with rights is managed by superusers alone.
 
-    It is registered in projects/admin.py, since an operator who verifies an address makes members of who waits.
+    It is registered in projects/admin.py, because verifying an address turns waiting members into members.
     """
 
     ordering = ("email",)
@@ -82,7 +82,7 @@ class UserAdmin(DjangoUserAdmin[User]):
         return [path("<uuid:id>/password-link/", link, name="accounts_user_password_link"), *super().get_urls()]
 
     def password_link(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        """Show a link that sets a new password, in the answer to a POST and nowhere else."""
+        """Show a link that sets a new password, only in the answer to a POST."""
         user = get_object_or_404(User, id=id)
         if not self.has_change_permission(request, user):
             raise PermissionDenied
@@ -103,7 +103,7 @@ class UserAdmin(DjangoUserAdmin[User]):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
-    """Operators end tokens; only their owners create them."""
+    """Operators delete tokens. Only their owners create them."""
 
     list_display = ("user", "name", "scopes", "created_at", "last_used_at", "expires_at")
     list_filter = ("last_used_at", "expires_at")

@@ -1,4 +1,4 @@
-"""Django's admin, without a door of its own: it takes no password."""
+"""Django's admin without its own login form."""
 
 from typing import Any
 from urllib.parse import urlencode

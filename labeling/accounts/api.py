@@ -67,7 +67,7 @@ class TokenSerializer(serializers.ModelSerializer[ApiToken]):
         model = ApiToken
         fields = ("id", "name", "scopes", "expires_at", "created_at", "last_used_at")
         read_only_fields = ("created_at", "last_used_at")
-        extra_kwargs = {"expires_at": {"help_text": "When it stops to work; null: never."}}
+        extra_kwargs = {"expires_at": {"help_text": "When it stops working; null: never."}}
 
     def validate_expires_at(self, expires_at: datetime | None) -> datetime | None:
         if expires_at and expires_at <= timezone.now():
@@ -103,7 +103,7 @@ class PasswordSerializer(serializers.Serializer[Any]):
 class PasswordView(APIView):
     """Changes the password and ends all other sessions. Wrong current passwords are counted as those of the login."""
 
-    # Not replayable: what is stored of a request would be a hash of the passwords.
+    # Not replayable: a replay would store a hash of the passwords.
     @extend_schema(operation_id="me_password", request=PasswordSerializer, responses={204: None})
     def post(self, request: UserRequest) -> Response:
         require_password_login(request.user)

@@ -1,4 +1,4 @@
-"""Who sends a request, by its headers alone: before its body is received, and outside of DRF."""
+"""Identify the sender of a request by its headers alone, before its body is received and outside of DRF."""
 
 from importlib import import_module
 

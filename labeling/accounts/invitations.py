@@ -1,4 +1,4 @@
-"""Invitations: links by which people set up their account, or prove that its address is theirs.
+"""Invitations: links with which people set up their account, or prove that its address is theirs.
 
 Accepting one always sets a password and ends the account's sessions and tokens. Otherwise somebody who set up an
 account under another person's address would stay in it when that person verifies the address.
@@ -21,7 +21,7 @@ from labeling.accounts.tokens import digest
 from labeling.rest import Conflict, Forbidden, invalid
 
 INVITATION_LIFETIME = timedelta(days=7)
-# One mailbox is not written to more often, whoever asks.
+# At most one verification mail per mailbox in this time, whoever requests it.
 MAIL_PAUSE = timedelta(minutes=5)
 
 ASK = "Ask the person who invited you for a new link."
@@ -34,17 +34,17 @@ REFUSALS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Issued:
-    """A new invitation. `path` is the page that accepts it; null where it was mailed, so that nobody else sees it."""
+    """A new invitation. `path` is the page that accepts it, or None if it was mailed, so that nobody else sees it."""
 
     invitation: Invitation
     path: str | None
 
 
 def find_or_invite(*, by: User, email: str, name: str, site: str) -> tuple[User, Issued | None]:
-    """The account of an address, locked. An address without one is invited, if the user may.
+    """Find and lock the account of an address. Invite the address if it has no account.
 
     Raises:
-        Forbidden: there is no such account, and the user may not make one.
+        Forbidden: the address has no account, and the user may not invite people.
     """
     address = email.strip().lower()
     person = User.objects.select_for_update(no_key=True).filter(email=address).first()
@@ -66,7 +66,7 @@ def find_or_invite(*, by: User, email: str, name: str, site: str) -> tuple[User,
 
 @transaction.atomic
 def issue(*, by: User, person: User, site: str) -> Issued:
-    """A new link for an account, which replaces those before: mailed where there is a mail server, else to be shown."""
+    """Create a link for an account, in place of earlier ones. It is mailed if there is a mail server, else returned."""
     withdraw(person=person)
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
@@ -86,11 +86,11 @@ def issue(*, by: User, person: User, site: str) -> Issued:
 
 @transaction.atomic
 def renew(*, by: User, person: User, site: str) -> Issued:
-    """A new link in place of one that was lost or has expired.
+    """Create a new link in place of one that was lost or has expired.
 
     Raises:
-        Forbidden: the user did not invite them, or may not invite any more.
-        Conflict: the account is set up. A link would hand it over.
+        Forbidden: the user did not invite them, or may no longer invite people.
+        Conflict: the account is already set up, and a link would give access to it.
     """
     _require_inviter(by, person)
     require_right(by)
@@ -101,7 +101,7 @@ def renew(*, by: User, person: User, site: str) -> Issued:
 
 @transaction.atomic
 def withdraw_invitation(*, by: User, person: User) -> None:
-    """Raises: Forbidden: the user neither invited them nor is an operator."""
+    """Withdraw the open links of an account. Raises Forbidden unless the user invited them or is an operator."""
     _require_inviter(by, person)
     withdraw(person=person)
 
@@ -114,7 +114,7 @@ def withdraw(*, person: User) -> None:
 
 @transaction.atomic
 def mail_verification(*, by: User, person: User, site: str) -> bool:
-    """Mail a link that proves the address; false where one was mailed a moment ago, or there is no mail server."""
+    """Mail a link that proves the address. Returns False if one was mailed a moment ago or there is no mail server."""
     recent = Invitation.objects.filter(user=person, by_mail=True, created_at__gt=timezone.now() - MAIL_PAUSE)
     if not mail.is_configured() or recent.exists():
         return False
@@ -123,10 +123,10 @@ def mail_verification(*, by: User, person: User, site: str) -> bool:
 
 
 def open_invitation(key: str) -> Invitation:
-    """The invitation of a link.
+    """The open invitation of a link's key.
 
     Raises:
-        NotFound: there is none.
+        NotFound: no invitation has this key.
         Conflict: it was used or withdrawn, it has expired, or the account is closed.
     """
     invitation = Invitation.objects.select_related("user").filter(digest=digest(key)).first()
@@ -135,7 +135,7 @@ def open_invitation(key: str) -> Invitation:
         raise NotFound(detail, "invitation_unknown")
     state = invitation.state
     if not invitation.by_mail and invitation.user.has_usable_password():
-        # Set up by other ways. Whoever was shown this link must not take the account over.
+        # The account was set up in another way. The person who was shown this link must not take it over.
         state = Invitation.State.ACCEPTED
     if state in REFUSALS:
         raise Conflict(f"invitation_{state}", REFUSALS[state])
@@ -152,7 +152,7 @@ def accept(*, key: str, password: str) -> Invitation:
         NotFound, Conflict: as `open_invitation` does.
         ValidationError: the password is too easy to guess.
     """
-    # Under the account's lock, so that of two acceptances at once the second finds the link used.
+    # Locks the account, so that the second of two simultaneous acceptances finds the link used.
     person = User.objects.select_for_update(no_key=True).get(id=open_invitation(key).user_id)
     invitation = open_invitation(key)
     try:
@@ -169,7 +169,7 @@ def accept(*, key: str, password: str) -> Invitation:
 
 
 def require_right(by: User) -> None:
-    """Raises: Forbidden: the user may not make accounts."""
+    """Raise Forbidden unless the user may invite people."""
     if not by.can_invite:
         detail = "You may not invite people who have no account here. Ask an operator for the right to invite."
         raise Forbidden("may_not_invite", detail)
@@ -189,7 +189,7 @@ def _require_inviter(by: User, person: User) -> None:
 def _mail(person: User, site: str, path: str) -> None:
     days = INVITATION_LIFETIME.days
     asked = "choose a password" if not person.has_usable_password() else "confirm that this address is yours"
-    # Nothing that a stranger could choose, as names: this goes to people who never heard of us.
+    # Contains nothing that a stranger could choose, such as names, because it goes to people who do not know us.
     text = (
         f"You were invited to label images at {site}\n\nTo {asked}, open this link within {days} days:\n\n"
         f"{site}{path}\n\nIf you do not know what this is about, ignore this mail.\n"

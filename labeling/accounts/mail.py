@@ -16,8 +16,8 @@ from django.db import connections
 log = logging.getLogger(__name__)
 
 MAX_WAITING = 50
-# The request is answered first: beside the work of this thread its answer would come later, which tells that there is
-# a mail to send, and so an account.
+# Lets the request be answered first. Work in this thread would delay the answer, and the delay would reveal that the
+# address has an account.
 DELAY_S = 0.5
 _thread = ThreadPoolExecutor(1, "mail")
 _waiting = BoundedSemaphore(MAX_WAITING)
@@ -34,7 +34,7 @@ def send(*, to: str, subject: str, text: str) -> None:
 
 
 def is_sending() -> bool:
-    """Whether the caller is in the thread that sends mails, after the answer."""
+    """Whether the caller runs in the thread that sends mails."""
     return current_thread().name.startswith("mail")
 
 
@@ -60,10 +60,10 @@ def _in_thread(send: Callable[[], object]) -> None:
 
 
 def send_now(send: Callable[[], object]) -> None:
-    """Call `send`; a failure is logged."""
+    """Call `send` and log a failure."""
     try:
         send()
     except Exception as error:
-        # Neither the mail nor the answer of the server, which may quote it: both may carry a link.
+        # Log neither the mail nor the server's answer, which may quote it: both may contain a link.
         code = error.smtp_code if isinstance(error, SMTPResponseException) else getattr(error, "errno", None)
         log.error("A mail could not be sent: %s (%s)", type(error).__name__, code)

@@ -13,7 +13,7 @@ from labeling.names import NameField
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An account made by an operator, who vouches for its address."""
+        """Create an account for an operator, who vouches for its address."""
         user = self.model(email=email.strip().lower(), **{"email_verified_at": timezone.now(), **fields})
         user.set_password(password)
         user.save(using=self._db)
@@ -28,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class Scope(models.TextChoices):
-    """What an API token is for. Each includes reading; projects/roles.py says what else needs which."""
+    """The scopes of an API token. Each includes reading. projects/roles.py says which permission needs which."""
 
     READ = "read"
     ANNOTATE = "annotate"
@@ -42,9 +42,9 @@ def every_scope() -> list[str]:
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Someone who logs in by e-mail. The address is kept in lower case, so that it is unique for people too.
+    """Someone who logs in by e-mail. The address is stored in lower case, so that it is unique regardless of case.
 
-    `token_scopes` are those of the API token that this user came with; None: they came with their password.
+    `token_scopes` are those of the API token that authenticated this request, or None after a login with a password.
 
     `email_verified_at` is null until a mailed link or an operator proves that the address is theirs. Until then only
     `invited_by`, whose invitation made the account, can make them a member at once.
@@ -127,9 +127,9 @@ class Invitation(models.Model):
 
 
 class ApiToken(models.Model):
-    """A script's key. Only its hash is kept: a stolen database logs nobody in.
+    """A script's key. Only its hash is stored, so that a stolen database logs nobody in.
 
-    Without `expires_at` it has no end.
+    Without `expires_at` it never expires.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

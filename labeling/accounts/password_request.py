@@ -14,7 +14,7 @@ from labeling.rest import problem_response
 
 class PasswordRequest(RequestPasswordResetInput):  # type: ignore[misc]
     def save(self, request: HttpRequest, **options: Any) -> str:
-        """Make the link and the mail after the answer, whose time is then the same for every address."""
+        """Create the link and the mail after the answer, so that answers take equally long for every address."""
         mail.send_later(partial(super().save, request, **options))
         return str(self.cleaned_data["email"])
 

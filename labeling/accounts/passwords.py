@@ -1,4 +1,4 @@
-"""Passwords: changing one's own, and links that set a new one."""
+"""Changing passwords, and links that set a new one."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
@@ -23,10 +23,10 @@ If that was not you, ask an operator of your installation for help.
 
 @transaction.atomic
 def change_password(*, by: User, new_password: str, end_tokens: bool) -> None:
-    """Set a new password, which ends all sessions; the caller keeps its own with `update_session_auth_hash`.
+    """Set a new password, which ends all sessions. The caller keeps its own with `update_session_auth_hash`.
 
     Raises:
-        Forbidden: `by` came with a token.
+        Forbidden: the user authenticated with a token.
         ValidationError: the new password is too easy to guess.
     """
     require_password_login(by)
@@ -45,11 +45,11 @@ def change_password(*, by: User, new_password: str, end_tokens: bool) -> None:
 
 
 def require_current_password(request: HttpRequest, user: User, password: str) -> None:
-    """Count wrong passwords here as the login does, by account and by address.
+    """Check the password. Wrong ones count like those of the login, by account and by address.
 
     Raises:
         ValidationError: it is not the user's password.
-        Throttled: too many wrong ones.
+        Throttled: there were too many wrong passwords.
     """
     try:
         found = get_adapter().authenticate(request, email=user.email, password=password)

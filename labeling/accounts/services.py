@@ -21,11 +21,11 @@ TOKEN_PREFIX = "mw_"  # noqa: S105
 def create_token(
     *, by: User, name: str, scopes: Collection[str] = tuple(Scope), expires_at: datetime | None = None
 ) -> tuple[ApiToken, str]:
-    """A new token and its secret, which is shown once and not kept.
+    """Create a token. Returns it with its secret, which is shown once and not stored.
 
     Raises:
-        Forbidden: `by` came with a token, which makes no further ones.
-        Conflict: they have MAX_TOKENS.
+        Forbidden: the user authenticated with a token, and tokens cannot create tokens.
+        Conflict: the user has MAX_TOKENS.
     """
     require_password_login(by)
     if by.tokens.count() >= MAX_TOKENS:
@@ -53,5 +53,5 @@ def rename(*, by: User, name: str) -> User:
 
 @transaction.atomic
 def forget_other_addresses(*, user: User) -> None:
-    """Leave an account only the address that it has now: allauth lets people log in with any that it knows."""
+    """Delete an account's earlier addresses, because allauth lets people log in with every address that it knows."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()

@@ -15,30 +15,30 @@ from labeling.accounts.models import ApiToken, User
 
 
 class AddressThrottle(SimpleRateThrottle):
-    """Counts by the address that a request comes from."""
+    """Count requests by client address."""
 
     rate = "30/min"
     num_requests: int
     duration: int
 
     def get_cache_key(self, request: Any, view: Any = None) -> str:
-        # The address as the login's own throttle knows it: X-Forwarded-For counts only where uvicorn trusts its sender.
+        # The same address as in the login's own throttle: X-Forwarded-For counts only if uvicorn trusts its sender.
         return f"{self.scope}:{get_adapter().get_client_ip(request)}"
 
 
 class InvitationThrottle(AddressThrottle):
-    """Of the pages behind invitation links, which strangers open."""
+    """Limit requests for invitation links, which strangers may send."""
 
     scope = "invitations"
 
 
 class WrongTokens(AddressThrottle):
-    """Counts wrong bearer tokens."""
+    """Count wrong bearer tokens."""
 
     scope = "wrong_tokens"
 
     def count(self, request: HttpRequest) -> bool:
-        """Count one more; False: it is one too many."""
+        """Count one more wrong token. Returns False if it is one too many."""
         return bool(self.allow_request(request, None))  # type: ignore[arg-type]
 
 
@@ -48,16 +48,16 @@ def digest(token: str) -> str:
 
 
 def bearer_of(request: HttpRequest) -> str | None:
-    """The bearer token that a request brings."""
+    """The bearer token of a request, or None."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     return secret.strip() if scheme.lower() == "bearer" else None
 
 
 def authenticate(request: HttpRequest) -> User | None:
-    """The owner of the token that a request brings, with its scopes; None: it brings none.
+    """The owner of the request's bearer token, with the token's scopes, or None without a token.
 
-    A right token is never refused for the wrong ones: nobody guesses 256 bits, but somebody could lock out the scripts
-    behind the same address.
+    A valid token is never refused because of wrong ones. Nobody guesses 256 bits, but otherwise anybody could lock out
+    the scripts behind the same client address.
 
     Raises:
         AuthenticationFailed: there is no such token, it has expired, or the account is closed.
@@ -84,7 +84,7 @@ def _valid_token(secret: str) -> ApiToken | None:
 
 
 def _note_use(token: ApiToken) -> None:
-    """At most once a minute, to keep reads from writing."""
+    """Record the last use at most once a minute, so that most reads write nothing."""
     now = timezone.now()
     if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):
         ApiToken.objects.filter(id=token.id).update(last_used_at=now)

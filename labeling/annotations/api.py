@@ -46,8 +46,7 @@ class AnnotationsAPIView(APIView):
 
 
 class AnnotationPages(Pages):
-    """By id, which nothing changes: what is edited, created or deleted while somebody reads page after page moves
-    nothing else over the end of a page."""
+    """Pages by id, which never changes: edits between two pages move no other annotation over the end of a page."""
 
     page_size = max_page_size = 1000
     ordering = ("id",)  # type: ignore[assignment]
@@ -60,7 +59,7 @@ class ImageAnnotationsView(AnnotationsAPIView, GenericAPIView[Annotation]):
 
     @extend_schema(operation_id="images_annotations_list", responses=AnnotationSerializer(many=True))
     def get(self, request: UserRequest, image: UUID) -> Response:
-        """The image's annotations, by id and at most 1,000 a page. In the stack they lie by `z`, then `created_at`."""
+        """The image's annotations by id, at most 1,000 per page. Their stacking order is `z`, then `created_at`."""
         found = images.image(request.user, image)
         page = self.paginate_queryset(selectors.of_image(found)) or []
         selectors.attach(found, page)
@@ -96,8 +95,8 @@ class ChangesView(AnnotationsAPIView):
     @extend_schema(request=ChangesSerializer, responses=ChangedSerializer)
     @replayable
     def post(self, request: UserRequest, image: UUID) -> Response:
-        """Create, change and delete at most 1,000 annotations of an image, all or nothing. 409 `image_full` where it
-        would hold more than 10,000."""
+        """Create, change and delete at most 1,000 annotations of an image, all or nothing. Answers 409 `image_full` if
+        the image would hold more than 10,000."""
         body = checked(ChangesSerializer, request)
         require_distinct([item["id"] for items in body.values() for item in items])
         written = services.change(

@@ -105,8 +105,10 @@ def waiting(image: UUID) -> QuerySet[Annotation]:
 
 
 def order_assessment(image: Image, rows: Iterable[Annotation]) -> None:
-    """Have workers look at what has a new shape. One job an image, however many edits it stands for: first of all where
-    some of it waits for review, then where somebody draws."""
+    """Order the assessment of annotations with a new shape: one job per image, however many edits there were.
+
+    Images with annotations that await review come first, then images that somebody annotates.
+    """
     states = {row.state for row in rows if can_be_assessed(row) and row.assessed is None and row.deleted_at is None}
     if states:
         priority = max(PRIORITIES.get(State(state), 0) for state in states)

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 Bbox = tuple[float, float, float, float]
 
 MAX_VERTICES = 100_000
-# Of a polygon's edges with the columns of an image's pixels: what it costs to find its pixels, about 6 s.
+# Crossings of a polygon's edges with pixel columns. Rasterizing this many takes about 6 s.
 MAX_CROSSINGS = 50_000_000
 
 
@@ -77,7 +77,7 @@ def pixels_of(kind: str, shape: Json, width: int, height: int) -> masks.Rle:
 
 
 def common_pixels(a: Json, b: Json) -> int:
-    """How many pixels two stored masks share. Costs what their runs cost."""
+    """Count the pixels that two stored masks share. The cost depends on their runs only."""
     # In the smallest image that holds both.
     (right, bottom), (other_right, other_bottom) = _end(a), _end(b)
     width, height = max(right, other_right), max(bottom, other_bottom)
@@ -119,7 +119,7 @@ def _polygon(body: Json, width: int, height: int) -> Geometry:
 
 
 def crossings(parts: Any, width: int) -> int:
-    """How many times a polygon's edges cross the columns of an image's pixels; 0 for what is no polygon."""
+    """Count how often a polygon's edges cross the image's pixel columns; 0 for malformed polygons."""
     try:
         rings = [ring for part in parts or [] for ring in part]
         if len(rings) > MAX_VERTICES or sum(map(len, rings)) > 2 * MAX_VERTICES:
@@ -130,7 +130,7 @@ def crossings(parts: Any, width: int) -> int:
 
 
 def _polygon_area(parts: rasterize.Polygon, width: int, height: int) -> int:
-    """The polygon's pixels; raises InvalidGeometry where they are none, or too much work for everyone."""
+    """Count the polygon's pixels. Raises InvalidGeometry if there are none, or if they are too much work to find."""
     crossings = rasterize.crossings(parts, width)
     if crossings > MAX_CROSSINGS:
         why = f"The polygon is too intricate: its edges cross the image's columns {crossings:,} times"
@@ -171,7 +171,7 @@ def _tag(body: Json, width: int, height: int) -> Geometry:
 
 
 def _number(field: str, value: Any) -> float:
-    # Too large before not finite: a whole number may be larger than any float.
+    # Check the size before finiteness: an integer may be too large for a float.
     if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e9 or math.isnan(value):
         raise InvalidGeometry(field, "A coordinate is a finite number.")
     return float(value)

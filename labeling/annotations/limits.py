@@ -1,4 +1,4 @@
-"""How much one change, and one image, may hold. What a single shape may cost: geometry.py."""
+"""Limits of one change and of one image. The limits of a single shape are in geometry.py."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,17 +13,17 @@ MAX_IMAGE_ANNOTATIONS = 10_000
 
 
 def require_few(amount: int) -> None:
-    """Raises ValidationError: so many annotations in one change would keep everybody else's saves waiting."""
+    """Raise ValidationError for too many annotations in one change, which would block everybody else's saves."""
     if amount > MAX_CHANGED_ANNOTATIONS:
         sentence = f"A change names at most {MAX_CHANGED_ANNOTATIONS:,} annotations, and this one {amount:,}."
         raise invalid("too_many_changes", f"{sentence} Send them as several changes.", "non_field_errors")
 
 
 def require_simple(bodies: Iterable[dict[str, Any]], image: Image) -> None:
-    """Raises ValidationError: the polygons of one change are together more work than one of them may be."""
+    """Raise ValidationError if all polygons of a change together are more work than a single one may be."""
     costs = [geometry.crossings(body.get("polygon"), image.width) for body in bodies]
     total = sum(costs)
-    # One that is too much by itself is refused with its place in the request.
+    # A single polygon that is too much is refused elsewhere, with its place in the request.
     if max(costs, default=0) <= geometry.MAX_CROSSINGS < total:
         why = f"The change's polygons cross the image's columns {total:,} times together"
         sentence = f"{why}; at most {geometry.MAX_CROSSINGS:,} are allowed. Send them as several changes."
@@ -31,9 +31,9 @@ def require_simple(bodies: Iterable[dict[str, Any]], image: Image) -> None:
 
 
 def require_room(image: Image) -> None:
-    """Raises Conflict: the image holds more annotations than an image may, after what was just written.
+    """Raise Conflict if the image now holds too many annotations.
 
-    Call it with the lock of the project's log, which lets only one change at a time count.
+    Call it after writing, under the lock of the project's log, so that only one change at a time counts.
     """
     amount = Annotation.objects.filter(image=image, deleted_at=None).count()
     if amount > MAX_IMAGE_ANNOTATIONS:

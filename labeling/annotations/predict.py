@@ -74,8 +74,7 @@ def predict(*, user: User, image: UUID, body: Any) -> Prediction:
 
 
 def warm(image: Image) -> None:
-    """Load what the first click in the image will need, if it is there. What is lost, bad or out of reach a click finds
-    out."""
+    """Load what the first click in the image needs, if it exists. Errors are left for the click to report."""
     job = selectors.embedding_job(image)
     if job is not None and job.result:
         with suppress(Missing, StorageUnavailable, Damaged, DecoderMissing):

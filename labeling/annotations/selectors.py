@@ -18,13 +18,15 @@ def with_people(annotations: QuerySet[Annotation]) -> QuerySet[Annotation]:
 
 
 def of_image(image: Image) -> QuerySet[Annotation]:
-    """The image's annotations without deleted ones. For their image and people: `attach`."""
+    """The image's annotations except deleted ones. `attach` adds their image and people."""
     return Annotation.objects.filter(image=image, deleted_at=None)
 
 
 def attach(image: Image, rows: Sequence[Annotation]) -> None:
-    """Give annotations of an image the image and their people. Thousands are by a few people: joining them to every row
-    took as long as the rows."""
+    """Set the image and the people of annotations of one image.
+
+    Thousands of annotations are by a few people. Joining these to every row took as long as reading the rows.
+    """
     people = User.objects.in_bulk({person for row in rows for person in (row.created_by_id, row.updated_by_id)})
     for row in rows:
         row.image = image

@@ -22,7 +22,7 @@ from labeling.json_bodies import is_longer
 
 STATES = [state.value for state in State]
 AT_MOST: dict[str, Any] = {"max_length": limits.MAX_CHANGED_ANNOTATIONS}
-# Of an object's attributes, and of each prompt: names, values and the characters of texts.
+# Limits an object's attributes, and each prompt: names, values and characters of texts together.
 MAX_OBJECT_LENGTH = 100_000
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -40,7 +40,7 @@ class PolygonField(PlainListField):
     child = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
 
     def to_internal_value(self, data: Any) -> Any:
-        """As it is: annotations/geometry.py checks it, without an object for each number and each error."""
+        """Pass it on: annotations/geometry.py checks it without creating an object for each number and error."""
         return data if isinstance(data, list) else self.fail("not_a_list", input_type=type(data).__name__)
 
 
@@ -243,7 +243,7 @@ class ChangesSerializer(serializers.Serializer[Any]):
     delete = DeletionSerializer(many=True, default=[], **AT_MOST)
 
     def to_internal_value(self, data: Any) -> Any:
-        """Counts all of them before it looks at any."""
+        """Check how many there are before validating any."""
         if isinstance(data, dict):
             limits.require_few(sum(len(items) for items in data.values() if isinstance(items, list)))
         return super().to_internal_value(data)

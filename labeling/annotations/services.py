@@ -67,7 +67,7 @@ def change(
     delete: Sequence[Deletion] = (),
     alone: bool = False,
 ) -> Written:
-    """Create, change and delete annotations of one image, all or nothing. `alone`: the one edit is the whole request.
+    """Create, change and delete annotations of one image, all or nothing. `alone`: the request is a single edit.
 
     Creating with an id that exists is harmless when the body is the same, so is deleting what is deleted.
 
@@ -150,12 +150,12 @@ def delete_image(*, by: User, image: UUID) -> None:
     found = image_services.bury(by=by, image=image)
     gone = _bury(found)
     image_services.forget(by=by, image=found)
-    # Annotations created by a change that was about to commit. Later changes find the image deleted.
+    # Also counts annotations of a change that committed just before. Later changes find the image deleted.
     tally.move(found.project_id, gone + _bury(found), [])
 
 
 def _bury(image: Image) -> list[tally.Key]:
-    """Leave tombstones of the image's annotations; where they counted."""
+    """Leave tombstones of the image's annotations. Returns the counters that they were in."""
     there = Annotation.objects.select_for_update().filter(image=image, deleted_at=None).order_by("id")
     rows = list(there.values_list("id", "label_class", "created_by", "state"))
     if rows:
@@ -206,7 +206,7 @@ def _deleted_already(existing: dict[UUID, Annotation], id: UUID) -> bool:
 
 
 def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> None:
-    """Write the rows and their versions, then the events, which the versions name."""
+    """Write the rows and their versions first, then the events that the versions name."""
     if not changes:
         return
     for annotation, kind in changes:

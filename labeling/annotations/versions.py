@@ -1,4 +1,4 @@
-"""Writing annotations and their versions before the log is locked, and what is left to do behind it (docs/locks.md)."""
+"""Writing annotations and versions before the log is locked, and linking them to events after it (docs/locks.md)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from labeling.events.models import Event
 
 Change = AnnotationVersion.Change
 BATCH = 500
-# What a decision of reviewers or of the project's policy says of an annotation beside its state.
+# The columns, besides the state, that a decision of reviewers or of the project's policy changes.
 DECIDED = ("review", "verdict", "commented", "sampled", "approved_by", "confidence", "provisional")
 
 
 @dataclass(frozen=True)
 class Unlogged:
-    """Annotations as they were counted and as they are now, and their new versions, which do not name their events yet.
+    """New versions that do not name their events yet, with the counters of their annotations before and after.
 
-    Everything slow is written before the project's log is locked. `name_events` is what is left to do behind it.
+    Everything slow is written before the project's log is locked. Only `name_events` has to follow.
     """
 
     project: UUID
@@ -31,8 +31,7 @@ class Unlogged:
     after: list[tally.Key]
 
     def name_events(self, events: Sequence[Event]) -> None:
-        """Let each version name its event, and count the annotations where they are now. To be called after `append`,
-        with the events in the order of their entries."""
+        """Set the event of each version and update the counters. Call it after `append`, with its events in order."""
         if not self.versions:
             return
         kept = AnnotationVersion.objects.filter(id__in=[version.id for version in self.versions])
@@ -41,11 +40,12 @@ class Unlogged:
 
 
 def write_states(*, by: User, project: UUID, decided: Sequence[tuple[Annotation, State, int]]) -> Unlogged:
-    """Set the states of a project's annotations, and save what else was decided of `DECIDED`. The caller has locked the
-    rows, then appends the entries, and gives the events to the answer's `name_events`.
+    """Set the states of a project's annotations, and save their `DECIDED` columns.
+
+    The caller locks the rows first, then appends the entries and passes the events to `name_events` of the result.
 
     Args:
-        decided: each with its new state and the index, among the entries, of the one that says so.
+        decided: each annotation with its new state and the index of the entry that reports it.
     """
     rows = [annotation for annotation, _, _ in decided]
     before = [tally.key_of(annotation) for annotation in rows]
@@ -64,7 +64,7 @@ def update_rows(rows: Sequence[Annotation], columns: Sequence[str]) -> None:
 
 
 def keep_versions(by: User, rows: Iterable[tuple[Annotation, Change, int]]) -> list[AnnotationVersion]:
-    """Keep versions whose `event_seq` is -1 minus the index of their entry, until `Unlogged.name_events`."""
+    """Save versions. Until `Unlogged.name_events` their `event_seq` is -1 minus the index of their entry."""
     return AnnotationVersion.objects.bulk_create(
         [
             AnnotationVersion(

@@ -145,7 +145,7 @@ def record(by: User, assignments: Sequence[Assignment], *, removed: bool = False
 
 
 def entries_of(assignments: Sequence[Assignment], *, removed: bool = False) -> list[Entry]:
-    """What the log says of what became of assignments."""
+    """The log entries for changed or removed assignments."""
     return [
         Entry(
             "assignment.removed" if removed else "assignment.changed",
@@ -158,7 +158,7 @@ def entries_of(assignments: Sequence[Assignment], *, removed: bool = False) -> l
 
 
 def _give(held: Assignment | None, project: UUID, image: UUID, annotator: User, by: User) -> tuple[Assignment, Given]:
-    """The assignment as it is to be saved, and what happens to it."""
+    """The assignment to save, and the kind of change."""
     if held is None:
         return Assignment(project_id=project, image_id=image, annotator=annotator, created_by=by), "assigned"
     finished = held.state in (Assignment.State.DONE, Assignment.State.SKIPPED)

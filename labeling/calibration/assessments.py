@@ -32,8 +32,10 @@ URGENCY = Case(When(state=State.SUBMITTED, then=0), When(state=State.DRAFT, then
 
 
 def message(image: UUID) -> dict[str, Any]:
-    """Store MOST masks of the image that have not been assessed, as they are now, and those that may overlap them. What
-    waits for review comes first. Answers where they are stored."""
+    """Store up to MOST masks of the image that are not assessed yet, and the masks that may overlap them.
+
+    Masks that await review come first. Returns the message for the worker, which says where they are stored.
+    """
     found = Image.objects.filter(id=image).first()
     wanted = set(_free(image).order_by(URGENCY, "-provisional", "id").values_list("id", flat=True)[:MOST])
     rows = Annotation.objects.filter(id__in=_touched(image, wanted)).order_by("id") if found else ()

@@ -1,4 +1,4 @@
-"""The environment of the demo: plain HTTP on this machine, and a secret key of its own that survives a restart."""
+"""The environment of the demo: plain HTTP on this machine, and a secret key that survives a restart."""
 
 import os
 import secrets

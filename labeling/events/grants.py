@@ -1,7 +1,7 @@
 """The permissions that a request was granted. Replaying its answer requires them again.
 
-The permission check lives above this app (`projects.selectors.access`): it notes what it granted with `note`, and
-registers with `checker` how to ask again.
+The permission check is in an app above this one (`projects.selectors.access`). It records its grants with `note`, and
+registers itself with `checker`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,9 +10,9 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
-# Of a user, a project, a permission (None: membership is enough) and what was asked for. It raises when refused.
+# Called with a user, a project, a permission (None: membership is enough) and the requested thing. Raises if refused.
 Check = Callable[[Any, UUID, str | None, str], object]
-# As kept with an answer: project, permission, what.
+# As stored with an answer: project, permission, requested thing.
 Grant = tuple[str, str | None, str]
 
 _noted: ContextVar[dict[Grant, None] | None] = ContextVar("grants", default=None)
@@ -20,14 +20,14 @@ _checks: list[Check] = []
 
 
 def checker(check: Check) -> Check:
-    """Register the permission check that `require` asks."""
+    """Register the permission check that `require` calls."""
     _checks.append(check)
     return check
 
 
 @contextmanager
 def noting() -> Iterator[dict[Grant, None]]:
-    """Collect the grants of a request, each once, in their order."""
+    """Collect the grants of a request in order, without repetitions."""
     noted: dict[Grant, None] = {}
     token = _noted.set(noted)
     try:
@@ -37,14 +37,14 @@ def noting() -> Iterator[dict[Grant, None]]:
 
 
 def note(project: UUID, permission: str | None = None, what: str = "project") -> None:
-    """Note a grant; without effect outside of `noting`."""
+    """Record a grant. Does nothing outside of `noting`."""
     noted = _noted.get()
     if noted is not None:
         noted[str(project), permission, what] = None
 
 
 def require(user: Any, grants: Sequence[Grant]) -> None:
-    """Raises NotFound, PermissionDenied: the user no longer has all of these grants."""
+    """Raise NotFound or PermissionDenied if the user no longer has all of these grants."""
     for project, permission, what in grants:
         for check in _checks:
             check(user, UUID(project), permission, what)

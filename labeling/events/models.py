@@ -5,8 +5,11 @@ from django.utils import timezone
 
 
 class LogIdentity(models.Model):
-    """The name of this installation's log: one row. A restored backup uses sequence numbers a second time, for other
-    events, so `manage.py new_log_identity` renews it, and browsers that followed the old log start anew."""
+    """The name of this installation's log, in one row.
+
+    After a restore, sequence numbers are used again for other events. So `manage.py new_log_identity` renews the name,
+    and browsers that followed the old log start anew.
+    """
 
     name = models.CharField(max_length=12)
 
@@ -52,7 +55,7 @@ class Event(models.Model):
 class Operation(models.Model):
     """A mutation that was answered: the same op_id by the same person gets the same answer again.
 
-    `grants` are the permissions that it needed (events/grants.py): whoever has lost one of them gets no answer.
+    `grants` are the permissions that it needed (events/grants.py). A user who has lost one of them gets no answer.
     """
 
     actor = models.UUIDField()

@@ -23,7 +23,7 @@ from labeling.events.models import Operation
 from labeling.rest import Conflict, invalid
 
 P = ParamSpec("P")
-# Secrets in answers. They are shown once and never stored: a replay answers null in their place.
+# Secrets in answers. They are shown once and never stored. A replay answers null in their place.
 SHOWN_ONCE = frozenset({"invite_url"})
 # The request is a view's own subclass of Request.
 Method = Callable[Concatenate[Any, Any, P], Response]
@@ -40,8 +40,10 @@ def replayable(method: Method[P]) -> Method[P]:
 
 
 def replayable_after(ahead: Ahead[P]) -> Callable[[Method[P]], Method[P]]:
-    """As `replayable`, for a mutation that does most of its work `ahead`, in transactions of its own. That work must be
-    safe to do again; a replay does not do it."""
+    """Like `replayable`, for a mutation that does most of its work `ahead`, in separate transactions.
+
+    That work must be safe to repeat. A replay skips it.
+    """
 
     def decorate(method: Method[P]) -> Method[P]:
         return _replayable(method, ahead)
@@ -115,7 +117,7 @@ def _answer(request: Any, op_id: UUID, method: Callable[[], Response]) -> Respon
 
 
 def _without_secrets(data: Any) -> Any:
-    """The answer as JSON."""
+    """The answer as JSON, with null in place of secrets."""
     body = json.loads(JSONRenderer().render(data)) if data is not None else None
     if isinstance(body, dict):
         body |= dict.fromkeys(SHOWN_ONCE & body.keys())

@@ -41,8 +41,8 @@ class Entry:
 def append(*, project: UUID, by: Actor | None, entries: Sequence[Entry]) -> list[Event]:
     """Append events with the project's next sequence numbers, without gaps.
 
-    Locks the project's log until the caller's transaction ends, and everybody who writes in the project waits for it.
-    Lock and write everything else before (docs/locks.md), but for what needs the events' numbers.
+    Locks the project's log until the caller's transaction ends, and all writers of the project wait for it. Lock and
+    write everything else first (docs/locks.md), except for rows that need the events' numbers.
     """
     grants.note(project)
     stream, _ = Stream.objects.select_for_update().get_or_create(project=project)
@@ -65,12 +65,12 @@ def append(*, project: UUID, by: Actor | None, entries: Sequence[Entry]) -> list
 
 
 def log_identity() -> str:
-    """The name of the log, made when somebody first asks."""
+    """The name of the log, created on first use."""
     return LogIdentity.objects.get_or_create(id=1, defaults={"name": _new_name()})[0].name
 
 
 def renew_log_identity() -> str:
-    """Give the log another name, so that everybody who follows it starts anew."""
+    """Give the log another name, so that all its followers start anew."""
     return LogIdentity.objects.update_or_create(id=1, defaults={"name": _new_name()})[0].name
 
 

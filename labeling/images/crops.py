@@ -83,7 +83,7 @@ def _source(image: Image, scale: float) -> Pillow.Image:
     try:
         return _decoded(key, _reduction(image, scale))
     except Unreadable:
-        # Stored before such files were refused.
+        # The file was stored before such files were refused.
         return thumbnail.convert("RGB")
 
 
@@ -99,7 +99,7 @@ def _reduction(image: Image, scale: float) -> int:
 
 @lru_cache(maxsize=1)
 def _decoded(key: str, factor: int) -> Pillow.Image:
-    """The masks of a sheet often lie on one image, which is decoded once for all of them. Raises Unreadable."""
+    """Decode an image once for all masks of a sheet, which often lie on the same image. Raises Unreadable."""
     file = BytesIO(keys.store().read(key))
     with Pillow.open(file) as picture:
         if picture.format in ("JPEG", "MPO"):

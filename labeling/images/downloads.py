@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from labeling.images import keys
 
 PIECE = 1 << 18  # bytes
-# Threads of their own: a storage that hangs holds up no other use of the event loop's.
+# Separate threads, so that a storage that hangs does not block the event loop's default pool.
 _threads = ThreadPoolExecutor(4, "downloads")
 
 

@@ -1,4 +1,4 @@
-"""Uploaded files are decoded one at a time, by a process that can be ended, and fairly between people."""
+"""Decode uploaded files one at a time, in a process that can be ended, with people taking turns."""
 
 import shutil
 import threading
@@ -18,11 +18,11 @@ from inference.limits import Limits
 
 
 class TooManyUploads(Exception):
-    """Of a person, or into a project, are under way."""
+    """The person, or the project, has too many uploads in progress."""
 
 
 class FairLock:
-    """A lock whose next owner is of the person who comes next, in turn, however often another one asks."""
+    """A lock that goes round-robin from person to person, however often one of them waits for it."""
 
     def __init__(self) -> None:
         self._mutex = threading.Lock()
@@ -59,7 +59,7 @@ class FairLock:
 
 
 class Uploads:
-    """The uploads that this process has in hand, so that neither a person nor a project takes all there may be."""
+    """The uploads in progress in this process, so that no person and no project takes all of them."""
 
     def __init__(self, of_person: int, of_project: int) -> None:
         self._mutex = threading.Lock()
@@ -69,7 +69,7 @@ class Uploads:
 
     @contextmanager
     def one(self, person: UUID, project: UUID) -> Iterator[None]:
-        """One more. Raises TooManyUploads when this person or this project has as many as it may."""
+        """Count one more upload. Raises TooManyUploads if this person or this project has as many as it may."""
         with self._mutex:
             if self._persons[person] >= self._of_person or self._projects[project] >= self._of_project:
                 raise TooManyUploads
@@ -84,15 +84,15 @@ class Uploads:
 
 
 uploads = Uploads(settings.UPLOADS_OF_PERSON, settings.UPLOADS_OF_PROJECT)
-# One: decoding an image whole takes about 20 bytes a pixel.
+# A single one, because decoding a whole image takes about 20 bytes per pixel.
 _process, _lock = IntakeProcess(), FairLock()
 
 
 def take_in(file: IO[bytes], *, person: UUID) -> Intake:
-    """What is kept of an uploaded file beside the file itself.
+    """Decode an uploaded file in the child process, when it is this person's turn.
 
     Raises:
-        Unreadable: with the reason why the file is refused.
+        Unreadable: the file is refused, with the reason.
     """
     with _on_disk(file) as path, _lock.turn(person):
         return _process.take_in(path, _limits(), settings.UPLOAD_SECONDS)
@@ -100,7 +100,7 @@ def take_in(file: IO[bytes], *, person: UUID) -> Intake:
 
 @contextmanager
 def _on_disk(file: IO[bytes]) -> Iterator[Path]:
-    """The file as one of this machine, which a large upload is already."""
+    """A path to the file on disk. Large uploads are already there."""
     if hasattr(file, "temporary_file_path"):
         yield Path(file.temporary_file_path())
         return

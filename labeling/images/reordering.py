@@ -1,8 +1,8 @@
 """Bringing a project's jobs in line with its settings, or with its deletion.
 
-A change of settings is recorded at once. What follows for 100,000 images is the work of one job of kind `reorder`, in
-slices that are transactions of their own, so that nobody waits for it. Killed, it starts again and finds done what was
-done. Settings that change meanwhile mark the job `stale`: it runs again, and the later settings win.
+A change of settings is recorded at once. One job of kind `reorder` then updates the jobs of all images in slices, each
+a transaction, so that nobody waits for it. A killed job starts again and finds the finished slices done. Settings that
+change meanwhile mark the job `stale`, so that it runs again and the later settings win.
 """
 
 from datetime import datetime
@@ -20,13 +20,13 @@ from labeling.jobs.models import Job
 from labeling.jobs.performing import Progress
 from labeling.projects.models import Project
 
-# Images of one transaction.
+# Images per transaction.
 SLICE = 200
 Place = tuple[datetime, UUID]
 
 
 def reorder(project: UUID, progress: Progress) -> dict[str, Any]:
-    """Order, order anew or forget the jobs of all images of a project; all its jobs, where it was deleted."""
+    """Order, replace or delete the jobs of all images of a project. Delete all its jobs if it was deleted."""
     total = max(1, Image.objects.filter(project=project, deleted_at=None).count())
     images, place = 0, None
     while found := _next_images(project, place):
@@ -38,7 +38,7 @@ def reorder(project: UUID, progress: Progress) -> dict[str, Any]:
 
 
 def _next_images(project: UUID, place: Place | None) -> list[Place]:
-    """The places of the next images, in the order in which they came; none of a project that was deleted."""
+    """The next images by upload time. None if the project was deleted."""
     images = Image.objects.filter(project=project, project__deleted_at=None, deleted_at=None)
     if place is not None:
         images = images.filter(Q(created_at__gt=place[0]) | Q(created_at=place[0], id__gt=place[1]))
@@ -47,7 +47,7 @@ def _next_images(project: UUID, place: Place | None) -> list[Place]:
 
 @transaction.atomic
 def _reorder(project: UUID, ids: list[UUID]) -> None:
-    # Under its lock no image comes or goes. Those of the images would hide them from whoever pulls one just then.
+    # The project's lock keeps images from coming and going. Locks on images would hide them from a `pull` meanwhile.
     found = hold(project)
     images = Image.objects.filter(deleted_at=None).in_bulk(ids)
     wanted = {id: payloads(images[id], found) for id in ids if id in images}
@@ -59,7 +59,7 @@ def _reorder(project: UUID, ids: list[UUID]) -> None:
 
 
 def _forget_deleted(project: UUID) -> int:
-    """Forget the jobs of a project that was deleted; how many there were."""
+    """Delete the jobs of a deleted project. Returns how many there were."""
     if not Project.objects.filter(id=project, deleted_at__isnull=False).exists():
         return 0
     forgotten = 0

@@ -83,12 +83,12 @@ def _readiness(image: Image, kind: Job.Kind, *, without_job: str) -> Readiness:
 
 
 def is_gone(project: UUID, image: UUID) -> bool:
-    """Whether an image or its project was deleted, so that nobody wants what is computed of it."""
+    """Whether an image or its project was deleted, so that nothing needs to be computed for it."""
     return is_project_gone(project) or Image.objects.filter(id=image, deleted_at__isnull=False).exists()
 
 
 def is_region_gone(project: UUID, region: UUID) -> bool:
-    """As `is_gone`, for a region of an image."""
+    """Like `is_gone`, for a region of an image."""
     deleted = Region.objects.filter(id=region, image__deleted_at__isnull=False)
     return is_project_gone(project) or deleted.exists()
 

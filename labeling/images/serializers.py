@@ -11,7 +11,7 @@ from labeling.images.models import Image
 
 
 class CountsField(serializers.CharField):
-    """Run lengths as text. It may be megabytes long: inference/masks.py looks at it, and nothing else does."""
+    """Run lengths as text. It may be megabytes long, so only inference/masks.py validates it."""
 
     def to_internal_value(self, data: Any) -> str:
         return data if isinstance(data, str) else self.fail("invalid")

@@ -35,7 +35,7 @@ NOT_STORED = "The file could not be stored; the storage may be full. What was st
 # What is computed of an image, in this order.
 KINDS = (Job.Kind.TILE, Job.Kind.EMBED, Job.Kind.PROPOSE)
 NOT_ATTEMPTED = "The files before this one took all the time of their request. Send this one again."
-# How long a request may go on to begin with the next of its files, in the longest times of one.
+# A request begins no further file after this many times UPLOAD_SECONDS.
 FILES_TIME = 2
 
 
@@ -51,12 +51,13 @@ class Outcome:
 
 
 def add_images(*, by: User, project: UUID, files: Iterable[tuple[str, IO[bytes]]]) -> list[Outcome]:
-    """Take in files by their names, one after another. Those that are still to come when the request has taken its
-    time are refused, so that the uploads of others get their turn.
+    """Take in files by name, one after another.
+
+    When the request has used its time, the remaining files are refused, so that other people's uploads get their turn.
 
     Raises:
         NotFound, PermissionDenied: as `projects.selectors.access` does.
-        TooManyUploads: by this person, or into this project.
+        TooManyUploads: this person or this project has too many in progress.
     """
     access(by, project, Permission.UPLOAD)
     end = monotonic() + FILES_TIME * settings.UPLOAD_SECONDS
@@ -178,7 +179,7 @@ def delete_image(*, by: User, image: UUID) -> None:
 
 
 def bury(*, by: User, image: UUID) -> Image:
-    """Leave a tombstone; inside a transaction that ends with `forget`."""
+    """Leave a tombstone. Call it in a transaction that ends with `forget`."""
     found = selectors.image(by, image, Permission.DELETE_IMAGES)
     hold(found.project_id)
     Image.objects.filter(id=found.id).update(deleted_at=timezone.now())
@@ -186,7 +187,7 @@ def bury(*, by: User, image: UUID) -> Image:
 
 
 def forget(*, by: User, image: Image) -> None:
-    """Forget what was still to be computed of an image that was deleted, and tell the log."""
+    """Delete the jobs of a deleted image, and append the event."""
     regions.forget_all(image)
     jobs.cancel(targets=[image.id])
     tiles.forget(image)

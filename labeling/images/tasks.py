@@ -1,4 +1,4 @@
-"""The job that re-orders a project's jobs."""
+"""The job that brings a project's jobs in line with its settings."""
 
 from typing import Any
 from uuid import UUID

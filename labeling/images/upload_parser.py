@@ -8,12 +8,12 @@ from django.http.multipartparser import MultiPartParserError
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 
-# No other file has this name: Django removes characters that cannot be printed.
+# No real file has this name, because Django removes unprintable characters.
 NAMELESS = "\x00"
 
 
 class UploadParser(MultiPartParser):
-    """Keeps a file whose name is none, as `..`: Django drops it without a word, but it has to be refused by name."""
+    """Keeps files without a usable name, such as `..`, so that they are refused. Django drops them silently."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> "DataAndFiles[Any, Any]":
         request = parser_context["request"]

@@ -27,16 +27,19 @@ log = logging.getLogger(__name__)
 ALIVE = timedelta(seconds=10)
 INTERVAL_S = 0.25
 TIDY_S = 3600
-# Jobs of a queue that are sent or forgotten before the other queue and the leases have their turn.
+# Jobs of a queue that are sent or deleted before the other queue and the leases get their turn.
 MAX_A_ROUND = 200
 
 
 @dataclass(frozen=True)
 class Route:
-    """Where a kind of job is computed, and how many of its messages a live worker may have in flight. `completed` names
-    a function that gives the rest of the message when it is sent, so that it is of that moment; `received` one that
-    takes what was made, before the job is done; `gone` one that says whether the target was deleted. They are of apps
-    above this one, and take the job's target; `gone` takes its project first."""
+    """Where a kind of job is computed, and how many of its messages a live worker may have in flight.
+
+    The other fields name functions of apps above this one, which take the job's target:
+    `completed` adds current data to the message when it is sent.
+    `received` stores the result before the job is done.
+    `gone(project, target)` says whether the target was deleted.
+    """
 
     task: str
     queue: str
@@ -47,8 +50,8 @@ class Route:
 
 
 OF_IMAGE, OF_REGION = "labeling.images.selectors.is_gone", "labeling.images.selectors.is_region_gone"
-# Of what is equally urgent in a queue, the kind that is named first goes first. Tiles, proposals and assessments take
-# seconds: one at a time, so that whoever opens an image waits at most for the one that is being made.
+# Among equally urgent jobs of a queue, kinds go in this order. Tiles, proposals and assessments take seconds. A worker
+# has one of them at a time, so that opening an image waits at most for that one.
 ROUTES = {
     Job.Kind.TILE: Route("inference.tile", "inference", 1, gone=OF_IMAGE),
     Job.Kind.EMBED: Route("inference.embed", "inference", 2, gone=OF_IMAGE),
@@ -62,7 +65,7 @@ ROUTES = {
         received="labeling.calibration.assessments.receive",
         gone=OF_IMAGE,
     ),
-    # It forgets the jobs of a deleted project, too.
+    # Also deletes the jobs of a deleted project, so it does not ask whether its target is gone.
     Job.Kind.REORDER: Route("labeling.images.reorder", "labeling", 1, gone=""),
     Job.Kind.CALIBRATE: Route("labeling.calibration.calibrate", "labeling", 1),
     Job.Kind.EXPORT: Route("labeling.exchange.export", "labeling", 1),
@@ -81,7 +84,7 @@ def live_workers(*queues: str) -> QuerySet[Worker]:
 
 
 def dispatch(send: Send) -> int:
-    """Send what the live workers have room for, and forget what was deleted; returns how many jobs these were."""
+    """Send jobs to workers with room, and delete jobs whose target was deleted. Returns how many these were."""
     settled = 0
     for queue in IN_FLIGHT:
         for _ in range(MAX_A_ROUND):
@@ -170,13 +173,13 @@ def _kinds(queue: str) -> list[Job.Kind]:
 
 
 def _is_waiting(queue: str) -> bool:
-    # In the order of an index: without one, PostgreSQL may read all jobs that are done to find one that is not.
+    # Ordered by an index. Otherwise PostgreSQL may read all finished jobs to find one that is not.
     queued = Job.objects.filter(state=Job.State.QUEUED).order_by("-priority").values_list("priority", flat=True)
     return any(queued.filter(kind=kind).first() is not None for kind in _kinds(queue))
 
 
 def _settle_next(queue: str, send: Send) -> bool:
-    """Send the job whose turn it is, or forget it where it was deleted; whether there was one."""
+    """Send the next job, or delete it if its target was deleted. Returns whether there was one."""
     with transaction.atomic():
         job = _next(queue)
         if job is None:
@@ -199,7 +202,7 @@ def _settle_next(queue: str, send: Send) -> bool:
 
 
 def _is_gone(job: Job) -> bool:
-    """Whether nobody wants it any more: its project or its target was deleted."""
+    """Whether the project or the target of the job was deleted."""
     gone = ROUTES[Job.Kind(job.kind)].gone
     return bool(gone) and bool(import_string(gone)(job.project, job.target))
 

@@ -1,4 +1,4 @@
-"""Jobs that a labeling worker does itself: it has the database, and reports to the job directly."""
+"""Run jobs of the labeling worker itself, which reports to the database without a message."""
 
 import logging
 from collections.abc import Callable
@@ -17,11 +17,12 @@ Work = Callable[[Progress], dict[str, Any] | None]
 
 
 def perform(job: str, attempt: int, work: Work, *, code: str, sentence: str) -> None:
-    """Do a job, renew its lease meanwhile, and report what became of it.
+    """Run a job, renew its lease meanwhile, and report the outcome.
 
     Args:
-        work: gets a function that reports the progress, from 0 to 1; returns the job's result.
-        code: of a failure, with the `sentence` that the error completes.
+        work: receives a function that reports progress from 0 to 1, and returns the job's result.
+        code: the code of a failure.
+        sentence: the message of a failure, which the error completes.
     """
     who = {"job": UUID(job), "attempt": attempt, "worker": WORKER}
     services.report(event="started", **who)  # type: ignore[arg-type]

@@ -15,9 +15,9 @@ from labeling.jobs.models import Job, Tally, Worker
 
 LEASE = timedelta(seconds=15)
 MAX_FAILURES = 3
-# The code of a failure that is the storage's and not the job's (inference/embed.py).
+# The code of failures that the storage causes, not the job (inference/embed.py).
 STORAGE_UNAVAILABLE = "storage_unavailable"
-# What people wait for goes first: what waits for review, then what somebody has open.
+# Priorities: objects that await review, then what somebody has open, then the rest.
 REVIEWED = 20
 URGENT = 10
 BATCH = 500
@@ -58,7 +58,7 @@ def order(*, kind: Job.Kind, target: UUID, project: UUID, payload: dict[str, Any
 
 
 def order_reordering(project: UUID) -> None:
-    """Have a project's jobs brought in line with what it is now, in the background (images/reordering.py)."""
+    """Order the job that brings a project's jobs in line with its settings (images/reordering.py)."""
     order(kind=Job.Kind.REORDER, target=project, project=project, payload={}, priority=URGENT)
 
 
@@ -91,10 +91,10 @@ def recompute(*, kind: Job.Kind, target: UUID) -> None:
 
 @transaction.atomic
 def reorder(*, project: UUID, payloads: Mapping[tuple[Job.Kind, UUID], dict[str, Any] | None]) -> bool:
-    """Let computations, by kind and target, be exactly these: one whose payload is another now is ordered anew, one
-    without payload is forgotten. What was made before stays in use until it is made anew. Whether anything changed.
+    """Make the jobs of these kinds and targets match `payloads`. Returns whether anything changed.
 
-    Each new order gets a new id: whatever a worker still reports of the old one falls into the void.
+    A job whose payload differs is replaced, and one whose payload is None is deleted. Earlier results stay in use until
+    there are new ones. A replaced job gets a new id, so that late reports of the old one have no effect.
     """
     kinds, targets = {kind for kind, _ in payloads}, {target for _, target in payloads}
     there = _locked(Job.objects.filter(kind__in=kinds, target__in=targets))
@@ -113,7 +113,7 @@ def reorder(*, project: UUID, payloads: Mapping[tuple[Job.Kind, UUID], dict[str,
 def _inherited(old: Job | None) -> dict[str, Any]:
     if old is None:
         return {}
-    # Where somebody waits for it they go on waiting.
+    # Keep the priority of a queued job, because somebody may be waiting for it.
     priority = old.priority if old.state == Job.State.QUEUED else 0
     return {"result": old.result, "created_at": old.created_at, "priority": priority}
 
@@ -126,7 +126,7 @@ def cancel(*, targets: list[UUID]) -> None:
 
 @transaction.atomic
 def cancel_some(*, project: UUID, but: Job.Kind) -> int:
-    """Forget some jobs of a project that was deleted, BATCH at most and none of kind `but`; how many there were."""
+    """Delete at most BATCH jobs of a deleted project, except those of kind `but`. Returns how many there were."""
     jobs = Job.objects.filter(project=project).exclude(kind=but).order_by("kind", "state")
     ids = list(jobs.values_list("id", flat=True)[:BATCH])
     Job.objects.filter(id__in=[job.id for job in _locked(Job.objects.filter(id__in=ids))]).delete()
@@ -134,7 +134,7 @@ def cancel_some(*, project: UUID, but: Job.Kind) -> int:
 
 
 def _locked(jobs: QuerySet[Job]) -> list[Job]:
-    """Several jobs, locked in the order of their ids (docs/locks.md)."""
+    """Lock several jobs in the order of their ids (docs/locks.md)."""
     return list(jobs.select_for_update().order_by("id"))
 
 
@@ -226,13 +226,16 @@ def _fail(job: Job, message: str, code: str, *, may_retry: bool) -> None:
         _queue(job, by=None)
     else:
         _finish(job, Job.State.FAILED, error=message)
-    # Behind the log: all projects count in these rows, and nobody holds them while waiting for a project's log.
+    # Counted after the log is locked: all projects share these rows, so nobody may lock them while waiting for a log.
     tallies.count(Tally.Name.JOB_FAILURES, job.kind, code)
 
 
 def _postpone(job: Job, message: str) -> None:
-    """Leave the job sent until its lease ends, and count no failure. The storage is away for every job: trying at once
-    would use up the tries of all of them within seconds, and a job that stays sent keeps the next one from trying."""
+    """Leave the job `sent` until its lease ends, and count no failure.
+
+    The storage is unavailable for every job. Trying at once would use up the tries of all jobs within seconds. A job
+    that stays `sent` keeps the next one from trying.
+    """
     job.state = Job.State.SENT
     job.error = message
     job.progress = 0

@@ -13,17 +13,19 @@ from labeling.jobs import services
 from labeling.jobs.dispatcher import ROUTES, wake
 from labeling.jobs.models import Job
 
-# The database is away, locked by somebody else, or was restarted: what it refused it may take a moment later.
+# The database is away, locked or restarting, and may accept the same report a moment later.
 UNWRITTEN = (OperationalError, InterfaceError)
-# After 1, 2, 4 … and at most 60 seconds: some eight minutes in all.
+# With pauses of 1, 2, 4 … and at most 60 seconds, about eight minutes in all.
 MAX_RETRIES = 12
 MAX_BACKOFF_SECONDS = 60
 
 
 @app.task(name="labeling.jobs.report", bind=True, max_retries=MAX_RETRIES)
 def report(task: "Task[Any, Any]", /, **message: Any) -> None:
-    """Record what a worker says of a job. A report that could not be written is sent again, unless it is a heartbeat,
-    since the next one comes soon."""
+    """Record a worker's report on a job.
+
+    A report that cannot be written is sent again, except heartbeats, because the next one comes soon.
+    """
     try:
         _record(message)
     except UNWRITTEN as error:

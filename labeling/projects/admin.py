@@ -18,13 +18,13 @@ admin.site.register(WaitingMember)
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
-    """Accounts, whose addresses operators verify."""
+    """Accounts, with an action that verifies their addresses."""
 
     actions = ("mark_verified",)
 
     @admin.action(description="Mark address as verified", permissions=["change"])
     def mark_verified(self, request: HttpRequest, people: QuerySet[User]) -> None:
-        """Whoever has set no password is left out: nobody is in the account yet whose address this could be."""
+        """Skip accounts without a password: nobody uses them yet, so nobody can own the address."""
         unverified = people.filter(email_verified_at=None)
         chosen = [person for person in unverified if self.has_change_permission(request, person)]
         ready = [person for person in chosen if person.has_usable_password()]
@@ -37,7 +37,7 @@ class PersonAdmin(UserAdmin):
             self.message_user(request, detail, messages.WARNING)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """An operator vouches for an address that they enter. Links that went to another one end."""
+        """Take an address that an operator enters as verified. Withdraw links that went to the old address."""
         super().save_model(request, obj, form, change)
         if not change or "email" in form.changed_data:
             withdraw(person=obj)
@@ -45,14 +45,14 @@ class PersonAdmin(UserAdmin):
 
 
 def _operator(request: HttpRequest) -> User:
-    """Whoever reads a page of the admin is logged in."""
+    """The logged-in operator. Only they can open a page of the admin."""
     assert isinstance(request.user, User)
     return request.user
 
 
 @admin.register(Invitation)
 class InvitationAdmin(admin.ModelAdmin[Invitation]):
-    """Read only: an invitation is made, renewed and withdrawn on a project's page of people."""
+    """Read only. People create, renew and withdraw invitations on a project's People page."""
 
     list_display = ("user", "made_by", "by_mail", "created_at", "state")
     search_fields = ("user__email", "made_by__email")

@@ -1,4 +1,4 @@
-"""Projects and their classes over HTTP. Counts of what lies in a project come from its progress (review/api.py)."""
+"""Projects and their classes over HTTP. The counts of a project come from its progress (review/progress_api.py)."""
 
 from math import isnan
 from typing import Any

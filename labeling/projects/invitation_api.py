@@ -1,4 +1,4 @@
-"""What the page behind an invitation link asks, and verifying one's own address."""
+"""The endpoints of the invitation page, and of verifying one's own address."""
 
 from typing import Any
 
@@ -32,7 +32,8 @@ class InvitedSerializer(serializers.Serializer[Any]):
 
 
 class CheckView(APIView):
-    """Whose account an invitation sets up. Whoever has the link may ask; one that is used or old is 409."""
+    """The account that an invitation sets up. The link is the only permission needed. Answers 409 if it was used,
+    withdrawn or has expired."""
 
     permission_classes = (AllowAny,)
     throttle_classes = (InvitationThrottle,)
@@ -51,7 +52,7 @@ class AcceptView(APIView):
 
     @extend_schema(request=AcceptanceSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
-        # Not replayable: nobody is logged in. A second time is told that the invitation was used.
+        # Not replayable, because nobody is logged in. A repeated request is told that the invitation was used.
         verification.accept_invitation(**checked(AcceptanceSerializer, request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -25,13 +25,13 @@ class InvitationSerializer(serializers.Serializer[Any]):
     """The latest invitation of an account that is not set up."""
 
     state = serializers.ChoiceField(choices=["open", "expired", "withdrawn"])
-    by_mail = serializers.BooleanField(help_text="It was mailed to them; else the link was shown to who invited them.")
+    by_mail = serializers.BooleanField(help_text="It was mailed. Otherwise the link was shown to the inviter.")
     expires_at = serializers.DateTimeField(allow_null=True)
     may_renew = serializers.BooleanField(help_text="You may renew and withdraw it.")
 
 
 class MemberSerializer(serializers.Serializer[Membership | WaitingMember]):
-    """Of who waits, only the address is shown: whose it is, the project learns once it is verified."""
+    """A member, or somebody who waits for verification. Of the latter only the address is shown."""
 
     id = serializers.UUIDField(read_only=True)
     email = serializers.EmailField(source="user.email", read_only=True)
@@ -43,13 +43,13 @@ class MemberSerializer(serializers.Serializer[Membership | WaitingMember]):
 
     @extend_schema_field(InvitationSerializer(allow_null=True))
     def get_invitation(self, member: Membership | WaitingMember) -> dict[str, Any] | None:
-        # What became of the account elsewhere is not told of who waits.
+        # The state of a waiting person's account elsewhere is none of this project's business.
         if member.waits or member.user.has_usable_password():
             return None
         latest = max(member.user.invitations.all(), key=lambda invitation: invitation.created_at, default=None)
         by = self.context["request"].user
         may_renew = by.can_invite and is_inviter(by, member.user)
-        # An account that was invited before invitations were kept has a link that leads nowhere by now.
+        # An account invited before invitations were stored has a link that no longer works.
         missing = {"state": Invitation.State.EXPIRED, "by_mail": False, "expires_at": None}
         state = {name: getattr(latest, name) for name in missing} if latest else missing
         return dict(InvitationSerializer({**state, "may_renew": may_renew}).data)
@@ -74,7 +74,7 @@ class RenewedInvitationSerializer(serializers.Serializer[Any]):
 
 
 def site_of(request: Request) -> str:
-    """Where people reach this installation, as https://label.example.org."""
+    """The address of this installation, such as https://label.example.org."""
     return request.build_absolute_uri("/").rstrip("/")
 
 

@@ -135,14 +135,14 @@ class Membership(BaseMembership):
 
     @property
     def person(self) -> "User | None":
-        """The user, as far as others in the project may know."""
+        """The user, if others in the project may see them."""
         return self.user
 
 
 class WaitingMember(BaseMembership):
     """Someone who will be a member, with the same id, once their address is verified.
 
-    Until then they are none: whatever looks at memberships finds nothing. Others in the project see only the address.
+    Until then no query on memberships finds them, and others in the project see only the address.
     """
 
     waits = True

@@ -1,7 +1,6 @@
-"""The one permission table: what each role may do in a project, and what each scope of an API token.
+"""The one permission table: the permissions of each role in a project, and of each scope of an API token.
 
-A member has a set of roles and may do what any of them may. Whoever is not a member sees nothing: for them
-the project does not exist.
+A member has a set of roles and may do what any of them may. For everybody else the project does not exist.
 """
 
 from collections.abc import Iterable, Set
@@ -51,7 +50,7 @@ TABLE: dict[Permission, frozenset[Role]] = {
     Permission.DELETE: frozenset({M}),
 }
 
-# A script needs one of these scopes beside its owner's role. Every scope includes reading.
+# Besides its owner's role, a script needs one of these scopes. Every scope includes reading.
 SCOPES: dict[Permission, frozenset[Scope]] = {
     Permission.VIEW: frozenset(Scope),
     Permission.SEE_MEMBERS: frozenset(Scope),

@@ -25,7 +25,7 @@ def access(user: User, project: UUID, permission: Permission = Permission.VIEW, 
     Raises:
         NotFound: there is no such project, or the user is not a member (who need not know the difference).
         PermissionDenied: a member without the permission.
-        Forbidden: the user came with an API token without a scope for it.
+        Forbidden: the user authenticated with an API token without a scope for it.
     """
     membership = (
         Membership.objects.select_related("project")
@@ -47,7 +47,7 @@ def _access_again(user: User, project: UUID, permission: str | None, what: str) 
 
 
 def is_gone(project: UUID, target: UUID | None = None) -> bool:
-    """Whether the project was deleted, so that nobody wants what is computed for it, whatever the `target`."""
+    """Whether the project was deleted, so that nothing needs to be computed for it. Ignores `target`."""
     return Project.objects.filter(id=project, deleted_at__isnull=False).exists()
 
 
@@ -63,7 +63,7 @@ def classes(project: Project) -> QuerySet[LabelClass]:
 
 
 def members(project: Project) -> list[Membership | WaitingMember]:
-    """The members by name, each with their invitations, the newest first; then who waits for verification."""
+    """The members by name, with their invitations, newest first. People who wait for verification come last."""
     invitations = Prefetch("user__invitations", Invitation.objects.order_by("-created_at"))
     active = Membership.objects.filter(project=project).select_related("user").prefetch_related(invitations)
     waiting = WaitingMember.objects.filter(project=project).select_related("user").order_by("user__email")

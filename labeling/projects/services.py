@@ -28,10 +28,10 @@ class ClassSpec(TypedDict, total=False):
 
 @transaction.atomic
 def create_project(*, by: User, name: str, description: str = "", classes: Iterable[ClassSpec] = ()) -> Project:
-    """A new project; whoever makes it is its manager.
+    """Create a project. Its creator becomes its manager.
 
     Raises:
-        Forbidden: the user may not create projects, or came with a token without a scope for it.
+        Forbidden: the user may not create projects, or authenticated with a token without a scope for it.
     """
     require_scope(by, {Scope.MANAGE})
     if not by.can_create_projects:
@@ -64,8 +64,8 @@ def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project
 
 @transaction.atomic
 def delete_project(*, by: User, project: UUID) -> None:
-    """Leave a tombstone: nobody sees the project any more, and nothing of it is destroyed. Its jobs are forgotten
-    in the background."""
+    """Leave a tombstone, so that nobody sees the project any more. Its data stays. Its jobs are deleted in the
+    background."""
     found = selectors.access(by, project, Permission.DELETE)
     found.deleted_at = timezone.now()
     found.save(update_fields=["deleted_at"])
@@ -96,18 +96,17 @@ def edit_class(*, by: User, label_class: UUID, changes: dict[str, Any]) -> Label
 def add_member(
     *, by: User, project: UUID, email: str, roles: list[Role], name: str, site: str = ""
 ) -> tuple[Membership | WaitingMember, str | None]:
-    """Add someone by e-mail. A new address gets an account, and the path of the page that sets it up.
+    """Add someone by e-mail. A new address gets an account and an invitation.
 
-    Somebody whose address is not verified waits, unless the user is who invited them. `site` is where mailed links
-    lead to.
+    Somebody whose address is not verified waits, unless the user invited them. Mailed links lead to `site`.
 
     Raises:
-        Forbidden: the address has no account, and the user may not make one.
+        Forbidden: the address has no account, and the user may not invite people.
         Conflict: they were added already.
     """
     found = selectors.access(by, project, Permission.EDIT_MEMBERS)
     person, issued = find_or_invite(by=by, email=email, name=name, site=site)
-    # The account is locked: nobody verifies its address, or adds it, in between.
+    # The account is locked, so that nobody verifies its address or adds it in between.
     if Membership.objects.filter(project=found, user=person).exists():
         raise Conflict("already_member", f"{person.email} is a member of this project already.")
     if WaitingMember.objects.filter(project=found, user=person).exists():
@@ -198,7 +197,7 @@ def _require_another_manager(changed: Membership | WaitingMember, roles: Collect
 
 
 def append_member(by: User, member: Membership | WaitingMember, kind: str) -> None:
-    """Who waits is not named: the project's log is read by all its members."""
+    """Append the event. It does not name people who wait, because all members read the project's log."""
     data = {} if member.waits else {"user": str(member.user_id), "name": member.user.name}
     entry = Entry(kind, object=member.id, data={**data, "roles": member.roles})
     append(project=member.project_id, by=by, entries=[entry])

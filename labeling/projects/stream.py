@@ -1,8 +1,8 @@
 """The event stream of a project (Server-Sent Events), beside DRF because it is asynchronous.
 
-One poller a process reads the log for all its listeners, so what it costs grows with the events, not with the
-browsers. A client names the last event it has (`Last-Event-ID`, or `?after=`) and misses nothing. One that cannot
-catch up, because it is too far behind or knows another log, is sent `reset`: it fetches everything anew.
+One poller per process reads the log for all its listeners, so the cost grows with the events, not with the browsers. A
+client names the last event it has (`Last-Event-ID`, or `?after=`) and misses nothing. A client that cannot catch up,
+because it is too far behind or knows another log, receives `reset` and fetches everything anew.
 """
 
 import asyncio
@@ -41,16 +41,16 @@ process_log = logging.getLogger(__name__)
 
 POLL_S = 0.3
 PING_S = 15.0
-# As many database connections the streams of a process use, however many browsers listen. One of the threads is for
-# those who catch up, whatever they ask, so that their pages never hold up those who are current.
+# The streams of a process use this many database connections, however many browsers listen. One of the threads serves
+# all listeners that catch up, so that their pages never delay listeners that are current.
 THREADS = 4
 # After these the listener may be no member any more.
 ENDS_ACCESS = {"member.removed", "project.deleted"}
 PAGE = 100
-# Who is further behind fetches everything anew, which is less work than so many events.
+# A client that is further behind fetches everything anew, which is less work than replaying so many events.
 MAX_REPLAY = 10_000
-# The thread of those who catch up rests this many times as long as it has worked, so that requests find the
-# interpreter free.
+# The thread for catching up rests this many times as long as it has worked, so that requests find the interpreter
+# free.
 REST = 2.0
 PLACE = re.compile(r"(?:([0-9a-f]{12})\.)?([0-9]{1,18})", re.ASCII)
 
@@ -72,13 +72,13 @@ class Place:
 
 
 class Seats:
-    """Who listens in this process, and how often."""
+    """The open streams of this process, by person."""
 
     def __init__(self) -> None:
         self._taken: Counter[UUID] = Counter()
 
     def refusal(self, person: UUID) -> HttpResponseBase | None:
-        """Why this person gets no further stream; None: there is room."""
+        """The answer that refuses this person a further stream, or None if there is room."""
         if self._taken[person] >= settings.STREAMS_PER_PERSON:
             most = settings.STREAMS_PER_PERSON
             sentence = f"You follow projects in {most} places already. Close some tabs or scripts, then try again."
@@ -148,12 +148,12 @@ _catching_up = ThreadPoolExecutor(1, "events-behind")
 
 
 async def _query(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Ask the database from one of a few threads."""
+    """Query the database in one of a few threads."""
     return await _in_thread(_threads, partial(function, *args, **kwargs))
 
 
 async def _in_thread(threads: ThreadPoolExecutor, function: Callable[[], T]) -> T:
-    """Outside a request nobody else closes the connections of a thread."""
+    """Call a function in a thread and close its connections, which nobody else does outside a request."""
 
     def ask() -> T:
         try:
@@ -190,10 +190,10 @@ async def events(request: HttpRequest, project: UUID) -> HttpResponseBase:
 
 
 def _place(request: HttpRequest) -> Place | None:
-    """Where the client goes on; None: from now on. Raises ValidationError for an `after` that is no place."""
+    """The place to resume from, or None to start now. Raises ValidationError for a malformed `after`."""
     resumed = request.headers.get("Last-Event-ID")
     if resumed:
-        # No place of ours: it is of another log.
+        # A malformed id comes from another log.
         return Place.parse(resumed) or Place("", 0)
     after = request.GET.get("after")
     place = Place.parse(after) if after else None
@@ -203,7 +203,7 @@ def _place(request: HttpRequest) -> Place | None:
 
 
 def _beginning(project: UUID, place: Place | None) -> tuple[Place, str]:
-    """Where the stream goes on, and with which message: a client that cannot catch up starts anew."""
+    """The place where the stream resumes, and its first message: `reset` for a client that cannot catch up."""
     newest = Place(log_identity(), log.last_seqs([project]).get(project, 0))
     if place is None:
         return newest, _message("hello", newest, "{}")
@@ -219,7 +219,7 @@ def _message(kind: str, place: Place, data: str) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """The next events as they are sent. It ends with the one that may end the listener's access."""
+    """The next events in wire format. A page ends with any event that may end the listener's access."""
 
     text: str
     last: Place
@@ -267,7 +267,7 @@ async def _stream(request: HttpRequest, person: UUID, project: UUID, place: Plac
                 if page.ends_access and not await _query(_still_allowed, request, project):
                     return
                 if time.monotonic() >= checked + PING_S:
-                    # Also the moment to notice what ends without an event: a session, a token, an account.
+                    # Sessions, tokens and accounts end without an event, so check them here too.
                     if not await _query(_still_allowed, request, project):
                         return
                     checked = time.monotonic()

@@ -1,4 +1,4 @@
-"""What becomes of memberships when an address is verified: who waited becomes a member."""
+"""Verifying addresses, which turns waiting members into members."""
 
 from uuid import UUID
 
@@ -18,13 +18,13 @@ from labeling.rest import Conflict
 
 @transaction.atomic
 def verify_address(*, by: User, person: User) -> None:
-    """Take the address as proven to be this person's: by a mailed link, or by the word of an operator."""
+    """Mark the address as verified, by a mailed link or by an operator."""
     _log(by, [(member, "member.added") for member in _verified(person)])
 
 
 @transaction.atomic
 def accept_invitation(*, key: str, password: str) -> None:
-    """Set up an account with its link. One that was mailed verifies the address.
+    """Set up an account with its link. A mailed link also verifies the address.
 
     Raises:
         NotFound, Conflict, ValidationError: as `accounts.invitations.accept` does.
@@ -40,14 +40,14 @@ def accept_invitation(*, key: str, password: str) -> None:
 
 @transaction.atomic
 def renew_invitation(*, by: User, membership: UUID, site: str) -> Issued:
-    """Raises: NotFound, Forbidden, Conflict: as `access` and `accounts.invitations.renew` do."""
+    """Renew a member's invitation. Raises what `access` and `accounts.invitations.renew` raise."""
     found = selectors.member(by, membership, Permission.EDIT_MEMBERS)
     return invitations.renew(by=by, person=found.user, site=site)
 
 
 @transaction.atomic
 def withdraw_invitation(*, by: User, membership: UUID) -> None:
-    """Raises: NotFound, Forbidden: as `access` and `accounts.invitations.withdraw_invitation` do."""
+    """Withdraw a member's invitation. Raises what `access` and `accounts.invitations.withdraw_invitation` raise."""
     found = selectors.member(by, membership, Permission.EDIT_MEMBERS)
     invitations.withdraw_invitation(by=by, person=found.user)
 
@@ -57,8 +57,8 @@ def request_verification(*, by: User, site: str) -> None:
     """Mail the user a link that proves their address.
 
     Raises:
-        Forbidden: `by` came with a token.
-        Conflict: it is proven, there is no mail server, or a mail was sent a moment ago.
+        Forbidden: the user authenticated with a token.
+        Conflict: the address is verified already, there is no mail server, or a mail was sent a moment ago.
     """
     require_password_login(by)
     if by.email_verified:
@@ -70,7 +70,7 @@ def request_verification(*, by: User, site: str) -> None:
 
 
 def _verified(person: User) -> list[Membership]:
-    """Mark the address as verified, and make members of where the person waits."""
+    """Mark the address as verified, and turn the person's waiting memberships into memberships."""
     locked = User.objects.select_for_update(no_key=True).get(id=person.id)
     if not locked.email_verified:
         locked.email_verified_at = timezone.now()
@@ -84,6 +84,6 @@ def _verified(person: User) -> list[Membership]:
 
 
 def _log(by: User, changes: list[tuple[Membership, str]]) -> None:
-    """One event each, in the order of the projects: their logs are locked one after the other."""
+    """Append one event per change, ordered by project, because their logs are locked one after the other."""
     for member, kind in sorted(changes, key=lambda change: change[0].project_id):
         append_member(by, member, kind)

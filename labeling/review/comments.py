@@ -241,6 +241,6 @@ def _entry(what: str, comment: Comment) -> Entry:
 
 
 def _tell(by: User, what: str, comment: Comment, *, moves: bool = False) -> None:
-    """Append what happened to the comment and, if it `moves` its image, where to."""
+    """Append the event of the comment and, if it `moves` its image, the image's change of state."""
     moved = follow(images=[comment.image_id]) if moves else []
     append(project=comment.project, by=by, entries=[_entry(what, comment), *moved])

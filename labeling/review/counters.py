@@ -1,8 +1,8 @@
-"""Daily counts of the verdicts that stand, kept with each verdict, so that figures of quality read no verdicts.
+"""Daily counts of the verdicts that were not undone. With them, quality figures read no verdicts.
 
 A verdict counts in three rows of its day and reviewer: the reviewer's own, that of its class and that of its annotator.
-`count` is called after `append`, which holds the lock of the project's log to the end of the transaction: one
-transaction at a time counts in a project (docs/locks.md). It reads and writes a few rows of the reviewer who judges.
+Call `count` after `append`, which locks the project's log to the end of the transaction. So one transaction at a time
+counts in a project (docs/locks.md), and it reads and writes only a few rows of its reviewer.
 """
 
 from collections import Counter, defaultdict
@@ -19,13 +19,13 @@ from labeling.events.models import Stream
 from labeling.review.models import DailyFigures, Verdict
 
 REVIEWER, CLASS, ANNOTATOR = DailyFigures.Of
-# What a row is about, the day, the reviewer, and whose row it is.
+# (of, day, reviewer, subject)
 Key = tuple[str, date, UUID, UUID]
 Row = dict[str, Any]
 
 FIELDS = ("reviewed", "accepted", "fixed", "rejected", "first", "errors", "sample", "sample_errors")
 FIRST, ACCEPTED = Q(again=False), Q(verdict=Verdict.Choice.ACCEPTED)
-# The same of verdict rows, as the database counts them.
+# The same figures, counted from verdict rows by the database.
 FIGURES = {
     "reviewed": Count("id"),
     "accepted": Count("id", filter=ACCEPTED),
@@ -40,12 +40,12 @@ COLUMNS = {CLASS: "label_class", ANNOTATOR: "annotator", REVIEWER: "by"}
 
 
 def tenth_of(seconds: float) -> int:
-    """The tenth of a second that a duration is counted in."""
+    """The tenth of a second in which a duration is counted."""
     return int(seconds * 10)
 
 
 def count(project: UUID, verdicts: Iterable[Verdict], sign: int = 1) -> None:
-    """Count verdicts of a project, or no longer with `sign` -1. To be called after `append`."""
+    """Add verdicts of a project to the counts, or subtract them with `sign` -1. Call it after `append`."""
     changes, seconds = _changes(verdicts)
     kept = {_key(row): row for row in _rows_of(project, changes)}
     fresh = []
@@ -61,7 +61,7 @@ def count(project: UUID, verdicts: Iterable[Verdict], sign: int = 1) -> None:
 
 @transaction.atomic
 def recount(project: UUID) -> None:
-    """Count anew from the verdicts themselves."""
+    """Replace the counts of a project by counting its verdicts."""
     Stream.objects.select_for_update().get_or_create(project=project)
     DailyFigures.objects.filter(project=project).delete()
     DailyFigures.objects.bulk_create(
@@ -83,7 +83,7 @@ def counted(verdicts: QuerySet[Verdict]) -> Iterator[Row]:
 
 
 def _changes(verdicts: Iterable[Verdict]) -> tuple[dict[Key, Counter[str]], dict[Key, Counter[str]]]:
-    """What verdicts add to each row: to its counts, and to its seconds."""
+    """The changes of verdicts to each row: of its counts, and of its seconds."""
     changes: dict[Key, Counter[str]] = defaultdict(Counter)
     seconds: dict[Key, Counter[str]] = defaultdict(Counter)
     for verdict in verdicts:

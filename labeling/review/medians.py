@@ -1,7 +1,7 @@
-"""Exact medians of the seconds that verdicts took, of many groups of verdicts, without sorting the verdicts.
+"""Exact median durations of many groups of verdicts, without sorting the verdicts.
 
-The daily counts say in which tenth of a second each median lies. Only the verdicts of that tenth are then read, by one
-statement whose every part is a range of one index (`verdict_seconds`).
+The daily counts tell in which tenth of a second each median lies. Then only the verdicts in that tenth are read, in one
+statement in which every part is a range of the index `verdict_seconds`.
 """
 
 from bisect import bisect_right
@@ -20,13 +20,13 @@ K = TypeVar("K")
 
 # SQLite unites at most 500 queries.
 MAX_UNITED_QUERIES = 200
-# A product with ten may be rounded up to the next tenth.
+# Multiplying by ten may round up to the next tenth.
 ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
 class Group(Generic[K]):
-    """Some of the verdicts: their condition, and how many took how many tenths of a second."""
+    """Verdicts that meet a condition. `tenths` counts them by their duration in tenths of a second."""
 
     key: K
     condition: Q
@@ -35,7 +35,7 @@ class Group(Generic[K]):
 
 @dataclass(frozen=True)
 class Middle(Generic[K]):
-    """Where a group's median lies: the tenths of the two middle values, and their ranks among the verdicts of those."""
+    """The tenths that contain the two middle values of a group, and the ranks of these values within the tenths."""
 
     group: Group[K]
     low: int
@@ -52,7 +52,7 @@ class Middle(Generic[K]):
         return cls(group, tenths[low], tenths[high], (first - before, second - before))
 
     def median(self, seconds: Mapping[float, int]) -> float:
-        """Of the group, given how many of its verdicts took exactly how long, in these tenths."""
+        """The median of the group, given the number of its verdicts by exact duration."""
         values = sorted(value for value in seconds if self.low <= tenth_of(value) <= self.high)
         up_to = list(accumulate(seconds[value] for value in values))
         first, second = (values[bisect_right(up_to, rank)] for rank in self.ranks)
@@ -60,7 +60,7 @@ class Middle(Generic[K]):
 
 
 def medians(verdicts: QuerySet[Verdict], groups: Iterable[Group[K]]) -> dict[K, float]:
-    """The median seconds of each group of these verdicts; none where nothing was timed."""
+    """The median seconds of each group. Groups without timed verdicts are left out."""
     middles = [Middle.of(group) for group in groups if group.tenths]
     seconds: dict[int, Counter[float]] = {}
     for start in range(0, len(middles), MAX_UNITED_QUERIES):
@@ -70,7 +70,7 @@ def medians(verdicts: QuerySet[Verdict], groups: Iterable[Group[K]]) -> dict[K, 
 
 
 def _counted(verdicts: QuerySet[Verdict], middles: Sequence[Middle[Any]], which: range) -> Iterable[Any]:
-    """Of each of these middles, by its place: how many of its verdicts took exactly how long."""
+    """Rows (index of the middle, seconds, number of verdicts with this duration)."""
     parts = [
         verdicts.filter(
             middles[n].group.condition,

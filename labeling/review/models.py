@@ -53,7 +53,7 @@ class Verdict(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["project", "at"], name="verdict_of_project"),
-            # In which the median seconds are picked (quality.py).
+            # For the median durations (medians.py).
             models.Index(
                 fields=["project", "seconds", "at", "by"],
                 condition=models.Q(undone_at=None, seconds__isnull=False),
@@ -71,10 +71,10 @@ class Verdict(models.Model):
 
 
 class DailyFigures(models.Model):
-    """Counts of the verdicts that one reviewer gave on one day, as UTC has it, and that were not undone: of all of
-    them, or of those on one class or one annotator's work (`of` and `subject`). Kept by counters.py with every write.
+    """Counts of the verdicts of one reviewer on one UTC day, without those that were undone.
 
-    `seconds`, in the reviewer's row, counts the timed verdicts by the tenth of a second that they took.
+    `of` and `subject` say whether a row counts all of them, or those on one class or one annotator's work. In the
+    reviewer's row, `seconds` counts the timed verdicts by tenths of a second. counters.py updates the rows.
     """
 
     class Of(models.TextChoices):

@@ -1,9 +1,9 @@
-"""How good what was judged is, in figures: by class, by person, over time. Verdicts that were taken back do not count.
+"""Quality figures: by class, by person, over time. Verdicts that were undone do not count.
 
-An error is what a reviewer rejected or fixed. How many of a hundred are errors is said of first verdicts only: what
-comes back mended has been picked. The random sample stands for everything that was handed in, so that its errors are
-what reviewing in random order would have found (docs/review.md). The page is summed from the daily counts of
-counters.py, the table from the verdicts themselves.
+An object that a reviewer rejected or fixed is an error. Error rates count first verdicts only, because objects that
+come back corrected are a biased selection. The random sample represents everything that was submitted, so its error
+rate is what reviewing in random order would find (docs/review.md). The page sums the daily counts of counters.py. The
+CSV table reads the verdicts themselves.
 """
 
 import math
@@ -45,20 +45,20 @@ class Span:
         return "day" if days <= 35 else "week" if days <= 731 else "month"
 
     def step_of(self, day: date) -> date:
-        """The first day of the step that the day is in. Weeks begin on Monday."""
+        """The first day of the step that contains the day. Weeks begin on Monday."""
         if self.step == "week":
             return day - timedelta(days=day.weekday())
         return day.replace(day=1) if self.step == "month" else day
 
     def during(self, step: date) -> Q:
-        """When the verdicts of a step, named by its first day, were given."""
+        """The condition for verdicts of the step that begins on this day."""
         after = self.step_of(step + timedelta(days={"day": 1, "week": 7, "month": 32}[self.step]))
         return Q(at__gte=_midnight(step), at__lt=_midnight(after))
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The verdicts whose figures somebody sees: of a project and a span, and only one's own where `by` is set."""
+    """The verdicts of a report: those of a project and a span, and of one reviewer only if `by` is set."""
 
     project: Project
     span: Span
@@ -66,14 +66,14 @@ class Scope:
 
     @property
     def verdicts(self) -> QuerySet[Verdict]:
-        """The verdicts that stand."""
+        """The verdicts of the scope that were not undone."""
         until = self.span.until + timedelta(days=1)
         return self._own(Verdict.objects.filter(
             project=self.project.id, at__gte=_midnight(self.span.since), at__lt=_midnight(until), undone_at=None
         )).order_by()  # fmt: skip
 
     def daily(self, of: DailyFigures.Of) -> QuerySet[DailyFigures]:
-        """Their daily counts."""
+        """The daily counts of these verdicts."""
         days = (self.span.since, self.span.until)
         rows = DailyFigures.objects.filter(project=self.project.id, of=of, day__range=days, reviewed__gt=0)
         return self._own(rows).order_by()
@@ -83,7 +83,7 @@ class Scope:
 
 
 def scope_for(user: User, project: UUID, span: Span) -> Scope:
-    """What the user sees: a manager everybody's verdicts, a reviewer their own.
+    """The scope that the user may see: everybody's verdicts for a manager, their own for a reviewer.
 
     Raises:
         NotFound, PermissionDenied: as `projects.selectors.access` does.
@@ -93,7 +93,7 @@ def scope_for(user: User, project: UUID, span: Span) -> Scope:
 
 
 def report(scope: Scope) -> dict[str, Any]:
-    """Everything that the page shows: a fixed number of queries over daily counts."""
+    """The figures of the quality page, from a fixed number of queries over daily counts."""
     span, reviewing = scope.span, _Reviewing(scope)
     totals = reviewing.totals
     return {
@@ -113,7 +113,7 @@ def report(scope: Scope) -> dict[str, Any]:
 
 
 class _Reviewing:
-    """The reviewers' daily counts of a scope, summed in all, by reviewer and by step, with their median seconds."""
+    """The reviewers' daily counts of a scope: in total, by reviewer and by step, with median seconds."""
 
     def __init__(self, scope: Scope) -> None:
         self.totals: Counter[str] = Counter()
@@ -193,7 +193,7 @@ def _figures(counts: Counter[str]) -> dict[str, int]:
 
 
 def _summed(rows: QuerySet[DailyFigures]) -> Rows:
-    """The counts of each subject, those with the most verdicts first."""
+    """The counts of each subject, most verdicts first."""
     sums = rows.values_list("subject").annotate(*(Sum(field) for field in FIELDS))
     return _ordered({"subject": subject, **dict(zip(FIELDS, counts, strict=True))} for subject, *counts in sums)
 

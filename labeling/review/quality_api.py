@@ -34,7 +34,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class DayField(serializers.DateField):
-    """A day on which there can be figures. Steps of weeks and months around it must be days too."""
+    """A day within the range of figures. The weeks and months around it must be valid dates too."""
 
     def to_internal_value(self, value: Any) -> date:
         day = super().to_internal_value(value)
@@ -149,7 +149,7 @@ def write_csv(file: Any, rows: Any) -> None:
 
 
 def _cell(value: Any) -> Any:
-    # Full-width signs are signs to a spreadsheet too.
+    # Spreadsheets treat full-width signs as signs too.
     if isinstance(value, str) and normalize("NFKC", value[:1]).startswith(FORMULA):
         return "'" + value
     return round(value, 3) if isinstance(value, float) else value

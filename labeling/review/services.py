@@ -145,7 +145,7 @@ class Bench:
 
 
 def _hold_images(project: Project, ids: Sequence[UUID]) -> None:
-    """Lock the assignments of these annotations' images, which never change, before the annotations."""
+    """Lock the assignments of these annotations' images before the annotations, whose image never changes."""
     hold(set(Annotation.objects.filter(id__in=ids, project=project).values_list("image", flat=True)))
 
 
@@ -181,7 +181,7 @@ def _check_last(by: User, annotation: Annotation | None, given: Verdict, latest:
 
 
 def _record(bench: Bench, judged: Sequence[tuple[Annotation, Judgement]]) -> list[Verdict]:
-    """All at once, and the log last, so that a sheet locks it hardly longer than a single verdict does."""
+    """Record all verdicts at once and append last, so that a sheet locks the log hardly longer than one verdict."""
     verdicts = Verdict.objects.bulk_create([_verdict(bench, annotation, given) for annotation, given in judged])
     states = [_decide(bench, annotation, verdict) for (annotation, _), verdict in zip(judged, verdicts, strict=True)]
     entries = [

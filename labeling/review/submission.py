@@ -26,7 +26,7 @@ from labeling.review.states import of_image
 
 # Of these nobody has judged anything yet, or nobody will.
 NOT_HANDED_IN = (Assignment.State.OPEN, Assignment.State.SKIPPED)
-# Drafts that are handed in at once: few enough that other writers wait less than half a second on SQLite.
+# Drafts per transaction: few enough that other writers wait less than half a second on SQLite.
 SLICE = 500
 
 
@@ -56,10 +56,10 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
 
 
 def submit_ahead(*, by: User, assignment: UUID) -> None:
-    """Hand in an image's drafts but for the last SLICE, a slice a transaction, so that nobody who writes waits long.
-    The assignment stays as it is until `submit`, which does the rest; both can be called again at any point.
+    """Submit an image's drafts except the last SLICE, one transaction per slice, so that no other writer waits long.
 
-    Raises: as `submit` does, before anything is handed in.
+    The assignment does not change until `submit`, which does the rest. Both may be repeated at any point. Raises what
+    `submit` raises, before anything is submitted.
     """
     while _submit_slice(by, assignment):
         pass
@@ -67,7 +67,7 @@ def submit_ahead(*, by: User, assignment: UUID) -> None:
 
 @transaction.atomic
 def _submit_slice(by: User, assignment: UUID) -> bool:
-    """Hand in the first SLICE drafts, if there are more; whether there were."""
+    """Submit the first SLICE drafts if there are more than that. Returns whether there were."""
     found = locked(by=by, assignment=assignment)
     drafts = list(_drafts(found.image_id)[: SLICE + 1])
     if len(drafts) <= SLICE:
@@ -80,7 +80,7 @@ def _submit_slice(by: User, assignment: UUID) -> bool:
 
 
 def _decide(project: Project, drafts: Sequence[Annotation]) -> set[Annotation]:
-    """Give drafts the confidence of now; those that the project's policy accepts."""
+    """Update the confidence of drafts. Returns those that the project's policy accepts."""
     for draft in drafts:
         draft.confidence = confidence_of(draft, project)
     return set(_spared(project, drafts))
@@ -89,7 +89,7 @@ def _decide(project: Project, drafts: Sequence[Annotation]) -> set[Annotation]:
 def _hand_in(
     by: User, assignment: Assignment, drafts: Sequence[Annotation], spared: set[Annotation], entry: Entry
 ) -> None:
-    """Write the drafts' states, then the log: `entry` says what was handed in, one more what the policy accepted."""
+    """Write the drafts' states, then the log: `entry`, and one more entry for drafts that the policy accepted."""
     accepted = [draft for draft in drafts if draft in spared]
     entries = [entry, *_accept_by_policy(accepted)]
     decided = [(draft, *((State.ACCEPTED, 1) if draft in spared else (State.SUBMITTED, 0))) for draft in drafts]
@@ -99,15 +99,18 @@ def _hand_in(
 
 
 def hold(images: Collection[UUID]) -> None:
-    """Lock the assignments of images that verdicts or comments are about. To be called before annotations are locked
-    (docs/locks.md): submitting takes the locks in this order too, so the two cannot wait for each other."""
+    """Lock the assignments of images before their annotations are locked (docs/locks.md).
+
+    Submitting locks in the same order, so the two cannot wait for each other.
+    """
     list(Assignment.objects.select_for_update().filter(image__in=images).order_by("id"))
 
 
 @transaction.atomic
 def follow(*, images: Collection[UUID]) -> list[Entry]:
-    """After verdicts, and when objects are missing or no longer: move images where `of_image` says. The caller holds
-    their assignments, and appends these entries.
+    """Update the state of images after verdicts and after changes of missing objects, as `of_image` says.
+
+    The caller has locked the assignments and appends the returned entries.
     """
     states: dict[UUID, set[str]] = {image: set() for image in images}
     found = Annotation.objects.filter(image__in=images, deleted_at=None).values_list("image", "state").distinct()
@@ -136,7 +139,7 @@ def _drafts(image: UUID) -> QuerySet[Annotation]:
 
 
 def _require_complete(assignment: Assignment) -> None:
-    """Raises what `submit` does: about all of the image, also where its drafts are handed in in slices."""
+    """Raise what `submit` raises. Checks the whole image, even if its drafts are submitted in slices."""
     _require_mended(assignment)
     _require_answers(assignment)
     _require_attributes(assignment)
@@ -165,7 +168,7 @@ def _require_answers(assignment: Assignment) -> None:
 def _require_attributes(assignment: Assignment) -> None:
     """Attributes are said of objects; of a tag there is nothing more to say."""
     all_classes = LabelClass.objects.filter(project=assignment.project_id).only("name", "attributes")
-    # Classes that require nothing, which are most, cost no look at their objects.
+    # Most classes require nothing, so their objects need no check.
     classes = {one.id: one for one in all_classes if unsaid(one.attributes, {})}
     if not classes:
         return
@@ -227,7 +230,7 @@ def ask_policy_again(annotations: Sequence[Annotation]) -> None:
 
 
 def _accept_by_policy(annotations: Sequence[Annotation]) -> list[Entry]:
-    """Let annotations of one image say that the policy accepted them; the log's entry, where there are any."""
+    """Mark annotations of one image as accepted by policy. Returns the log entry, if there are any."""
     if not annotations:
         return []
     now = timezone.now().isoformat()

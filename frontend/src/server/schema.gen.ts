@@ -267,7 +267,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description Whether all that the process works with answers. 503 names what does not: `database_unavailable`,
+         * @description Whether the database, the storage and the broker answer. Otherwise 503 with `database_unavailable`,
          *     `storage_unavailable` or `broker_unavailable`. Without the storage or the broker, saving and lists still work.
          */
         get: operations["health_ready_retrieve"];
@@ -318,7 +318,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The image's annotations, by id and at most 1,000 a page. In the stack they lie by `z`, then `created_at`. */
+        /** @description The image's annotations by id, at most 1,000 per page. Their stacking order is `z`, then `created_at`. */
         get: operations["images_annotations_list"];
         put?: never;
         /** @description Answers a stale change with 412 and the annotation as it is now. */
@@ -339,8 +339,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Create, change and delete at most 1,000 annotations of an image, all or nothing. 409 `image_full` where it
-         *     would hold more than 10,000.
+         * @description Create, change and delete at most 1,000 annotations of an image, all or nothing. Answers 409 `image_full` if
+         *     the image would hold more than 10,000.
          */
         post: operations["images_changes_create"];
         delete?: never;
@@ -599,7 +599,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Whose account an invitation sets up. Whoever has the link may ask; one that is used or old is 409. */
+        /**
+         * @description The account that an invitation sets up. The link is the only permission needed. Answers 409 if it was used,
+         *     withdrawn or has expired.
+         */
         post: operations["invitations_check_create"];
         delete?: never;
         options?: never;
@@ -1150,7 +1153,7 @@ export interface components {
             /** Format: int64 */
             seconds?: number;
         };
-        /** @description Of who waits, only the address is shown: whose it is, the project learns once it is verified. */
+        /** @description A member, or somebody who waits for verification. Of the latter only the address is shown. */
         AddedMember: {
             /** Format: uuid */
             readonly id: string;
@@ -1696,7 +1699,7 @@ export interface components {
         /** @description The latest invitation of an account that is not set up. */
         Invitation: {
             state: components["schemas"]["InvitationStateEnum"];
-            /** @description It was mailed to them; else the link was shown to who invited them. */
+            /** @description It was mailed. Otherwise the link was shown to the inviter. */
             by_mail: boolean;
             /** Format: date-time */
             expires_at: string | null;
@@ -1771,7 +1774,7 @@ export interface components {
             readonly may_invite: boolean;
             readonly email_verified: boolean;
         };
-        /** @description Of who waits, only the address is shown: whose it is, the project learns once it is verified. */
+        /** @description A member, or somebody who waits for verification. Of the latter only the address is shown. */
         Member: {
             /** Format: uuid */
             readonly id: string;
@@ -1890,7 +1893,7 @@ export interface components {
             scopes: components["schemas"]["ScopesEnum"][];
             /**
              * Format: date-time
-             * @description When it stops to work; null: never.
+             * @description When it stops working; null: never.
              */
             expires_at?: string | null;
             /** Format: date-time */
@@ -2055,7 +2058,7 @@ export interface components {
         PatchedMeRequest: {
             name?: string;
         };
-        /** @description Of who waits, only the address is shown: whose it is, the project learns once it is verified. */
+        /** @description A member, or somebody who waits for verification. Of the latter only the address is shown. */
         PatchedMemberRequest: {
             roles?: components["schemas"]["RoleEnum"][];
         };
@@ -2687,7 +2690,7 @@ export interface components {
             scopes: components["schemas"]["ScopesEnum"][];
             /**
              * Format: date-time
-             * @description When it stops to work; null: never.
+             * @description When it stops working; null: never.
              */
             expires_at?: string | null;
             /** Format: date-time */
@@ -2701,7 +2704,7 @@ export interface components {
             scopes: components["schemas"]["ScopesEnum"][];
             /**
              * Format: date-time
-             * @description When it stops to work; null: never.
+             * @description When it stops working; null: never.
              */
             expires_at?: string | null;
         };

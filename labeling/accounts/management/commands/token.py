@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("--name", default="command line", help="what its owner sees in the list of tokens")
         parser.add_argument("--scopes", default=",".join(Scope), help="what it may do (default: %(default)s)")
-        parser.add_argument("--expires", help="when it stops to work, as 2030-01-31 (default: never)")
+        parser.add_argument("--expires", help="when it stops working, such as 2030-01-31 (default: never)")
 
     def handle(self, *args: Any, email: str, name: str, scopes: str, expires: str | None, **options: Any) -> None:
         user = User.objects.filter(email=email.strip().lower()).first()

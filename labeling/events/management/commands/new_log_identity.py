@@ -1,4 +1,4 @@
-"""`manage.py new_log_identity`: after a backup was restored, have every browser start anew."""
+"""`manage.py new_log_identity`: after a restore, make every browser fetch everything anew."""
 
 from typing import Any
 

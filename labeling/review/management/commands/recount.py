@@ -1,4 +1,4 @@
-"""`manage.py recount`: compare the counters that are kept with every write with what counting the rows gives."""
+"""`manage.py recount`: compare the stored counters with the rows that they count, and correct them."""
 
 from typing import Any
 from uuid import UUID
@@ -31,9 +31,9 @@ class Command(BaseCommand):
 
 
 def _was_wrong(project: UUID, *, check: bool) -> bool:
-    """Whether a recount, which is undone with `check`, has changed anything."""
+    """Recount, and roll back if `check` is set. Returns whether a counter was wrong."""
     with transaction.atomic():
-        # Held before anything is read, so that no write comes in between.
+        # Locked before anything is read, so that no write comes in between.
         Stream.objects.select_for_update().get_or_create(project=project)
         before = _counters(project)
         tally.recount(project)
