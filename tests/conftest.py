@@ -46,7 +46,7 @@ os.environ.pop("DJANGO_SETTINGS_MODULE")
 
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[str]:
-    """The address of a real S3 server."""
+    """The URL of a real S3 server."""
     with s3.running() as url:
         yield url
 

@@ -1,7 +1,7 @@
-"""What the parts of `make test` and `make check` cost: `python -m tests.parts NAME -- COMMAND` runs one and notes it.
+"""The costs of the parts of `make test` and `make check`: `python -m tests.parts NAME -- COMMAND` runs one.
 
-`python -m tests.parts` prints the table of all that was noted since `--forget`. CPU is that of the command and of every
-process that it waited for. It needs nothing but Python, because installing is a part as well.
+`python -m tests.parts` prints the table of all parts since `--forget`. CPU includes every process that the command
+waited for. This module needs nothing but Python, because installing is a part as well.
 """
 
 import json
@@ -16,7 +16,7 @@ NOTES = Path(__file__).resolve().parents[1] / "var" / "log" / "parts.jsonl"
 
 
 def run(name: str, command: list[str]) -> int:
-    """Run the command and note its seconds, also when it fails."""
+    """Run the command and record its seconds, even if it fails."""
     print(f"• {name}", flush=True)
     began = time.monotonic()
     try:

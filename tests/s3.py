@@ -1,4 +1,4 @@
-"""A real S3 server for tests, and a line to it that hangs or is slow.
+"""A real S3 server for tests, and a proxy to it that hangs or is slow.
 
 The server is moto's, from its wheel: a process that keeps its buckets in memory.
 """
@@ -17,14 +17,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 
 START_S = 30
-# moto takes any; boto wants some.
+# boto requires credentials. moto accepts any.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_DEFAULT_REGION": "us-east-1"}
 BUCKET = "maskwright"
 
 
 @contextmanager
 def running() -> Iterator[str]:
-    """The address of a server with one empty bucket, for the length of the block."""
+    """The URL of a server with one empty bucket, which runs until the end of the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -54,8 +54,11 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 class Line:
-    """A proxy on a port of its own. `present` passes everything on; `slow` each piece after `delay` seconds; `hanging`
-    takes connections and bytes, and never answers; `absent` closes the port."""
+    """A proxy on its own port, in one of four states.
+
+    `present` forwards everything. `slow` forwards each piece after `delay` seconds. `hanging` accepts connections and
+    bytes, and never answers. `absent` closes the port.
+    """
 
     def __init__(self, url: str, delay: float = 0.2) -> None:
         host, _, port = url.removeprefix("http://").partition(":")
@@ -68,7 +71,7 @@ class Line:
         threading.Thread(target=self._accept, args=[self._listener], name="line", daemon=True).start()
 
     def become(self, state: str) -> None:
-        """Also for the connections that there are."""
+        """Change the state, for open connections too."""
         before, self._state = self._state, state
         if state == "absent":
             # Closing alone leaves the port open while another thread waits in accept().

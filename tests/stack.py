@@ -49,7 +49,7 @@ def environment(var: Path, places: Mapping[str, str]) -> dict[str, str]:
         "MASKWRIGHT_DEBUG": "0",
         # They would take the processor from what most tests are about; the others turn them on in their project.
         "MASKWRIGHT_PROPOSALS": "0",
-        # Many listeners of these tests are one person.
+        # In these tests one person opens many streams.
         "MASKWRIGHT_STREAMS_PER_PERSON": "100",
         "MASKWRIGHT_VAR": str(var),
         "MASKWRIGHT_STORAGE": str(var / "storage"),

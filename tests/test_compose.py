@@ -16,7 +16,7 @@ PRODUCTION = ROOT / "docs" / "production.md"
 # The processes that docs/production.md names in its table of variables.
 PROCESSES = {"web": ["web"], "labeling": ["labeling"], "inference": ["inference-cpu", "inference-gpu"]}
 PROCESSES["all"] = [name for names in PROCESSES.values() for name in names]
-# Where the defaults lie, which containers set themselves, and what is for development only.
+# Variables that containers set themselves, or that are for development only.
 NOT_IN_CONTAINERS = {"MASKWRIGHT_VAR", "MASKWRIGHT_DEBUG"}
 INFERENCE = {"inference-cpu", "inference-gpu", "model"}
 DOCKERFILES = [ROOT / "labeling" / "Dockerfile", ROOT / "inference" / "Dockerfile"]

@@ -1,4 +1,4 @@
-"""What README says of the demo's command line."""
+"""The demo's command line, as README describes it."""
 
 import os
 import subprocess

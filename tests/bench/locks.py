@@ -1,9 +1,8 @@
 """`python -m tests.bench locks`: how long large operations keep others waiting, on SQLite and on PostgreSQL.
 
-For each operation at its limits: its wall and CPU seconds, how many transactions it is, the longest of them, how long
-the longest holds the project's log, for which everybody who writes in the project waits, and how much CPU its thread
-uses meanwhile. Then what somebody who
-saves meanwhile sees, while the jobs of BENCH_IMAGES images are ordered by another model.
+For each operation at its limits: wall and CPU seconds, the number of transactions, the longest of them, how long the
+project's log is locked at most, for which all writers of the project wait, and the CPU time of the thread meanwhile.
+Then how long saving takes while the jobs of BENCH_IMAGES images are ordered for another model.
 """
 
 import os
@@ -27,7 +26,7 @@ Act = Callable[[], Any]
 
 
 def report() -> str:
-    """Both databases, each in a process of its own: Django reads its settings once."""
+    """Run the benchmark on both databases, each in its own process, because Django reads its settings once."""
     with tempfile.TemporaryDirectory() as folder:
         found = measured({"MASKWRIGHT_VAR": folder})
     with engines.running() as running, engines.own_places({**os.environ, **running.environment}) as places:
@@ -83,7 +82,7 @@ def cells(rounds: list[tuple[float, ...]]) -> str:
 
 
 class Bench:
-    """A project, and what is large in it."""
+    """A project, and the large operations on it."""
 
     def __init__(self) -> None:
         from labeling.accounts.models import User
@@ -125,7 +124,7 @@ class Bench:
         return [{**mask_body(cat), "id": uuid4(), "class_id": cat.id} for _ in range(count)]
 
     def drawn(self, count: int) -> Any:
-        """An image with so many drafts that is assigned."""
+        """Create an assigned image with `count` drafts."""
         from labeling.annotations import services
 
         (image,) = self.images(1)

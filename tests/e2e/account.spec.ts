@@ -90,7 +90,7 @@ test("an operator makes an account and its password link; its owner changes the 
   });
 });
 
-/** In the admin: a new account, and a link that sets its password. */
+/** Creates an account in the admin, and a link that sets its password. */
 async function passwordLink(page: Page): Promise<string> {
   await page.goto("/admin/accounts/user/add/");
   await page.getByLabel("Email").fill(PETRA.email);
@@ -115,7 +115,7 @@ async function setPassword(page: Page, link: string, password: string): Promise<
   await page.getByRole("button", { name: "Set the password" }).click();
 }
 
-/** What a script with this token is answered. */
+/** The status of the answer to a script with this token. */
 async function status(page: Page, token: string, method: string, path: string): Promise<number> {
   const options = { method, headers: { Authorization: `Bearer ${token}` } };
   const answer = await page.request.fetch(path, method === "GET" ? options : { ...options, data: { name: "x" } });

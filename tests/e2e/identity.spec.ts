@@ -30,7 +30,7 @@ test("somebody with an unverified address waits for other projects, until an ope
   await admin.getByRole("button", { name: /Run|Go/ }).click();
   await expect(admin.getByText("1 addresses are verified.")).toBeVisible();
 
-  // The operator's page hears of it by itself.
+  // The operator's open page updates by itself.
   await expect(row(operator, CEO.email).getByText("Waits for verification")).toHaveCount(0);
   await expect(row(operator, CEO.email).getByRole("button", { name: "Remove ceo", exact: true })).toBeVisible();
   await ceo.reload();
@@ -53,7 +53,7 @@ test("an invitation is withdrawn and renewed, and old links say why they do not 
   await isRefused(browser, first, /was withdrawn/);
   await acceptInvitation(browser, second, LATE);
   await isRefused(browser, second, /was used already/);
-  // The manager's page hears that the account is set up.
+  // The manager's open page shows that the account is set up.
   await expect(row(manager, LATE.email).getByRole("button", { name: "Renew link" })).toHaveCount(0);
 });
 

@@ -145,8 +145,10 @@ def many_frames(count: int) -> bytes:
 
 
 def many_scans(size: int, side: int = 1000, times: int | None = None) -> bytes:
-    """A JPEG of about `size` bytes that repeats its last scan, which has hardly any bytes: minutes of decoding. Or one
-    that repeats it so many times."""
+    """A JPEG that repeats its last scan, which has hardly any bytes, and so takes minutes to decode.
+
+    It has about `size` bytes, or repeats the scan `times` times.
+    """
     once = saved("L", "JPEG", side, progressive=True)
     last = once[once.rindex(b"\xff\xda") : -2]
     return once[:-2] + last * ((size - len(once)) // len(last) if times is None else times) + once[-2:]

@@ -21,7 +21,7 @@ from tests.inference.bombs import many_scans
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTO = ROOT / "labeling" / "demo" / "photos" / "owl.jpg"
-# Lets the bomb through that is counted otherwise.
+# Disables the count of scans, so that the bomb reaches the decoder.
 ANY_SCANS = Limits(scans=1_000_000)
 
 

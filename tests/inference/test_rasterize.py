@@ -20,7 +20,7 @@ polygons = st.lists(st.lists(rings, min_size=1, max_size=3), max_size=4)
 
 
 def pixel_by_pixel(parts: list[list[list[float]]]) -> Mask:
-    """The rule as it is stated, a column and an edge at a time."""
+    """The reference implementation of the rule, one column and one edge at a time."""
     mask = np.zeros((HEIGHT, WIDTH), np.bool_)
     for part in parts:
         for x in range(WIDTH):

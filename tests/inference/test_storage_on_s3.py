@@ -40,7 +40,7 @@ def line(s3_server: str) -> Iterator[Line]:
 
 @pytest.fixture
 def store(line: Line) -> Iterator[Store]:
-    """One that waits as long as in production."""
+    """A store with the timeouts of production."""
     store = open_store(f"s3://{BUCKET}/{uuid4()}")
     store.write("there", b"bytes")
     yield store
@@ -77,7 +77,7 @@ def test_a_bucket_that_does_not_answer_is_unavailable_in_time(
     began = time.monotonic()
     with pytest.raises(StorageUnavailable):
         ACTS[act](impatient)
-    # Two tries; a machine with other work may be late.
+    # Two tries, with room for a busy machine.
     assert time.monotonic() - began < 5
 
 

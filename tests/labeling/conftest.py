@@ -28,7 +28,7 @@ locks.install()
 
 @pytest.fixture(autouse=True)
 def _locks_in_one_order() -> Iterator[None]:
-    """Transactions that lock in different orders can wait for each other: no test's may (docs/locks.md)."""
+    """Fail tests whose transactions lock in another order than docs/locks.md, because they could deadlock."""
     with locks.watching() as watch:
         yield
     assert not watch.wrong
@@ -48,7 +48,7 @@ def _without_assessments(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _mails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another thread would not see what a test's open transaction holds."""
+    """Send mails in the same thread, because another one would not see the test's open transaction."""
     monkeypatch.setattr(mail, "send_later", mail.send_now)
 
 

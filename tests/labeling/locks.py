@@ -1,4 +1,4 @@
-"""Watches which tables transactions lock, in which order, and how long they hold a project's log.
+"""Watch which tables transactions lock, in which order, and for how long they lock a project's log.
 
 `docs/locks.md` has the order. On SQLite, which has one lock for everything, only times are watched.
 """
@@ -24,7 +24,7 @@ LOG = "events_stream"
 
 @dataclass
 class Transaction:
-    """One transaction: the tables that it locked, in their order, and what it did once it held the log."""
+    """One transaction: the tables that it locked, in order, and its statements after it locked the log."""
 
     tables: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -43,19 +43,19 @@ class Transaction:
 
     @property
     def held_seconds(self) -> float:
-        """How long it held the log."""
+        """How long it locked the log."""
         return 0.0 if self.held_since is None else self.ended - self.held_since
 
     @property
     def held_cpu_seconds(self) -> float:
-        """How much of that its thread computed: the rest is the database's, and whoever else uses the machine."""
+        """The CPU time of its thread meanwhile. The rest is spent by the database and by other processes."""
         return 0.0 if self.cpu_since is None else self.cpu_ended - self.cpu_since
 
     def ran(self, sql: str, vendor: str) -> None:
         if self.held_since is not None:
             self.behind_log.append(sql)
         for table in locked_by(sql):
-            # SQLite has no row locks, so it is not told what is locked before it is written.
+            # On SQLite, Django omits FOR UPDATE, so locks before writes are not visible here.
             self._lock(table, checked=vendor != "sqlite")
         if LOG in self.tables and self.held_since is None:
             # SQLite's only lock is taken when a transaction begins.
@@ -72,7 +72,7 @@ class Transaction:
 
 
 def locked_by(sql: str) -> list[str]:
-    """The tables of which a statement locks existing rows, and waits for whoever holds them."""
+    """The tables whose existing rows a statement locks, waiting for other transactions."""
     if "SKIP LOCKED" in sql:
         return []
     if written := re.match(r'(?:UPDATE|DELETE FROM) "(\w+)"', sql):
@@ -86,7 +86,7 @@ def locked_by(sql: str) -> list[str]:
 
 
 class Watch:
-    """Everything that transactions did while it was on."""
+    """The transactions that ended while the watch was on."""
 
     def __init__(self) -> None:
         self.ended: list[Transaction] = []

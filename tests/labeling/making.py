@@ -56,7 +56,7 @@ def upload(by: User, project: Project, name: str, content: bytes) -> Image:
 
 
 def reorder(project: Project) -> None:
-    """What a labeling worker does after the project's settings changed, or after it was deleted."""
+    """Re-order the project's jobs, as a labeling worker does after its settings changed or it was deleted."""
     reordering.reorder(project.id, lambda done: None)
 
 
@@ -68,7 +68,7 @@ def square(x: int = 4, y: int = 6, side: int = 8, size: tuple[int, int] = (48, 6
 
 
 def listed(client: APIClient, image: Image) -> list[dict[str, Any]]:
-    """The annotations of an image from bottom to top, which are one page of them."""
+    """The annotations of an image from bottom to top, which must fit on one page."""
     page = client.get(f"{API}/images/{image.id}/annotations").json()
     assert page["next"] is None
     return sorted(page["results"], key=lambda row: (row["z"], row["created_at"], row["id"]))

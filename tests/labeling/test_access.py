@@ -87,7 +87,7 @@ Body = Callable[[Scene], Any]
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may, which scopes of a token do, what is sent, and what those who may are answered."""
+    """The roles and token scopes that may call an endpoint, the body to send, and the expected status."""
 
     may: str | frozenset[Role]
     status: int = 200
@@ -107,7 +107,7 @@ def _judgement(scene: Scene) -> dict[str, Any]:
     return {"verdict": "accepted", "version": scene.annotation.version}
 
 
-# What is one's own account's is done with a password, not by a script.
+# Changing one's own account needs a login with the password, not a token.
 NO_SCOPE: frozenset[Scope] = frozenset()
 IF_MATCH = {"If-Match": '"1"'}
 VIEW, EDIT, ANNOTATE, REVIEW = Permission.VIEW, Permission.EDIT, Permission.ANNOTATE, Permission.REVIEW
@@ -181,7 +181,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("delete", "classes/<uuid:label_class>"): rule(EDIT, 409),
     ("patch", "members/<uuid:member>"): rule(Permission.EDIT_MEMBERS, body=lambda scene: {"roles": ["reviewer"]}),
     ("delete", "members/<uuid:member>"): rule(Permission.EDIT_MEMBERS, 204),
-    # Of these, who invited the person.
+    # Of these roles, only the one who invited the person may.
     ("post", "members/<uuid:member>/invitation"): rule(Permission.EDIT_MEMBERS, 201),
     ("delete", "members/<uuid:member>/invitation"): rule(Permission.EDIT_MEMBERS, 204),
     ("get", IMAGE): rule(VIEW),
@@ -259,7 +259,7 @@ def scene(
     viewer: User,
 ) -> Scene:
     User.objects.filter(id=viewer.id).update(invited_by=manager)
-    # Whoever has no right to create projects is told so whatever their token is for: accounts/test_invitations.py.
+    # Without the right to create projects, 403 would come whatever the scopes: accounts/test_invitations.py.
     give_rights(annotator)
     annotation, judged = annotate(annotator, image, cat), annotate(annotator, image, cat)
     assign(manager, image, annotator)
@@ -343,7 +343,7 @@ def test_members_may_do_what_the_table_says(method: str, route: str, scene: Scen
 def test_a_token_may_do_what_its_scopes_say(method: str, route: str, scene: Scene) -> None:
     rule = RULES[method, route]
     roles = [Role.ANNOTATOR] if isinstance(rule.may, str) else [role for role in scene.people if role in rule.may]
-    # Who was given the image, wrote the comment or gave the verdict; a manager may not.
+    # Only the assigned person, or the author of the comment or verdict, may; a manager may not.
     owner = scene.people[roles[-1]]
     for scope in rule.scopes if len(rule.scopes) < len(Scope) else {Scope.READ}:
         assert ask(script_of(owner, {scope}), method, route, rule, scene).status_code == rule.status, scope

@@ -1,4 +1,4 @@
-"""Bodies are received from those who may send them, as large and as slowly as they may be, and no more at once."""
+"""Limits on bodies: who may send them, how large and how slow they may be, and how many arrive at once."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ def _small(settings: Any) -> None:
 
 
 class Line:
-    """What a client sends, message by message; at the end it falls silent. Counts what is taken from it."""
+    """A client that sends messages one by one and then falls silent. Counts the messages that were read."""
 
     def __init__(self, *sizes: int, complete: bool = True) -> None:
         self.taken = 0
@@ -80,7 +80,7 @@ async def arrive(path: str, line: Line, length: int | None = None, person: UUID 
 
 
 def refusal(work: Awaitable[Any]) -> tuple[int, str]:
-    """The status and the code that the work ends with."""
+    """The status and code of the refusal."""
 
     async def story() -> Any:
         with pytest.raises(Refused) as refused:
@@ -136,7 +136,7 @@ def test_a_body_that_comes_too_slowly_is_given_up(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_slow_body_that_keeps_coming_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Long enough for a busy machine: each part comes well within its time, and all of them together after the grace.
+    # Long enough for a busy machine: each part arrives in time, but all of them together exceed the grace.
     monkeypatch.setattr(bodies, "GRACE_S", 0.4)
     monkeypatch.setattr(bodies, "MIN_BYTES_PER_SECOND", 100)
 
@@ -150,7 +150,7 @@ def test_a_slow_body_that_keeps_coming_may_take_its_time(monkeypatch: pytest.Mon
 
 @asynccontextmanager
 async def under_way(within: Bodies, size: int, person: UUID) -> AsyncIterator[None]:
-    """A body of this length that is announced, and of which nothing comes."""
+    """An announced body of this length, of which no bytes arrive."""
     async with within.admitted(scope(SAVE, size, person), Line()):
         yield
 

@@ -1,4 +1,4 @@
-"""Pages and places in them: what was not made by the list itself is refused, whatever it is."""
+"""Cursors and limits: a list refuses every cursor that it has not written itself."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""What libraries mount beside our API: every address is listed here, and strangers are tried on each.
+"""Paths that libraries mount beside our API. All are listed here, and strangers are tried on each.
 
 test_access.py does the same for our own addresses.
 """
@@ -18,7 +18,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 OUR_OWN = "api/v1/"
 OUR_PAGES = {"metrics", "^(?:api|_allauth)/.*$", "^(?!admin/|static/|assets/).*$"}
 
-# What someone is answered who is not logged in, and who is logged in and has no rights.
+# The status for somebody who is not logged in, and for somebody who is logged in without rights.
 ALLAUTH: dict[tuple[str, str], tuple[int, int]] = {
     ("get", f"{AUTH}/session"): (401, 200),
     ("delete", f"{AUTH}/session"): (401, 401),
@@ -58,7 +58,7 @@ def mounted(patterns: Iterable[URLPattern | URLResolver], prefix: str = "") -> I
 
 
 ADDRESSES = set(mounted(get_resolver().url_patterns)) - OUR_PAGES
-# Outside of models the admin answers what it has no page for with a redirect of its own.
+# The admin redirects all paths outside of its models for which it has no page.
 CATCH_ALL = "admin/(?P<url>.*)$"
 APP_LISTS = {address for address in ADDRESSES if address.startswith("admin/^(?P<app_label>")}
 

@@ -1,4 +1,4 @@
-"""What is large holds nobody up: slices, one order of locks, and little done while a project's log is held."""
+"""Large work blocks nobody: slices, one order of locks, and few statements after a project's log is locked."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -102,7 +102,7 @@ def test_a_replayed_submit_hands_in_nothing_more(
 
 @dataclass
 class Bulk:
-    """What can be large: each prepares so many, and answers what is then done to them at once."""
+    """Large operations. Each method prepares `count` rows and returns the operation on all of them."""
 
     project: Project
     manager: User

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @contextmanager
 def held_by_another(project: Project) -> Iterator[None]:
-    """Somebody else writes the project and does not finish; our patience is short."""
+    """Somebody else locks the project and does not finish, with short timeouts for us."""
     other: Any
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '20ms'" if POSTGRES else "PRAGMA busy_timeout = 20")

@@ -1,4 +1,4 @@
-"""Whatever a request brings that nobody knows is refused by name, never dropped silently."""
+"""Unknown fields and parameters are refused by name, never ignored silently."""
 
 import json
 from typing import Any
@@ -23,13 +23,13 @@ ROLES = (Role.MANAGER, Role.ANNOTATOR, Role.REVIEWER, Role.VIEWER)
 
 
 def _allowed(rule: Rule, scene: Scene) -> APIClient:
-    """Someone who may do it, so that nothing else is wrong with the request."""
+    """A client with the permission, so that nothing else is wrong with the request."""
     role = next(role for role in ROLES if isinstance(rule.may, str) or role in rule.may)
     return client_of(scene.people[role])
 
 
 def _send(method: str, route: str, scene: Scene, query: str = "", **more: Any) -> Any:
-    """The request that the access matrix makes, with something more."""
+    """Send the request of the access matrix, with something added."""
     rule = RULES[method, route]
     body = rule.body(scene) if rule.body else {}
     options: dict[str, Any] = {"data": {**body, **more}, "format": rule.format}

@@ -1,4 +1,4 @@
-"""Bodies over real lines: chunked, announced too large, a stranger's, and longer than announced."""
+"""Bodies over real connections: chunked, too large, from strangers, and longer than announced."""
 
 import json
 import socket
@@ -25,7 +25,7 @@ Cost = Callable[[str, str], None]
 
 @contextmanager
 def line_to(stack: Stack, path: str, *headers: str) -> Iterator[socket.socket]:
-    """A line on which the headers of a POST have been sent."""
+    """A connection on which the headers of a POST have been sent."""
     address = urlsplit(stack.url)
     with socket.create_connection((address.hostname, address.port), timeout=20) as line:
         lines = [f"POST {path} HTTP/1.1", f"Host: {address.netloc}", "Content-Type: application/json", *headers]
@@ -128,7 +128,7 @@ def test_who_is_logged_in_by_cookie_sends_bodies_too(stack: Stack, client: Clien
 
 
 def _push(line: socket.socket, most: int) -> int:
-    """Send until the line is cut; returns how much went out."""
+    """Send until the connection is cut. Returns the number of bytes sent."""
     sent, piece = 0, b"x" * 2**20
     try:
         while sent < most:

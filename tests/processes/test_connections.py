@@ -41,7 +41,7 @@ def test_files_that_take_long_to_decode_hold_up_nobody(stack: Stack, client: Cli
     slow = many_scans(size=0, side=3000, times=30)
     files = [tmp_path / f"{n}.jpg" for n in range(24)]
     for file in files:
-        # Behind the end of the picture, so that each is another file.
+        # Appended after the end of the picture, so that each file is different.
         file.write_bytes(slow + file.name.encode())
     with ThreadPoolExecutor(len(files)) as crowd:
         sent = [crowd.submit(sends, client, project, file) for file in files]

@@ -1,4 +1,4 @@
-"""An installation whose files lie in a bucket: all of the work, and what goes on while the bucket is away."""
+"""An installation with files in a bucket: all of the work, and the parts that go on while the bucket is away."""
 
 import time
 import urllib.error
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.one_engine
 
 # Requests for files at once, more than there are turns.
 CROWD = 24
-# Of what needs no file, also on a machine with other work. One try of the storage takes a second, both of them two.
+# Time for requests that need no file, even on a busy machine. One try of the storage takes a second, both take two.
 IN_TIME_S = 1.5
 
 

@@ -61,7 +61,7 @@ def generate(images: int) -> Dataset:
 
 
 def recount(project: Project) -> None:
-    """Derive what the services keep counted."""
+    """Compute the counters that the services would have kept."""
     tally.recount(project.id)
     counters.recount(project.id)
 

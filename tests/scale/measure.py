@@ -1,8 +1,8 @@
-"""Asking a request within this process, and what that costs the server.
+"""Send a request within this process, and measure what it costs the server.
 
-*Wall* runs from the call of the handler to the last byte of the answer: middleware, permission, queries, JSON. There is
-no network and no client in it. *CPU* is what this process spent meanwhile in all threads; *database CPU* is what all
-processes of PostgreSQL spent, workers of parallel queries included, in ticks of 10 ms and so told as a mean only.
+*Wall* runs from the call of the handler to the last byte of the answer: middleware, permissions, queries and JSON,
+without network and client. *CPU* is the time of this process in all threads. *Database CPU* is the time of all
+PostgreSQL processes, including workers of parallel queries, in ticks of 10 ms, so only its mean is reported.
 """
 
 import asyncio
@@ -96,7 +96,7 @@ def counted() -> Iterator[list[str]]:
 
 
 def measured(asker: Asker, request: Request, rounds: int = ROUNDS) -> Cost:
-    """The cost of a request, after two rounds that do not count."""
+    """The cost of a request, after two warm-up rounds."""
     asker.answer(request)
     with counted() as sent:
         size = asker.answer(request)
@@ -125,8 +125,8 @@ def database_ticks() -> int:
 
 
 def _stat(file: Path) -> tuple[int, ...]:
-    """Process, parent, and ticks in user mode and in the kernel, its own and its ended children's; zeros if it is
-    gone."""
+    """Process, parent, and ticks in user mode and in the kernel, of itself and of ended children. Zeros if the process
+    is gone."""
     try:
         text = file.read_text()
     except FileNotFoundError:
@@ -136,7 +136,7 @@ def _stat(file: Path) -> tuple[int, ...]:
 
 
 def table(costs: list[Cost]) -> str:
-    """One line a request; `!` marks what is above the limit."""
+    """One line per request. `!` marks values above the limit."""
     lines = [f"{'GET':<78}{'wall ms':>9} {'CPU':>8}{'database CPU':>14}{'queries':>9}{'bytes':>11}"]
     lines += [
         f"{cost.request.name:<78}{cost.wall:>9.1f}{'!' if cost.missed else ' '}{cost.cpu:>8.1f}"

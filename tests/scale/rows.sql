@@ -30,7 +30,7 @@ INSERT INTO events_event (project, seq, kind, actor, actor_name, object, image, 
 SELECT %(project)s, seq, 'image.created', %(manager)s, 'Manager', id, id, jsonb_build_object('name', name), created_at
 FROM drawn_image;
 
--- What annotations have in common: a few hundred shapes, and what a worker found of each.
+-- A few hundred shapes that annotations share, with a worker's signals for each.
 CREATE TEMP TABLE drawn_shape (n integer PRIMARY KEY, kind text, shape jsonb, bbox jsonb, area float, source text,
     signals jsonb);
 
@@ -102,7 +102,7 @@ INSERT INTO events_event (project, seq, kind, actor, actor_name, object, image, 
 SELECT %(project)s, seq, 'policy.accepted', NULL, '', image, image, jsonb_build_object('annotations', annotations), at
 FROM drawn_policy;
 
--- Verdicts of the last eighty days, in random order. Two of a hundred annotations that wait had one that was undone.
+-- Verdicts of the last eighty days, in random order. Two of a hundred waiting annotations had a verdict that was undone.
 CREATE TEMP TABLE drawn_verdict AS
 SELECT md5(%(project)s || ' verdict ' || n)::uuid AS verdict_id, drawn.*,
     coalesce(standing, 'rejected') AS choice, state = 'submitted' AS undone,
@@ -187,7 +187,7 @@ SELECT verdict_id, id, %(project)s, label_class, annotator, choice, 1, confidenc
     said->>'reason', '', by, at, CASE WHEN undone THEN at + interval '5 seconds' END
 FROM drawn_verdict ORDER BY at;
 
--- Deletions, the last that happened: images first, then annotations.
+-- Deletions come last: images first, then annotations.
 INSERT INTO events_event (project, seq, kind, actor, actor_name, object, image, data, at)
 SELECT %(project)s, (SELECT max(given_seq) FROM drawn_verdict) + row_number() OVER (ORDER BY n), 'image.deleted',
     %(manager)s, 'Manager', id, id, '{}', deleted_at

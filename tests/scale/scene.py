@@ -1,4 +1,4 @@
-"""What the requests of requests.py are about: picks from a generated project, with files behind some of its images."""
+"""The objects that requests.py refers to: picks from a generated project, some of whose images have files."""
 
 import gzip
 import hashlib
@@ -44,7 +44,7 @@ CLAIMED_SHEET = 60
 
 @dataclass(frozen=True)
 class Scene:
-    """One of everything that a route can name, and what queries ask for."""
+    """One object of each kind that a route can name, and the values for queries."""
 
     project: Project
     people: dict[Role, User]
@@ -76,7 +76,7 @@ class Scene:
 
 
 def prepare(project: Project) -> Scene:
-    """Pick what the requests are about, and make by the services what rows.sql does not draw."""
+    """Pick the objects for the requests, and create those that rows.sql lacks with the services."""
     people = {role: User.objects.get(email=f"{role.value}0@example.org") for role in Role}
     User.objects.filter(id=people[Role.MANAGER].id).update(is_staff=True)
     images = Image.objects.filter(project=project, deleted_at=None).order_by("created_at", "id")
@@ -112,7 +112,7 @@ def _judged(project: Project) -> Annotation:
 
 
 def _cursors(project: Project, late: Image) -> dict[str, str]:
-    """Places near the end of each list."""
+    """Cursors near the end of each list."""
     times = ActiveTime.objects.filter(image__project=project).order_by("seconds")
     return {
         "images": _cursor(late.created_at),
@@ -123,7 +123,7 @@ def _cursors(project: Project, late: Image) -> dict[str, str]:
 
 
 def _cursor(position: Any) -> str:
-    """As DRF writes a place in the first column of an order."""
+    """Encode a cursor as DRF does, for a position in the first column of the order."""
     return urlsafe_b64encode(urlencode({"p": str(position)}).encode()).decode()
 
 

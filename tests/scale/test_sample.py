@@ -1,6 +1,6 @@
-"""A sample of `make scale`: the generator writes what the services would have left, and every GET is measured.
+"""A sample of `make scale`: the generator writes rows as the services would, and every GET is measured.
 
-No times here, which say how busy the machine is: the number of queries, and that an index answers each.
+Times depend on the load of the machine, so the tests check the number of queries and that an index answers each.
 """
 
 import json
@@ -27,7 +27,7 @@ from tests.scale.scene import prepare
 
 IMAGES = 300
 MOST_QUERIES = 15
-# Tables that grow with the work, and so have to be found by an index.
+# Tables that grow with the work, so queries on them must use an index.
 LARGE = re.compile(r"_(annotation|annotationversion|event|verdict|image|word|job|assignment|comment|commentword)$")
 
 on_postgres = pytest.mark.skipif(connection.vendor != "postgresql", reason="the generator writes PostgreSQL's SQL")
@@ -47,7 +47,7 @@ def asker(project: Project) -> Asker:
     return Asker(prepare(project))
 
 
-@pytest.mark.django_db  # Only what is marked makes pytest-django set up a database of the tests' own.
+@pytest.mark.django_db  # Only marked tests make pytest-django set up a test database.
 def test_every_get_of_the_api_is_measured() -> None:
     offered = {"metrics"}
     for pattern in api:
@@ -120,7 +120,7 @@ def test_the_table_names_each_request_and_its_cost(asker: Asker) -> None:
 
 
 class Explained:
-    """Asks how each statement is answered if PostgreSQL reads no table from end to end as long as an index will do."""
+    """Explains each statement, with PostgreSQL told to avoid full scans where an index will do."""
 
     def __init__(self) -> None:
         self.plans: list[dict[str, Any]] = []
@@ -136,7 +136,7 @@ class Explained:
 
 
 def _scanned(plan: dict[str, Any]) -> Iterator[str]:
-    """The tables that are read from end to end."""
+    """The tables that the plan scans in full."""
     if plan["Node Type"] == "Seq Scan":
         yield plan["Relation Name"]
     for part in plan.get("Plans", []):

@@ -39,7 +39,7 @@ const kept = ({ rules }: Snapshot, before: LabeledImage, after: LabeledImage): L
 const heldBack = ({ history, locked }: Snapshot, next: History): readonly string[] =>
   touchedBy(history, next).filter((id) => locked.has(id));
 
-/** The objects of the newest entry, where there is a new one. */
+/** The objects that a new history entry touches; none without a new entry. */
 const touchedBy = (history: History, next: History): readonly string[] =>
   next === history ? [] : [...(next.done.at(-1)?.before.keys() ?? [])];
 

@@ -67,11 +67,11 @@ export function rasterise(polygon: Polygon, image: Size): Mask {
   return mask;
 }
 
-/** How many times the polygon's edges cross a column of pixel centers: what finding its pixels costs, here and there. */
+/** Counts how often the polygon's edges cross a column of pixel centers: the cost of rasterizing it, here and on the server. */
 export const crossingCount = (polygon: Polygon, { width }: Size): number =>
   edgesOf(polygon, 0, width).reduce((sum, { first, end }) => sum + end - first, 0);
 
-/** An edge, the index of its part, and the columns that it crosses: `first` to `end`, which is the one after the last. */
+/** An edge, the index of its part, and the columns that it crosses: `first` to `end` (exclusive). */
 interface Edge {
   readonly part: number;
   readonly x: number;
@@ -81,7 +81,7 @@ interface Edge {
   readonly end: number;
 }
 
-/** The edges that cross at least one column of pixel centers between two columns, by their first one. */
+/** The edges that cross a column of pixel centers between `left` and `right`, sorted by their first column. */
 function edgesOf(polygon: Polygon, left: number, right: number): Edge[] {
   const edges: Edge[] = [];
   for (const [part, rings] of polygon.entries()) {
@@ -98,7 +98,7 @@ function edgesOf(polygon: Polygon, left: number, right: number): Edge[] {
   return edges.sort((a, b) => a.first - b.first);
 }
 
-/** Goes through the columns with the edges that cross each: the time follows the crossings, the memory the mask. */
+/** Fills the mask column by column. Time is proportional to the crossings, memory to the mask. */
 function fill(mask: Mask, edges: readonly Edge[]): void {
   const steps = new Int32Array(mask.h + 1);
   let active: Edge[] = [];
@@ -118,7 +118,7 @@ function fill(mask: Mask, edges: readonly Edge[]): void {
   }
 }
 
-/** Notes in which rows of a column parts begin (+1) and end (-1). Crossings of one part pair up, by even-odd. */
+/** Marks the rows of a column in which parts begin (+1) and end (-1). Crossings of one part pair up (even-odd rule). */
 function mark(steps: Int32Array, active: readonly Edge[], x: number, { y: top, h }: Mask): void {
   const places = Float64Array.from(active, (edge) => {
     const row = firstCentreFrom(edge.y + (x - edge.x) * edge.slope) - top;
@@ -130,7 +130,7 @@ function mark(steps: Int32Array, active: readonly Edge[], x: number, { y: top, h
   });
 }
 
-/** The first column whose center is at `value` or right of it; or row, at or below it. */
+/** The first column (or row) whose center is at or beyond `value`. */
 const firstCentreFrom = (value: number): number => Math.ceil(value - 0.5);
 
 /**

@@ -2,12 +2,12 @@ import { crossingCount } from "../geometry/polygon";
 import type { Annotation } from "./annotation";
 import type { LabeledImage } from "./labeledImage";
 
-/** What the server takes: in annotations/limits.py and annotations/geometry.py. */
+/** The server's limits, from annotations/limits.py and annotations/geometry.py. */
 export const MAX_OBJECTS = 10_000;
 export const MAX_POINTS = 100_000;
 export const MAX_CROSSINGS = 50_000_000;
 
-/** Why the server would refuse an edit of these objects, as a sentence for people; null where it would not. */
+/** The reason why the server would refuse an edit of these objects, as a sentence for people, or null. */
 export function beyondLimits(
   before: LabeledImage,
   after: LabeledImage,

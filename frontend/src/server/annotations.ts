@@ -6,14 +6,14 @@ import type { Annotation, ChangeResult, ChangeSet, HistoryEntry, HistoryPage, Se
 
 /**
  * The annotations of an image that are not deleted, from bottom to top. The server pages them by id, so that edits
- * between two pages hide none that was there before; what is created meanwhile comes as an event.
+ * between two pages hide none of them. Annotations created meanwhile come as events.
  */
 export async function listAnnotations(imageId: string, signal?: AbortSignal): Promise<Annotation[]> {
   const all = await everyPage<Annotation>(at("/images/{image}/annotations", imageId), {}, signal);
   return all.sort((a, b) => a.z - b.z || byTime(a.created_at, b.created_at) || (a.id < b.id ? -1 : 1));
 }
 
-/** Of one millisecond, the digits after it decide. */
+/** Compares timestamps. Within one millisecond, the digits after it decide. */
 const byTime = (a: string, b: string): number =>
   Date.parse(a) - Date.parse(b) || (a < b ? -1 : a > b ? 1 : 0);
 

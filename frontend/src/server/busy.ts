@@ -3,7 +3,7 @@ import { Problem } from "./problem";
 /** How often a server that is too busy is asked again before people are told. */
 const TRIES = 4;
 
-/** The answer to a question that is asked again, when the server says, while it answers `overloaded`. */
+/** Repeats a request, after the pause that the server asks for, as long as it answers `overloaded`. */
 export async function whenNotBusy<T>(ask: () => Promise<T>, tries = TRIES): Promise<T> {
   for (let left = tries; ; left -= 1) {
     try {

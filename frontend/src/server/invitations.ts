@@ -3,7 +3,7 @@ import { at, del, post, request } from "./client";
 import { keys } from "./keys";
 import type { Invited, RenewedInvitation } from "./types";
 
-/** Whose account an invitation sets up. A link that is used, old or withdrawn is refused with a sentence. */
+/** The account that an invitation sets up. The server refuses links that were used, withdrawn or have expired. */
 export const useInvited = (key: string) =>
   useQuery({
     queryKey: ["invited", key],
@@ -16,7 +16,7 @@ export const useInvited = (key: string) =>
 export const acceptInvitation = (key: string, password: string) =>
   request<void>("POST", "/invitations/accept", { body: { key, password } });
 
-/** A new link in place of the one that was lost or has expired. It is shown only now. */
+/** Creates a new link in place of one that was lost or has expired. It is shown only once. */
 export function useRenewInvitation(projectId: string) {
   const client = useQueryClient();
   return useMutation({
@@ -34,6 +34,6 @@ export function useWithdrawInvitation(projectId: string) {
   });
 }
 
-/** Mails me a link that proves that my address is mine. */
+/** Mails me a link that verifies my address. */
 export const useRequestVerification = () =>
   useMutation({ mutationFn: () => post<void>("/me/verification", undefined) });

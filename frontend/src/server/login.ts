@@ -17,7 +17,7 @@ export async function logOut(): Promise<void> {
   await answered(request("DELETE", `${BASE}/auth/session`));
 }
 
-/** Mails a link that sets a new password. The answer does not tell whether the address has an account. */
+/** Mails a link that sets a new password. The answer does not reveal whether the address has an account. */
 export async function requestPasswordLink(email: string): Promise<void> {
   await fresh();
   await inWords(request("POST", `${BASE}/auth/password/request`, { body: { email } }), {

@@ -25,7 +25,7 @@ export function useRenameMe() {
 export function useChangePassword() {
   const client = useQueryClient();
   return useMutation({
-    // Without an operation id: no server keeps anything of a password.
+    // Without an operation id, so that the server stores nothing about a password.
     mutationFn: (change: PasswordChange) => request<void>("POST", "/me/password", { body: change }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.tokens }),
   });

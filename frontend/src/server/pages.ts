@@ -17,7 +17,7 @@ export function flat<T>(data: InfiniteData<Page<T>> | undefined): T[] {
   return data?.pages.flatMap((page) => page.results) ?? [];
 }
 
-/** The whole of a cursor-paged list, page after page; for lists that are shown or worked on whole. */
+/** Fetches a cursor-paged list page after page, for lists that are shown or processed as a whole. */
 export async function everyPage<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T[]> {
   const items: T[] = [];
   let page = await get<Page<T>>(path, query, signal);

@@ -39,7 +39,7 @@ export const EVENT_KINDS: readonly string[] = [
 
 export type EventHandler = (event: ProjectEvent) => void;
 
-/** Called when events were missed that will not come again: fetch what is shown anew. */
+/** Called when missed events will not come again. Fetch everything on display anew. */
 export type ResetHandler = () => void;
 
 interface Follower {
@@ -73,7 +73,7 @@ export function useProjectEvents(
   }, [projectId]);
 }
 
-/** Tells `follower` of every new event of the project until the answered function is called. */
+/** Tells `follower` of every new event of the project until the returned function is called. */
 export function follow(projectId: string, follower: Follower): () => void {
   const { feed, followers } = shared.get(projectId) ?? start(projectId);
   followers.add(follower);

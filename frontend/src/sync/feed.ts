@@ -12,16 +12,16 @@ export interface Feed {
 export interface FeedOptions {
   name: string;
   kinds: readonly string[];
-  /** The stream's address, resuming after the event `id`; undefined = from now on. */
+  /** The stream's URL, resuming after the event `id`, or from now on without one. */
   urlAfter: (id: string | undefined) => string;
   onEvent: (event: ProjectEvent) => void;
-  /** Events were missed that will not come again: everything that is shown has to be fetched anew. */
+  /** Called when missed events will not come again, so that everything on display has to be fetched anew. */
   onReset: () => void;
 }
 
 /**
- * What tabs tell each other. An `id` names the log and the seq of an event, as in `4f0c6f0e9f5c.17`.
- * `ask`: a new tab wants to know where the leader stands, so that it can take over without a gap.
+ * Messages between tabs. An `id` names the log and the seq of an event, as in `4f0c6f0e9f5c.17`.
+ * With `ask`, a new tab requests the leader's last id, so that it can take over without a gap.
  */
 type Message =
   | { type: "event"; event: ProjectEvent; id: string }
@@ -48,7 +48,7 @@ export function openFeed(options: FeedOptions): Feed {
     last = id;
     options.onEvent(event);
   };
-  // The log may go on at a lower seq than before: it was restored from a backup.
+  // After a restore, the log may go on at a lower seq than before.
   const reset = (id: string) => {
     last = id;
     options.onReset();

@@ -13,7 +13,7 @@ const sizes = (server: FakeServer) =>
   server.requests.map(({ changes }) =>
     [changes.delete, changes.update, changes.create].map((each) => each.length),
   );
-/** One gesture that leaves so many new objects, beside what the server has. */
+/** One gesture that creates `count` new objects besides those of the server. */
 function drawMany(outbox: Outbox, count: number): void {
   const drawn = Array.from({ length: count }, (_, n) => annotation({ id: `n${n}`, version: 0 }));
   outbox.put(withPatch(outbox.annotations, new Map(drawn.map((a) => [a.id, a]))));

@@ -12,11 +12,11 @@ export interface Flight {
   readonly sent: Annotations;
 }
 
-/** What the server takes in one change, and how long a request may become by itself. */
+/** The server's limit for one change, and our own for the length of a request. */
 export const MAX_CHANGES = 1000;
 const MAX_CHARACTERS = 4_000_000;
 
-/** The next request on the way to these changes, with as many of them as it may bring; null when there are none. */
+/** The next request, with as many of these changes as fit, or null if there are no changes. */
 export function flightFor(
   changes: Changes,
   sent: Annotations,
@@ -31,8 +31,8 @@ export function flightFor(
 }
 
 /**
- * As many of the changes as one request may bring, the first one at least. What is deleted goes first, then what is
- * changed: it makes room, and pixels free, for what is created.
+ * As many changes as fit into one request, and at least the first. Deletions go first, then updates, because they make
+ * room and free pixels for new objects.
  */
 function firstPart({ delete: gone, update, create }: Changes): Changes {
   let [room, characters] = [MAX_CHANGES, MAX_CHARACTERS];
@@ -41,7 +41,7 @@ function firstPart({ delete: gone, update, create }: Changes): Changes {
     for (const item of items) {
       const length = JSON.stringify(item).length;
       const isFirst = room === MAX_CHANGES;
-      // What does not fit ends the request: nothing that comes later may overtake it.
+      // The first change that does not fit ends the request, because no later change may overtake it.
       if (length > characters && !isFirst) room = 0;
       if (room === 0) break;
       room -= 1;

@@ -6,7 +6,7 @@ import { useProjectEvents } from "./events";
 
 const EVERY = 700;
 const EVERYTHING: QueryKey = [];
-/** Events that may change what can be done with any image, also one that they do not name. */
+/** Events that may change what people can do with any image, even if they do not name it. */
 const AFFECT_OPEN_IMAGE = ["assignment.changed", "jobs.reordered"];
 
 /** What an event of project `id` outdates in the query cache. */

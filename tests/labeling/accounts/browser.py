@@ -1,4 +1,4 @@
-"""A browser that logs in, as the pages do it: with a session cookie and a CSRF token; and one of an operator."""
+"""Browsers with a session cookie and a CSRF token, of people and of operators."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ def member(db: None) -> User:
 
 @pytest.fixture
 def browser() -> APIClient:
-    """Checks CSRF, as a browser's requests are."""
+    """A client whose requests are checked for CSRF, like a browser's."""
     return APIClient(enforce_csrf_checks=True)
 
 

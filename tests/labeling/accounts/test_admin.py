@@ -1,4 +1,4 @@
-"""What operators may do with accounts in the admin, tried by real posts to its forms."""
+"""Operators and accounts in the admin, tested by real posts to its forms."""
 
 from collections.abc import Callable
 from typing import Any

@@ -55,7 +55,7 @@ def listed(client: APIClient, project: Project, email: str = NEW) -> dict[str, A
 
 @pytest.fixture
 def mails(settings: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> list[str]:
-    """What is mailed from now on, by an installation that has a mail server."""
+    """The mails from now on, in an installation with a mail server."""
     sent: list[str] = []
     settings.SENDS_MAIL = True
     monkeypatch.setattr(mail, "send", lambda *, to, subject, text: sent.append(f"To: {to}\n{subject}\n{text}"))

@@ -49,7 +49,7 @@ def test_an_image_holds_no_more_annotations_than_allowed(
     refused = problem(create(as_annotator, image, tag_body(cat)), 409, "image_full")
     assert refused["detail"] == ("An image has at most 3 annotations, and this one would have 4. Delete some first.")
     assert len(listed(as_annotator, image)) == 3
-    # What one change deletes makes room for what it creates.
+    # The deletions of a change make room for its new annotations.
     gone = {"id": made[0]["id"], "version": 1}
     assert change(create=[tag_body(cat)], delete=[gone]).status_code == 200
     assert as_annotator.patch(path(made[1]), {"z": 5}, headers=match(1)).status_code == 200
@@ -108,7 +108,7 @@ def test_edits_between_two_pages_hide_nothing(
     edits = iter([True])
 
     def edit() -> None:
-        """Takes one of the first page away, puts another on top, and draws one at the very bottom."""
+        """Delete one of the first page, move another to the top, and create one at the bottom."""
         if next(edits, False):
             gone, moved, _ = first_page
             update = [{"id": moved, "version": 1, "z": 99}]

@@ -1,5 +1,7 @@
-"""What a request costs in memory, whatever is sent. The figures are of the whole process, above what it had before;
-`-s` shows them."""
+"""The memory of a request stays bounded, whatever is sent.
+
+The figures are the growth of the whole process. `-s` shows them.
+"""
 
 import gc
 import json
@@ -31,7 +33,7 @@ def resident(name: str) -> int:
 
 
 def peak(call: Callable[[], Any]) -> tuple[Any, int]:
-    """What the call answers, and the most memory that the process had meanwhile, above what it had before."""
+    """Call a function. Returns its result and the peak growth of the process's memory meanwhile."""
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")
     before = resident("VmRSS")

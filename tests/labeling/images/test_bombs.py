@@ -55,7 +55,7 @@ def test_a_file_that_takes_too_long_is_refused_and_the_next_one_taken_in(
 def test_files_that_are_left_when_the_time_of_their_request_is_over_are_to_be_sent_again(
     as_manager: APIClient, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The clock goes 25 seconds at a look: two files begin in 60."""
+    """Each look at the clock takes 25 seconds, so two files begin within 60."""
     clock = iter(range(0, 1000, 25))
     monkeypatch.setattr(services, "monotonic", lambda: next(clock))
     results = send(as_manager, project, *(photo_bytes(seed) for seed in range(10, 14))).json()["results"]

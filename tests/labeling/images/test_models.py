@@ -54,7 +54,7 @@ def vit_b() -> Iterator[str]:
 
 
 def change(client: APIClient, project: Project, model: Any) -> Any:
-    """The answer of a change of model, after which a worker has re-ordered the jobs."""
+    """Change the model, then let a worker re-order the jobs. Returns the answer of the change."""
     answer = client.patch(f"{API}/projects/{project.id}", {"model": model})
     reorder(project)
     return answer

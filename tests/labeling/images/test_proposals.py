@@ -59,7 +59,7 @@ def shown(client: APIClient, image: Image) -> dict[str, Any]:
 
 
 def change(client: APIClient, project: Project, **proposals: Any) -> Any:
-    """The answer of a change of settings, after which a worker has re-ordered the jobs."""
+    """Change the settings, then let a worker re-order the jobs. Returns the answer of the change."""
     answer = client.patch(f"{API}/projects/{project.id}", {"proposals": proposals})
     reorder(project)
     return answer

@@ -28,7 +28,7 @@ def _slices_of_two(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def points(image: Image) -> int:
-    """By which setting an image's proposals are ordered."""
+    """The setting with which an image's proposals are ordered."""
     return int(Job.objects.get(kind=PROPOSE, target=image.id).payload["settings"]["points_per_side"])
 
 

@@ -21,7 +21,7 @@ OF_IMAGE = [Kind.TILE, Kind.EMBED, Kind.PROPOSE, Kind.ASSESS]
 
 
 def order(project: Project, kind: Job.Kind, target: Any = None) -> Job:
-    """A job that comes too late, as a request does that was about to commit."""
+    """A job that is ordered too late, like one of a request that commits after the deletion."""
     values = {"project": project.id, "target": target or uuid4(), "payload": {}}
     return services.enqueue(kind=kind, by=None, **values)
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Outage:
-    """The database as it is for a while: SQLite is locked by somebody else, PostgreSQL restarts."""
+    """A database outage: SQLite is locked by somebody else, PostgreSQL restarts."""
 
     def __init__(self) -> None:
         self._other: Any = None
@@ -42,7 +42,7 @@ class Outage:
 
 
 def _end_our_connection() -> None:
-    """What a client sees of a restart."""
+    """End the connection, as a restart of the server does."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
@@ -76,7 +76,7 @@ def message(job: Job, **fields: Any) -> dict[str, Any]:
 
 
 def receive(body: dict[str, Any], retries: int = 0) -> Any:
-    """As a worker does with a message that was sent so many times."""
+    """Handle a message as a worker does, after `retries` retries."""
     report.push_request(called_directly=False, is_eager=False, retries=retries, kwargs=body, id="1")
     try:
         return report.run(**body)

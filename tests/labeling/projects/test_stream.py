@@ -168,7 +168,7 @@ def test_whoever_names_the_place_in_this_log_goes_on_from_there(manager: User, p
 
 
 async def first_message(user: User, project: Project, place: str) -> tuple[str, str]:
-    """What a client hears first that resumes from this place: the event and its seq."""
+    """The first message to a client that resumes from this place: its event and seq."""
     follower = await follow(user, project, **{"Last-Event-ID": place})
     message = await follower.next()
     await follower.close()

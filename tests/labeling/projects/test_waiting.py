@@ -247,7 +247,7 @@ def test_who_was_removed_and_is_not_verified_waits_when_another_adds_them(
 
 
 def test_only_verification_and_the_people_page_know_of_who_waits() -> None:
-    """Whatever else decides who may do what cannot take them for members: it knows only Membership."""
+    """All other code decides permissions by Membership alone, so it cannot mistake waiting people for members."""
     knowing = {
         path.relative_to(Path(labeling.__path__[0])).as_posix()
         for path in Path(labeling.__path__[0]).rglob("*.py")

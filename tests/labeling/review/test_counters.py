@@ -1,4 +1,4 @@
-"""The daily counts of verdicts: what is kept is what counting gives, and figures summed from it are the old figures."""
+"""The stored daily counts equal a recount of the verdicts, and figures summed from them equal the old figures."""
 
 import random
 from collections.abc import Callable

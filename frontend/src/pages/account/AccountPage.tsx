@@ -44,7 +44,7 @@ export function AccountPage() {
   );
 }
 
-/** An address that nobody has proven yet: others cannot add the account to their projects. */
+/** A notice for an unverified address, whose account others cannot add to their projects. */
 function Verification({ email }: { email: string }) {
   const request = useRequestVerification();
   const mailed = () => toastDone(`A mail was sent to ${email}. Its link verifies your address.`);
@@ -54,13 +54,13 @@ function Verification({ email }: { email: string }) {
       onClick={() => request.mutate(undefined, { onSuccess: mailed, onError: toastProblem })}
       loading={request.isPending}
     >
-      Send a mail
+      Send verification mail
     </Button>
   );
   return (
     <Notice tone="warn" action={action}>
-      Your address is not verified. Projects that others add you to wait until it is: by a link that is mailed
-      to you, or by an operator.
+      Your address is not verified. When others add you to a project, you join it once a mailed link or an
+      operator verifies your address.
     </Notice>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, NativeSelect, Stack, TextInput } from "@mantin
 import { type FormEvent, useState } from "react";
 import type { Scope, NewToken as Token } from "../../server/types";
 
-/** What a token may be allowed to do; reading comes with each. */
+/** The scopes of a token. Each includes reading. */
 export const SCOPES: { scope: Scope; word: string; about: string }[] = [
   { scope: "annotate", word: "Annotate", about: "Predict, draw and submit annotations, comment" },
   { scope: "review", word: "Review", about: "Accept and reject annotations, comment" },
@@ -53,7 +53,7 @@ export function NewToken({ busy, onCreate }: NewTokenProps) {
             onChange={(event) => setDays(event.currentTarget.value)}
           />
         </Group>
-        <Checkbox.Group label="Besides reading it may" value={chosen} onChange={setChosen}>
+        <Checkbox.Group label="Besides reading, the token may" value={chosen} onChange={setChosen}>
           <Stack gap={6} mt={6}>
             {SCOPES.map(({ scope, word, about }) => (
               <Checkbox key={scope} value={scope} label={word} description={about} />
@@ -70,7 +70,7 @@ export function NewToken({ busy, onCreate }: NewTokenProps) {
   );
 }
 
-/** The moment so many days from now; null: never. */
+/** The moment this many days from now, or null for never. */
 export function endOf(days: string, now: Date): string | null {
   return days === "" ? null : new Date(now.getTime() + Number(days) * DAY_MS).toISOString();
 }

@@ -6,7 +6,7 @@ import { ProblemNotice } from "../../ui/bits/Notice";
 import { toastDone } from "../../ui/bits/toast";
 import shell from "../../ui/shell/shell.module.css";
 
-/** Changes the password; every other session of this person ends. */
+/** Changes the password, which ends every other session of this person. */
 export function Password() {
   const change = useChangePassword();
   const [current, setCurrent] = useState("");

@@ -11,7 +11,7 @@ import { count, counted } from "../../ui/bits/number";
 import { Thumb } from "../../ui/bits/Thumb";
 import classes from "./home.module.css";
 
-/** My projects. `onNew` creates one, for those who may. */
+/** My projects. `onNew` creates one, if the person may. */
 export function Projects({ onNew }: { onNew: (() => void) | undefined }) {
   const projects = useProjects();
   const { data: progress } = useAllProgress();

@@ -7,7 +7,7 @@ import { useTitle } from "../../ui/bits/useTitle";
 import { Frame } from "./Frame";
 import { PasswordForm } from "./PasswordForm";
 
-/** The page behind an invitation link, whose key is the address's fragment: no server logs that. */
+/** The page of an invitation link. Its key is the URL's fragment, which no server logs. */
 export function InvitePage() {
   useTitle("Welcome");
   const { key: inPath = "" } = useParams();
@@ -38,7 +38,7 @@ export function InvitePage() {
 
 const WELCOME = "Welcome to Maskwright";
 
-/** A link that sets nothing any more; or a server that is away, which may be asked again. */
+/** Explains why the link does not work. When the server is away, offers a retry. */
 function Refused({ error, retry }: { error: Error; retry: () => void }) {
   if (!(error instanceof Problem) || error.passing) {
     return (

@@ -6,7 +6,7 @@ import { useTitle } from "../../ui/bits/useTitle";
 import { LoginForm } from "../../ui/session/LoginForm";
 import { Frame } from "./Frame";
 
-/** The operators' pages are the server's, not this router's. */
+/** The operators' pages come from the server, not from this router. */
 const ADMIN = "/admin/";
 
 export function LoginPage() {

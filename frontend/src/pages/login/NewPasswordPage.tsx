@@ -4,7 +4,7 @@ import { useTitle } from "../../ui/bits/useTitle";
 import { Frame } from "./Frame";
 import { PasswordForm } from "./PasswordForm";
 
-/** The page behind a password link, whose key is the address's fragment: no server logs that. */
+/** The page of a password link. Its key is the URL's fragment, which no server logs. */
 export function NewPasswordPage() {
   useTitle("New password");
   const key = useLocation().hash.slice(1);

@@ -8,7 +8,7 @@ interface PasswordFormProps {
   onDone: () => void;
 }
 
-/** Sets a password; a refusal is told in the form. */
+/** Sets a password, and shows a refusal in the form. */
 export function PasswordForm({ send, onDone }: PasswordFormProps) {
   const [password, setTyped] = useState("");
   const [refusal, setRefusal] = useState<string>();

@@ -1,6 +1,6 @@
 import { Button, CopyButton, Group, TextInput } from "@mantine/core";
 
-/** The address of a path of this site, as others can open it. */
+/** The absolute URL of a path of this site. */
 export const absolute = (path: string): string => new URL(path, window.location.origin).href;
 
 /** A value to take along: selected by a click, copied by the button. */

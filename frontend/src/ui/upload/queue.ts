@@ -90,7 +90,7 @@ export class UploadQueue {
 
 const again = (upload: Upload): Upload => ({ ...upload, state: "waiting", sent: 0, detail: null });
 
-/** The reasons that say nothing about the file itself: it may be sent again. */
+/** Reasons that have nothing to do with the file itself, so that it may be sent again. */
 const PASSING = new Set(["storage_unavailable", "not_attempted"]);
 
 const outcome = ({ outcome: state, code, detail, image }: UploadResult): Partial<Upload> => ({

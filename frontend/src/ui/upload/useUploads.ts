@@ -27,7 +27,7 @@ export function useUploads(projectId: string): { queue: UploadQueue; uploads: re
 function queueOf(projectId: string, onArrived: () => void): UploadQueue {
   const known = queues.get(projectId);
   if (known) return known;
-  // Others upload too: a file is sent again until its turn comes, for about half an hour.
+  // While others upload too, a file is sent again until its turn comes, for about half an hour.
   const send: Send = (request) => whenNotBusy(() => uploadImage({ projectId, ...request }), UPLOAD_TRIES);
   const queue = new UploadQueue(send, calm(onArrived));
   queues.set(projectId, queue);

@@ -62,11 +62,11 @@ const RoleChoice = ({ roles, onChange }: { roles: Role[]; onChange: (roles: Role
   </Checkbox.Group>
 );
 
-/** What became of an address that was added. Without a mail server, whoever adds a new person hands them the link. */
+/** The result of adding an address. Without a mail server, people pass on the link of somebody new themselves. */
 function Added({ projectId, member }: { projectId: string; member: Member }) {
   const { id, email, waits, invitation, invite_url } = member;
   const now = useMembers(projectId).data?.find((other) => other.id === id);
-  // Its link leads nowhere any more once it was used, renewed or withdrawn.
+  // The link no longer works once it was used, renewed or withdrawn.
   if (invite_url && now && !sameInvitation(now.invitation, invitation)) return null;
   if (invite_url) {
     return (

@@ -13,7 +13,7 @@ interface MemberRowProps {
   editable: boolean;
 }
 
-/** A member, or somebody who will be one: of them only the address is known. */
+/** A member, or somebody who waits for verification, of whom only the address is known. */
 export function MemberRow({ projectId, member, editable }: MemberRowProps) {
   const edit = useEditMember(projectId);
   const set = (role: Role, on: boolean) => {
@@ -61,7 +61,7 @@ function Remove({ projectId, member }: { projectId: string; member: Member }) {
   const ask = () =>
     modals.openConfirmModal({
       title: `Remove ${who} from the project?`,
-      children: "What they labeled stays. They see nothing of the project any more.",
+      children: "Their annotations stay. They can no longer see the project.",
       labels: { confirm: "Remove", cancel: "Keep" },
       confirmProps: { color: "red" },
       onConfirm: () => remove.mutate(member.id, { onError: toastProblem }),

@@ -13,7 +13,7 @@ interface StandingProps {
   editable: boolean;
 }
 
-/** What a person's account still lacks: a verified address, or a password. Nothing where it lacks nothing. */
+/** Shows whether a person's account still lacks a verified address or a password. */
 export function Standing({ projectId, member, editable }: StandingProps) {
   if (member.waits) {
     return (
@@ -44,7 +44,7 @@ const Lacks = ({ chip, children }: { chip: ReactNode; children?: ReactNode }) =>
   </Group>
 );
 
-/** An account that nobody has set up yet, and its link. */
+/** The invitation of an account that nobody has set up yet. */
 function Invitation({ projectId, member, editable }: StandingProps) {
   const renew = useRenewInvitation(projectId);
   const withdraw = useWithdrawInvitation(projectId);

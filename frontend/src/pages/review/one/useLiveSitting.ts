@@ -22,12 +22,12 @@ export function useLiveSitting(sitting: Sitting): void {
   useProjectEvents(project.id, onEvent, () => void fetchAnew(sitting));
 }
 
-/** Whatever happened to the masks of this sitting was missed, so each that has no verdict is fetched again. */
+/** Fetches each mask without a verdict again, because events about the masks of this sitting were missed. */
 async function fetchAnew(sitting: Sitting): Promise<void> {
   const fetchOne = async ({ id, version }: ReviewItem) => {
     try {
       const annotation = await getAnnotation(id);
-      // A restored backup has an older version: it comes again with the queue.
+      // A restored backup has an older version, which the queue will bring again.
       if (annotation.version < version) sitting.drop(id, null);
       else sitting.replace(annotation);
     } catch (error) {
