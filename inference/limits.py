@@ -24,10 +24,12 @@ ENDS_EARLY = ("truncated", "premature end", "not enough data")
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one upload may be: bytes of the file, pixels of an image that is held whole, which takes about 20
-    bytes a pixel, pixels of one that is read as a stream (streams.py), which takes none to speak of, pixels along a
-    side (JPEG's own limit), the ratio of the sides (at 1:500 SAM sees a strip two pixels wide), frames or pages, scans
-    of a JPEG (progressive ones have about ten)."""
+    """Limits of one upload.
+
+    `bytes` of the file, `pixels` of an image that is decoded whole (about 20 bytes each in memory), `streamed` pixels
+    of an image that is read as a stream (streams.py), pixels along a `side` (JPEG's own limit), `ratio` of the sides
+    (at 1:500 SAM sees a strip two pixels wide), `frames` or pages, `scans` of a JPEG (progressive ones have about ten).
+    """
 
     bytes: int = 512 * 1024 * 1024
     pixels: int = 100_000_000

@@ -44,8 +44,8 @@ MAX_LOGINS = 256
 RETRY_S = 5
 # A client that is refused while it still sends reads the answer only if the connection stays open for a moment.
 LINGER_S = 1.0
-TOO_MANY = "The server is receiving as much as it can. Send it again in a few seconds."
-TOO_MANY_OF_YOURS = "You are sending too much at once. Send it again when the other requests are through."
+TOO_MANY = "The server is receiving too many requests. Send yours again in a few seconds."
+TOO_MANY_OF_YOURS = "You are sending too much at once. Send this again when your other requests are done."
 
 
 class Refused(Exception):
@@ -176,7 +176,7 @@ class Body:
             async with asyncio.timeout(self._began + seconds - time.monotonic()):
                 return await self._receive()
         except TimeoutError:
-            raise Refused(408, "too_slow", "The request came in too slowly. Send it again.") from None
+            raise Refused(408, "too_slow", "The request arrived too slowly. Send it again.") from None
 
     def _count(self, size: int) -> None:
         self._received += size

@@ -49,7 +49,7 @@ def _require(bounded: bool) -> None:
         # A top-level import would be a cycle: Django REST framework loads its parsers before its exceptions.
         from labeling.rest import TooLarge
 
-        raise TooLarge("too_large", "The request holds more than can be read at once. Send it in parts.")
+        raise TooLarge("too_large", "The request contains too many values. Send it in parts.")
 
 
 def _is_costly(body: bytes) -> bool:

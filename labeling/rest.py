@@ -218,7 +218,9 @@ def _refused_by_database(exc: OperationalError) -> Unavailable:
     """The error for the reason of the database: somebody else is writing, it took too long, or it is away."""
     code = getattr(exc.__cause__, "pgcode", None)
     if code in LOCKED_CODES or "database is locked" in str(exc):
-        return Unavailable("busy", "Somebody else is changing the same. Nothing was saved. Try again in a moment.", 1)
+        return Unavailable(
+            "busy", "Somebody else is changing the same data. Nothing was saved. Try again in a moment.", 1
+        )
     if code == TOO_LONG_CODE:
         return Unavailable("too_long", "This took too long and was stopped. Nothing was saved. Try again later.", 5)
     return Unavailable("database_unavailable", "The database does not answer. Try again in a moment.", 1)

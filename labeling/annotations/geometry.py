@@ -78,7 +78,7 @@ def pixels_of(kind: str, shape: Json, width: int, height: int) -> masks.Rle:
 
 def common_pixels(a: Json, b: Json) -> int:
     """Count the pixels that two stored masks share. The cost depends on their runs only."""
-    # In the smallest image that holds both.
+    # Compare them in the smallest image that contains both.
     (right, bottom), (other_right, other_bottom) = _end(a), _end(b)
     width, height = max(right, other_right), max(bottom, other_bottom)
     return masks.shared(*_whole([a, b], width, height))

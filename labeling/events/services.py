@@ -27,8 +27,10 @@ class Actor(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """What happened to which object; `image` lets an open editor pick out what concerns it. `by_policy`: the project's
-    policy decided it, so the event has no actor, whoever's request led to it."""
+    """An event to append. `image` lets an open editor select the events that concern it.
+
+    `by_policy`: the project's policy decided, so the event has no actor, although a user's request led to it.
+    """
 
     kind: str
     object: UUID | None = None

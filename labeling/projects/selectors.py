@@ -20,7 +20,7 @@ def visible(user: User) -> QuerySet[Project]:
 
 
 def access(user: User, project: UUID, permission: Permission = Permission.VIEW, *, what: str = "project") -> Project:
-    """The project, if the user may do this in it. `what` is what they asked for, when that is a thing in it.
+    """The project, if the user has this permission in it. `what` names the requested object in errors.
 
     Raises:
         NotFound: there is no such project, or the user is not a member (who need not know the difference).

@@ -35,7 +35,7 @@ def create_project(*, by: User, name: str, description: str = "", classes: Itera
     """
     require_scope(by, {Scope.MANAGE})
     if not by.can_create_projects:
-        detail = "You may not create projects. Ask an operator for the right to."
+        detail = "You may not create projects. Ask an operator for this right."
         raise Forbidden("may_not_create_projects", detail)
     project = Project.objects.create(name=name, description=description, created_by=by)
     Membership.objects.create(project=project, user=by, roles=[Role.MANAGER])

@@ -30,7 +30,7 @@ TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Cost:
-    """What a request costs, in milliseconds; `wall` and `cpu` are medians, `database_cpu` is a mean."""
+    """The cost of a request, in milliseconds; `wall` and `cpu` are medians, `database_cpu` is a mean."""
 
     request: Request
     wall: float

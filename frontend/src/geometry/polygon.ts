@@ -67,7 +67,7 @@ export function rasterise(polygon: Polygon, image: Size): Mask {
   return mask;
 }
 
-/** Counts how often the polygon's edges cross a column of pixel centers: the cost of rasterizing it, here and on the server. */
+/** Counts how often the polygon's edges cross a column of pixel centers, which is what rasterizing it costs. */
 export const crossingCount = (polygon: Polygon, { width }: Size): number =>
   edgesOf(polygon, 0, width).reduce((sum, { first, end }) => sum + end - first, 0);
 

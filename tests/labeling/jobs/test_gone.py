@@ -1,4 +1,4 @@
-"""Nothing is computed of what was deleted, whoever ordered it last."""
+"""Nothing is computed for deleted targets, even if the job was ordered after the deletion."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whose turn it is: what waits for review, what somebody has open, then fairly between projects; by index alone."""
+"""The order of jobs: objects that await review, open images, then fairly between projects; by index alone."""
 
 import re
 from typing import Any

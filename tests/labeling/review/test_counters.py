@@ -171,7 +171,7 @@ def test_the_migration_counts_the_verdicts_that_were_there(project: Project, man
 def test_figures_are_answered_by_ranges_of_indexes(project: Project, many_verdicts: list[Verdict]) -> None:
     counters.recount(project.id)
     for n in range(1, 800):
-        # Of other days, to be passed over.
+        # Rows of other days, which counting must skip.
         DailyFigures(project=project.id, of="class", day=NOON.date() - timedelta(days=n + 9), by=UUID(int=n),
                      subject=UUID(int=n), reviewed=1).save()  # fmt: skip
     if connection.vendor == "postgresql":

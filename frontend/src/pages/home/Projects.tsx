@@ -30,7 +30,7 @@ export function Projects({ onNew }: { onNew: (() => void) | undefined }) {
         }
       >
         A project holds images, the classes to label, and the people who do it.{" "}
-        {onNew ? "Make one, or ask a manager to add you to theirs." : "Ask a manager to add you to theirs."}
+        {onNew ? "Create one, or ask a manager to add you to theirs." : "Ask a manager to add you to theirs."}
       </EmptyState>
     );
   }

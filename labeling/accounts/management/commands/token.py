@@ -44,5 +44,5 @@ def _end(moment: str | None) -> datetime | None:
         raise CommandError(f"{moment} is not a date or time, as 2030-01-31 or 2030-01-31T12:00.") from None
     end = end if end.tzinfo else end.replace(tzinfo=UTC)
     if end <= timezone.now():
-        raise CommandError("The token has to end in the future.")
+        raise CommandError("The token must expire in the future.")
     return end
