@@ -17,8 +17,9 @@ from rest_framework.utils import json
 MAX_PARSED_BYTES = 96 * 1024 * 1024
 # Upper bounds in bytes of memory: an object, a list, a name with its value, an element of a list.
 COSTS = {b"{": 200, b"[": 96, b":": 160, b",": 72}
-# A string, whose content is not counted, or one of the marks above.
-TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{\[:,]', re.DOTALL)
+# A string, whose content is not counted, or one of the marks above. A string without an end reaches to the end of the
+# body. Otherwise the search would start again behind each of its escaped quotes.
+TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[{\[:,]', re.DOTALL)
 # A single character outside the Basic Multilingual Plane makes Python use four bytes for every character.
 MAX_TEXT_BYTES = 40 * 1024 * 1024
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from time import process_time
 from typing import Any
 
 import pytest
@@ -42,6 +43,14 @@ def test_what_stands_in_strings_counts_for_nothing(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(json_bodies, "MAX_PARSED_BYTES", 1000)
     text = '[{:,"\\' * 1000
     assert parse(json.dumps({"counts": text})) == {"counts": text}
+
+
+def test_a_string_without_an_end_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_bodies, "MAX_PARSED_BYTES", 1000)
+    began = process_time()
+    with pytest.raises(ParseError):
+        parse('"' + "{" * 1000 + '" "' + '\\"' * 40_000)
+    assert process_time() - began < 2
 
 
 def test_a_text_that_python_keeps_four_times_as_wide_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
