@@ -133,8 +133,9 @@ class Bodies:
         try:
             yield [mine, self._everyones]
         finally:
-            if not mine.bodies:
-                self._each.pop(person, None)
+            # Not a share that was begun since, whose bodies would count no more.
+            if not mine.bodies and self._each.get(person) is mine:
+                del self._each[person]
 
 
 class Body:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from io import BytesIO
 from typing import Any
 from unittest.mock import Mock
@@ -200,6 +200,21 @@ def test_only_so_many_bodies_of_one_person_come_at_once(monkeypatch: pytest.Monk
         async with under_way(within, 1, ANNA), under_way(within, 1, ANNA):
             assert await refused(within, 1, ANNA)
             assert not await refused(within, 1, BEN)
+
+    asyncio.run(story())
+
+
+def test_the_end_of_one_request_forgets_no_other_that_has_begun_since() -> None:
+    async def story() -> None:
+        within = receiving()
+        async with AsyncExitStack() as older:
+            received = await older.enter_async_context(within.admitted(scope(SAVE, 100, ANNA), Line(100)))
+            await read(received)
+            # The last of her bodies at the time, while the older request is still being answered.
+            assert not await refused(within, 100, ANNA)
+            async with under_way(within, 1000, ANNA), under_way(within, 1000, ANNA):
+                await older.aclose()
+                assert await refused(within, 1000, ANNA)
 
     asyncio.run(story())
 
