@@ -4,9 +4,11 @@ from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
 from django.http import HttpRequest
 
 from labeling.accounts import mail
+from labeling.accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -14,6 +16,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set a password by a link, as an invitation does: whoever was in the account before is out of it."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            user.tokens.all().delete()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         send = partial(super().send_mail, template_prefix, email, context)

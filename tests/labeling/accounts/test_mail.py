@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 from labeling.accounts import mail
 from labeling.accounts.mail import send_later
 from labeling.accounts.models import User
+from labeling.accounts.services import create_token
 from tests.labeling.accounts.browser import AUTH, csrf, login, set_password
 from tests.labeling.making import API, problem
 
@@ -63,6 +64,13 @@ def test_a_mailed_link_sets_a_new_password_once_and_ends_all_sessions(
     problem(open_browser.get(f"{API}/me"), 401, "not_authenticated")
     assert set_password(browser, key, "and again another one").status_code == 400
     assert login(browser, password=NEW).status_code == 200
+
+
+def test_a_password_set_by_a_link_ends_all_tokens(browser: APIClient, with_mail: None, member: User) -> None:
+    create_token(by=member, name="of whoever was in the account before")
+    request_link(browser)
+    set_password(browser, mailed_key(), NEW)
+    assert not member.tokens.exists()
 
 
 def test_asking_for_a_link_does_not_tell_whether_there_is_an_account(
