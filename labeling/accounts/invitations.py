@@ -89,7 +89,8 @@ def renew(*, by: User, person: User, site: str) -> Issued:
     """Create a new link in place of one that was lost or has expired.
 
     Raises:
-        Forbidden: the user did not invite them, or may no longer invite people.
+        Forbidden: the user did not invite them, an operator has verified their address since, or the user may no longer
+            invite people.
         Conflict: the account is already set up, and a link would give access to it.
     """
     _require_inviter(by, person)
@@ -176,13 +177,17 @@ def require_right(by: User) -> None:
 
 
 def is_inviter(by: User, person: User) -> bool:
-    """Whether the user made this account's invitation, or is an operator."""
-    return by.is_staff or person.invited_by_id == by.id
+    """Whether the user may renew and withdraw this account's invitation: who made it, or an operator.
+
+    An operator who verified the address gave the account to its owner. A link that is shown to somebody else then would
+    hand over what the owner may do in other projects.
+    """
+    return by.is_staff or (person.invited_by_id == by.id and not person.email_verified)
 
 
 def _require_inviter(by: User, person: User) -> None:
     if not is_inviter(by, person):
-        detail = "Only the person who invited them, or an operator, may change this invitation."
+        detail = "Only an operator, or before the address is verified whoever invited them, may change this invitation."
         raise Forbidden("not_your_invitation", detail)
 
 

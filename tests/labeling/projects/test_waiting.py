@@ -201,6 +201,19 @@ def test_an_address_that_an_operator_enters_is_verified_and_ends_open_links(
     problem(accept(anonymous, link), 409, "invitation_withdrawn")
 
 
+def test_who_invited_gets_no_link_to_an_account_whose_address_an_operator_has_verified(
+    manager: User, stranger: User, project: Project, as_manager: APIClient
+) -> None:
+    theirs = client_of(stranger)
+    made = invited(theirs, Project.objects.get(created_by=stranger), CEO)
+    assert add(as_manager, project, CEO).json()["waits"] is True
+    person = User.objects.get(email=CEO)
+    verify_address(by=manager, person=person)
+    assert projects_of(person) == ["Animals", "Elsewhere"]
+    problem(theirs.post(f"{API}/members/{made['id']}/invitation"), 403, "not_your_invitation")
+    assert listed(theirs, Project.objects.get(created_by=stranger), CEO)["invitation"]["may_renew"] is False
+
+
 def test_who_proves_the_address_by_mail_gets_the_account_and_the_stranger_is_out(
     unverified: User, mails: list[str], django_capture_on_commit_callbacks: Any, anonymous: APIClient,
     as_manager: APIClient, project: Project,
