@@ -102,7 +102,10 @@ def database() -> dict[str, Any]:
     config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     if config["ENGINE"] == "django.db.backends.postgresql":
         limits = {"lock_timeout": LOCK_SECONDS, "statement_timeout": STATEMENT_SECONDS}
-        config["OPTIONS"] = {"options": " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items())}
+        # Beside what the address asks for, as `?sslmode=verify-full` does.
+        asked = config.get("OPTIONS", {})
+        wanted = [f"-c {name}={seconds}s" for name, seconds in limits.items()] + [asked.get("options", "")]
+        config["OPTIONS"] = {**asked, "options": " ".join(wanted).strip()}
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {
             "timeout": 20,

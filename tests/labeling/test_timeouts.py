@@ -12,6 +12,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from labeling.projects.models import Project
+from labeling.settings import database
 from tests.labeling.making import API, problem
 
 POSTGRES = connection.vendor == "postgresql"
@@ -74,3 +75,11 @@ def test_connections_begin_with_the_limits_of_the_settings() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("1min" if settings.LOCK_SECONDS == 60 else f"{settings.LOCK_SECONDS}s",)
+
+
+def test_the_limits_leave_what_the_address_of_the_database_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://me@db/labels?sslmode=verify-full&options=-c%20jit%3Doff")
+    options = database()["OPTIONS"]
+    assert options["sslmode"] == "verify-full"
+    assert options["options"].startswith("-c lock_timeout=")
+    assert options["options"].endswith(" -c jit=off")
