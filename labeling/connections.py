@@ -65,12 +65,16 @@ class Crowded(Exception):
 
 
 class Lane:
-    """Run at most `at_once` callers; queue up to `waiting` more in FIFO order, each for `seconds` at most.
+    """Run at most `at_once` callers, each with one of the `turns` that all lanes share.
 
-    All others are refused with `sentence`, and with `retry_s` seconds as Retry-After.
+    Up to `waiting` more are queued in FIFO order, each for `seconds` at most. All others are refused with `sentence`, and
+    with `retry_s` seconds as Retry-After.
     """
 
-    def __init__(self, at_once: int, waiting: int, seconds: float, sentence: str, retry_s: int = 1) -> None:
+    def __init__(
+        self, turns: asyncio.Semaphore, at_once: int, waiting: int, seconds: float, sentence: str, retry_s: int = 1
+    ) -> None:
+        self._turns = turns
         self._free = asyncio.Semaphore(at_once)
         self._waiting = 0
         self._room = waiting
@@ -85,6 +89,7 @@ class Lane:
         try:
             yield
         finally:
+            self._turns.release()
             self._free.release()
 
     async def _enter(self) -> None:
@@ -93,11 +98,19 @@ class Lane:
         self._waiting += 1
         try:
             async with asyncio.timeout(self._seconds):
-                await self._free.acquire()
+                await self._acquire()
         except TimeoutError:
             raise Crowded from None
         finally:
             self._waiting -= 1
+
+    async def _acquire(self) -> None:
+        await self._free.acquire()
+        try:
+            await self._turns.acquire()
+        except asyncio.CancelledError:
+            self._free.release()
+            raise
 
 
 class Lanes:
@@ -108,13 +121,15 @@ class Lanes:
     """
 
     def __init__(self, turns: int, clicks: int) -> None:
-        self.turns = asyncio.Semaphore(max(1, turns - max(1, turns // 4)))
+        shared = asyncio.Semaphore(max(1, turns - max(1, turns // 4)))
         files = max(1, turns // 2)
         self._lanes = {
-            "clicks": Lane(clicks, WAITING * clicks, WAIT_S, BUSY_CLICKING),
-            "crops": Lane(CROPS_AT_ONCE, PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
-            "files": Lane(files, PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
-            "uploads": Lane(settings.UPLOADS_AT_ONCE, UPLOADS_WAITING, UPLOADS_WAIT_S, BUSY_WITH_UPLOADS, retry_s=5),
+            "clicks": Lane(shared, clicks, WAITING * clicks, WAIT_S, BUSY_CLICKING),
+            "crops": Lane(shared, CROPS_AT_ONCE, PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
+            "files": Lane(shared, files, PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
+            "uploads": Lane(
+                shared, settings.UPLOADS_AT_ONCE, UPLOADS_WAITING, UPLOADS_WAIT_S, BUSY_WITH_UPLOADS, retry_s=5
+            ),
         }
         self.clicks = self._lanes["clicks"]
 
@@ -159,7 +174,7 @@ class BoundedHandler(ASGIHandler):
         if lane is None:
             return await self._in_turn(self.get_response, request)
         try:
-            async with lane.turn(), self._lanes.turns:
+            async with lane.turn():
                 return await self._in_turn(self.get_response, request)
         except Crowded:
             if lane is self._lanes.clicks:

@@ -190,6 +190,30 @@ def test_all_lanes_together_leave_a_quarter_of_the_turns(answering: Answering) -
     asyncio.run(save_among_everything())
 
 
+def test_a_click_waits_no_longer_because_other_lanes_have_all_their_turns(
+    answering: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "WAIT_S", 0.05)
+    released = threading.Event()
+
+    def view(request: HttpRequest) -> HttpResponse:
+        if request.path_info != CLICK:
+            released.wait(5)
+        return HttpResponse()
+
+    async def click_while_they_hang() -> list[int]:
+        handler = answering(4, view)
+        hanging = [asyncio.create_task(ask(handler, *each)) for each in ((UPLOAD, "POST"), (TILE, "GET")) * 2]
+        await asyncio.sleep(0.01)
+        refused = await asyncio.wait_for(ask(handler, CLICK), 1)
+        released.set()
+        await asyncio.gather(*hanging)
+        # Neither the place in its lane nor a turn was lost.
+        return [refused.status_code, *[(await ask(handler, CLICK)).status_code for _ in range(8)]]
+
+    assert asyncio.run(click_while_they_hang()) == [503, *[200] * 8]
+
+
 def test_uploads_beyond_those_that_may_wait_are_told_when_to_come_back(
     answering: Answering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
