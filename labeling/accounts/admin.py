@@ -9,8 +9,10 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -44,12 +46,23 @@ class GroupAdmin(DjangoGroupAdmin):
         return is_superuser(request)
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    """Ends the account's tokens, as a password link does. Django ends its sessions."""
+
+    def save(self, commit: bool = True) -> User:
+        with transaction.atomic():
+            user: User = super().save(commit)
+            user.tokens.all().delete()
+        return user
+
+
 class UserAdmin(DjangoUserAdmin[User]):
     """Operators manage ordinary accounts. An account with rights is managed by superusers alone.
 
     It is registered in projects/admin.py, because verifying an address turns waiting members into members.
     """
 
+    change_password_form = PasswordForm
     ordering = ("email",)
     list_display = ("email", "name", "verified", "may_create_projects", "may_invite", "is_active", "is_staff")
     list_filter = ("is_active", "is_staff", "may_create_projects", "may_invite")

@@ -129,6 +129,12 @@ def test_an_operator_manages_ordinary_accounts(operator: Client, viewer: User) -
     assert not EmailAddress.objects.exists(), "the old address logs in no more"
 
 
+def test_a_password_that_an_operator_sets_ends_all_tokens(operator: Client, viewer: User) -> None:
+    create_token(by=viewer, name="of whoever was in the account before")
+    assert change_password(operator, viewer).status_code == 302
+    assert not viewer.tokens.exists()
+
+
 def test_a_superuser_gives_rights(as_boss: Client, viewer: User) -> None:
     assert change(as_boss, viewer, **EVERY_RIGHT).status_code == 302
     assert rights(viewer) == [True, True, 0, 0]
