@@ -67,8 +67,8 @@ class Crowded(Exception):
 class Lane:
     """Run at most `at_once` callers, each with one of the `turns` that all lanes share.
 
-    Up to `waiting` more are queued in FIFO order, each for `seconds` at most. All others are refused with `sentence`, and
-    with `retry_s` seconds as Retry-After.
+    Up to `waiting` more are queued in FIFO order, each for `seconds` at most. All others are refused with `sentence`,
+    and with `retry_s` seconds as Retry-After.
     """
 
     def __init__(
