@@ -74,7 +74,7 @@ def _moved(starts: Ints, ends: Ints, part: Rle, size: tuple[int, int], offset: t
 
 
 def _placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple[int, int]]) -> list[Rle]:
-    starts, ends, part = _runs_of([each.counts for each in parts])
+    starts, ends, part = runs_of([each.counts for each in parts])
     height = np.array([each.size[0] for each in parts], np.int64)[part]
     first = starts // height
     # In the image, a run over several columns of the part becomes one run per column.
@@ -88,7 +88,7 @@ def _placed(parts: Sequence[Rle], size: tuple[int, int], offsets: Sequence[tuple
     return [Rle(size, text) for text in _texts(begin + top, begin + bottom, part, len(parts), size[0] * size[1])]
 
 
-def _runs_of(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
+def runs_of(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
     """The foreground runs of several masks: starts, ends, and the index of the mask of each."""
     values, amounts = counts.from_strings(texts)
     place = counts.places(amounts)

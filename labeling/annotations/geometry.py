@@ -12,6 +12,7 @@ from typing import Any
 
 from inference import masks, rasterize
 from inference.mask_crops import cropped, placed
+from inference.mask_overlaps import overlapping
 
 Json = dict[str, Any]
 Bbox = tuple[float, float, float, float]
@@ -58,6 +59,18 @@ def outgoing_all(shapes: Sequence[tuple[str, Json]], width: int, height: int) ->
         }
         for kind, shape in shapes
     ]
+
+
+def overlaps(fresh: Sequence[Json], others: Sequence[Json], width: int, height: int) -> int | None:
+    """The index of a stored mask in `fresh` that shares a pixel with another one, in `fresh` or in `others`; None where
+    none does. Costs what the runs cost, and little a mask."""
+    return overlapping([_part(shape) for shape in fresh], [_part(shape) for shape in others], (height, width))
+
+
+def _part(shape: Json) -> tuple[masks.Rle, tuple[int, int]]:
+    """A stored mask's part of the image, and where it lies."""
+    part = masks.Rle((shape["size"][0], shape["size"][1]), shape["counts"])
+    return part, (shape["offset"][0], shape["offset"][1])
 
 
 def _whole(shapes: Sequence[Json], width: int, height: int) -> list[masks.Rle]:

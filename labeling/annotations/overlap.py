@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from inference import masks
-from labeling.annotations.geometry import common_pixels
+from labeling.annotations.geometry import common_pixels, overlaps
 from labeling.annotations.models import Annotation
 from labeling.images.models import Image
 from labeling.projects.models import Kind, Project
@@ -31,10 +31,14 @@ def require_none(image: Image, written: Sequence[Annotation], *, gone: Collectio
     left_out = [*(row.id for row in written), *gone]
     there = Annotation.objects.filter(image=image, kind=Kind.MASK, deleted_at=None).exclude(id__in=left_out)
     others = [*there.select_related("label_class"), *(row for row in written if row.kind == Kind.MASK)]
-    for row in reshaped:
-        for other in others:
-            if other.id != row.id and masks.meet(row.bbox, other.bbox):
-                _require_apart(row, other)
+    fresh = {row.id for row in reshaped}
+    near = [row for row in others if row.id not in fresh and any(masks.meet(row.bbox, new.bbox) for new in reshaped)]
+    found = overlaps([row.shape for row in reshaped], [row.shape for row in near], image.width, image.height)
+    if found is None:
+        return
+    for other in others:
+        if other.id != reshaped[found].id and masks.meet(reshaped[found].bbox, other.bbox):
+            _require_apart(reshaped[found], other)
 
 
 def _is_reshaped(row: Annotation) -> bool:
