@@ -46,7 +46,7 @@ class GroupAdmin(DjangoGroupAdmin):
         return is_superuser(request)
 
 
-class PasswordForm(AdminPasswordChangeForm):
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """Ends the account's tokens, as a password link does. Django ends its sessions."""
 
     def save(self, commit: bool = True) -> User:
