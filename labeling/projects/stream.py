@@ -11,12 +11,12 @@ import logging
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -141,6 +141,20 @@ class Poller:
                     wake.set()
 
 
+class EventStream(StreamingHttpResponse):
+    """Ends its messages with the answer. Django leaves that to the garbage collector: the seat of a client that stopped
+    reading, and then left, would be free only when that comes."""
+
+    def __init__(self, messages: AsyncGenerator[str, None], **options: Any) -> None:
+        super().__init__(messages, **options)
+        self._messages = messages
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async with aclosing(self._messages) as messages:
+            async for message in messages:
+                yield self.make_bytes(message)
+
+
 poller = Poller()
 seats = Seats()
 _threads = ThreadPoolExecutor(THREADS - 1, "events")
@@ -182,7 +196,7 @@ async def events(request: HttpRequest, project: UUID) -> HttpResponseBase:
     refusal = seats.refusal(user.id)
     if refusal:
         return refusal
-    return StreamingHttpResponse(
+    return EventStream(
         _stream(request, user.id, project, place),
         content_type="text/event-stream",
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
@@ -245,7 +259,7 @@ def _page_with_rest(project: UUID, place: Place) -> Page:
     return page
 
 
-async def _stream(request: HttpRequest, person: UUID, project: UUID, place: Place | None) -> AsyncIterator[str]:
+async def _stream(request: HttpRequest, person: UUID, project: UUID, place: Place | None) -> AsyncGenerator[str, None]:
     wake = poller.join(project)
     checked = time.monotonic()
     try:

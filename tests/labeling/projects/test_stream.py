@@ -1,6 +1,7 @@
 """The event stream: what it sends, from where it goes on, and to whom."""
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from labeling.accounts.models import ApiToken, User
 from labeling.accounts.services import create_token
+from labeling.connections import BoundedHandler
 from labeling.events.selectors import last_seqs
 from labeling.events.services import Entry, append
 from labeling.projects import services as projects
@@ -245,6 +247,44 @@ def test_one_person_follows_in_so_many_places_and_no_more(
         await again.close()
 
     run(story)
+
+
+def test_whoever_stopped_reading_and_left_gives_the_seat_back(
+    viewer: User, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labeling.connections.close_old_connections", connections.close_all)
+    token = create_token(by=viewer, name="script")[1]
+    sending, left = asyncio.Event(), asyncio.Event()
+    messages = iter([{"type": "http.request", "body": b""}])
+
+    async def receive() -> Any:
+        for message in messages:
+            return message
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        if message.get("body"):
+            sending.set()
+            await asyncio.sleep(3600)
+
+    async def story() -> None:
+        gc.disable()
+        try:
+            path = f"{API}/projects/{project.id}/events"
+            headers = [(b"host", b"testserver"), (b"authorization", f"Bearer {token}".encode())]
+            scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": headers}
+            answering = asyncio.ensure_future(BoundedHandler()(scope, receive, send))
+            await asyncio.wait_for(sending.wait(), 10)
+            assert stream.seats._taken[viewer.id] == 1
+            left.set()
+            await asyncio.wait_for(answering, 10)
+            assert viewer.id not in stream.seats._taken
+            assert not stream.poller._listeners
+        finally:
+            gc.enable()
+
+    asyncio.run(story())
 
 
 def test_several_follow_and_each_gets_everything(manager: User, annotator: User, project: Project) -> None:
