@@ -120,6 +120,8 @@ test("what a browser that keeps nothing could not store holds the page, and is s
 /** Whether the browser asks before it lets the page go. */
 async function leaves(page: Page, how: "stays" | "goes"): Promise<void> {
   if (how === "goes") {
+    // The page learns that its edits are stored a moment after they are.
+    await expect.poll(() => holdsItself(page)).toBe(false);
     const closed = page.waitForEvent("close");
     page.once("dialog", () => expect(true, "no prompt").toBe(false));
     await page.close({ runBeforeUnload: true });
@@ -132,6 +134,9 @@ async function leaves(page: Page, how: "stays" | "goes"): Promise<void> {
   expect(dialog.type()).toBe("beforeunload");
   await dialog.dismiss();
 }
+
+const holdsItself = (page: Page): Promise<boolean> =>
+  page.evaluate(() => !window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
 
 test("what the browser has stored does not hold the page", async ({ browser }) => {
   const desk = await open(browser);
