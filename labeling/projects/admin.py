@@ -39,9 +39,11 @@ class PersonAdmin(UserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Take an address that an operator enters as verified. Withdraw links that went to the old address."""
         super().save_model(request, obj, form, change)
-        if not change or "email" in form.changed_data:
+        if change and "email" not in form.changed_data:
+            return
+        if change:
             withdraw(person=obj)
-            verify_address(by=_operator(request), person=obj)
+        verify_address(by=_operator(request), person=obj)
 
 
 def _operator(request: HttpRequest) -> User:
