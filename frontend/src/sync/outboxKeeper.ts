@@ -36,8 +36,13 @@ export class Keeper {
 
   /** Writes follow one another, and each writes how things are by then: an older state never overwrites a newer one. */
   keep(): Promise<unknown> {
+    if (!this.#closed) this.#asked += 1;
+    return this.#queueWrite();
+  }
+
+  #queueWrite(): Promise<unknown> {
     if (this.#closed) return this.#stored;
-    const turn = ++this.#asked;
+    const turn = this.#asked;
     // A browser that refuses to store must not keep the edits from the server.
     this.#stored = this.#stored.then(() => this.#write(turn)).catch(() => this.#tell(true));
     return this.#stored;
@@ -57,11 +62,11 @@ export class Keeper {
     this.#onChange();
   }
 
-  /** Notes beside the edits why they are still here. */
+  /** Notes beside the edits why they are still here. The edits are no newer, so that the page need not wait for it. */
   explain(why: Why): void {
     if (why.reason === this.#why?.reason && why.cure === this.#why.cure) return;
     this.#why = why;
-    void this.keep();
+    void this.#queueWrite();
   }
 
   /** Takes over what a page that is gone left of this image, one page after another; whether there was anything. */
