@@ -258,7 +258,8 @@ def scene(
     reviewer: User,
     viewer: User,
 ) -> Scene:
-    User.objects.filter(id=viewer.id).update(invited_by=manager)
+    # Managers renew and withdraw the invitations that they made, until the address is verified.
+    User.objects.filter(id=viewer.id).update(invited_by=manager, email_verified_at=None)
     # Without the right to create projects, 403 would come whatever the scopes: accounts/test_invitations.py.
     give_rights(annotator)
     annotation, judged = annotate(annotator, image, cat), annotate(annotator, image, cat)
