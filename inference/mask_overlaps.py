@@ -24,7 +24,7 @@ def overlapping(fresh: Sequence[Placed], others: Sequence[Placed], size: tuple[i
         starts, ends, mask = _runs(block, size)
         order = np.argsort(starts, kind="stable")
         starts, ends, mask = starts[order], ends[order], mask[order]
-        # Of runs in the order of their beginnings some overlap only if two that are neighbors do.
+        # Sorted by start, some runs overlap only if two neighbors do.
         met = np.flatnonzero(starts[1:] < ends[:-1])
         if len(met):
             return first + int(mask[met[0]])

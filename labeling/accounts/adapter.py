@@ -18,7 +18,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def set_password(self, user: User, password: str) -> None:
-        """Set a password by a link, as an invitation does: whoever was in the account before is out of it."""
+        """Set the password of a link and delete the account's tokens, so that an earlier user of it is locked out."""
         with transaction.atomic():
             super().set_password(user, password)
             user.tokens.all().delete()

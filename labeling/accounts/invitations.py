@@ -177,17 +177,17 @@ def require_right(by: User) -> None:
 
 
 def is_inviter(by: User, person: User) -> bool:
-    """Whether the user may renew and withdraw this account's invitation: who made it, or an operator.
+    """Whether the user may renew and withdraw this account's invitation.
 
-    An operator who verified the address gave the account to its owner. A link that is shown to somebody else then would
-    hand over what the owner may do in other projects.
+    Operators may, and so may its sender until the address is verified. After that, the account belongs to the owner of
+    the address, and a link shown to somebody else would hand over the owner's roles in other projects.
     """
     return by.is_staff or (person.invited_by_id == by.id and not person.email_verified)
 
 
 def _require_inviter(by: User, person: User) -> None:
     if not is_inviter(by, person):
-        detail = "Only an operator, or before the address is verified whoever invited them, may change this invitation."
+        detail = "Only an operator may change this invitation, or its sender while the address is unverified."
         raise Forbidden("not_your_invitation", detail)
 
 

@@ -142,8 +142,10 @@ class Poller:
 
 
 class EventStream(StreamingHttpResponse):
-    """Ends its messages with the answer. Django leaves that to the garbage collector: the seat of a client that stopped
-    reading, and then left, would be free only when that comes."""
+    """Closes its messages when the response ends.
+
+    Django leaves that to the garbage collector, which would keep the seat of a client that stopped reading and left.
+    """
 
     def __init__(self, messages: AsyncGenerator[str, None], **options: Any) -> None:
         super().__init__(messages, **options)
