@@ -67,16 +67,16 @@ class Asker:
         assert response.status_code == 200, (request.name, response.status_code)
         if not response.streaming:
             return len(response.content)
-        enough = EVENTS_ON_A_PAGE if request.route == EVENTS else None
-        return asyncio.run(_read(response.streaming_content, enough))
+        # A stream of events does not end by itself. Its first piece is a page of events, or the message to start anew.
+        return asyncio.run(_read(response.streaming_content, whole=request.route != EVENTS))
 
 
-async def _read(pieces: Any, most: int | None) -> int:
-    """The length of a streamed answer, or of its first pieces."""
-    size, seen = 0, 0
+async def _read(pieces: Any, *, whole: bool) -> int:
+    """The length of a streamed answer, or of its first piece."""
+    size = 0
     async for piece in pieces:
-        size, seen = size + len(piece), seen + 1
-        if seen == most:
+        size += len(piece)
+        if not whole:
             await pieces.aclose()
             break
     return size
