@@ -89,7 +89,7 @@ class Bench:
         from labeling.projects import services
         from labeling.projects.models import Membership
 
-        self.manager = User.objects.create_user("manager@example.org", name="Manager")
+        self.manager = User.objects.create_user("manager@example.org", name="Manager", may_create_projects=True)
         self.reviewer = User.objects.create_user("reviewer@example.org", name="Reviewer")
         self.project = services.create_project(by=self.manager, name="Bench", classes=[{"name": "cat"}])
         other = services.create_project(by=self.manager, name="Elsewhere", classes=[{"name": "cat"}])
