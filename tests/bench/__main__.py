@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import (
+    annotators,
     calibration,
     clicks,
     confidence,
@@ -36,6 +37,7 @@ def with_data(report: Callable[[Path], str]) -> Callable[[], str]:
 REPORTS: dict[str, Callable[[], str]] = {
     "engine": engine.report,
     "http": http.report,
+    "annotators": annotators.report,
     "encode": encode.report,
     "regions": lambda: regions.report(DATA),
     "clicks": with_data(clicks.report),

@@ -60,10 +60,13 @@ class User:
         self._connection = http.client.HTTPConnection(urlparse(url).netloc, timeout=60)
 
     def post(self, path: str, body: Any) -> int:
+        return self.send(path, body)[0]
+
+    def send(self, path: str, body: Any) -> tuple[int, bytes]:
+        """The status and the body of the answer to a POST."""
         self._connection.request("POST", f"/api/v1{path}", json.dumps(body), self._headers)
         response = self._connection.getresponse()
-        response.read()
-        return response.status
+        return response.status, response.read()
 
     def click(self, photograph: Photograph) -> int:
         return self.post(f"/images/{photograph.id}/predict", photograph.click())
@@ -73,6 +76,7 @@ class User:
 class Bench:
     stack: Stack
     client: Client
+    project: str
     label_class: str
     photograph: Photograph
     large: Photograph
@@ -102,12 +106,12 @@ EMBEDDING = np.random.default_rng(0).normal(0, 0.1, (256, 64, 64)).astype(np.flo
 
 
 def report() -> str:
-    with _bench() as bench:
+    with running_bench() as bench:
         return "\n\n".join(part(bench) for part in (alone, together, crowded, memory))
 
 
 @contextmanager
-def _bench() -> Iterator[Bench]:
+def running_bench() -> Iterator[Bench]:
     store = open_store(str(MODELS))
     decoder = load_decoder(store, install("mobile_sam", store))
     # Proposals would keep the worker busy all the while.
@@ -124,7 +128,7 @@ def _bench() -> Iterator[Bench]:
         small, big = (Photograph(*(each["image"][key] for key in ("id", "width", "height"))) for each in results)
         until(lambda: client.get(f"/projects/{project}/progress")["embeddings"]["ready"] == 2)
         label_class = client.get(f"/projects/{project}/classes")[0]["id"]
-        yield Bench(stack, client, label_class, small, big, decoder)
+        yield Bench(stack, client, project, label_class, small, big, decoder)
 
 
 def alone(bench: Bench) -> str:
