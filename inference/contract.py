@@ -263,3 +263,17 @@ class Candidate:
             "stability_score": self.stability_score,
             "logits": self.logits,
         }
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The masks that a prompt may mean, by score, the highest first. `preferred` is the index of the one that the
+    editor preselects."""
+
+    candidates: list[Candidate]
+    preferred: int = 0
+
+    @property
+    def best(self) -> Candidate:
+        """The candidate to preselect."""
+        return self.candidates[self.preferred]

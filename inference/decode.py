@@ -102,15 +102,16 @@ def _load(store: Store, weights_sha256: str) -> Decoder:
 
 
 def decode(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> list[Candidate]:
-    """The masks that the prompt may mean, the best score first: three, or one when prompt.multimask is false, less
-    those without a pixel unless all are. Agrees with segment_anything's SamPredictor.predict.
+    """The masks that the prompt may mean, by score, the highest first: three, or one when prompt.multimask is false,
+    less those without a pixel unless all are. Agrees with segment_anything's SamPredictor.predict.
 
     Raises InvalidPrompt when the prompt makes no sense for the image.
     """
     logits, scores = answer(decoder, embedding, prompt)
-    found = [candidate(mask, float(score), embedding) for mask, score in zip(logits, scores, strict=True)]
-    found = [each for each in found if each.area] or found
-    return sorted(found, key=lambda each: -each.score)
+    # By the scores as SAM gave them: several above 1 would be equal once they are clamped.
+    order = np.argsort(-scores, kind="stable")
+    candidates = [candidate(logits[index], float(scores[index]), embedding) for index in order]
+    return [each for each in candidates if each.area] or candidates
 
 
 def answer(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> tuple[Floats, Floats]:

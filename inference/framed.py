@@ -13,13 +13,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-from inference import masks, protocol, windows
+from inference import clicks, masks, windows
 from inference.contract import (
     Box,
     Candidate,
     InvalidPrompt,
     Point,
     Prompt,
+    Ranking,
     frame_of_token,
     logits_from_token,
     token_from_logits,
@@ -47,19 +48,20 @@ def region_for(data: Any, prompt: Prompt, size: tuple[int, int]) -> Region | Non
 
 def predict(
     decoder: Decoder, embedding: Embedding, prompt: Prompt, size: tuple[int, int], region: Region | None
-) -> list[Candidate]:
-    """As protocol.predict, from the embedding of `region` (None: the whole) of an image of `size` (width, height).
+) -> Ranking:
+    """As clicks.predict, from the embedding of `region` (None: the whole) of an image of `size` (width, height).
     When a stored mask is edited, what of it lies outside the region stays to the pixel.
 
     Raises InvalidPrompt when the prompt makes no sense for the image, or a point of it lies outside the region."""
     prompt.check(*size)
     whole = Region(0, 0, *size)
     frame = region or whole
-    found = protocol.predict(decoder, embedding, _moved(prompt, frame, whole))
+    found = clicks.predict(decoder, embedding, _moved(prompt, frame, whole))
     if region is None:
         return found
-    rest = windows.outside(prompt.mask, region) if prompt.mask is not None and protocol.edits(prompt) else None
-    return [_moved_back(each, region, (size[1], size[0]), rest) for each in found]
+    rest = windows.outside(prompt.mask, region) if prompt.mask is not None and clicks.edits(prompt) else None
+    moved = [_moved_back(each, region, (size[1], size[0]), rest) for each in found.candidates]
+    return Ranking(moved, found.preferred)
 
 
 def _moved(prompt: Prompt, frame: Region, whole: Region) -> Prompt:

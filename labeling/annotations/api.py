@@ -174,18 +174,25 @@ class PrioritiseView(APIView):
 
 
 class PredictView(APIView):
-    """The candidates come the likeliest first, by `score` and `stability_score` together. With `mask` and points but
-    neither box nor logits the clicks edit that mask: each cuts out, or joins to it, what lies under it, and the rest
-    stays as it is. 503 `overloaded` when more people click than there is room for; ask again after `Retry-After`.
+    """The candidates are sorted by `score`, the highest first. `preferred` is the index of the one to preselect. With
+    `mask` and points but neither box nor logits the clicks edit that mask: each cuts out, or joins to it, what lies
+    under it, and the rest stays as it is. 503 `overloaded` when more people click than there is room for; ask again
+    after `Retry-After`.
     """
 
     @extend_schema(operation_id="images_predict", request=PromptSerializer, responses=PredictionSerializer)
     def post(self, request: UserRequest, image: UUID) -> Response:
         refuse_unknown_fields(PromptSerializer(), request.data)
         prediction = predict(user=request.user, image=image, body=request.data)
-        candidates = [candidate.to_json() for candidate in prediction["candidates"]]
-        region = prediction["region"]
-        return Response({"candidates": candidates, "model": prediction["model"], "region": region and region.to_json()})
+        ranking, region = prediction["ranking"], prediction["region"]
+        return Response(
+            {
+                "candidates": [candidate.to_json() for candidate in ranking.candidates],
+                "preferred": ranking.preferred,
+                "model": prediction["model"],
+                "region": region and region.to_json(),
+            }
+        )
 
 
 def require_distinct(ids: list[UUID]) -> None:

@@ -24,12 +24,13 @@ class Annotation(models.Model):
 
     `shape` is the geometry of its kind as annotations/geometry.py keeps it; `version` counts the changes of its
     content. `review` is what the latest verdict said, for whoever has to mend it; `verdict` is the one that stands,
-    null while none does. `commented`: a comment on it is open. `sampled` marks what was drawn at random, to stand for
-    all in the figures of review; `approved_by` has accepted this version of something that needs two. `signals` are
-    what a worker found of the mask as it was in version `assessed`; `provisional` is what the policy is asked about
-    again once there are those of this one. `edits` counts the changes of its shape by hand since SAM
-    gave its scores, or since it was made; null before the first. Deleting leaves a tombstone (`deleted_at`), and so
-    does deleting the image.
+    null while none does. `chosen_rank` is the index of the kept candidate in the answer of `predict`
+    (docs/confidence.md has how older ones count). `commented`: a comment on it is open. `sampled` marks what was drawn
+    at random, to stand for all in the figures of review; `approved_by` has accepted this version of something that
+    needs two. `signals` are what a worker found of the mask as it was in version `assessed`; `provisional` is what the
+    policy is asked about again once there are those of this one. `edits` counts the changes of its shape by hand since
+    SAM gave its scores, or since it was made; null before the first. Deleting leaves a tombstone (`deleted_at`), and
+    so does deleting the image.
     """
 
     class Source(models.TextChoices):

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 from inference import framed
-from inference.contract import Candidate, InvalidPrompt, Prompt
+from inference.contract import InvalidPrompt, Prompt, Ranking
 from inference.decode import DecoderMissing
 from inference.embeddings import Damaged, EmbeddingCache
 from inference.point_decoder import load_point_decoder
@@ -26,7 +26,7 @@ from labeling.rest import Conflict, invalid
 
 
 class Prediction(TypedDict):
-    candidates: list[Candidate]
+    ranking: Ranking
     model: str
     region: Region | None
 
@@ -42,8 +42,8 @@ def _looked(hit: bool) -> None:
 
 
 def predict(*, user: User, image: UUID, body: Any) -> Prediction:
-    """The masks that a prompt may mean, best first; in `region` of the body, or the whole image. Changes
-    nothing but what is computed next.
+    """The masks that a prompt may mean, by score; in `region` of the body, or the whole image. Changes nothing but
+    what is computed next.
 
     Raises:
         ValidationError: a prompt that makes no sense for this image, with its place.
@@ -63,14 +63,14 @@ def predict(*, user: User, image: UUID, body: Any) -> Prediction:
         decoder = load_point_decoder(keys.store(), model["sha256"])
         embedding = embeddings().get(result["key"])
         began = time.monotonic()
-        candidates = framed.predict(decoder, embedding, prompt, size, region)
+        ranking = framed.predict(decoder, embedding, prompt, size, region)
         ledger.observe(Tally.Name.DECODE_SECONDS, time.monotonic() - began)
     except (Missing, Damaged):
         # The store lost it or its bytes went bad: made anew, never decoded.
         raise _made_again(found, region) from None
     except DecoderMissing as error:
         raise Conflict("model_not_installed", f"{error} An operator can install it.") from None
-    return Prediction(candidates=candidates, model=f"{model['name']}@{model['sha256'][:12]}", region=region)
+    return Prediction(ranking=ranking, model=f"{model['name']}@{model['sha256'][:12]}", region=region)
 
 
 def warm(image: Image) -> None:

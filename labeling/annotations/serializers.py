@@ -196,7 +196,10 @@ class EditSerializer(serializers.ModelSerializer[Annotation]):
     prompts = serializers.ListField(child=ObjectField(), max_length=200, required=False)
     predicted_iou = serializers.FloatField(required=False, allow_null=True, min_value=-10, max_value=10)
     stability_score = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
-    chosen_rank = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=20)
+    chosen_rank = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=20,
+        help_text="The index of the kept candidate in the answer of `predict`: its rank by `score`, from 0.",
+    )  # fmt: skip
     z = serializers.IntegerField(required=False, min_value=-(2**31), max_value=2**31 - 1)
 
     class Meta:
@@ -287,13 +290,14 @@ class CandidateSerializer(serializers.Serializer[Any]):
     segmentation = RleSerializer()
     bbox = BoxField()
     area = serializers.IntegerField()
-    score = serializers.FloatField(help_text="Predicted IoU in [0, 1].")
+    score = serializers.FloatField(help_text="SAM's predicted IoU, clamped to [0, 1].")
     stability_score = serializers.FloatField()
     logits = serializers.CharField()
 
 
 class PredictionSerializer(serializers.Serializer[Any]):
-    candidates = CandidateSerializer(many=True)
+    candidates = CandidateSerializer(many=True, help_text="By `score`, the highest first.")
+    preferred = serializers.IntegerField(help_text="The index of the candidate to preselect.")
     model = serializers.CharField()
     region = serializers.ListField(
         child=serializers.IntegerField(), min_length=4, max_length=4, allow_null=True,

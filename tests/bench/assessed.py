@@ -12,9 +12,9 @@ import numpy as np
 
 from inference import assess, masks
 from inference.contract import Box, Point, Prompt
+from inference.decode import decode
 from inference.embeddings import Embedding
 from inference.masks import Mask
-from inference.protocol import predict
 from tests.bench import sets, spoilt
 from tests.bench.clicks import depth
 
@@ -103,5 +103,6 @@ def _things(image: Embedding, truth: Mask, random: spoilt.Random) -> Iterator[tu
 
 
 def _read(image: Embedding, prompt: Prompt) -> tuple[Mask, tuple[float, float]]:
-    first = predict(sets.model()[1], image, prompt)[0]
-    return masks.decode(first.segmentation), (first.score, first.stability_score)
+    # Not the preselected candidate: the weights of the start formula were tuned on masks that were chosen like this.
+    kept = max(decode(sets.model()[1], image, prompt), key=lambda each: each.score + each.stability_score)
+    return masks.decode(kept.segmentation), (kept.score, kept.stability_score)

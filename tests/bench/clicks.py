@@ -8,32 +8,29 @@ import cv2
 import numpy as np
 
 from inference import masks
-from inference.contract import Candidate, Point, Prompt
-from inference.decode import decode
+from inference.clicks import predict
+from inference.contract import Point, Prompt, Ranking
 from inference.masks import Mask
-from inference.protocol import predict
 from tests.bench import sets
 from tests.bench.sets import Target
 
 MOST_CLICKS = 20
 GOALS = (0.85, 0.90)
 
-Answer = Callable[[Prompt], list[Candidate]]
+Answer = Callable[[Prompt], Ranking]
 
 
 def report(data: Path) -> str:
-    """Mean clicks to each goal, ours and the plain protocol's in turn on every object; MOST_CLICKS where a goal is
-    not reached. The plain one is SamPredictor's, run through decode, which agrees with it."""
+    """Mean clicks to each goal; MOST_CLICKS where a goal is not reached. The preselected candidate is the first, as
+    SamPredictor's users take it."""
     if not (data / "berkeley").is_dir():
         return "Clicks: the folder has no set berkeley, nothing was measured."
     _, decoder = sets.model()
     found: dict[str, list[list[float]]] = {}
     for target in sets.berkeley(data):
-        ours = partial(predict, decoder, sets.embedding(target.photograph))
-        theirs = partial(decode, decoder, sets.embedding(target.photograph))
-        found.setdefault("protocol.predict", []).append(simulated(target, ours))
-        found.setdefault("as SamPredictor", []).append(simulated(target, theirs))
-        found.setdefault("protocol.predict, tray used", []).append(simulated(target, ours, chooses=True))
+        answer = partial(predict, decoder, sets.embedding(target.photograph))
+        found.setdefault("preselected", []).append(simulated(target, answer))
+        found.setdefault("chosen in the tray", []).append(simulated(target, answer, chooses=True))
     halves = (("tuned on", slice(0, None, 2)), ("held out", slice(1, None, 2)), ("all", slice(None)))
     lines = [f"{'clicks to IoU 0.85 / 0.90':<28}" + "".join(f"{name:>16}" for name, _ in halves) + "   never 0.90"]
     for name, runs in found.items():
@@ -48,7 +45,7 @@ def clicks(runs: Sequence[list[float]], goal: float) -> float:
 
 def simulated(target: Target, answer: Answer, chooses: bool = False) -> list[float]:
     """The IoU after each click, until the last goal is reached. As the editor does it: three readings at first, the
-    first of them is taken, or the one that fits where the person `chooses` in the tray; then one, with the last
+    preferred one is taken, or the one that fits where the person `chooses` in the tray; then one, with the last
     answer's logits and all the points."""
     found, points = np.zeros_like(target.mask), list[Point]()
     ious: list[float] = []
@@ -56,10 +53,10 @@ def simulated(target: Target, answer: Answer, chooses: bool = False) -> list[flo
     logits: str | None = None
     while len(ious) < MOST_CLICKS and (not ious or ious[-1] < GOALS[-1]):
         points.append(next_click(found, target.mask, clicked))
-        readings = answer(Prompt(tuple(points), logits=logits, multimask=logits is None))
-        fits = [iou(masks.decode(each.segmentation), target.mask) for each in readings]
-        taken = int(np.argmax(fits)) if chooses else 0
-        found, logits = masks.decode(readings[taken].segmentation), readings[taken].logits
+        ranking = answer(Prompt(tuple(points), logits=logits, multimask=logits is None))
+        fits = [iou(masks.decode(each.segmentation), target.mask) for each in ranking.candidates]
+        taken = int(np.argmax(fits)) if chooses else ranking.preferred
+        found, logits = masks.decode(ranking.candidates[taken].segmentation), ranking.candidates[taken].logits
         ious.append(fits[taken])
     return ious
 

@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 
 from inference import masks
+from inference.clicks import predict
 from inference.contract import Prompt
 from inference.decode import decode
 from inference.masks import Mask
-from inference.protocol import predict
 from tests.bench import sets
 from tests.bench.clicks import next_click
 
@@ -24,7 +24,7 @@ def report(data: Path) -> str:
     if not (data / "coco").is_dir():
         return "Edits: the folder has no set coco, nothing was measured."
     _, decoder = sets.model()
-    rows: dict[str, list[tuple[float, float]]] = {"protocol.predict": [], "decode": []}
+    rows: dict[str, list[tuple[float, float]]] = {"clicks.predict": [], "decode": []}
     for photograph, objects in sets.coco(data).items():
         pair = neighbours(objects)
         if pair is None:
@@ -32,9 +32,13 @@ def report(data: Path) -> str:
         stays, goes = pair
         click = next_click(goes, np.zeros_like(goes), np.zeros_like(goes))
         prompt = Prompt((click,), mask=masks.encode(stays | goes), multimask=False)
-        for name, call in (("protocol.predict", predict), ("decode", decode)):
-            left = masks.decode(call(decoder, sets.embedding(photograph), prompt)[0].segmentation)
-            rows[name].append(judged(left, stays, goes))
+        embedding = sets.embedding(photograph)
+        answers = {
+            "clicks.predict": predict(decoder, embedding, prompt).best,
+            "decode": decode(decoder, embedding, prompt)[0],
+        }
+        for name, answer in answers.items():
+            rows[name].append(judged(masks.decode(answer.segmentation), stays, goes))
     lines = [f"{'one negative click':<28}{'object gone':>13}{'IoU far away':>14}{'>= 0.98':>9}{'pairs':>7}"]
     for name, row in rows.items():
         gone, kept = np.array(row).T

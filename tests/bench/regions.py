@@ -16,13 +16,13 @@ import cv2
 import numpy as np
 
 from inference import masks
+from inference.clicks import predict as predict_whole
 from inference.contract import Point, Prompt
 from inference.embeddings import Embedding, embedding_key, pack, unpack
 from inference.encode import Pixels, load_encoder
 from inference.framed import predict, region_for
 from inference.masks import Mask
 from inference.pixels import inspect
-from inference.protocol import predict as predict_whole
 from inference.regions import Region
 from inference.storage import open_store
 from tests.bench import sets
@@ -85,14 +85,14 @@ def _clear(image: Embedding, x: float, y: float) -> Mask | None:
     """The mask that a click gives, if it is whole, in the middle of the image, and a click in its own middle gives it
     too; else None."""
     _, decoder = sets.model()
-    first = predict_whole(decoder, image, Prompt((Point(x, y, 1),)))[0]
+    first = predict_whole(decoder, image, Prompt((Point(x, y, 1),))).best
     left, top, width, height = first.bbox
     inside = left > 0 and top > 0 and left + width < image.width and top + height < image.height
     large = first.area > 0.005 * image.width * image.height
     if not (inside and large and min(first.score, first.stability_score) > CLEAR):
         return None
     mask = masks.decode(first.segmentation)
-    again = predict_whole(decoder, image, Prompt((middle(mask),)))[0]
+    again = predict_whole(decoder, image, Prompt((middle(mask),))).best
     return mask if iou(masks.decode(again.segmentation), mask) > CLEAR else None
 
 
@@ -117,8 +117,9 @@ def clicked(targets: list[Target]) -> Iterator[list[list[float]]]:
         prompt = Prompt((point,))
         region = region_for([*seen, seen[0] + LOOKED_AT, seen[1] + LOOKED_AT], prompt, SIZE)
         answers = [predict(decoder, embedded(pixels, sha256, each), prompt, SIZE, each) for each in (None, region)]
-        fits = [[masks.iou(each.segmentation, wanted) for each in answer] for answer in answers]
-        yield [[each[0] for each in fits], [max(each) for each in fits]]
+        fits = [[masks.iou(each.segmentation, wanted) for each in answer.candidates] for answer in answers]
+        preferred = [fit[answer.preferred] for fit, answer in zip(fits, answers, strict=True)]
+        yield [preferred, [max(each) for each in fits]]
 
 
 def composed(targets: list[Target]) -> tuple[Pixels, list[Placed]]:

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference import masks
+from inference.clicks import predict as predict_alone
 from inference.contract import Box, InvalidPrompt, Point, Prompt, logits_from_token, token_from_logits
 from inference.decode import Decoder
 from inference.embeddings import Embedding
 from inference.framed import predict, reframed, region_for
 from inference.masks import Mask
-from inference.protocol import predict as predict_alone
 from inference.regions import Region
 
 # The bison's photograph, 1024 × 768, as if it were a region of a large image.
@@ -43,7 +43,8 @@ def test_a_region_is_answered_as_its_pixels_alone_would_be_in_the_images_coordin
     alone = predict_alone(decoder, bison, Prompt((BISON,), Box(100, 50, 900, 700), multimask=multimask))
     prompt = Prompt((IN_IMAGE,), Box(3100, 1150, 3900, 1800), multimask=multimask)
     found = predict(decoder, bison, prompt, SIZE, REGION)
-    for a, b in zip(alone, found, strict=True):
+    assert found.preferred == alone.preferred
+    for a, b in zip(alone.candidates, found.candidates, strict=True):
         assert (a.score, a.stability_score, a.area) == (b.score, b.stability_score, b.area)
         assert b.bbox == (a.bbox[0] + REGION.x0, a.bbox[1] + REGION.y0, *a.bbox[2:])
         assert b.segmentation == whole_mask(masks.decode(a.segmentation))
@@ -51,20 +52,20 @@ def test_a_region_is_answered_as_its_pixels_alone_would_be_in_the_images_coordin
 
 def test_a_candidate_of_a_region_can_be_refined(decoder: Decoder, embedded: dict[str, Embedding]) -> None:
     bison = embedded["bison"]
-    alone = predict_alone(decoder, bison, Prompt((BISON,)))[0]
-    first = predict(decoder, bison, Prompt((IN_IMAGE,)), SIZE, REGION)[0]
-    again = predict_alone(decoder, bison, Prompt((BISON,), logits=alone.logits, multimask=False))[0]
-    found = predict(decoder, bison, Prompt((IN_IMAGE,), logits=first.logits, multimask=False), SIZE, REGION)[0]
+    alone = predict_alone(decoder, bison, Prompt((BISON,))).best
+    first = predict(decoder, bison, Prompt((IN_IMAGE,)), SIZE, REGION).best
+    again = predict_alone(decoder, bison, Prompt((BISON,), logits=alone.logits, multimask=False)).best
+    found = predict(decoder, bison, Prompt((IN_IMAGE,), logits=first.logits, multimask=False), SIZE, REGION).best
     assert found.segmentation == whole_mask(masks.decode(again.segmentation))
 
 
 def test_a_candidate_of_another_region_can_be_refined(decoder: Decoder, embedded: dict[str, Embedding]) -> None:
     bison = embedded["bison"]
-    first = predict(decoder, bison, Prompt((IN_IMAGE,)), SIZE, REGION)[0]
+    first = predict(decoder, bison, Prompt((IN_IMAGE,)), SIZE, REGION).best
     # The same place with the same pixels, but the token says that it is of a region to its left.
     elsewhere = f"2900,1100,3924,1868:{first.logits.rpartition(':')[2]}"
-    moved = predict(decoder, bison, Prompt(logits=elsewhere, multimask=False), SIZE, REGION)[0]
-    kept = predict(decoder, bison, Prompt(logits=first.logits, multimask=False), SIZE, REGION)[0]
+    moved = predict(decoder, bison, Prompt(logits=elsewhere, multimask=False), SIZE, REGION).best
+    kept = predict(decoder, bison, Prompt(logits=first.logits, multimask=False), SIZE, REGION).best
     assert masks.iou(kept.segmentation, first.segmentation) > 0.8
     assert masks.iou(moved.segmentation, first.segmentation) < masks.iou(kept.segmentation, first.segmentation)
 
@@ -73,13 +74,13 @@ def test_pixels_of_a_stored_mask_outside_the_region_survive_an_edit(
     decoder: Decoder, embedded: dict[str, Embedding]
 ) -> None:
     bison = embedded["bison"]
-    local = masks.decode(predict_alone(decoder, bison, Prompt((BISON,)))[0].segmentation)
+    local = masks.decode(predict_alone(decoder, bison, Prompt((BISON,))).best.segmentation)
     drawn = np.zeros((SIZE[1], SIZE[0]), np.bool_)
     drawn[1000:2000, 2500:3300] = True
     before = drawn.copy()
     before[REGION.y0 : REGION.y1, REGION.x0 : REGION.x1] |= local
     removed = Point(3512, 1484, 0)
-    found = predict(decoder, bison, Prompt((removed,), mask=masks.encode(before)), SIZE, REGION)[0]
+    found = predict(decoder, bison, Prompt((removed,), mask=masks.encode(before)), SIZE, REGION).best
     after = masks.decode(found.segmentation)
     assert not after[1484, 3512]
     assert (found.area, found.bbox) == (after.sum(), masks.bbox(found.segmentation))
@@ -93,7 +94,7 @@ def test_a_click_on_a_stored_mask_that_lies_outside_the_region_joins_what_is_und
 ) -> None:
     drawn = np.zeros((SIZE[1], SIZE[0]), np.bool_)
     drawn[100:200, 100:300] = True
-    found = predict(decoder, embedded["bison"], Prompt((IN_IMAGE,), mask=masks.encode(drawn)), SIZE, REGION)[0]
+    found = predict(decoder, embedded["bison"], Prompt((IN_IMAGE,), mask=masks.encode(drawn)), SIZE, REGION).best
     after = masks.decode(found.segmentation)
     assert after[1484, 3512]
     assert after[drawn].all()
@@ -174,6 +175,6 @@ def test_tokens_of_the_whole_image_name_no_region(decoder: Decoder, embedded: di
     prompt = Prompt((BISON,))
     found = predict(decoder, bison, prompt, size, None)
     assert found == predict_alone(decoder, bison, prompt)
-    assert ":" not in found[0].logits
-    assert logits_from_token(f"1,2,3,4:{found[0].logits}").shape == (256, 256)
-    assert predict(decoder, bison, replace(prompt, logits=found[0].logits), size, None)
+    assert ":" not in found.best.logits
+    assert logits_from_token(f"1,2,3,4:{found.best.logits}").shape == (256, 256)
+    assert predict(decoder, bison, replace(prompt, logits=found.best.logits), size, None).candidates

@@ -49,7 +49,7 @@ def test_a_click_on_something_small_is_answered_from_the_part_that_is_looked_at(
     x0, y0, x1, y1 = prediction["region"]
     assert x0 <= x - 200 < x + 200 <= x1 <= 3000
     assert y0 <= y - 150 < y + 150 <= y1 <= 2180
-    best = prediction["candidates"][0]
+    best = prediction["candidates"][prediction["preferred"]]
     mask = coco.decode(best["segmentation"])
     assert mask.shape == (2180, 3000)
     assert mask[int(y), int(x)]

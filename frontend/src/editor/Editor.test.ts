@@ -14,6 +14,7 @@ import { firstSnapshot } from "./snapshot";
 
 const prediction: Prediction = {
   model: "mobile_sam",
+  preferred: 0,
   candidates: [0.9, 0.7].map((score) => ({
     segmentation: { size: [8, 8], counts: "0260`1" },
     bbox: [0, 0, 2, 2],

@@ -5,7 +5,7 @@ import { Editor } from "./Editor";
 import { attachKeys } from "./keys";
 
 function open() {
-  const predict = vi.fn(() => Promise.resolve({ model: "m", candidates: [] }));
+  const predict = vi.fn(() => Promise.resolve({ model: "m", candidates: [], preferred: 0 }));
   const editor = new Editor({
     image: imageOf(annotation({ id: "old" })),
     classes: [{ id: "sheep", name: "Sheep", colour: "#56b4e9", attributes: [] }],

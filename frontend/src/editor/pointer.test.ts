@@ -11,7 +11,10 @@ function open() {
     me: anna,
     readOnly: false,
     ready: true,
-    ports: { predict: () => Promise.resolve({ model: "m", candidates: [] }), newId: () => "new" },
+    ports: {
+      predict: () => Promise.resolve({ model: "m", candidates: [], preferred: 0 }),
+      newId: () => "new",
+    },
   });
   editor.resize({ width: 848, height: 848 });
   editor.setTool("box");

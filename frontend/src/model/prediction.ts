@@ -16,7 +16,7 @@ export interface Prompt {
   readonly region?: Corners;
 }
 
-/** One reading of a prompt. Scores lie in [0, 1]; `logits` is opaque. */
+/** One reading of a prompt. `score` is SAM's predicted IoU. Scores lie in [0, 1]; `logits` is opaque. */
 export interface Candidate {
   readonly segmentation: Rle;
   readonly bbox: Xywh;
@@ -26,9 +26,11 @@ export interface Candidate {
   readonly logits: string;
 }
 
-/** The readings of a prompt, best first, the model that made them, and the part of the image that it looked at. */
+/** The readings of a prompt by score, the model that made them, and the part of the image that it looked at. */
 export interface Prediction {
   readonly candidates: readonly Candidate[];
+  /** The index of the candidate to preselect. */
+  readonly preferred: number;
   readonly model: string;
   readonly region?: Corners | null;
 }
@@ -36,6 +38,7 @@ export interface Prediction {
 interface Kept {
   readonly prompts: readonly PromptRecord[];
   readonly prediction: Prediction;
+  /** The index of the candidate that is kept. */
   readonly rank: number;
 }
 

@@ -74,7 +74,7 @@ export const useNeighbours = (id: string, scope: Scope = "project") => useQuery(
 export const prioritise = (id: string) =>
   post<{ embedding: Readiness }>(at("/images/{image}/prioritise", id));
 
-/** Prompt → candidates, best first. 409 `embedding_not_ready` while there is no embedding yet. */
+/** Prompt → candidates by score. 409 `embedding_not_ready` while there is no embedding yet. */
 export const predict = (id: string, prompt: PredictRequest, signal?: AbortSignal) =>
   whenNotBusy(() => post<Prediction>(at("/images/{image}/predict", id), prompt, { signal, opId: undefined }));
 

@@ -459,9 +459,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description The candidates come the likeliest first, by `score` and `stability_score` together. With `mask` and points but
-         *     neither box nor logits the clicks edit that mask: each cuts out, or joins to it, what lies under it, and the rest
-         *     stays as it is. 503 `overloaded` when more people click than there is room for; ask again after `Retry-After`.
+         * @description The candidates are sorted by `score`, the highest first. `preferred` is the index of the one to preselect. With
+         *     `mask` and points but neither box nor logits the clicks edit that mask: each cuts out, or joins to it, what lies
+         *     under it, and the rest stays as it is. 503 `overloaded` when more people click than there is room for; ask again
+         *     after `Retry-After`.
          */
         post: operations["images_predict"];
         delete?: never;
@@ -1397,7 +1398,7 @@ export interface components {
             area: number;
             /**
              * Format: double
-             * @description Predicted IoU in [0, 1].
+             * @description SAM's predicted IoU, clamped to [0, 1].
              */
             score: number;
             /** Format: double */
@@ -1822,6 +1823,7 @@ export interface components {
                 [key: string]: unknown;
             }[];
             model?: string;
+            /** @description The index of the kept candidate in the answer of `predict`: its rank by `score`, from 0. */
             chosen_rank?: number | null;
             /** Format: double */
             predicted_iou?: number | null;
@@ -2043,6 +2045,7 @@ export interface components {
                 [key: string]: unknown;
             }[];
             model?: string;
+            /** @description The index of the kept candidate in the answer of `predict`: its rank by `score`, from 0. */
             chosen_rank?: number | null;
             /** Format: double */
             predicted_iou?: number | null;
@@ -2099,7 +2102,10 @@ export interface components {
             label: components["schemas"]["LabelEnum"];
         };
         Prediction: {
+            /** @description By `score`, the highest first. */
             candidates: components["schemas"]["Candidate"][];
+            /** @description The index of the candidate to preselect. */
+            preferred: number;
             model: string;
             /** @description The part that the answer comes from, [x0, y0, x1, y1]; null is the whole image. */
             region: number[] | null;
@@ -2737,6 +2743,7 @@ export interface components {
                 [key: string]: unknown;
             }[];
             model?: string;
+            /** @description The index of the kept candidate in the answer of `predict`: its rank by `score`, from 0. */
             chosen_rank?: number | null;
             /** Format: double */
             predicted_iou?: number | null;

@@ -23,7 +23,7 @@ const candidate = (score: number): Candidate => ({
 const predicted = (request: number, ...scores: number[]): ToolEvent => ({
   type: "predicted",
   request,
-  prediction: { candidates: scores.map(candidate), model: "mobile_sam" },
+  prediction: { candidates: scores.map(candidate), preferred: 0, model: "mobile_sam" },
 });
 
 const press = (x: number, y: number, removes = false): ToolEvent[] => [down(x, y, { removes }), up(x, y)];

@@ -41,11 +41,12 @@ const drag = (x0: number, y0: number, x1: number, y1: number): ToolEvent[] => [
   { type: "move", pointer: pointer(x1, y1) },
   { type: "up", pointer: pointer(x1, y1) },
 ];
-const predicted = (request: number, ...scores: number[]): ToolEvent => ({
+const preferring = (preferred: number, request: number, ...scores: number[]): ToolEvent => ({
   type: "predicted",
   request,
-  prediction: { candidates: scores.map(candidate), model: "mobile_sam" },
+  prediction: { candidates: scores.map(candidate), preferred, model: "mobile_sam" },
 });
+const predicted = (request: number, ...scores: number[]) => preferring(0, request, ...scores);
 
 function play(events: ToolEvent[], world = context, start: SegmentState = idleSegment) {
   return events.reduce<{ state: SegmentState; effects: Effect[] }>(
@@ -147,6 +148,17 @@ describe("the SAM tool", () => {
     expect(chosen({ type: "previous" })).toBe(2);
     expect(chosen({ type: "next" }, { type: "next" }, { type: "next" })).toBe(0);
     expect(chosen({ type: "choose", rank: 2 })).toBe(2);
+  });
+
+  test("the preferred candidate is preselected, and Tab goes on from it in the order of the answer", () => {
+    const start = [...press(10, 20), preferring(1, 1, 0.9, 0.7, 0.5)];
+    const chosen = (...events: ToolEvent[]) => latest(play([...start, ...events]).state)?.chosen;
+    expect(chosen()).toBe(1);
+    expect(chosen({ type: "next" })).toBe(2);
+    expect(chosen({ type: "next" }, { type: "next" })).toBe(0);
+    expect(chosen({ type: "previous" })).toBe(0);
+    const { effects } = play([...start, { type: "commit" }]);
+    expect(effects.at(-1)).toMatchObject({ annotation: { chosen_rank: 1, predicted_iou: 0.7 } });
   });
 
   test("Enter keeps the chosen candidate with its scores, prompts and rank, and the tool is free again", () => {

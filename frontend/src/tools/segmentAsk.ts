@@ -53,10 +53,11 @@ export function predicted(
   return stay(prediction.candidates.length > 0 && !cut ? answered(settled, prediction) : settled);
 }
 
-/** Whether the best candidate reaches an edge of the region that is none of the image. */
-function isCut({ candidates: [best], region }: Prediction, { width, height }: Size): boolean {
-  if (!best || !region) return false;
-  const [x, y, w, h] = best.bbox;
+/** Whether the preferred candidate reaches an edge of the region that is none of the image. */
+function isCut({ candidates, preferred, region }: Prediction, { width, height }: Size): boolean {
+  const candidate = candidates[preferred];
+  if (!candidate || !region) return false;
+  const [x, y, w, h] = candidate.bbox;
   const [left, top, right, bottom] = region;
   const beside = (left > 0 && x <= left) || (right < width && x + w >= right);
   return beside || (top > 0 && y <= top) || (bottom < height && y + h >= bottom);
@@ -113,7 +114,7 @@ function answered(state: SegmentState, prediction: Prediction): SegmentState {
   const problem = prediction.candidates.length ? null : "The model found nothing here. Try another point.";
   return {
     ...state,
-    trail: [...state.trail.slice(0, -1), { ...step, prediction, chosen: 0 }],
+    trail: [...state.trail.slice(0, -1), { ...step, prediction, chosen: prediction.preferred }],
     waiting: false,
     problem,
   };

@@ -21,6 +21,7 @@ const answer = (score: number, region: Corners | null): Prediction => ({
     stability_score: 0.9,
     logits: `logits ${one}`,
   })),
+  preferred: 0,
   model: "mobile_sam",
   region,
 });
@@ -81,7 +82,7 @@ describe("SAM with a part of a large image in sight", () => {
     expect([best(first.state), first.state.waiting], "its part is shown meanwhile").toEqual([0.9, true]);
     expect(best(play([predicted(2, 0.6, null)], near, first.state).state)).toBe(0.6);
     const chosen = play([{ type: "next" }, predicted(2, 0.6, null)], near, first.state).state;
-    expect(shown(chosen)?.chosen, "of other candidates the likeliest is shown").toBe(0);
+    expect(shown(chosen)?.chosen, "of other candidates the preferred one is shown").toBe(0);
     const late = play([...click(1500, 1500), notReady(1), predicted(2, 0.6, null)]).state;
     const { state } = play([{ type: "predicted", request: 3, prediction: large }], near, late);
     expect([best(state), state.detail]).toEqual([0.6, null]);

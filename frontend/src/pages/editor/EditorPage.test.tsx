@@ -22,7 +22,11 @@ const answers = {
   "GET /projects/p/classes": classes,
   "GET /images/i/annotations": pageOf([annotation({ id: "old", confidence: 0.71 })]),
   "GET /images/i/neighbours": { previous: null, next: "j", index: 2, total: 12 },
-  "POST /images/i/predict": { candidates: [candidate(0.98), candidate(0.56)], model: "mobile_sam" },
+  "POST /images/i/predict": {
+    candidates: [candidate(0.98), candidate(0.56)],
+    preferred: 0,
+    model: "mobile_sam",
+  },
   "POST /images/i/changes": ({ body }: { body: unknown }) => {
     const { create } = body as { create: object[] };
     return { annotations: create.map((fields) => annotation(fields)), deleted: [] };
@@ -80,6 +84,21 @@ describe("the editor page", () => {
     expect(change?.headers).toHaveProperty("Idempotency-Key");
     await waitFor(() => expect(screen.getByTestId("save-state").textContent).toBe("Saved"));
     expect(screen.getByRole("button", { name: /^Grass 1/ })).toBeTruthy();
+  });
+
+  test("the tray keeps the order of the answer and preselects the preferred candidate", async () => {
+    const scores = [0.98, 0.88, 0.56];
+    const answer = { candidates: scores.map(candidate), preferred: 1, model: "mobile_sam" };
+    const { user } = await open({ "POST /images/i/predict": answer });
+    await click(4, 4);
+    const options = await screen.findAllByRole("option");
+    expect(options.map(({ textContent }) => textContent)).toEqual(["0.98", "0.88", "0.56"]);
+    const selected = () => screen.getByRole("option", { selected: true }).textContent;
+    expect(selected()).toBe("0.88");
+    await user.keyboard("1");
+    expect(selected(), "a number chooses the class").toBe("0.88");
+    await user.keyboard("{Tab}");
+    expect(selected()).toBe("0.56");
   });
 
   test("what cannot be sent is said in a sentence, kept, and saved when the server answers again", async () => {

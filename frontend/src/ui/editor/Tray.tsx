@@ -21,7 +21,7 @@ import styles from "./editor.module.css";
 import { placeMinimap, placeTray } from "./place";
 import { workColour } from "./scene";
 import { useEditor } from "./useEditor";
-import { readingNames, score, scoreTone } from "./words";
+import { score, scoreTone } from "./words";
 
 interface TrayProps {
   editor: Editor;
@@ -64,7 +64,6 @@ export function Tray({ editor, photo }: TrayProps) {
   const taken = map && placeMinimap(map, screen);
   const { x, y, layout } = placeTray(onScreen, candidates.length, screen, taken);
   const region = pictured(step.prediction, all, visibleBox(viewport, screen, image));
-  const names = readingNames(candidates.map(({ area }) => area));
   const pending = segment.waiting || step !== latest(segment);
   return (
     <div
@@ -79,7 +78,6 @@ export function Tray({ editor, photo }: TrayProps) {
         <Card
           key={candidate.logits || rank}
           candidate={candidate}
-          name={names[rank] ?? ""}
           photo={photo}
           region={region}
           chosen={rank === step.chosen}
@@ -142,7 +140,6 @@ function promptBoxes(segment: SegmentState): Box[] {
 
 interface CardProps {
   candidate: Candidate;
-  name: string;
   photo: Photo | null;
   region: Box;
   chosen: boolean;
@@ -150,13 +147,13 @@ interface CardProps {
   onKeep: () => void;
 }
 
-function Card({ candidate, name, photo, region, chosen, onChoose, onKeep }: CardProps) {
+function Card({ candidate, photo, region, chosen, onChoose, onKeep }: CardProps) {
   return (
     <button
       type="button"
       role="option"
       aria-selected={chosen}
-      aria-label={`Candidate${name && `, ${name}`}, score ${score(candidate.score)}`}
+      aria-label={`Candidate, score ${score(candidate.score)}`}
       className={styles.card}
       // The canvas keeps the focus, so that Tab and Enter go on working after a click here.
       onPointerDown={(event) => event.preventDefault()}
@@ -167,7 +164,6 @@ function Card({ candidate, name, photo, region, chosen, onChoose, onKeep }: Card
       <Thumbnail candidate={candidate} photo={photo} region={region} />
       <span className={styles.cardLine}>
         <b data-tone={scoreTone(candidate.score)}>{score(candidate.score)}</b>
-        <span>{name}</span>
       </span>
     </button>
   );

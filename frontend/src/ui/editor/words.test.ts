@@ -1,17 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { modelName, readingNames, saveWord, unsavedSentence } from "./words";
+import { modelName, saveWord, unsavedSentence } from "./words";
 
 describe("words", () => {
-  test("readings of clearly different size are whole, part and subpart, in whatever order they come", () => {
-    expect(readingNames([300, 1000, 100])).toEqual(["part", "whole", "subpart"]);
-    expect(readingNames([1000, 950, 200])).toEqual(["whole", "whole", "part"]);
-  });
-
-  test("readings of the same thing have no names", () => {
-    expect(readingNames([1000, 980, 900])).toEqual(["", "", ""]);
-    expect(readingNames([1000])).toEqual([""]);
-  });
-
   test("a model is known by its name", () => {
     expect(modelName("mobile_sam@22455dfe9f3d")).toBe("MobileSAM");
     expect(modelName("my_model")).toBe("my_model");

@@ -52,15 +52,3 @@ export function whoDidWhat({ mine, theirs }: Versions, deleter = "Somebody"): st
   const meanwhile = mine ? "while you edited it" : "while you deleted it";
   return `${who} ${theirs ? "changed" : "deleted"} this ${what(theirs ?? mine)} ${meanwhile}.`;
 }
-
-/** Readings whose areas differ less than this are the same thing with another edge. */
-const ALIKE = 0.7;
-const READINGS = ["whole", "part", "subpart"];
-
-/** What each reading of a click is, from its area; empty where all are readings of the same thing. */
-export function readingNames(areas: readonly number[]): string[] {
-  const largestFirst = [...areas].sort((a, b) => b - a);
-  const levels = largestFirst.filter((area, i) => i === 0 || area < ALIKE * (largestFirst[i - 1] ?? 0));
-  if (levels.length < 2) return areas.map(() => "");
-  return areas.map((area) => READINGS[levels.filter((level) => area < ALIKE * level).length] ?? "");
-}

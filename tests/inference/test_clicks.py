@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -8,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from inference import masks
-from inference.contract import InvalidPrompt, Point, Prompt, logits_from_token
-from inference.decode import Decoder, decode
+from inference.clicks import changed, predict, rest_of
+from inference.contract import Box, InvalidPrompt, Point, Prompt, logits_from_token
+from inference.decode import Decoder, Floats, decode
 from inference.embeddings import Embedding
 from inference.masks import Mask
-from inference.protocol import changed, predict, rest_of
 
 BISON = (Point(512, 384, 1),)
 small = arrays.arrays(np.bool_, (8, 8))
@@ -64,7 +66,7 @@ def test_a_negative_click_cuts_a_part_out_of_a_stored_mask_and_leaves_the_rest(
     depth = cv2.distanceTransform(part.astype(np.uint8), cv2.DIST_L2, 5)
     row, column = np.unravel_index(int(depth.argmax()), depth.shape)
     click = Point(float(column) + 0.5, float(row) + 0.5, 0)
-    found = predict(decoder, image, Prompt((click,), mask=readings[-1].segmentation))[0]
+    found = predict(decoder, image, Prompt((click,), mask=readings[-1].segmentation)).best
     left = masks.decode(found.segmentation)
     far = cv2.distanceTransform((~part).astype(np.uint8), cv2.DIST_L2, 5) > 64
     assert part.sum() < 0.8 * whole.sum()
@@ -78,17 +80,53 @@ def test_a_negative_click_cuts_a_part_out_of_a_stored_mask_and_leaves_the_rest(
 def test_a_positive_click_joins_an_object_to_a_stored_mask(decoder: Decoder, embedded: dict[str, Embedding]) -> None:
     drawn = np.zeros((embedded["bison"].height, embedded["bison"].width), np.bool_)
     drawn[40:100, 30:100] = True
-    found = predict(decoder, embedded["bison"], Prompt(BISON, mask=masks.encode(drawn)))[0]
+    found = predict(decoder, embedded["bison"], Prompt(BISON, mask=masks.encode(drawn))).best
     left = masks.decode(found.segmentation)
     assert left[384, 512]
     assert left[drawn].all()
 
 
-def test_readings_come_the_likeliest_first(decoder: Decoder, embedded: dict[str, Embedding]) -> None:
-    found = predict(decoder, embedded["owl"], Prompt((Point(400, 300, 1),)))
-    likelihood = [each.score + each.stability_score for each in found]
-    assert likelihood == sorted(likelihood, reverse=True)
-    assert len(found) == 3
+MASK = masks.encode(np.ones((60, 70), np.bool_), (768, 1024), (30, 40))
+PROMPTS = {
+    "a point": Prompt((Point(400, 300, 1),)),
+    "a box": Prompt(box=Box(200, 100, 700, 600)),
+    "a click on a stored mask": Prompt((Point(60, 60, 0),), mask=MASK),
+    "a click beside a stored mask": Prompt((Point(400, 300, 1),), mask=MASK),
+    "clicks of both kinds": Prompt((Point(60, 60, 0), Point(400, 300, 1)), mask=MASK),
+}
+
+
+@pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS)
+def test_candidates_are_sorted_by_score_and_one_is_preferred(
+    decoder: Decoder, embedded: dict[str, Embedding], prompt: Prompt
+) -> None:
+    bison = embedded["bison"]
+    ranking = predict(decoder, bison, prompt)
+    scores = [each.score for each in ranking.candidates]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) == 3
+    alone = predict(decoder, bison, replace(prompt, multimask=False))
+    assert (len(alone.candidates), alone.preferred) == (1, 0)
+
+
+class Certain:
+    """A decoder that is surer than possible: SAM's predicted IoU can exceed 1."""
+
+    def run(self, *_: object) -> tuple[Floats, Floats]:
+        levels = np.array([5, 5, 1, 3], np.float32)
+        logits = np.broadcast_to(levels[:, None, None], (4, 256, 256)).copy()
+        logits[:, :16] = -1
+        return logits, np.array([0.5, 1.01, 1.03, 1.02], np.float32)
+
+    run_many = run
+
+
+def test_scores_above_one_are_clamped_and_sorted_as_sam_gave_them() -> None:
+    embedding = Embedding(np.zeros((256, 64, 64), np.float32), 64, 64)
+    ranking = predict(Certain(), embedding, Prompt((Point(30, 30, 1),)))
+    assert [each.score for each in ranking.candidates] == [1, 1, 1]
+    levels = [logits_from_token(each.logits).max() for each in ranking.candidates]
+    assert levels == [1, 3, 5]
 
 
 def test_a_prompt_outside_the_image_is_refused_in_every_form(decoder: Decoder, embedded: dict[str, Embedding]) -> None:

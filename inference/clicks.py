@@ -1,21 +1,21 @@
-"""What a click is answered with: decode, and two rules around it.
+"""What a click is answered with: candidates by score, as segment_anything's SamPredictor gives them.
 
-`decode` agrees with segment_anything's SamPredictor; docs/performance.md has what they gain, and where not:
-
-- Readings are ordered by predicted IoU and stability together, not by predicted IoU alone.
-- A click on a stored mask cuts out, or joins to it, what is under the click; everything else stays to the pixel. Fed
-  to the decoder as logits the mask would be lost: it has no more than 256 × 256 of them and redraws them all.
+A click on a stored mask is answered differently: it cuts out, or joins to the mask, what is under the click, and
+everything else stays to the pixel. Fed to the decoder as logits the mask would be lost: it has no more than 256 × 256
+of them and redraws them all. docs/performance.md has what this gains.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
 
 from inference import masks
-from inference.contract import Candidate, Point, Prompt, token_from_logits
+from inference.contract import Candidate, Point, Prompt, Ranking, token_from_logits
 from inference.decode import Decoder, decode, logits_from_mask
 from inference.embeddings import Embedding
 from inference.frame import SIDE
@@ -27,14 +27,18 @@ ELSEWHERE = 64
 MOST = 0.5
 
 
-def predict(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> list[Candidate]:
-    """The masks that the prompt may mean, the likeliest first; clicks on a stored mask (prompt.mask and points, no
-    box, no logits) edit it.
+def predict(decoder: Decoder, embedding: Embedding, prompt: Prompt) -> Ranking:
+    """The masks that the prompt may mean. Clicks on a stored mask (prompt.mask and points, no box, no logits) edit it.
 
     Raises InvalidPrompt when the prompt makes no sense for the image."""
     if prompt.mask is not None and edits(prompt):
         return edit(decoder, embedding, prompt, prompt.mask)
-    return sorted(decode(decoder, embedding, prompt), key=lambda each: -likelihood(each))
+    return Ranking(decode(decoder, embedding, prompt))
+
+
+def _ranked(candidates: list[Candidate], preference: Callable[[Candidate], Any]) -> Ranking:
+    """Candidates that are sorted by score, with the first of those whose `preference` is highest."""
+    return Ranking(candidates, max(range(len(candidates)), key=lambda index: preference(candidates[index])))
 
 
 def edits(prompt: Prompt) -> bool:
@@ -42,32 +46,29 @@ def edits(prompt: Prompt) -> bool:
     return prompt.mask is not None and prompt.logits is None and bool(prompt.points) and prompt.box is None
 
 
-def likelihood(found: Candidate) -> float:
-    return found.score + found.stability_score
-
-
-def edit(decoder: Decoder, embedding: Embedding, prompt: Prompt, mask: Rle) -> list[Candidate]:
+def edit(decoder: Decoder, embedding: Embedding, prompt: Prompt, mask: Rle) -> Ranking:
     """The mask with what lies under the positive points joined to it and, in three readings, what lies under the
-    negative ones cut out of it; without negative points three readings of what is joined. Only the likeliest reading
+    negative ones cut out of it; without negative points three readings of what is joined. Only the preferred one
     when prompt.multimask is false."""
     adding, removing = (tuple(point for point in prompt.points if point.label == label) for label in (1, 0))
     if adding and removing:
-        mask = _changes(decoder, embedding, mask, adding, removing)[0].segmentation
+        mask = _changes(decoder, embedding, mask, adding, removing).best.segmentation
     clicks, others = (removing, adding) if removing else (adding, removing)
-    return _changes(decoder, embedding, mask, clicks, others)[: None if prompt.multimask else 1]
+    ranking = _changes(decoder, embedding, mask, clicks, others)
+    return ranking if prompt.multimask else Ranking([ranking.best])
 
 
 def _changes(
     decoder: Decoder, embedding: Embedding, mask: Rle, clicks: tuple[Point, ...], others: tuple[Point, ...]
-) -> list[Candidate]:
-    """The mask changed at the clicks in each of three readings, the likeliest first."""
+) -> Ranking:
+    """The mask changed at the clicks in each of three readings."""
     points = [replace(point, label=1) for point in clicks] + [replace(point, label=0) for point in others]
     if clicks[0].label == 0:
         points += rest_of(mask, clicks, ELSEWHERE * max(embedding.width, embedding.height) / SIDE)
     readings = decode(decoder, embedding, Prompt(tuple(points)))
-    found = [_with_mask(each, changed(mask, each.segmentation, clicks)) for each in readings]
+    candidates = [_with_mask(each, changed(mask, each.segmentation, clicks)) for each in readings]
     rank = _cut_rank if clicks[0].label == 0 else _join_rank
-    return sorted(found, key=lambda each: rank(each, masks.area(mask)), reverse=True)
+    return _ranked(candidates, lambda each: rank(each, masks.area(mask)))
 
 
 def _cut_rank(found: Candidate, area: int) -> tuple[bool, float]:
@@ -76,7 +77,7 @@ def _cut_rank(found: Candidate, area: int) -> tuple[bool, float]:
 
 
 def _join_rank(found: Candidate, area: int) -> tuple[bool, float]:
-    return found.area > area, likelihood(found)
+    return found.area > area, found.score
 
 
 def _with_mask(found: Candidate, mask: Rle) -> Candidate:
