@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from labeling.accounts.api import UserRequest
 from labeling.annotations import selectors, services
 from labeling.annotations.models import Annotation
+from labeling.annotations.pages import AnnotationPages
 from labeling.annotations.predict import predict, warm
 from labeling.annotations.serializers import (
     AnnotationSerializer,
@@ -28,7 +29,7 @@ from labeling.inputs import refuse_unknown_fields
 from labeling.projects import services as projects
 from labeling.projects.api import LabelClassSerializer
 from labeling.projects.roles import Permission
-from labeling.rest import Pages, StaleVersion, checked, invalid, version_of
+from labeling.rest import StaleVersion, checked, invalid, version_of
 from labeling.views import APIView, GenericAPIView
 
 IF_MATCH = OpenApiParameter(
@@ -45,7 +46,7 @@ class AnnotationsAPIView(APIView):
         return super().handle_exception(exc)
 
 
-class AnnotationPages(Pages):
+class ImageAnnotationPages(AnnotationPages):
     """Pages by id, which never changes: edits between two pages move no other annotation over the end of a page."""
 
     page_size = max_page_size = 1000
@@ -54,12 +55,13 @@ class AnnotationPages(Pages):
 
 class ImageAnnotationsView(AnnotationsAPIView, GenericAPIView[Annotation]):
     serializer_class = AnnotationSerializer
-    pagination_class = AnnotationPages
+    pagination_class = ImageAnnotationPages
     queryset = Annotation.objects.none()
 
     @extend_schema(operation_id="images_annotations_list", responses=AnnotationSerializer(many=True))
     def get(self, request: UserRequest, image: UUID) -> Response:
-        """The image's annotations by id, at most 1,000 per page. Their stacking order is `z`, then `created_at`."""
+        """The image's annotations by id, at most 1,000 and about 8 MB per page. Their stacking order is `z`, then
+        `created_at`."""
         found = images.image(request.user, image)
         page = self.paginate_queryset(selectors.of_image(found)) or []
         selectors.attach(found, page)
@@ -74,7 +76,7 @@ class ImageAnnotationsView(AnnotationsAPIView, GenericAPIView[Annotation]):
         return Response(AnnotationSerializer(written.annotations[0]).data, status=code)
 
 
-class DeletedPages(Pages):
+class DeletedPages(AnnotationPages):
     ordering = ("-deleted_at", "-id")
 
 
@@ -96,7 +98,8 @@ class ChangesView(AnnotationsAPIView):
     @replayable
     def post(self, request: UserRequest, image: UUID) -> Response:
         """Create, change and delete at most 1,000 annotations of an image, all or nothing. Answers 409 `image_full` if
-        the image would hold more than 10,000."""
+        the image would hold more than 10,000, and 409 `image_bytes_full` if these would take more than 64 MB. Those
+        that it changes and deletes take at most 32 MB (400 `too_many_bytes`)."""
         body = checked(ChangesSerializer, request)
         require_distinct([item["id"] for items in body.values() for item in items])
         written = services.change(

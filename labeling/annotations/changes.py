@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inference import masks
-from labeling.annotations.geometry import pixels_of
+from labeling.annotations.geometry import crossings, pixels_of
 
 Content = Mapping[str, Any]
 
@@ -22,11 +22,16 @@ Classes = Mapping[str, ClassWords]
 UNKNOWN = ClassWords("a class that is gone")
 
 
-def changes(before: Content, after: Content, classes: Classes, size: tuple[int, int]) -> list[str]:
-    """What is different, a sentence without a full stop each; nothing where nothing is. Size is (width, height)."""
+def changes(
+    before: Content, after: Content, classes: Classes, size: tuple[int, int], *, compare_pixels: bool = True
+) -> list[str]:
+    """What is different, a sentence without a full stop each; nothing where nothing is. Size is (width, height).
+
+    Without `compare_pixels`, a new shape is named but not compared with the one before.
+    """
     return [
         *_class(before, after, classes),
-        *_shape(before, after, size),
+        *_shape(before, after, size, compare_pixels=compare_pixels),
         *_attributes(before, after, classes),
         *_order(before, after),
         *([made_by(after)] if before["prompts"] != after["prompts"] and after["prompts"] else []),
@@ -52,10 +57,19 @@ def _class(before: Content, after: Content, classes: Classes) -> Iterator[str]:
         yield f"class {_name(before, classes)} → {_name(after, classes)}"
 
 
-def _shape(before: Content, after: Content, size: tuple[int, int]) -> Iterator[str]:
+def compared_crossings(before: Content, after: Content, width: int) -> int:
+    """How many crossings of polygon edges with pixel columns it takes to compare the pixels of two versions."""
+    return sum(crossings(content["shape"].get("parts"), width) for content in (before, after))
+
+
+def _shape(before: Content, after: Content, size: tuple[int, int], *, compare_pixels: bool) -> Iterator[str]:
     if before["kind"] != after["kind"]:
         yield f"{before['kind']} → {after['kind']}"
-    if before["shape"] != after["shape"] and "tag" not in (before["kind"], after["kind"]):
+    if before["shape"] == after["shape"] or "tag" in (before["kind"], after["kind"]):
+        return
+    if not compare_pixels:
+        yield f"{after['kind']}: redrawn"
+    else:
         a, b = (pixels_of(each["kind"], each["shape"], *size) for each in (before, after))
         yield f"{after['kind']}: {pixel_words(a, b)}"
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from labeling.accounts.models import User
 from labeling.annotations import rules
 from labeling.annotations.assessing import confidence_of, follow_shape
-from labeling.annotations.geometry import InvalidGeometry, checked
+from labeling.annotations.geometry import InvalidGeometry, checked, json_bytes
 from labeling.annotations.models import Annotation
 from labeling.annotations.states import AFTER_EDIT, State
 from labeling.images.models import Image
@@ -50,6 +50,7 @@ def _set(
     annotation: Annotation, image: Image, classes: dict[UUID, LabelClass], values: dict[str, Any], where: str
 ) -> None:
     attributes = dict(annotation.attributes)
+    shape_bytes = max(0, annotation.content_bytes - _details_bytes(annotation))
     for name in values.keys() - GEOMETRY - {"id", "kind", "class_id", "version"}:
         setattr(annotation, name, values[name])
     if "class_id" in values:
@@ -61,17 +62,25 @@ def _set(
     if "attributes" in values and annotation.label_class_id in classes:
         rules.check_attributes(attributes, values["attributes"], classes[annotation.label_class_id], where)
     if GEOMETRY & values.keys() or annotation._state.adding:
-        _set_geometry(annotation, image, values, where)
+        shape_bytes = _set_geometry(annotation, image, values, where)
+    annotation.content_bytes = shape_bytes + _details_bytes(annotation)
     follow_shape(annotation, values)
     annotation.confidence = confidence_of(annotation, image.project)
 
 
-def _set_geometry(annotation: Annotation, image: Image, values: dict[str, Any], where: str) -> None:
+def _details_bytes(annotation: Annotation) -> int:
+    """The part of `content_bytes` that is not the shape's."""
+    return json_bytes([annotation.attributes, annotation.prompts])
+
+
+def _set_geometry(annotation: Annotation, image: Image, values: dict[str, Any], where: str) -> int:
+    """Set the geometry and return its bytes. Raises ValidationError."""
     try:
         geometry = checked(annotation.kind, values, image.width, image.height)
     except InvalidGeometry as error:
         raise invalid("invalid_geometry", str(error), f"{where}{error.field}") from None
     annotation.shape, annotation.bbox, annotation.area = geometry.shape, list(geometry.bbox), geometry.area
+    return geometry.bytes
 
 
 def says_the_same(present: Annotation, fresh: Annotation) -> bool:

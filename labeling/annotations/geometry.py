@@ -5,6 +5,7 @@ whole image and is kept as the RLE of its bounding box's crop plus an offset; a 
 [x, y, …], the first ring outer, the others holes; a box is XYWH. Only the geometry of the kind is kept.
 """
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,11 +33,20 @@ class InvalidGeometry(ValueError):
 
 @dataclass(frozen=True)
 class Geometry:
-    """What is stored: the kind's own form, the bounding box XYWH and the area in pixels."""
+    """What is stored: the kind's own form, the bounding box XYWH and the area in pixels.
+
+    `bytes` is about how long the shape is, in its longer form: as it is stored, or as it leaves.
+    """
 
     shape: Json
     bbox: Bbox
     area: float
+    bytes: int
+
+
+def json_bytes(value: Any) -> int:
+    """The length of a value as JSON."""
+    return len(json.dumps(value, separators=(",", ":")))
 
 
 def checked(kind: str, body: Json, width: int, height: int) -> Geometry:
@@ -114,7 +124,8 @@ def _mask(body: Json, width: int, height: int) -> Geometry:
         raise InvalidGeometry("segmentation", "The mask is empty: it has no pixel.")
     x, y, kept = cropped(rle)
     shape = {"offset": [x, y], "size": list(kept.size), "counts": kept.counts}
-    return Geometry(shape, (x, y, kept.size[1], kept.size[0]), area)
+    # In the whole image a mask may have a run for each column, and in its box a single one.
+    return Geometry(shape, (x, y, kept.size[1], kept.size[0]), area, max(len(rle.counts), len(kept.counts)))
 
 
 def _polygon(body: Json, width: int, height: int) -> Geometry:
@@ -128,7 +139,7 @@ def _polygon(body: Json, width: int, height: int) -> Geometry:
     area = _polygon_area(parts, width, height)
     left, right = min(min(ring[0::2]) for ring in rings), max(max(ring[0::2]) for ring in rings)
     top, bottom = min(min(ring[1::2]) for ring in rings), max(max(ring[1::2]) for ring in rings)
-    return Geometry({"parts": parts}, (left, top, right - left, bottom - top), area)
+    return Geometry({"parts": parts}, (left, top, right - left, bottom - top), area, json_bytes(parts))
 
 
 def crossings(parts: Any, width: int) -> int:
@@ -176,11 +187,11 @@ def _box(body: Json, width: int, height: int) -> Geometry:
         raise InvalidGeometry("bbox", "The box has no area.")
     if x < 0 or y < 0 or x + w > width or y + h > height:
         raise InvalidGeometry("bbox", f"The box lies outside the image ({width} × {height}).")
-    return Geometry({"bbox": [x, y, w, h]}, (x, y, w, h), w * h)
+    return Geometry({"bbox": [x, y, w, h]}, (x, y, w, h), w * h, 0)
 
 
 def _tag(body: Json, width: int, height: int) -> Geometry:
-    return Geometry({}, (0, 0, width, height), width * height)
+    return Geometry({}, (0, 0, width, height), width * height, 0)
 
 
 def _number(field: str, value: Any) -> float:

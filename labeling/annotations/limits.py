@@ -4,12 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from labeling.annotations import geometry
-from labeling.annotations.models import Annotation
+from labeling.annotations.models import ImageTotal
 from labeling.images.models import Image
 from labeling.rest import Conflict, invalid
 
+MEGABYTE = 1024 * 1024
 MAX_CHANGED_ANNOTATIONS = 1_000
 MAX_IMAGE_ANNOTATIONS = 10_000
+# Of contents: geometry, prompts and attributes. A request holds several copies of what it reads and writes.
+MAX_IMAGE_BYTES = 64 * MEGABYTE
+MAX_CHANGED_BYTES = 32 * MEGABYTE
+MAX_PAGE_BYTES = 8 * MEGABYTE
 
 
 def require_few(amount: int) -> None:
@@ -30,12 +35,42 @@ def require_simple(bodies: Iterable[dict[str, Any]], image: Image) -> None:
         raise invalid("too_many_crossings", sentence)
 
 
-def require_room(image: Image) -> None:
-    """Raise Conflict if the image now holds too many annotations.
+def require_light(sizes: Iterable[int]) -> None:
+    """Raise ValidationError if the contents that a request is about take too much memory together.
 
-    Call it after writing, under the lock of the project's log, so that only one change at a time counts.
+    Pass the sizes before the contents are read. A single annotation is never too much.
     """
-    amount = Annotation.objects.filter(image=image, deleted_at=None).count()
-    if amount > MAX_IMAGE_ANNOTATIONS:
-        sentence = f"An image has at most {MAX_IMAGE_ANNOTATIONS:,} annotations, and this one would have {amount:,}."
-        raise Conflict("image_full", f"{sentence} Delete some first.", limit=MAX_IMAGE_ANNOTATIONS)
+    known = list(sizes)
+    if len(known) > 1 and sum(known) > MAX_CHANGED_BYTES:
+        most, found = MAX_CHANGED_BYTES // MEGABYTE, sum(known) / MEGABYTE
+        sentence = f"The annotations of one request take at most {most} MB together, and these {found:.1f} MB."
+        raise invalid("too_many_bytes", f"{sentence} Send them as several requests.", "non_field_errors")
+
+
+def require_room(total: ImageTotal, *, added: int, grown: int) -> None:
+    """Raise Conflict if a change that adds annotations or bytes leaves the image with too many.
+
+    Args:
+        total: the image's total with the change.
+        added, grown: annotations and bytes that the change has added to it.
+    """
+    if added > 0 and total.annotations > MAX_IMAGE_ANNOTATIONS:
+        sentence = f"An image has at most {MAX_IMAGE_ANNOTATIONS:,} annotations, and this one would have"
+        raise Conflict(
+            "image_full", f"{sentence} {total.annotations:,}. Delete some first.", limit=MAX_IMAGE_ANNOTATIONS
+        )
+    if grown > 0 and total.bytes > MAX_IMAGE_BYTES:
+        most, found = MAX_IMAGE_BYTES // MEGABYTE, total.bytes / MEGABYTE
+        sentence = f"The annotations of an image take at most {most} MB, and this one's would take {found:.1f} MB."
+        raise Conflict("image_bytes_full", f"{sentence} Simplify or delete some first.", limit=MAX_IMAGE_BYTES)
+
+
+def fitting(sizes: Iterable[int]) -> int:
+    """How many contents of these sizes fit into one page, from the first. At least one does, if there is any."""
+    amount, left = 0, MAX_PAGE_BYTES
+    for size in sizes:
+        left -= size
+        if amount and left < 0:
+            break
+        amount += 1
+    return amount

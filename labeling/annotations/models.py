@@ -29,8 +29,9 @@ class Annotation(models.Model):
     at random, to stand for all in the figures of review; `approved_by` has accepted this version of something that
     needs two. `signals` are what a worker found of the mask as it was in version `assessed`; `provisional` is what the
     policy is asked about again once there are those of this one. `edits` counts the changes of its shape by hand since
-    SAM gave its scores, or since it was made; null before the first. Deleting leaves a tombstone (`deleted_at`), and
-    so does deleting the image.
+    SAM gave its scores, or since it was made; null before the first. `content_bytes` is the size of its geometry,
+    prompts and attributes (contents.py), so that pages can be cut before these are read. Deleting leaves a tombstone
+    (`deleted_at`), and so does deleting the image.
     """
 
     class Source(models.TextChoices):
@@ -68,6 +69,7 @@ class Annotation(models.Model):
     )
     kind = models.CharField(max_length=10, choices=Kind)
     shape = models.JSONField()
+    content_bytes = models.PositiveIntegerField(default=0, db_default=0)
     bbox = models.JSONField()
     area = models.FloatField()
     # COCO's bounds, so that figures by size can be compared with others'.
@@ -120,8 +122,13 @@ class Annotation(models.Model):
         "chosen_rank", "predicted_iou", "stability_score", "confidence",
     )  # fmt: skip
 
+    # What `content_bytes` measures.
+    LARGE = ("shape", "prompts", "attributes")
+
     # How `tally` counted the row when it was read under a lock; None: not at all.
     tallied: "tuple[UUID, UUID, str] | None" = None
+    # The bytes that the image's total had of the row when it was read under a lock.
+    totaled_bytes = 0
     # Which version is being brought back; None: none is.
     brought_back: int | None = None
 
@@ -174,6 +181,7 @@ class AnnotationVersion(models.Model):
     change = models.CharField(max_length=10, choices=Change)
     state = models.CharField(max_length=10)
     content = models.JSONField()
+    content_bytes = models.PositiveIntegerField(default=0, db_default=0)
     review = models.JSONField(null=True)
     by: "models.ForeignKey[User, User]" = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
@@ -205,3 +213,15 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.n} {self.state} of {self.label_class}"
+
+
+class ImageTotal(models.Model):
+    """How many annotations an image has and how many bytes their contents take, without deleted ones. Kept by
+    image_totals.py with every write."""
+
+    image = models.UUIDField(primary_key=True)
+    annotations = models.PositiveIntegerField(default=0)
+    bytes = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.annotations} annotations of {self.image}, {self.bytes:,} bytes"

@@ -4,11 +4,12 @@ The editor cuts a new mask by the others before it sends it. The server only ref
 again would be another one than the first time, and nobody would have seen it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 from inference import masks
 from labeling.annotations.geometry import common_pixels, overlaps
+from labeling.annotations.limits import fitting
 from labeling.annotations.models import Annotation
 from labeling.images.models import Image
 from labeling.projects.models import Kind, Project
@@ -28,17 +29,23 @@ def require_none(image: Image, written: Sequence[Annotation], *, gone: Collectio
     reshaped = [row for row in written if row.kind == Kind.MASK and _is_reshaped(row)]
     if not reshaped:
         return
-    left_out = [*(row.id for row in written), *gone]
-    there = Annotation.objects.filter(image=image, kind=Kind.MASK, deleted_at=None).exclude(id__in=left_out)
-    others = [*there.select_related("label_class"), *(row for row in written if row.kind == Kind.MASK)]
     fresh = {row.id for row in reshaped}
-    near = [row for row in others if row.id not in fresh and any(masks.meet(row.bbox, new.bbox) for new in reshaped)]
-    found = overlaps([row.shape for row in reshaped], [row.shape for row in near], image.width, image.height)
-    if found is None:
-        return
-    for other in others:
-        if other.id != reshaped[found].id and masks.meet(reshaped[found].bbox, other.bbox):
-            _require_apart(reshaped[found], other)
+    # In the first round the masks that are written meet each other, too.
+    _require_apart(image, reshaped, [row for row in written if row.kind == Kind.MASK and row.id not in fresh])
+    left_out = [*(row.id for row in written), *gone]
+    for others in _near(image, reshaped, left_out):
+        _require_apart(image, reshaped, others)
+
+
+def _near(image: Image, reshaped: Sequence[Annotation], left_out: Collection[UUID]) -> Iterator[list[Annotation]]:
+    """The image's masks whose boxes meet one of these, in parts that are small enough to be in memory together."""
+    there = Annotation.objects.filter(image=image, kind=Kind.MASK, deleted_at=None).exclude(id__in=left_out)
+    boxes = there.order_by("id").values_list("id", "bbox", "content_bytes")
+    near = [(id, size) for id, bbox, size in boxes if any(masks.meet(bbox, row.bbox) for row in reshaped)]
+    while near:
+        amount = fitting(size for _, size in near)
+        part, near = near[:amount], near[amount:]
+        yield list(there.filter(id__in=[id for id, _ in part]).select_related("label_class"))
 
 
 def _is_reshaped(row: Annotation) -> bool:
@@ -46,7 +53,19 @@ def _is_reshaped(row: Annotation) -> bool:
     return before is None or before["deleted_at"] is not None or before["shape"] != row.shape
 
 
-def _require_apart(row: Annotation, other: Annotation) -> None:
+def _require_apart(image: Image, reshaped: Sequence[Annotation], others: Sequence[Annotation]) -> None:
+    """Raise Conflict if one of `reshaped` shares a pixel with one of `others`, or with another of `reshaped`."""
+    shapes, others_shapes = [row.shape for row in reshaped], [row.shape for row in others]
+    found = overlaps(shapes, others_shapes, image.width, image.height)
+    if found is None:
+        return
+    row = reshaped[found]
+    for other in [*others, *reshaped]:
+        if other.id != row.id and masks.meet(row.bbox, other.bbox):
+            _refuse_overlap(row, other)
+
+
+def _refuse_overlap(row: Annotation, other: Annotation) -> None:
     pixels = common_pixels(row.shape, other.shape)
     if pixels:
         sentence = (

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from labeling.accounts.models import User
-from labeling.annotations import contents, limits, overlap, selectors, tally
+from labeling.annotations import contents, image_totals, limits, overlap, selectors, tally
 from labeling.annotations.assessing import confidence_of, order_assessment
 from labeling.annotations.models import Annotation
 from labeling.annotations.versions import Change, Unlogged, keep_versions, update_rows
@@ -75,8 +75,8 @@ def change(
         NotFound, PermissionDenied: the image, or an annotation that is not on it.
         ValidationError: a geometry or class that cannot be, with its place in the request.
         Stale: one was changed in the meantime; carries its current state.
-        Conflict: an id is taken by another annotation; the image would hold too many; or a mask takes pixels of
-            another, where the project has none.
+        Conflict: an id is taken by another annotation; the image would hold too many, or too many bytes; or a mask
+            takes pixels of another, where the project has none.
     """
     limits.require_few(len(create) + len(update) + len(delete))
     found = images.image(by, image, Permission.ANNOTATE)
@@ -133,6 +133,7 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
         raise Conflict("class_deleted", f"It was labeled {label_class.name}, and that class has been deleted.")
     for name, value in kept.content.items():
         setattr(found, name, value)
+    found.content_bytes = kept.content_bytes
     found.label_class = label_class
     found.deleted_at = None
     found.brought_back = kept.version
@@ -152,6 +153,7 @@ def delete_image(*, by: User, image: UUID) -> None:
     image_services.forget(by=by, image=found)
     # Also counts annotations of a change that committed just before. Later changes find the image deleted.
     tally.move(found.project_id, gone + _bury(found), [])
+    image_totals.forget(found.id)
 
 
 def _bury(image: Image) -> list[tally.Key]:
@@ -177,16 +179,26 @@ def delete_class(*, by: User, label_class: UUID) -> None:
 
 
 def _locked(image: Image, ids: Sequence[UUID]) -> dict[UUID, Annotation]:
-    """The rows of these ids, in one order for everyone, so that two changes cannot wait for each other."""
+    """The rows of these ids, in one order for everyone, so that two changes cannot wait for each other.
+
+    Raises ValidationError if they are too many bytes together.
+    """
     # Locked before it is read with its people: PostgreSQL leaves out a row whose joined person changes while it waits.
-    list(Annotation.objects.select_for_update().filter(id__in=ids).order_by("id").values_list("id"))
+    rows = Annotation.objects.select_for_update().filter(id__in=ids).order_by("id")
+    limits.require_light([size for _, size in rows.values_list("id", "content_bytes")])
     found = {row.id: row for row in selectors.with_people(Annotation.objects.filter(id__in=ids))}
     if any(row.image_id != image.id for row in found.values()):
         raise Conflict("id_taken", "An annotation of another image has this id.")
     for row in found.values():
         row.image = image
         row.tallied = tally.key_of(row)
+        row.totaled_bytes = _totaled_bytes(row)
     return found
+
+
+def _totaled_bytes(row: Annotation) -> int:
+    """The bytes of this annotation in the total of its image."""
+    return 0 if row.deleted_at else row.content_bytes
 
 
 def _current(existing: dict[UUID, Annotation], id: UUID, version: int, *, deleted: bool = False) -> Annotation:
@@ -222,6 +234,7 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
     old = [annotation for annotation, kind in changes if kind != Change.CREATED]
     columns = [
         *Annotation.CONTENT,
+        "content_bytes",
         "state",
         "verdict",
         "approved_by",
@@ -244,9 +257,16 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
     if not Image.objects.filter(id=image.id, deleted_at=None).exists():
         # Deleted while this was on its way; whoever deletes holds the log's lock too.
         raise not_found("image")
-    if any(kind in (Change.CREATED, Change.RESTORED) for _, kind in changes):
-        limits.require_room(image)
     unlogged.name_events(events)
+    _count(image, rows)
+
+
+def _count(image: Image, rows: Sequence[Annotation]) -> None:
+    """Add what became of these rows to the image's total. Raises Conflict if the image is full. Call it last."""
+    added = sum((row.deleted_at is None) - (row.tallied is not None) for row in rows)
+    grown = sum(_totaled_bytes(row) - row.totaled_bytes for row in rows)
+    total = image_totals.add(image.id, annotations=added, bytes=grown)
+    limits.require_room(total, added=added, grown=grown)
 
 
 def _entry(row: Annotation, kind: Change) -> Entry:

@@ -74,6 +74,7 @@ def keep_versions(by: User, rows: Iterable[tuple[Annotation, Change, int]]) -> l
                 change=change,
                 state=annotation.state,
                 content=annotation.content(),
+                content_bytes=annotation.content_bytes,
                 review=annotation.review,
                 by=by,
             )

@@ -90,7 +90,8 @@ def receive(image: UUID, result: Mapping[str, Any]) -> None:
 @transaction.atomic
 def _keep(answers: Mapping[UUID, Mapping[str, Any]]) -> None:
     held = set(_held().filter(annotation__in=answers))
-    rows = list(Annotation.objects.select_for_update().filter(id__in=answers, deleted_at=None).order_by("id"))
+    locked = Annotation.objects.select_for_update().filter(id__in=answers, deleted_at=None).order_by("id")
+    rows = list(locked.defer(*Annotation.LARGE))
     found = [row for row in rows if row.version == answers[row.id]["version"] and row.id not in held]
     projects = Project.objects.in_bulk({row.project_id for row in found})
     for row in found:

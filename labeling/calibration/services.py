@@ -72,7 +72,7 @@ def _batches(project: Project) -> Iterator[list[UUID]]:
 def _apply(project: Project, ids: list[UUID]) -> int:
     rows = Annotation.objects.select_for_update().filter(id__in=ids, state=State.SUBMITTED).order_by("id")
     changed = []
-    for row in rows:
+    for row in rows.defer(*Annotation.LARGE):
         before = row.confidence
         believe(row, project)
         if abs(before - row.confidence) > LEAST_CHANGE:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ STATES = {
 }
 PAGE = 100
 BATCH = 500
+# Contents in memory at once, of one image at least.
+MAX_BYTES = 32 * 1024 * 1024
 CLASS_EVENTS = ("class.created", "class.changed", "class.deleted")
 Change = AnnotationVersion.Change
 
@@ -98,9 +101,11 @@ def records(project: Project, include: str, seq: int) -> Iterator[ImageRecord]:
     last: Image | None = None
     while page := list(_behind(images(project, seq), last)[:PAGE]):
         last = page[-1]
-        annotations = _annotations(page, include, seq)
-        for image in page:
-            yield _image(image, annotations.get(image.id, []))
+        wanted = _wanted(page, seq)
+        for part in _parts(page, wanted):
+            annotations = _annotations([one for image in part for one in wanted.get(image.id, [])], include)
+            for image in part:
+                yield _image(image, annotations.get(image.id, []))
 
 
 def _behind(rows: QuerySet[Image], last: Image | None) -> QuerySet[Image]:
@@ -127,17 +132,47 @@ class Then:
         return content
 
 
-def _annotations(page: list[Image], include: str, seq: int) -> dict[UUID, list[Then]]:
-    """What of these images is exported, from bottom to top. Of each annotation the index of its versions is asked for
-    the newest up to the event."""
+@dataclass(frozen=True)
+class Wanted:
+    """The ids of the versions of a `Then`, and the bytes of the last one."""
+
+    last: int
+    drawn: int
+    bytes: int
+
+
+def _wanted(page: list[Image], seq: int) -> dict[UUID, list[Wanted]]:
+    """The newest versions up to the event, by image. The index of an annotation's versions finds each."""
     versions = AnnotationVersion.objects.filter(annotation=OuterRef("id"), event_seq__lte=seq).order_by("-event_seq")
     rows = Annotation.objects.filter(image__in=page).annotate(
         last=Subquery(versions.values("id")[:1]),
         drawn=Subquery(versions.exclude(change=Change.STATE).values("id")[:1]),
+        bytes=Subquery(versions.values("content_bytes")[:1]),
     )
-    wanted = list(rows.filter(last__isnull=False).values_list("last", "drawn"))
-    kept = _versions({id for pair in wanted for id in pair})
-    then = [Then(kept[last], kept[drawn]) for last, drawn in wanted]
+    wanted: dict[UUID, list[Wanted]] = {}
+    for image, *columns in rows.filter(last__isnull=False).values_list("image", "last", "drawn", "bytes"):
+        wanted.setdefault(image, []).append(Wanted(*columns))
+    return wanted
+
+
+def _parts(page: list[Image], wanted: dict[UUID, list[Wanted]]) -> Iterator[list[Image]]:
+    """The page's images in their order, as many together as are small enough, but at least one."""
+    part: list[Image] = []
+    held = 0
+    for image in page:
+        size = sum(one.bytes for one in wanted.get(image.id, []))
+        if part and held + size > MAX_BYTES:
+            yield part
+            part, held = [], 0
+        part.append(image)
+        held += size
+    yield part
+
+
+def _annotations(wanted: list[Wanted], include: str) -> dict[UUID, list[Then]]:
+    """What is exported of some images, from bottom to top."""
+    kept = _versions({id for one in wanted for id in (one.last, one.drawn)})
+    then = [Then(kept[one.last], kept[one.drawn]) for one in wanted]
     states = STATES[Export.Include(include)]
     there = [each for each in then if each.last.change != Change.DELETED and each.last.state in states]
     found: dict[UUID, list[Then]] = {}
@@ -166,7 +201,7 @@ def _annotation(then: Then, image: Image) -> AnnotationRecord:
         id=str(then.annotation.id),
         class_id=content["label_class_id"],
         kind=kind,
-        mask=None if kind == Kind.TAG else pixels_of(kind, shape, image.width, image.height),
+        pixels=None if kind == Kind.TAG else partial(pixels_of, kind, shape, image.width, image.height),
         polygon=shape["parts"] if kind == Kind.POLYGON else None,
         box=(x, y, width, height) if kind == Kind.BOX else None,
         extra=_extra(then),

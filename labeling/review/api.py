@@ -55,7 +55,9 @@ class QueueQuerySerializer(FilterSerializer):
         choices=queue.VERDICTS, required=False, help_text="What waits, or what has this verdict now."
     )
     cursor = serializers.CharField(required=False, help_text="From `next` of the page before.")
-    limit = serializers.IntegerField(min_value=1, required=False, help_text="At most 500 on a page.")
+    limit = serializers.IntegerField(
+        min_value=1, required=False, help_text="At most 500 and about 8 MB on a page, but at least one."
+    )
 
 
 class AheadSerializer(FilterSerializer):
@@ -68,7 +70,9 @@ class AheadSerializer(FilterSerializer):
 
 
 class ClaimNextSerializer(AheadSerializer):
-    count = serializers.IntegerField(min_value=1, max_value=claims.MOST, default=1)
+    count = serializers.IntegerField(
+        min_value=1, max_value=claims.MOST, default=1, help_text="Fewer are claimed if they take more than about 8 MB."
+    )
     skip = serializers.ListField(child=serializers.UUIDField(), max_length=500, default=[])
     keep = serializers.ListField(
         child=serializers.UUIDField(),
@@ -127,10 +131,10 @@ class ReviewQueueView(APIView):
         filters = self.query(request)
         place = _place(filters.pop("cursor", None))
         limit = min(filters.pop("limit", PAGE), LONGEST_PAGE)
-        rows = queue.page(found, _filters(found, filters), place, limit + 1)
+        rows, following = queue.page(found, _filters(found, filters), place, limit)
         body = {
-            "next": _next_page(request, rows[limit - 1]) if len(rows) > limit else None,
-            "results": rows[:limit],
+            "next": _next_page(request, following) if following else None,
+            "results": rows,
             "waiting": tally.waiting(found.id),
         }
         return Response(QueuePageSerializer(body).data)
@@ -203,5 +207,5 @@ def _place(cursor: str | None) -> queue.Place | None:
         raise invalid_cursor() from None
 
 
-def _next_page(request: UserRequest, last: Annotation) -> str:
-    return replace_query_param(request.build_absolute_uri(), "cursor", queue.Place.of(last).cursor)
+def _next_page(request: UserRequest, place: queue.Place) -> str:
+    return replace_query_param(request.build_absolute_uri(), "cursor", place.cursor)

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from labeling.accounts.models import User
+from labeling.annotations.limits import fitting
 from labeling.annotations.models import Annotation
 from labeling.annotations.policy import Policy
 from labeling.annotations.selectors import with_people
@@ -41,9 +42,11 @@ def claim(
     keep: Collection[UUID] = (),
 ) -> list[Annotation]:
     """The least certain that nobody else holds, claimed for this tab for five minutes; fewer than `count` when no more
-    wait. What the tab held before it lets go of, unless it comes again or is to be kept."""
+    wait, or when their contents are large. What the tab held before it lets go of, unless it comes again or is to be
+    kept."""
     found = access(by, project, Permission.REVIEW)
-    locked = _locked(by, found, tab, count, filters, {*skip, *keep})
+    front = _locked(by, found, tab, count, filters, {*skip, *keep})
+    locked = [row.id for row in front[: fitting(row.content_bytes for row in front)]]
     _take(by, tab, locked)
     # Behind our own and without waiting: two who took over what the other let lapse must not wait for each other.
     Claim.objects.filter(annotation__in=_ids(_of_tab(by, tab).exclude(annotation__in=[*locked, *keep]))).delete()
@@ -86,16 +89,17 @@ def mine(by: User, annotations: Collection[UUID]) -> set[UUID]:
 
 def _locked(
     by: User, project: Project, tab: UUID, count: int, filters: queue.Filters, skip: Collection[UUID]
-) -> list[UUID]:
-    """Annotations of the queue's front, locked, that no other tab holds."""
+) -> list[Annotation]:
+    """Annotations of the queue's front, locked, that no other tab holds. Only the columns `queue.LIGHT` are read."""
     free = [rows.exclude(id__in=list(skip)) if skip else rows for rows in _free(by, project, tab, filters)]
-    parts = [list(_skipping_locked(rows).only("id", "confidence")[:count]) for rows in free]
-    front = [row.id for row in queue.merged(parts, count)]
+    parts = [list(_skipping_locked(rows).only(*queue.LIGHT)[:count]) for rows in free]
+    front = queue.merged(parts, count)
+    ids = [row.id for row in front]
     # Claimed between our look and our lock.
-    taken = Claim.objects.filter(annotation__in=front, until__gt=timezone.now()).exclude(reviewer=by, tab=tab)
+    taken = Claim.objects.filter(annotation__in=ids, until__gt=timezone.now()).exclude(reviewer=by, tab=tab)
     lost = set(taken.values_list("annotation", flat=True))
-    kept = [id for id in front if id not in lost]
-    return kept + _locked(by, project, tab, len(lost), filters, {*skip, *front}) if lost else kept
+    kept = [row for row in front if row.id not in lost]
+    return kept + _locked(by, project, tab, len(lost), filters, {*skip, *ids}) if lost else kept
 
 
 def _free(by: User, project: Project, tab: UUID, filters: queue.Filters) -> list[QuerySet[Annotation]]:

@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 
 from labeling.accounts.models import User
 from labeling.annotations import selectors as annotations
-from labeling.annotations.changes import ClassWords, beginning, changes
+from labeling.annotations.changes import ClassWords, beginning, changes, compared_crossings
 from labeling.annotations.geometry import outgoing
+from labeling.annotations.limits import fitting
 from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.events.models import Event
 from labeling.projects.models import LabelClass
@@ -22,6 +23,9 @@ from labeling.review.models import Verdict
 
 Change = AnnotationVersion.Change
 Json = dict[str, Any]
+
+# Work for the words of one page: crossings of polygon edges with pixel columns. They take about half a second.
+MAX_COMPARED_CROSSINGS = 5_000_000
 
 # What the log calls an event that only moved the annotation's state.
 STATES = {
@@ -39,14 +43,18 @@ def page(
 ) -> tuple[list[Json], int | None]:
     """A page of the timeline and the cursor of the following one: a fixed number of queries, whatever its length.
 
+    The page is shorter than `limit` if its versions are large.
+
     Raises:
         NotFound: as `annotations.selectors.annotation` does; a deleted annotation has its history.
     """
     found = annotations.annotation(user, annotation, deleted=True)
-    rows = list(_ordered(annotations.versions(found), cursor, newest_first)[: limit + 1])
-    shown = rows[:limit]
+    versions = _ordered(annotations.versions(found), cursor, newest_first)
+    sizes = list(versions.values_list("id", "content_bytes")[: limit + 1])
+    amount = min(limit, fitting(size for _, size in sizes))
+    shown = list(versions.filter(id__in=[id for id, _ in sizes[:amount]]))
     entries = Timeline(found, shown).entries()
-    return entries, shown[-1].event_seq if len(rows) > limit else None
+    return entries, shown[-1].event_seq if len(sizes) > amount else None
 
 
 def sent_back(user: User, annotation: UUID) -> Json | None:
@@ -90,6 +98,7 @@ class Timeline:
         self.events = {event.seq: event for event in self._events()}
         self.before = self._before()
         self.classes = self._classes()
+        self._crossings_left = MAX_COMPARED_CROSSINGS
         self.undone = {verdict.at.isoformat() for verdict in self._undone()}
 
     def entries(self) -> list[Json]:
@@ -147,9 +156,17 @@ class Timeline:
 
     def _changes(self, version: AnnotationVersion) -> list[str]:
         before = self.before.get(version.event_seq)
+        if before is None:
+            return []
         image = self.annotation.image
-        size = (image.width, image.height)
-        return changes(before.content, version.content, self.classes, size) if before else []
+        self._crossings_left -= compared_crossings(before.content, version.content, image.width)
+        return changes(
+            before.content,
+            version.content,
+            self.classes,
+            (image.width, image.height),
+            compare_pixels=self._crossings_left >= 0,
+        )
 
 
 def body(annotation: Annotation, version: AnnotationVersion) -> Json:

@@ -23,7 +23,9 @@ class HistoryQuerySerializer(serializers.Serializer[Any]):
     cursor = serializers.IntegerField(
         min_value=0, max_value=LAST_SEQ, default=None, help_text="From `next` of the page before."
     )
-    limit = serializers.IntegerField(min_value=1, default=PAGE, help_text=f"At most {LONGEST_PAGE} on a page.")
+    limit = serializers.IntegerField(
+        min_value=1, default=PAGE, help_text=f"At most {LONGEST_PAGE} and about 8 MB on a page, but at least one."
+    )
 
 
 class SaidSerializer(serializers.Serializer[Any]):

@@ -19,7 +19,9 @@ from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from labeling.accounts.models import User
+from labeling.annotations.limits import fitting
 from labeling.annotations.models import Annotation
+from labeling.annotations.pages import whole
 from labeling.annotations.selectors import with_people
 from labeling.annotations.states import State
 from labeling.projects.models import Project
@@ -29,6 +31,8 @@ from labeling.review.models import Claim
 WAITING = "waiting"
 VERDICTS = (WAITING, *Annotation.Standing.values)
 ORDER = ("confidence", "id")
+# What is read of annotations until it is known how many fit into an answer.
+LIGHT = (*ORDER, "content_bytes")
 
 
 @dataclass(frozen=True)
@@ -121,9 +125,13 @@ def merged(parts: Iterable[Iterable[Annotation]], most: int) -> list[Annotation]
     return list(islice(once.values(), most))
 
 
-def page(project: Project, filters: Filters, place: Place | None, most: int) -> list[Annotation]:
-    """The first `most` behind this place."""
-    return merged((with_people(behind(rows, place))[:most] for rows in branches(project, filters)), most)
+def page(project: Project, filters: Filters, place: Place | None, most: int) -> tuple[list[Annotation], Place | None]:
+    """At most `most` behind this place, fewer if their contents are large, and the place of the next page."""
+    parts = (behind(rows, place).only(*LIGHT)[: most + 1] for rows in branches(project, filters))
+    found = merged(parts, most + 1)
+    shown = found[: min(most, fitting(row.content_bytes for row in found))]
+    following = Place.of(shown[-1]) if len(found) > len(shown) else None
+    return whole(with_people(Annotation.objects.all()), shown), following
 
 
 def _named(filters: Filters) -> dict[str, Any]:

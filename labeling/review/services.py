@@ -11,6 +11,7 @@ from django.utils import timezone
 from rest_framework.exceptions import PermissionDenied
 
 from labeling.accounts.models import User
+from labeling.annotations import limits
 from labeling.annotations import selectors as annotations
 from labeling.annotations.assessing import evidence_of
 from labeling.annotations.models import Annotation
@@ -56,7 +57,7 @@ def judge(*, by: User, project: UUID, judgements: Sequence[Judgement], tab: UUID
         Stale: an annotation is not the version that was judged.
         Conflict: it does not wait for a verdict, another reviewer holds it, it is one's own, or it waits for another
             reviewer than the one who has accepted it.
-        ValidationError: a rejection without one of the project's reasons.
+        ValidationError: a rejection without one of the project's reasons; or, without `refused`, too many bytes.
     """
     found = access(by, project, Permission.REVIEW)
     ids = [judgement.annotation for judgement in judgements]
@@ -78,6 +79,7 @@ def undo(*, by: User, project: UUID, verdicts: Collection[UUID], tab: UUID = cla
     Raises, for the first that cannot be taken back, with `refused` about each of them:
         NotFound, PermissionDenied: no such verdict, or not one's own.
         Conflict: the annotation was changed or judged since, or the verdict was taken back already.
+        ValidationError: the annotations are too many bytes together.
     """
     found = access(by, project, Permission.REVIEW, what="verdict")
     given = list(Verdict.objects.filter(id__in=verdicts, project=project).select_related("by").order_by("at", "id"))
@@ -150,9 +152,11 @@ def _hold_images(project: Project, ids: Sequence[UUID]) -> None:
 
 
 def _locked(project: Project, ids: Sequence[UUID]) -> dict[UUID, Annotation]:
+    """The project's annotations of these ids. Raises ValidationError if they are too many bytes together."""
     # Locked before it is read with its people: PostgreSQL leaves out a row whose joined row changes while it waits.
     rows = Annotation.objects.filter(id__in=ids, project=project)
-    list(rows.select_for_update().order_by("id").values_list("id"))
+    locked = rows.select_for_update().order_by("id").values_list("id", "content_bytes")
+    limits.require_light([size for _, size in locked])
     return {row.id: row for row in annotations.with_people(rows).filter(image__deleted_at=None)}
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from labeling.accounts.models import User
-from labeling.annotations import tally
+from labeling.annotations import limits, tally
 from labeling.annotations.assessing import can_be_assessed, confidence_of, order_assessment
 from labeling.annotations.models import Annotation
 from labeling.annotations.policy import Because, Policy, because, drawn
@@ -26,7 +26,7 @@ from labeling.review.states import of_image
 
 # Of these nobody has judged anything yet, or nobody will.
 NOT_HANDED_IN = (Assignment.State.OPEN, Assignment.State.SKIPPED)
-# Drafts per transaction: few enough that other writers wait less than half a second on SQLite.
+# Drafts per transaction: few enough that other writers wait less than half a second on SQLite. Large ones are fewer.
 SLICE = 500
 
 
@@ -56,7 +56,7 @@ def submit(*, by: User, assignment: UUID) -> Assignment:
 
 
 def submit_ahead(*, by: User, assignment: UUID) -> None:
-    """Submit an image's drafts except the last SLICE, one transaction per slice, so that no other writer waits long.
+    """Submit an image's drafts except the last slice, one transaction per slice, so that no other writer waits long.
 
     The assignment does not change until `submit`, which does the rest. Both may be repeated at any point. Raises what
     `submit` raises, before anything is submitted.
@@ -67,13 +67,14 @@ def submit_ahead(*, by: User, assignment: UUID) -> None:
 
 @transaction.atomic
 def _submit_slice(by: User, assignment: UUID) -> bool:
-    """Submit the first SLICE drafts if there are more than that. Returns whether there were."""
+    """Submit the first slice of the drafts if there is more than one. Returns whether there was."""
     found = locked(by=by, assignment=assignment)
-    drafts = list(_drafts(found.image_id)[: SLICE + 1])
-    if len(drafts) <= SLICE:
+    sizes = list(_drafts(found.image_id).values_list("id", "content_bytes")[: SLICE + 1])
+    amount = min(SLICE, limits.fitting(size for _, size in sizes))
+    if len(sizes) <= amount:
         return False
     _require_complete(found)
-    drafts = drafts[:SLICE]
+    drafts = list(_drafts(found.image_id).filter(id__in=[id for id, _ in sizes[:amount]]))
     entry = Entry("annotations.submitted", object=found.id, image=found.image_id, data={"count": len(drafts)})
     _hand_in(by, found, drafts, _decide(found.project, drafts), entry)
     return True

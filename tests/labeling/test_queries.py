@@ -100,7 +100,7 @@ def test_the_annotations_of_an_image(
         for _ in range(count):
             annotate(annotator, image, cat)
 
-    same_cost(cost, work, lambda: as_annotator.get(f"{API}/images/{image.id}/annotations"), 6)
+    same_cost(cost, work, lambda: as_annotator.get(f"{API}/images/{image.id}/annotations"), 7)
 
 
 def test_the_comments_of_an_image(as_annotator: APIClient, annotator: User, image: Image, cost: Cost) -> None:
@@ -156,7 +156,7 @@ def test_the_history_of_an_annotation(
             headers = {"If-Match": f'"{next(versions)}"'}
             as_annotator.patch(f"{API}/annotations/{made.id}", {"z": 1}, headers=headers)
 
-    same_cost(cost, work, lambda: as_annotator.get(f"{API}/annotations/{made.id}/history"), 9)
+    same_cost(cost, work, lambda: as_annotator.get(f"{API}/annotations/{made.id}/history"), 10)
 
 
 def test_the_progress_of_all_my_projects(as_manager: APIClient, manager: User, cost: Cost) -> None:

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from inference import masks
 from labeling.accounts.models import User
-from labeling.annotations import tally
+from labeling.annotations import image_totals, tally
 from labeling.annotations.formula import SAM
 from labeling.events.models import Stream
 from labeling.projects import services
@@ -63,6 +63,7 @@ def generate(images: int) -> Dataset:
 def recount(project: Project) -> None:
     """Compute the counters that the services would have kept."""
     tally.recount(project.id)
+    image_totals.recount(project.id)
     counters.recount(project.id)
 
 

@@ -125,11 +125,12 @@ FROM accounts_user AS person WHERE person.id = by;
 CREATE INDEX ON drawn_verdict (id);
 ANALYZE drawn_verdict;
 
-INSERT INTO annotations_annotation (id, project_id, image_id, label_class_id, kind, shape, bbox, area, attributes, z,
-    source, prompts, model, chosen_rank, predicted_iou, stability_score, confidence, signals, assessed, edits,
+INSERT INTO annotations_annotation (id, project_id, image_id, label_class_id, kind, shape, content_bytes, bbox, area,
+    attributes, z, source, prompts, model, chosen_rank, predicted_iou, stability_score, confidence, signals, assessed, edits,
     provisional, state, review, verdict, commented, sampled, approved_by_id, version, created_by_id, updated_by_id,
     created_at, updated_at, deleted_at)
-SELECT drawn.id, %(project)s, drawn.image, drawn.label_class, kind, shape.shape, bbox, area, '{}', 0, source,
+SELECT drawn.id, %(project)s, drawn.image, drawn.label_class, kind, shape.shape, length(shape.shape::text),
+    bbox, area, '{}', 0, source,
     CASE WHEN source = 'sam' THEN '[{"box": null, "mask": false, "points": [{"x": 40, "y": 60, "label": 1}]}]'
          ELSE '[]' END::jsonb,
     CASE WHEN source = 'sam' THEN 'mobile_sam' ELSE '' END, CASE WHEN source = 'sam' THEN 0 END,
@@ -157,8 +158,9 @@ SELECT %(project)s, given_seq, 'verdict.given', by, said->'by'->>'name', id, ima
 FROM drawn_verdict;
 
 -- Versions: as drawn, as submitted, as judged.
-INSERT INTO annotations_annotationversion (annotation_id, version, event_seq, change, state, content, review, by_id, at)
-SELECT row.id, 1, moment.seq, moment.change, moment.state,
+INSERT INTO annotations_annotationversion (annotation_id, version, event_seq, change, state, content_bytes, content,
+    review, by_id, at)
+SELECT row.id, 1, moment.seq, moment.change, moment.state, row.content_bytes,
     jsonb_build_object('label_class_id', label_class_id, 'kind', kind, 'shape', row.shape, 'bbox', bbox, 'area', area,
         'attributes', attributes, 'z', z, 'source', source, 'prompts', prompts, 'model', model, 'chosen_rank',
         chosen_rank, 'predicted_iou', predicted_iou, 'stability_score', stability_score, 'confidence', row.confidence),
@@ -203,8 +205,10 @@ SELECT %(project)s, seq, 'annotation.deleted', annotator, person.name, drawn.id,
     jsonb_build_object('version', 2, 'state', state), deleted_at
 FROM drawn_deletion AS drawn JOIN accounts_user AS person ON person.id = annotator;
 
-INSERT INTO annotations_annotationversion (annotation_id, version, event_seq, change, state, content, review, by_id, at)
-SELECT DISTINCT ON (drawn.id) drawn.id, 2, drawn.seq, 'deleted', drawn.state, version.content, version.review,
+INSERT INTO annotations_annotationversion (annotation_id, version, event_seq, change, state, content_bytes, content,
+    review, by_id, at)
+SELECT DISTINCT ON (drawn.id) drawn.id, 2, drawn.seq, 'deleted', drawn.state, version.content_bytes, version.content,
+    version.review,
     drawn.annotator, drawn.deleted_at
 FROM drawn_deletion AS drawn JOIN annotations_annotationversion AS version ON version.annotation_id = drawn.id
 ORDER BY drawn.id, version.event_seq DESC;

@@ -318,7 +318,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The image's annotations by id, at most 1,000 per page. Their stacking order is `z`, then `created_at`. */
+        /**
+         * @description The image's annotations by id, at most 1,000 and about 8 MB per page. Their stacking order is `z`, then
+         *     `created_at`.
+         */
         get: operations["images_annotations_list"];
         put?: never;
         /** @description Answers a stale change with 412 and the annotation as it is now. */
@@ -340,7 +343,8 @@ export interface paths {
         put?: never;
         /**
          * @description Create, change and delete at most 1,000 annotations of an image, all or nothing. Answers 409 `image_full` if
-         *     the image would hold more than 10,000.
+         *     the image would hold more than 10,000, and 409 `image_bytes_full` if these would take more than 64 MB. Those
+         *     that it changes and deletes take at most 32 MB (400 `too_many_bytes`).
          */
         post: operations["images_changes_create"];
         delete?: never;
@@ -1456,7 +1460,10 @@ export interface components {
              * @default []
              */
             skip_images: string[];
-            /** @default 1 */
+            /**
+             * @description Fewer are claimed if they take more than about 8 MB.
+             * @default 1
+             */
             count: number;
             /** @default [] */
             skip: string[];
@@ -3140,7 +3147,7 @@ export interface operations {
             query?: {
                 /** @description From `next` of the page before. */
                 cursor?: number;
-                /** @description At most 200 on a page. */
+                /** @description At most 200 and about 8 MB on a page, but at least one. */
                 limit?: number;
                 /**
                  * @description Which comes first.
@@ -5465,7 +5472,7 @@ export interface operations {
                 /** @description From `next` of the page before. */
                 cursor?: string;
                 image?: string;
-                /** @description At most 500 on a page. */
+                /** @description At most 500 and about 8 MB on a page, but at least one. */
                 limit?: number;
                 /** @description Words, or their beginnings, in the image's name, the class's or an open comment. */
                 q?: string;

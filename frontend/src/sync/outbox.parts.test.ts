@@ -59,6 +59,25 @@ test("what is deleted and changed goes before what is created, and together whil
   ]);
 });
 
+test("edits of large objects go in several requests, because the server reads what it changes", async () => {
+  const server = new FakeServer();
+  const names = ["a", "b", "c"];
+  for (const id of names) server.edit(id, { attributes: { note: "x".repeat(1_500_000) } });
+  const { outbox } = await page(server);
+  const edited = names.map((id) => [id, annotation({ ...outbox.annotations.get(id), z: 7 })] as const);
+  outbox.put(withPatch(outbox.annotations, new Map(edited)));
+  await settle();
+  outbox.put(withPatch(outbox.annotations, new Map(names.map((id) => [id, null]))));
+  await settle();
+  expect(sizes(server)).toEqual([
+    [0, 2, 0],
+    [0, 1, 0],
+    [2, 0, 0],
+    [1, 0, 0],
+  ]);
+  expect(outbox.state.kind).toBe("saved");
+});
+
 test("a part whose answer was lost is sent again, and the others once", async () => {
   const server = new FakeServer();
   const { outbox } = await page(server);

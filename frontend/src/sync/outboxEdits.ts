@@ -98,7 +98,7 @@ export class Edits {
   }
 
   #nextFlight(): Flight | null {
-    return flightFor(this.changes, this.#now, this.#gone, this.#newOpId);
+    return flightFor(this.changes, this.#saved, this.#now, this.#gone, this.#newOpId);
   }
 
   /** Takes in the answer to a request. */

@@ -12,19 +12,20 @@ export interface Flight {
   readonly sent: Annotations;
 }
 
-/** The server's limit for one change, and our own for the length of a request. */
+/** The server's limit for one change, and our own for the length of a request with what it changes or deletes. */
 export const MAX_CHANGES = 1000;
 const MAX_CHARACTERS = 4_000_000;
 
 /** The next request, with as many of these changes as fit, or null if there are no changes. */
 export function flightFor(
   changes: Changes,
+  saved: Annotations,
   sent: Annotations,
   gone: ReadonlySet<string>,
   newOpId: () => string,
 ): Flight | null {
   if (isEmpty(changes)) return null;
-  const next = firstPart(changes);
+  const next = firstPart(changes, saved);
   const restore = next.create.map(({ id }) => id).filter((id) => gone.has(id));
   const create = next.create.filter(({ id }) => !gone.has(id));
   return { opId: newOpId(), changes: { ...next, create }, restore, sent };
@@ -32,14 +33,14 @@ export function flightFor(
 
 /**
  * As many changes as fit into one request, and at least the first. Deletions go first, then updates, because they make
- * room and free pixels for new objects.
+ * room and free pixels for new objects. The server reads what it changes, so that counts too.
  */
-function firstPart({ delete: gone, update, create }: Changes): Changes {
+function firstPart({ delete: gone, update, create }: Changes, saved: Annotations): Changes {
   let [room, characters] = [MAX_CHANGES, MAX_CHARACTERS];
-  const fitting = <T>(items: readonly T[]): T[] => {
+  const fitting = <T extends { readonly id: string }>(items: readonly T[]): T[] => {
     const taken: T[] = [];
     for (const item of items) {
-      const length = JSON.stringify(item).length;
+      const length = JSON.stringify([item, saved.get(item.id)]).length;
       const isFirst = room === MAX_CHANGES;
       // The first change that does not fit ends the request, because no later change may overtake it.
       if (length > characters && !isFirst) room = 0;

@@ -52,15 +52,16 @@ def _image(record: ImageRecord, number: int, categories: dict[str, int]) -> dict
 
 
 def _annotation(record: AnnotationRecord, number: int, image: int, categories: dict[str, int]) -> dict[str, Any]:
-    assert record.mask is not None, "only tags have no pixels"
+    assert record.pixels is not None, "only tags have no pixels"
+    mask = record.pixels()
     row: dict[str, Any] = {
         "id": number,
         "image_id": image,
         "category_id": categories[record.class_id],
         "iscrowd": 0,
-        "area": masks.area(record.mask),
-        "bbox": list(record.box or masks.bbox(record.mask)),
-        "segmentation": record.mask.to_json(),
+        "area": masks.area(mask),
+        "bbox": list(record.box or masks.bbox(mask)),
+        "segmentation": mask.to_json(),
         "kind": record.kind,
         "annotation_id": record.id,
         **record.extra,

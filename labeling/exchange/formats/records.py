@@ -1,5 +1,6 @@
 """What every format writes: plain records of images, classes and annotations."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +17,15 @@ class ClassRecord:
 
 @dataclass(frozen=True)
 class AnnotationRecord:
-    """One annotation of an image. `mask` is its exact pixels, None for a tag; `extra` is scores and provenance."""
+    """One annotation of an image. `pixels` makes its exact mask, None for a tag; `extra` is scores and provenance.
+
+    An image may have thousands of masks, so none is made before it is written.
+    """
 
     id: str
     class_id: str
     kind: str
-    mask: Rle | None
+    pixels: Callable[[], Rle] | None
     polygon: Polygon | None
     box: tuple[float, float, float, float] | None
     extra: dict[str, Any]

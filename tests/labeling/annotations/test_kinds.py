@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from inference import masks
 from labeling.accounts.models import User
+from labeling.annotations import limits
 from labeling.annotations.geometry import checked, common_pixels
 from labeling.annotations.models import Annotation
 from labeling.images.models import Image
@@ -89,6 +90,18 @@ def test_what_changes_together_is_looked_at_together(
     assert merged.status_code == 200
     back = as_annotator.post(path(right, "/restore"), {}, headers=match(2))
     problem(back, 409, "masks_overlap")
+
+
+def test_masks_are_compared_a_few_at_a_time(
+    as_annotator: APIClient, exclusive: Image, cat: LabelClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last of many large masks is found to overlap, although they are never in memory together."""
+    for n in range(4):
+        create(as_annotator, exclusive, mask_body(cat, square(8 * n, 0, 8)))
+    monkeypatch.setattr(limits, "MAX_PAGE_BYTES", 1)
+    for n in range(4):
+        problem(create(as_annotator, exclusive, mask_body(cat, square(8 * n, 4, 8))), 409, "masks_overlap")
+    assert create(as_annotator, exclusive, mask_body(cat, square(0, 8, 30))).status_code == 201
 
 
 def test_masks_that_overlapped_before_stay_and_change_class(

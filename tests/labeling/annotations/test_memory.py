@@ -13,11 +13,15 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from inference import counts
+from labeling.accounts.models import User
+from labeling.annotations import limits
+from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.images.models import Image
-from labeling.projects.models import LabelClass
+from labeling.projects.models import LabelClass, Project
 from tests.labeling.making import API, mask_body, polygon_body, tag_body
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
@@ -74,3 +78,82 @@ def test_no_body_takes_more_than_256_megabytes(
     assert answer.status_code == status, answer.content[:500]
     assert took < MAX_BYTES
     print(f"{case}: {took / 2**20:.0f} MiB")
+
+
+MASKS = 60
+HEAVY_BYTES = 4 * 1024 * 1024
+
+
+@pytest.fixture
+def heavy(annotator: User, image: Image, cat: LabelClass) -> list[Annotation]:
+    """Masks of four million runs each, a quarter of a gigabyte together, written past the limits of an image."""
+    Image.objects.filter(id=image.id).update(width=SIDE, height=SIDE)
+    shape = {"offset": [0, 0], "size": [SIDE, SIDE], "counts": rle(MOST_RUNS)}
+    fields: dict[str, Any] = {"project_id": image.project_id, "image": image, "label_class": cat, "kind": "mask"}
+    fields |= {"shape": shape, "bbox": [0, 0, SIDE, SIDE], "area": 1, "confidence": 0, "source": "brush"}
+    fields |= {"state": "submitted", "content_bytes": HEAVY_BYTES, "created_by": annotator, "updated_by": annotator}
+    return Annotation.objects.bulk_create((Annotation(**fields) for _ in range(MASKS)), batch_size=1)
+
+
+Read = Callable[[APIClient, Project, Image], Any]
+READS: dict[str, Read] = {
+    "an image's annotations": lambda client, project, image: client.get(f"{API}/images/{image.id}/annotations"),
+    "the review queue": lambda client, project, image: client.get(
+        f"{API}/projects/{project.id}/review-queue?limit=500"
+    ),
+    "a sheet": lambda client, project, image: client.post(
+        f"{API}/projects/{project.id}/review-queue/next", {"count": 60}
+    ),
+}
+
+
+@pytest.mark.parametrize("case", READS)
+def test_no_list_of_masks_takes_more_than_256_megabytes(
+    as_reviewer: APIClient, project: Project, image: Image, heavy: list[Annotation], case: str
+) -> None:
+    answer, took = peak(lambda: READS[case](as_reviewer, project, image))
+    print(f"{case}: {took / 2**20:.0f} MiB")
+    assert answer.status_code == 200, answer.content[:500]
+    assert len(answer.json()["results"]) == limits.MAX_PAGE_BYTES // HEAVY_BYTES
+    assert took < MAX_BYTES
+
+
+def test_no_page_of_deleted_masks_takes_more_than_256_megabytes(
+    as_reviewer: APIClient, image: Image, heavy: list[Annotation]
+) -> None:
+    Annotation.objects.update(deleted_at=timezone.now())
+    answer, took = peak(lambda: as_reviewer.get(f"{API}/images/{image.id}/deleted"))
+    print(f"deleted masks: {took / 2**20:.0f} MiB")
+    assert len(answer.json()["results"]) == limits.MAX_PAGE_BYTES // HEAVY_BYTES
+    assert took < MAX_BYTES
+
+
+def test_no_page_of_a_history_takes_more_than_256_megabytes(
+    as_reviewer: APIClient, annotator: User, heavy: list[Annotation]
+) -> None:
+    made = heavy[0]
+    AnnotationVersion.objects.bulk_create(
+        (
+            AnnotationVersion(
+                annotation=made, version=n, event_seq=1000 + n, change="changed", state="draft",
+                content=made.content(), content_bytes=HEAVY_BYTES, by=annotator,
+            )
+            for n in range(MASKS)
+        ),
+        batch_size=1,
+    )  # fmt: skip
+    answer, took = peak(lambda: as_reviewer.get(f"{API}/annotations/{made.id}/history?limit=200"))
+    print(f"a history: {took / 2**20:.0f} MiB")
+    assert len(answer.json()["results"]) == limits.MAX_PAGE_BYTES // HEAVY_BYTES
+    assert took < MAX_BYTES
+
+
+def test_a_change_of_as_many_bytes_as_allowed_takes_no_more_than_512_megabytes(
+    as_annotator: APIClient, image: Image, heavy: list[Annotation]
+) -> None:
+    named = [{"id": str(row.id), "version": 1, "z": 7} for row in heavy[: limits.MAX_CHANGED_BYTES // HEAVY_BYTES]]
+    path, headers = f"{API}/images/{image.id}/changes", {"Idempotency-Key": str(uuid4())}
+    answer, took = peak(lambda: as_annotator.post(path, {"update": named}, headers=headers))
+    print(f"a change of {len(named)} masks: {took / 2**20:.0f} MiB")
+    assert answer.status_code == 200, answer.content[:500]
+    assert took < 2 * MAX_BYTES

@@ -6,14 +6,15 @@ from contextlib import suppress
 from uuid import UUID, uuid4
 
 import pytest
+from django.db.models import Count, Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from rest_framework.exceptions import ValidationError
 
 from labeling.accounts.models import User
-from labeling.annotations import services, tally
-from labeling.annotations.models import Annotation, Tally
+from labeling.annotations import image_totals, services, tally
+from labeling.annotations.models import Annotation, ImageTotal, Tally
 from labeling.assignments.models import Assignment
 from labeling.images.models import Image
 from labeling.projects import services as projects
@@ -35,6 +36,18 @@ def kept() -> Counter[tuple[UUID, UUID, str]]:
 def counted() -> Counter[tuple[UUID, UUID, str]]:
     rows = Annotation.objects.filter(deleted_at=None, image__deleted_at=None)
     return Counter(rows.values_list("label_class", "created_by", "state"))
+
+
+def totals() -> list[tuple[UUID, int, int]]:
+    """The image totals that are kept."""
+    return list(
+        ImageTotal.objects.exclude(annotations=0).order_by("image").values_list("image", "annotations", "bytes")
+    )
+
+
+def summed() -> list[tuple[UUID, int, int]]:
+    rows = Annotation.objects.filter(deleted_at=None, image__deleted_at=None).values("image").order_by("image")
+    return list(rows.annotate(n=Count("id"), bytes=Sum("content_bytes")).values_list("image", "n", "bytes"))
 
 
 class World:
@@ -71,7 +84,7 @@ class World:
         elif row is None:
             return
         elif what in ("edit", "relabel"):
-            values = {"z": pick} if what == "edit" else {"class_id": self.classes[pick % 2].id}
+            values = {"attributes": {"a": "x" * pick}} if what == "edit" else {"class_id": self.classes[pick % 2].id}
             edit = services.Edit(row.id, row.version, values)
             services.change(by=annotator, image=self.image.id, update=[edit])
         elif what == "delete":
@@ -96,9 +109,11 @@ class TallyTest(TestCase):
         for step in steps:
             world.try_steps([step])
             assert kept() == counted(), step
+            assert totals() == summed(), step
         assert tally.waiting(world.project.id) == Annotation.objects.filter(state="submitted", deleted_at=None).count()
         services.delete_image(by=world.people[0], image=world.image.id)
         assert not kept()
+        assert not ImageTotal.objects.exists()
 
 
 def test_a_recount_mends_what_was_written_without_the_services(
@@ -106,7 +121,10 @@ def test_a_recount_mends_what_was_written_without_the_services(
 ) -> None:
     annotate(annotator, image, cat)
     Annotation.objects.update(state="accepted")
+    ImageTotal.objects.update(bytes=3)
     tally.recount(project.id)
+    image_totals.recount(project.id)
+    assert totals() == summed()
     assert kept() == counted() == Counter({(cat.id, annotator.id, "accepted"): 1})
 
 
@@ -126,6 +144,7 @@ def test_the_counts_stand_when_an_image_is_deleted_while_it_is_drawn_on(
         raised = [each for each in together(6, act) if isinstance(each, Exception)]
         assert {type(each).__name__ for each in raised} <= {"NotFound"}, raised
         assert kept() == counted()
+        assert totals() == summed()
     assert not kept()
     assert not Annotation.objects.filter(deleted_at=None).exists()
 

@@ -17,7 +17,7 @@ from inference import masks
 from inference.rasterize import rasterize
 from labeling.accounts.models import User
 from labeling.annotations import services as annotations
-from labeling.annotations.models import Annotation
+from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.events.services import Entry, append
 from labeling.exchange import selectors, services
 from labeling.exchange.models import Export
@@ -293,3 +293,19 @@ def test_pages_of_a_large_project_join_without_gap_or_double(
     records = list(selectors.records(project, "all", 10**6))
     assert len({record.id for record in records}) == len(records) == 8
     assert all(len(record.annotations) == 1 for record in records)
+
+
+def test_large_images_are_read_one_at_a_time(
+    project: Project, annotator: User, cat: LabelClass, more_images: Callable[[int], list[Image]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    images = more_images(5)
+    for image in images:
+        annotate(annotator, image, cat)
+    AnnotationVersion.objects.update(content_bytes=selectors.MAX_BYTES // 2)
+    read: list[int] = []
+    versions = selectors._versions
+    monkeypatch.setattr(selectors, "_versions", lambda ids: read.append(len(ids)) or versions(ids))
+    records = list(selectors.records(project, "all", 10**6))
+    assert [(record.id, len(record.annotations)) for record in records] == [(str(image.id), 1) for image in images]
+    assert read == [2, 2, 1]

@@ -8,12 +8,14 @@ from rest_framework.test import APIClient
 
 from inference import masks
 from labeling.accounts.models import User
-from labeling.annotations.models import Annotation
+from labeling.annotations import limits
+from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.events.models import Event
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
+from labeling.review import history as timeline
 from labeling.review import services as review
-from tests.labeling.making import API, annotate, assign, judge, mask_body, problem, square, submit
+from tests.labeling.making import API, annotate, assign, judge, mask_body, polygon_body, problem, square, submit
 
 
 def path(annotation: Annotation, more: str = "") -> str:
@@ -118,6 +120,36 @@ def test_pages_join_in_both_orders(as_annotator: APIClient, as_viewer: APIClient
             found += body["results"]
             address = body["next"]
         assert found == expected, "also the words, whose predecessor may lie on another page"
+
+
+def test_pages_of_large_versions_are_short_and_join_all_the_same(
+    as_annotator: APIClient, as_viewer: APIClient, made: Annotation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for version in range(1, 5):
+        edit(as_annotator, made, version, z=version)
+    whole = history(as_viewer, made)
+    AnnotationVersion.objects.update(content_bytes=limits.MAX_PAGE_BYTES // 2)
+    found: list[Any] = []
+    address: str | None = path(made, "/history?order=oldest")
+    while address:
+        body = as_viewer.get(address).json()
+        assert 1 <= len(body["results"]) <= 2
+        found += body["results"]
+        address = body["next"]
+    assert found == whole
+
+
+def test_polygons_that_take_long_to_compare_are_named_only(
+    as_annotator: APIClient, as_viewer: APIClient, image: Image, cat: LabelClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polygon = [[[1, 1, 41, 1, 41, 41, 1, 41]]]
+    created = as_annotator.post(f"{API}/images/{image.id}/annotations", polygon_body(cat, polygon)).json()
+    made = Annotation.objects.get(id=created["id"])
+    edit(as_annotator, made, 1, polygon=[[[1, 1, 41, 1, 41, 42, 1, 42]]])
+    edit(as_annotator, made, 2, polygon=[[[1, 1, 41, 1, 41, 43, 1, 43]]])
+    monkeypatch.setattr(timeline, "MAX_COMPARED_CROSSINGS", 200)
+    words = [entry["words"] for entry in history(as_viewer, made)]
+    assert words[1:] == [["polygon: +40 −0 px, IoU 0.98"], ["polygon: redrawn"]]
 
 
 def test_newest_first_is_the_default(as_annotator: APIClient, as_viewer: APIClient, made: Annotation) -> None:

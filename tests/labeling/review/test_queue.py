@@ -2,28 +2,32 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
+from labeling.annotations import limits
 from labeling.annotations import services as annotations
 from labeling.annotations.models import Annotation
+from labeling.events.models import Event
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Membership, Project
-from labeling.review import claims
+from labeling.review import claims, submission
 from labeling.review.models import Claim
 from tests.labeling.making import (
     API,
     annotate,
     assign,
     photo_bytes,
+    problem,
     submit,
     together,
     upload,
 )  # fmt: skip
-from tests.labeling.review.asking import Make, claim, ids, queue
+from tests.labeling.review.asking import Make, claim, ids, queue, row, sheet
 
 
 def test_the_least_certain_comes_first_and_the_unknown_before_it(
@@ -172,3 +176,57 @@ def test_progress_counts_what_there_is(
         "workers_alive": 0,
     }
     assert as_viewer.get(f"{API}/progress").json() == [shown]
+
+
+def test_pages_and_claims_of_large_masks_are_short(
+    as_reviewer: APIClient, project: Project, submitted: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = submitted(0.1, 0.2, 0.3, 0.4, 0.5)
+    monkeypatch.setattr(limits, "MAX_PAGE_BYTES", 100)
+    for mask, size in zip(made, (60, 40, 900, 50, 40), strict=True):
+        Annotation.objects.filter(id=mask.id).update(content_bytes=size)
+    expected = [[0, 1], [2], [3, 4]]
+    address: str | None = f"{API}/projects/{project.id}/review-queue"
+    for indices in expected:
+        assert address
+        page = as_reviewer.get(address).json()
+        assert ids(page) == [str(made[n].id) for n in indices]
+        address = page["next"]
+    assert address is None
+    tab, held = str(uuid4()), list[str]()
+    for indices in expected:
+        answer = claim(as_reviewer, project, tab=tab, count=60, keep=held).json()
+        assert ids(answer) == [str(made[n].id) for n in indices]
+        held += ids(answer)
+    assert Claim.objects.count() == 5
+    assert not ids(claim(as_reviewer, project, tab=tab, count=60, keep=held).json())
+
+
+def test_a_sheet_of_too_many_bytes_is_to_be_sent_in_parts(
+    as_reviewer: APIClient, project: Project, submitted: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = submitted(0.1, 0.2, 0.3)
+    Annotation.objects.update(content_bytes=1000)
+    monkeypatch.setattr(limits, "MAX_CHANGED_BYTES", 2500)
+    rows = [row(mask) for mask in made]
+    refused = problem(sheet(as_reviewer, project, *rows), 400, "too_many_bytes")
+    assert "refused" not in refused
+    parts = (sheet(as_reviewer, project, *part).json() for part in (rows[:2], rows[2:]))
+    undo = {"verdicts": [verdict for part in parts for verdict in ids(part)]}
+    problem(as_reviewer.post(f"{API}/projects/{project.id}/verdicts/undo", undo), 400, "too_many_bytes")
+
+
+def test_large_drafts_are_handed_in_by_small_slices(
+    manager: User, annotator: User, image: Image, cat: LabelClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        annotate(annotator, image, cat)
+    Annotation.objects.update(content_bytes=60)
+    monkeypatch.setattr(limits, "MAX_PAGE_BYTES", 120)
+    made = assign(manager, image, annotator)
+    submission.submit_ahead(by=annotator, assignment=made.id)
+    assert Annotation.objects.filter(state="submitted").count() == 4
+    counts = Event.objects.filter(kind="annotations.submitted").values_list("data__count", flat=True)
+    assert list(counts) == [2, 2]
+    submit(annotator, image)
+    assert Annotation.objects.filter(state="submitted").count() == 5

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
-from labeling.annotations import tally
-from labeling.annotations.models import Tally
+from labeling.annotations import image_totals, tally
+from labeling.annotations.models import ImageTotal, Tally
 from labeling.events.models import Stream
+from labeling.images.models import Image
 from labeling.projects.models import Project
 from labeling.review import counters
 from labeling.review.models import DailyFigures
@@ -37,6 +38,7 @@ def _was_wrong(project: UUID, *, check: bool) -> bool:
         Stream.objects.select_for_update().get_or_create(project=project)
         before = _counters(project)
         tally.recount(project)
+        image_totals.recount(project)
         counters.recount(project)
         after = _counters(project)
         transaction.set_rollback(check)
@@ -50,4 +52,6 @@ def _counters(project: UUID) -> set[str]:
     figures = daily.values_list("of", "day", "by", "subject", *counters.FIELDS)
     seconds = daily.values_list("of", "day", "by", "seconds")
     timings = {(*key, *sorted(tenths.items())) for *key, tenths in seconds}
-    return {str(row) for rows in (kept, figures, timings) for row in rows}
+    images = ImageTotal.objects.filter(image__in=Image.objects.filter(project=project).values("id"))
+    totals = images.exclude(annotations=0).values_list("image", "annotations", "bytes")
+    return {str(row) for rows in (kept, figures, timings, totals) for row in rows}

@@ -20,6 +20,15 @@ describe("a sitting", () => {
     expect(asked[0]).toEqual({ count: AHEAD + 1, keep: [], skip: [] });
   });
 
+  test("asks again where the server claims fewer at once than were asked for", async () => {
+    const { sitting, asked, limit } = desk(["a", "b", "c", "d", "e"]);
+    limit.claimed = 1;
+    sitting.start();
+    await settle();
+    expect(asked.map(({ count }) => count)).toEqual([4, 3, 2, 1]);
+    expect(sitting.getSnapshot().walk.items.map(({ id }) => id)).toEqual(["a", "b", "c", "d"]);
+  });
+
   test("shows the next one at once, and sends the verdict behind it", async () => {
     const { accept, shown, given } = await begun();
     accept();

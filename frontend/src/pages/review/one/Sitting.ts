@@ -188,10 +188,10 @@ export class Sitting {
     if (this.#state.asking || missing(this.#state.walk) === 0) return;
     this.#set({ asking: true });
     try {
-      const wanted = missing(this.#state.walk);
       const { results, waiting } = await this.#ports.outgoing.send(() => this.#claim());
       this.#set({ walk: found(this.#state.walk, results), waiting, error: null, asking: false });
-      if (results.length >= wanted) void this.refill();
+      // There may be more: the server claims fewer at once where masks are large.
+      if (results.length > 0) void this.refill();
     } catch (error) {
       this.#set({ error, notice: sentenceOf(error), asking: false });
     }

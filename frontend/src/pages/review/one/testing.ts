@@ -32,6 +32,8 @@ export function desk(names = NAMES, round = false) {
   const judged = new Map<string, ReviewItem>();
   const asked: { count: number; keep: string[]; skip: string[] }[] = [];
   const given: { id: string; opId: string; verdict: VerdictInput }[] = [];
+  /** How many the server claims at once. */
+  const limit = { claimed: 60 };
   let clock = 0;
   let operations = 0;
   const refusals: unknown[] = [];
@@ -49,7 +51,7 @@ export function desk(names = NAMES, round = false) {
       asked.push(wanted);
       const known = new Set([...wanted.keep, ...wanted.skip]);
       const free = [...waiting.values()].filter(({ id }) => !known.has(id));
-      return claimed(free.slice(0, wanted.count), waiting.size);
+      return claimed(free.slice(0, Math.min(wanted.count, limit.claimed)), waiting.size);
     },
     give: async (id, verdict, opId) => {
       given.push({ id, opId, verdict });
@@ -95,7 +97,7 @@ export function desk(names = NAMES, round = false) {
   const pass = (milliseconds: number) => {
     clock += milliseconds;
   };
-  return { sitting, shown, look, accept, pass, asked, given, refusals, undoRefusals, waiting };
+  return { sitting, shown, look, accept, pass, asked, given, refusals, undoRefusals, waiting, limit };
 }
 
 /** Everything that is on its way arrives. */
