@@ -1,4 +1,4 @@
-"""Limits on request bodies: from whom, how large, how fast, and how many at once.
+"""Limits on request bodies: from whom, how large, how fast, how many at once, and how many bytes are held.
 
 Django receives the whole body before it looks at the request. Here the headers decide first: a stranger's body is not
 received, nor one above the limit of its path. Bytes are counted, so that nobody sends more than they announced. Every
@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework.exceptions import APIException
 
+from labeling.accounts.identify import address_of
 from labeling.accounts.models import User
 from labeling.rest import problem_response, said_first
 
@@ -31,7 +32,7 @@ Send = Callable[[Any], Awaitable[None]]
 # Paths that need no login. Their bodies are passwords, e-mail addresses and keys of invitations.
 LOGIN = re.compile(r"/_allauth/.*|/admin/login/|/api/v1/invitations/(?:check|accept)")
 MAX_LOGIN_BYTES = 64 * 1024
-UPLOAD = re.compile(r"/api/v1/projects/[^/]+/images")
+UPLOAD = re.compile(r"/api/v1/projects/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/images")
 # Room for the multipart boundaries and headers around the file of an upload.
 FORM_BYTES = 1024 * 1024
 # A body may take GRACE_S, and a second more for each MIN_BYTES_PER_SECOND received, but at most MAX_SECONDS.
@@ -41,6 +42,7 @@ MAX_SECONDS = 3600.0
 MAX_BODIES = 256
 MAX_BODIES_PER_PERSON = 32
 MAX_LOGINS = 256
+MAX_LOGINS_PER_ADDRESS = 32
 RETRY_S = 5
 # A client that is refused while it still sends reads the answer only if the connection stays open for a moment.
 LINGER_S = 1.0
@@ -58,7 +60,10 @@ class Refused(Exception):
 
 
 class Share:
-    """A budget for bodies in transit, of one person or of everyone."""
+    """A budget for bodies, of one person or of everyone: how many arrive at once, and how many bytes are held.
+
+    Bytes are held while a body arrives, waits for its turn and is read, until its request is answered.
+    """
 
     def __init__(self, max_bodies: int, max_bytes: int, sentence: str) -> None:
         self.bodies = self.bytes = 0
@@ -69,19 +74,24 @@ class Share:
         if self.bodies + bodies > self._max_bodies or self.bytes + size > self._max_bytes:
             raise Refused(503, "overloaded", self._sentence, **{"Retry-After": str(RETRY_S)})
 
+    @property
+    def is_unused(self) -> bool:
+        return not self.bodies and not self.bytes
+
     def add(self, bodies: int, size: int) -> None:
         self.bodies += bodies
         self.bytes += size
 
 
 class Bodies:
-    """The bodies in transit in this process. `identify` finds the sender of a request."""
+    """The bodies that this process holds. `identify` finds the sender of a request, and refuses who may not send it."""
 
     def __init__(self, identify: Callable[[HttpRequest], Awaitable[User | None]]) -> None:
         self._identify = identify
         self._everyones = Share(MAX_BODIES, settings.RECEIVING_BYTES, TOO_MANY)
         self._logins = Share(MAX_LOGINS, MAX_LOGINS * MAX_LOGIN_BYTES, TOO_MANY)
-        self._each: dict[UUID, Share] = {}
+        # By the id of a user, or by an address that sends logins.
+        self._each: dict[UUID | str, Share] = {}
 
     @asynccontextmanager
     async def admitted(self, scope: Message, receive: Receive) -> AsyncIterator[Receive]:
@@ -103,14 +113,15 @@ class Bodies:
             try:
                 yield body
             finally:
-                body.finish()
+                body.release()
 
-    async def _sender(self, scope: Message) -> UUID | None:
-        """The sender's id, or None on login paths. Raises Refused for all other strangers."""
+    async def _sender(self, scope: Message) -> UUID | str:
+        """The sender's id, or the address on login paths. Raises Refused for all other strangers."""
+        request = ASGIRequest(scope, BytesIO())
         if LOGIN.fullmatch(scope["path"]):
-            return None
+            return address_of(request)
         try:
-            user = await self._identify(ASGIRequest(scope, BytesIO()))
+            user = await self._identify(request)
         except OperationalError:
             raise Refused(503, "database_unavailable", "The database does not answer. Try again in a moment.") from None
         except APIException as error:
@@ -122,20 +133,21 @@ class Bodies:
         return user.pk
 
     @contextmanager
-    def _shares_of(self, person: UUID | None) -> Iterator[list[Share]]:
-        """The shares that a body of this person counts toward."""
-        if person is None:
-            yield [self._logins]
-            return
-        mine = self._each.setdefault(
-            person, Share(MAX_BODIES_PER_PERSON, settings.RECEIVING_BYTES // 2, TOO_MANY_OF_YOURS)
-        )
+    def _shares_of(self, sender: UUID | str) -> Iterator[list[Share]]:
+        """The shares that a body of this person, or a login from this address, counts toward."""
+        mine = self._each.setdefault(sender, _share_of(sender))
         try:
-            yield [mine, self._everyones]
+            yield [mine, self._everyones if isinstance(sender, UUID) else self._logins]
         finally:
             # Not a share that was begun since, whose bodies would count no more.
-            if not mine.bodies and self._each.get(person) is mine:
-                del self._each[person]
+            if mine.is_unused and self._each.get(sender) is mine:
+                del self._each[sender]
+
+
+def _share_of(sender: UUID | str) -> Share:
+    if isinstance(sender, UUID):
+        return Share(MAX_BODIES_PER_PERSON, settings.RECEIVING_BYTES // 2, TOO_MANY_OF_YOURS)
+    return Share(MAX_LOGINS_PER_ADDRESS, MAX_LOGINS_PER_ADDRESS * MAX_LOGIN_BYTES, TOO_MANY)
 
 
 class Body:
@@ -152,24 +164,30 @@ class Body:
         self._reserved = announced
         self._received = 0
         self._began = time.monotonic()
-        self._finished = False
+        self._arrived = False
 
     async def __call__(self) -> Any:
-        if self._finished:
+        if self._arrived:
             # After the body, Django waits here for the client to disconnect.
             return await self._receive()
         message = await self._next()
         self._count(len(message.get("body", b"")))
         if not message.get("more_body"):
-            self.finish()
+            self._arrive()
         return message
 
-    def finish(self) -> None:
-        """Give back the reserved part of the shares."""
-        if not self._finished:
-            self._finished = True
+    def release(self) -> None:
+        """Give back the reserved part of the shares. Call it once, when the request has been answered."""
+        self._arrive()
+        for share in self._shares:
+            share.add(0, -self._reserved)
+
+    def _arrive(self) -> None:
+        """Count no more among the bodies that arrive."""
+        if not self._arrived:
+            self._arrived = True
             for share in self._shares:
-                share.add(-1, -self._reserved)
+                share.add(-1, 0)
 
     async def _next(self) -> Any:
         seconds = min(GRACE_S + self._received / MIN_BYTES_PER_SECOND, MAX_SECONDS)

@@ -1,16 +1,17 @@
 """How much a web process does at once, and how many database connections it holds.
 
 Every thread has a connection of its own (psycopg2 knows no pool that could be shared), and by itself Django answers
-every request of an ASGI server in a new thread. Here it is one of a few that stay, with their connections. The event
-streams have a few threads beside these (projects/stream.py).
+every request of an ASGI server in a new thread. Here it is one of a few that stay, with their connections. Requests
+wait for a turn in one of them, and a person has at most half of the turns (turns.py). The event streams have a few
+threads beside these (projects/stream.py).
 """
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from typing import Any, TypeVar
+from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -19,12 +20,15 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from labeling.accounts.identify import user_of
+from labeling.accounts.identify import Senders, authenticated_user, user_of
 from labeling.accounts.models import User
-from labeling.bodies import Bodies, Refused, lingering, with_length
+from labeling.bodies import UPLOAD, Bodies, Refused, lingering, with_length
 from labeling.jobs.models import Tally
 from labeling.jobs.tallies import ledger
+from labeling.projects.roles import Permission
+from labeling.projects.selectors import access
 from labeling.rest import overloaded
+from labeling.turns import Crowded, Lane, Turns
 
 T = TypeVar("T")
 
@@ -39,9 +43,13 @@ PICTURES_WAITING = 200
 PICTURES_WAIT_S = 30.0
 UPLOADS_WAITING = 50
 UPLOADS_WAIT_S = 20.0
+# Enough for every browser of a large team at once. Beyond it those who wait with most requests are refused.
+ORDINARY_WAITING = 1000
+BUSY = "The server is busy with other requests. Try again in a moment."
 BUSY_CLICKING = "The server is busy with other clicks. Try again in a moment."
 BUSY_WITH_PICTURES = "The server is busy. The picture will load shortly."
 BUSY_WITH_UPLOADS = "The server is busy with other uploads. Send the files again in a few seconds."
+ORDINARY = "ordinary"
 IMAGE = "/api/v1/images/[^/]+"
 # Slow requests, which keep a core busy for long or wait for the object storage.
 LANES = [
@@ -60,84 +68,26 @@ LANES = [
 ]
 
 
-class Crowded(Exception):
-    """More wait already than may, or this one has waited long enough."""
+def lanes() -> dict[str, Lane]:
+    """The lanes by name, in the order in which turns are offered.
 
-
-class Lane:
-    """Run at most `at_once` callers, each with one of the `turns` that all lanes share.
-
-    Up to `waiting` more are queued in FIFO order, each for `seconds` at most. All others are refused with `sentence`,
-    and with `retry_s` seconds as Retry-After.
+    Each slow lane has fewer places than there are turns. So saving never waits behind many clicks, a file that is slow
+    to decode, or a storage that hangs.
     """
-
-    def __init__(
-        self, turns: asyncio.Semaphore, at_once: int, waiting: int, seconds: float, sentence: str, retry_s: int = 1
-    ) -> None:
-        self._turns = turns
-        self._free = asyncio.Semaphore(at_once)
-        self._waiting = 0
-        self._room = waiting
-        self._seconds = seconds
-        self.sentence = sentence
-        self.retry_s = retry_s
-
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Raises Crowded."""
-        await self._enter()
-        try:
-            yield
-        finally:
-            self._turns.release()
-            self._free.release()
-
-    async def _enter(self) -> None:
-        if self._free.locked() and self._waiting >= self._room:
-            raise Crowded
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self._seconds):
-                await self._acquire()
-        except TimeoutError:
-            raise Crowded from None
-        finally:
-            self._waiting -= 1
-
-    async def _acquire(self) -> None:
-        await self._free.acquire()
-        try:
-            await self._turns.acquire()
-        except asyncio.CancelledError:
-            self._free.release()
-            raise
+    turns, clicks = settings.REQUESTS_AT_ONCE, settings.PREDICTS_AT_ONCE
+    return {
+        ORDINARY: Lane(turns, ORDINARY_WAITING, None, BUSY, is_slow=False),
+        "clicks": Lane(clicks, WAITING * clicks, WAIT_S, BUSY_CLICKING),
+        "crops": Lane(CROPS_AT_ONCE, PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
+        "files": Lane(max(1, turns // 2), PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
+        "uploads": Lane(settings.UPLOADS_AT_ONCE, UPLOADS_WAITING, UPLOADS_WAIT_S, BUSY_WITH_UPLOADS, retry_s=5),
+    }
 
 
-class Lanes:
-    """The lanes of slow requests.
-
-    Each has fewer places than there are turns, and all of them together leave a quarter of the turns to other requests.
-    So saving never waits behind many clicks, a file that is slow to decode, or a storage that hangs.
-    """
-
-    def __init__(self, turns: int, clicks: int) -> None:
-        shared = asyncio.Semaphore(max(1, turns - max(1, turns // 4)))
-        files = max(1, turns // 2)
-        self._lanes = {
-            "clicks": Lane(shared, clicks, WAITING * clicks, WAIT_S, BUSY_CLICKING),
-            "crops": Lane(shared, CROPS_AT_ONCE, PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
-            "files": Lane(shared, files, PICTURES_WAITING, PICTURES_WAIT_S, BUSY_WITH_PICTURES),
-            "uploads": Lane(
-                shared, settings.UPLOADS_AT_ONCE, UPLOADS_WAITING, UPLOADS_WAIT_S, BUSY_WITH_UPLOADS, retry_s=5
-            ),
-        }
-        self.clicks = self._lanes["clicks"]
-
-    def of(self, request: HttpRequest) -> Lane | None:
-        """The lane of a slow request; None for all others."""
-        asked = f"{request.method} {request.path_info}"
-        name = next((name for pattern, name in LANES if pattern.fullmatch(asked)), None)
-        return None if name is None else self._lanes[name]
+def lane_of(request: HttpRequest) -> str:
+    """The name of a request's lane."""
+    asked = f"{request.method} {request.path_info}"
+    return next((name for pattern, name in LANES if pattern.fullmatch(asked)), ORDINARY)
 
 
 class BoundedHandler(ASGIHandler):
@@ -151,9 +101,10 @@ class BoundedHandler(ASGIHandler):
         super().__init__()
         # As one function in one thread: by halves, each middleware would cost two changes of thread.
         self.load_middleware(is_async=False)
-        self._turns = asyncio.Semaphore(settings.REQUESTS_AT_ONCE)
+        self._lanes = lanes()
+        self._turns = Turns(settings.REQUESTS_AT_ONCE, self._lanes.values())
         self._threads = ThreadPoolExecutor(settings.REQUESTS_AT_ONCE, "requests")
-        self._lanes = Lanes(settings.REQUESTS_AT_ONCE, settings.PREDICTS_AT_ONCE)
+        self._senders = Senders()
         self._bodies = Bodies(self._identify)
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
@@ -167,23 +118,32 @@ class BoundedHandler(ASGIHandler):
         return super().create_request(with_length(scope, body_file), body_file)
 
     async def _identify(self, request: HttpRequest) -> User | None:
-        return await self._in_turn(user_of, request)
+        try:
+            user = await self._in_turn(ORDINARY, sender_of, request)
+        except Crowded:
+            raise Refused(503, "overloaded", BUSY, **{"Retry-After": "1"}) from None
+        self._senders.learn(request, user)
+        return user
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        lane = self._lanes.of(request)
-        if lane is None:
-            return await self._in_turn(self.get_response, request)
+        name = lane_of(request)
         try:
-            async with lane.turn():
-                return await self._in_turn(self.get_response, request)
+            response = await self._in_turn(name, self.get_response, request)
         except Crowded:
-            if lane is self._lanes.clicks:
+            if name == "clicks":
                 ledger.count(Tally.Name.CLICKS_REFUSED, "overloaded")
+            lane = self._lanes[name]
             return overloaded(lane.sentence, lane.retry_s)
+        self._senders.learn(request, authenticated_user(request))
+        return response
 
-    async def _in_turn(self, function: Callable[[HttpRequest], T], request: HttpRequest) -> T:
-        """Call a function that uses the database in a thread of the pool, when the request has its turn."""
-        async with self._turns:
+    async def _in_turn(self, lane: str, function: Callable[[HttpRequest], T], request: HttpRequest) -> T:
+        """Call a function that uses the database in a thread of the pool, when the request has its turn.
+
+        Raises:
+            Crowded: too many requests wait.
+        """
+        async with self._turns.one(self._lanes[lane], self._senders.of(request)):
             call = sync_to_async(_with_connection, thread_sensitive=False, executor=self._threads)
             work = asyncio.ensure_future(call(function, request))
             try:
@@ -192,6 +152,19 @@ class BoundedHandler(ASGIHandler):
                 # Who asked is gone, but the thread works on: until it is done the turn is taken.
                 await asyncio.wait([work])
                 raise
+
+
+def sender_of(request: HttpRequest) -> User | None:
+    """The sender of a request with a body; None for a stranger.
+
+    Raises:
+        APIException: the token is wrong, or the user may not upload into this project, so the file is not received.
+    """
+    user = user_of(request)
+    upload = UPLOAD.fullmatch(request.path_info)
+    if user is not None and upload is not None and request.method == "POST":
+        access(user, UUID(upload[1]), Permission.UPLOAD)
+    return user
 
 
 def _with_connection(function: Callable[[HttpRequest], T], request: HttpRequest) -> T:

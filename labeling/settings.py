@@ -250,7 +250,10 @@ UPLOADS_OF_PERSON = max(1, UPLOADS_AT_ONCE * 3 // 8)
 UPLOADS_OF_PROJECT = max(1, UPLOADS_AT_ONCE * 3 // 4)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
-# Bytes of bodies that a web process receives at once. One person may use half of them (bodies.py).
+# Larger bodies and files are kept on disk. With many small ones that wait for a turn, this bounds the memory.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# Bytes of bodies that a web process holds, from their first byte until their requests are answered. One person may use
+# half of them (bodies.py).
 RECEIVING_BYTES = env.int("MASKWRIGHT_RECEIVING_BYTES", default=8 * UPLOAD_MAX_BYTES)
 
 REST_FRAMEWORK = {

@@ -31,6 +31,7 @@ from labeling.inputs import refuse_unknown_fields
 from labeling.projects import api as projects
 from labeling.projects.api import ProjectSerializer
 from labeling.projects.roles import Permission
+from labeling.projects.selectors import access
 from labeling.rest import OneForm, checked, invalid, not_found, overloaded
 from labeling.views import APIView
 
@@ -67,6 +68,8 @@ class UploadView(APIView):
 
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: OutcomesSerializer})
     def post(self, request: UserRequest, project: UUID) -> HttpResponseBase:
+        # Before the files are read. connections.py asks the same before they are received.
+        access(request.user, project, Permission.UPLOAD)
         refuse_unknown_fields(UploadSerializer(), request.data)
         files = request.FILES.getlist("files")
         if not files:

@@ -19,7 +19,7 @@ from labeling.bodies import Bodies, Refused
 from tests.labeling.making import API
 from tests.labeling.test_access import PUBLIC, RULES
 
-SAVE, UPLOAD = "/api/v1/images/7/changes", "/api/v1/projects/7/images"
+SAVE, UPLOAD = "/api/v1/images/7/changes", f"/api/v1/projects/{UUID(int=7)}/images"
 LOGIN = "/_allauth/browser/v1/auth/login"
 ANNA, BEN = uuid4(), uuid4()
 Story = Callable[[], Awaitable[None]]
@@ -208,7 +208,7 @@ def test_the_end_of_one_request_forgets_no_other_that_has_begun_since() -> None:
     async def story() -> None:
         within = receiving()
         async with AsyncExitStack() as older:
-            received = await older.enter_async_context(within.admitted(scope(SAVE, 100, ANNA), Line(100)))
+            received = await older.enter_async_context(within.admitted(scope(SAVE, None, ANNA), Line(0)))
             await read(received)
             # The last of her bodies at the time, while the older request is still being answered.
             assert not await refused(within, 100, ANNA)
@@ -219,13 +219,56 @@ def test_the_end_of_one_request_forgets_no_other_that_has_begun_since() -> None:
     asyncio.run(story())
 
 
-def test_a_body_that_has_come_counts_no_more_while_its_request_is_answered() -> None:
+def test_a_body_that_has_come_is_one_less_to_come_but_its_bytes_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until its request is answered, so that nobody fills the disk with bodies that wait for their turns."""
+    monkeypatch.setattr(bodies, "MAX_BODIES_PER_PERSON", 1)
+
     async def story() -> None:
         within = receiving()
-        async with within.admitted(scope(SAVE, 1000, ANNA), Line(1000)) as watched:
-            await read(watched)
-            async with under_way(within, 1000, ANNA), under_way(within, 1000, ANNA):
+        async with AsyncExitStack() as answering:
+            for _ in range(2):
+                body = await answering.enter_async_context(within.admitted(scope(SAVE, 1000, ANNA), Line(1000)))
+                await read(body)
+            assert await refused(within, 1, ANNA)
+            assert not await refused(within, 1000, BEN)
+        assert not await refused(within, 1, ANNA)
+        assert not within._each
+
+    asyncio.run(story())
+
+
+def test_all_bodies_that_wait_for_a_turn_are_bounded_together() -> None:
+    async def story() -> None:
+        within = receiving()
+        async with AsyncExitStack() as waiting:
+            for person in (ANNA, BEN, uuid4(), uuid4()):
+                watched = await waiting.enter_async_context(within.admitted(scope(SAVE, 1000, person), Line(1000)))
+                await read(watched)
+            assert await refused(within, 1, uuid4())
+        assert not await refused(within, 1, uuid4())
+
+    asyncio.run(story())
+
+
+def test_logins_of_one_address_leave_room_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "MAX_LOGINS_PER_ADDRESS", 2)
+
+    def login(address: str) -> dict[str, Any]:
+        return {**scope(LOGIN, 10), "client": (address, 5000)}
+
+    async def story() -> None:
+        within = receiving()
+        async with within.admitted(login("10.0.0.1"), Line()), within.admitted(login("10.0.0.1"), Line()):
+            with pytest.raises(Refused):
+                async with within.admitted(login("10.0.0.1"), Line()):
+                    pass
+            async with within.admitted(login("10.0.0.2"), Line()):
                 pass
+        async with within.admitted(login("2001:db8:1:2::1"), Line()), within.admitted(login("2001:db8:1:2::2"), Line()):
+            with pytest.raises(Refused):
+                async with within.admitted(login("2001:db8:1:2:3::9"), Line()):
+                    pass
+        assert not within._each
 
     asyncio.run(story())
 

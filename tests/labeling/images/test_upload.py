@@ -6,15 +6,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.test import override_settings
+from django.test import RequestFactory, override_settings
 from PIL import Image as Picture
+from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
+from labeling.accounts.services import create_token
+from labeling.connections import sender_of
 from labeling.images import keys, services
 from labeling.images.models import Image
 from labeling.jobs.models import Job
 from labeling.projects.models import Project
+from labeling.rest import Forbidden
 from tests.labeling.conftest import client_of
 from tests.labeling.making import API, downloaded, named_file, photo_bytes, problem, together
 
@@ -205,3 +209,31 @@ def test_a_failed_embedding_can_be_tried_again(as_manager: APIClient, image: Ima
     shown = as_manager.get(f"{API}/images/{image.id}").json()["embedding"]
     assert shown == {"state": "failed", "error": "The disk is full."}
     assert as_manager.post(f"{API}/images/{image.id}/retry").json() == {"state": "queued", "error": None}
+
+
+def test_who_may_not_upload_is_told_before_the_files_are_received(
+    project: Project, manager: User, annotator: User, outsider: User
+) -> None:
+    """`sender_of` sees the headers only: nothing of the body has been received then."""
+
+    def sender(user: User, scopes: list[str]) -> User | None:
+        _, secret = create_token(by=user, name="Script", scopes=scopes)
+        path = f"{API}/projects/{project.id}/images"
+        return sender_of(RequestFactory().post(path, headers={"Authorization": f"Bearer {secret}"}))
+
+    assert sender(manager, ["manage"]) == manager
+    for user, scopes, refusal in (
+        (outsider, ["manage"], NotFound),
+        (annotator, ["manage"], PermissionDenied),
+        (manager, ["annotate"], Forbidden),
+    ):
+        with pytest.raises(refusal):
+            sender(user, scopes)
+
+
+def test_the_files_of_who_may_not_upload_are_not_read(
+    as_outsider: APIClient, as_annotator: APIClient, project: Project
+) -> None:
+    for client, status in ((as_outsider, 404), (as_annotator, 403)):
+        answer = client.post(f"{API}/projects/{project.id}/images", b"no form", content_type="multipart/form-data")
+        problem(answer, status)
