@@ -55,7 +55,7 @@ class Refused(Exception):
 
     def __init__(self, status: int, code: str, sentence: str, **headers: str) -> None:
         super().__init__(sentence)
-        headers = {"Connection": "close", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **headers}
+        headers = {"Connection": "close", **headers}
         self.response: HttpResponseBase = problem_response(status, code, sentence, None, **headers)
 
 

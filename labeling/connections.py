@@ -23,6 +23,7 @@ from django.http.response import HttpResponseBase
 from labeling.accounts.identify import Senders, authenticated_user, user_of
 from labeling.accounts.models import User
 from labeling.bodies import UPLOAD, Bodies, Refused, lingering, with_length
+from labeling.headers import protect
 from labeling.jobs.models import Tally
 from labeling.jobs.tallies import ledger
 from labeling.projects.roles import Permission
@@ -112,7 +113,7 @@ class BoundedHandler(ASGIHandler):
             async with self._bodies.admitted(scope, receive) as watched:
                 await super().handle(scope, watched, send)
         except Refused as refused:
-            await self.send_response(refused.response, lingering(receive, send))
+            await self.send_response(protect(refused.response), lingering(receive, send))
 
     def create_request(self, scope: Any, body_file: Any) -> Any:
         return super().create_request(with_length(scope, body_file), body_file)
@@ -133,7 +134,7 @@ class BoundedHandler(ASGIHandler):
             if name == "clicks":
                 ledger.count(Tally.Name.CLICKS_REFUSED, "overloaded")
             lane = self._lanes[name]
-            return overloaded(lane.sentence, lane.retry_s)
+            return protect(overloaded(lane.sentence, lane.retry_s))
         self._senders.learn(request, authenticated_user(request))
         return response
 
@@ -151,6 +152,9 @@ class BoundedHandler(ASGIHandler):
             except asyncio.CancelledError:
                 # Who asked is gone, but the thread works on: until it is done the turn is taken.
                 await asyncio.wait([work])
+                if work.exception() is None and isinstance(unread := work.result(), HttpResponseBase):
+                    # An event stream gives its seat back.
+                    await sync_to_async(unread.close, thread_sensitive=False)()
                 raise
 
 

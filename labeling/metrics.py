@@ -15,12 +15,14 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
+from rest_framework.exceptions import ValidationError
 
 from labeling.accounts.tokens import WrongTokens, bearer_of
+from labeling.inputs import refuse_unknown_parameters
 from labeling.jobs.dispatcher import IN_FLIGHT, ROUTES, live_workers
 from labeling.jobs.models import Job, Tally
 from labeling.jobs.tallies import BUCKETS, ledger
-from labeling.rest import problem_response
+from labeling.rest import problem_response, said_first
 
 Tallies: TypeAlias = dict[tuple[str, str, str], Tally]
 
@@ -38,6 +40,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
         refusal = problem_response(401, "not_authenticated", detail)
         refusal["WWW-Authenticate"] = "Bearer"
         return refusal
+    try:
+        refuse_unknown_parameters(request.GET, [])
+    except ValidationError as error:
+        first = said_first(error)
+        return problem_response(400, first.code or error.default_code, first)
     ledger.flush()
     registry = CollectorRegistry()
     registry.register(House())

@@ -1,4 +1,4 @@
-"""Names that people read: of people, projects, classes, tokens and files.
+"""Names that people read: of people, projects, classes, tokens and files. Longer texts are in free_text.py.
 
 Every character of a name must be visible. Control characters, and those that change the direction of writing, make one
 name look like another, as `gnp.exe` like `exe.png`. The joiners of Persian and of emoji are allowed.
@@ -14,6 +14,8 @@ HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
+# In longer texts lines may end, and tabs stand. NUL is left for the validator that refuses it.
+HIDDEN_IN_TEXT = re.compile(f"(?![\x00\t\n\r]){HIDDEN.pattern}")
 
 
 def validate_name(name: str) -> None:
@@ -27,6 +29,11 @@ def validate_name(name: str) -> None:
 def visible(name: str) -> str:
     """Remove hidden characters from a name that nobody typed here, such as a file name."""
     return HIDDEN.sub("", name).strip()
+
+
+def visible_text(text: str) -> str:
+    """Remove hidden characters from a text of several lines."""
+    return HIDDEN_IN_TEXT.sub("", text)
 
 
 class NameField(models.CharField[str, str]):

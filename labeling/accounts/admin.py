@@ -18,7 +18,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from labeling.accounts import passwords, services
+from labeling.accounts import invitations, passwords, services
 from labeling.accounts.models import ApiToken, User
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -101,6 +101,8 @@ class UserAdmin(DjangoUserAdmin[User]):
             raise PermissionDenied
         link = None
         if request.method == "POST":
+            # Otherwise its inviter could set the password first, with the link that they were shown.
+            invitations.withdraw_shown(person=user)
             self.log_change(request, user, "Created a password link.")
             link = request.build_absolute_uri(passwords.password_link(user))
         context = self.admin_site.each_context(request) | {

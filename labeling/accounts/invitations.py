@@ -12,6 +12,7 @@ from functools import partial
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework.exceptions import NotFound
 
@@ -109,8 +110,16 @@ def withdraw_invitation(*, by: User, person: User) -> None:
 
 def withdraw(*, person: User) -> None:
     """End the open links of an account."""
-    open_links = Invitation.objects.filter(user=person, accepted_at=None, withdrawn_at=None)
-    open_links.update(withdrawn_at=timezone.now())
+    _open_links(person).update(withdrawn_at=timezone.now())
+
+
+def withdraw_shown(*, person: User) -> None:
+    """End the open links of an account that were shown to somebody else instead of mailed to its owner."""
+    _open_links(person).filter(by_mail=False).update(withdrawn_at=timezone.now())
+
+
+def _open_links(person: User) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(user=person, accepted_at=None, withdrawn_at=None)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from labeling.annotations import services as annotations
 from labeling.assignments import selectors, services
 from labeling.assignments.models import ActiveTime, Assignment
 from labeling.events.replay import replayable
+from labeling.free_text import FreeTextField
 from labeling.images import selectors as images
 from labeling.images.api import UploadView
 from labeling.images.models import Image
@@ -84,7 +85,7 @@ class AssignSerializer(serializers.Serializer[Any]):
 
 
 class SkipSerializer(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=300, help_text="Why it cannot be labeled; its manager reads it.")
+    reason = FreeTextField(max_length=300, help_text="Why it cannot be labeled; its manager reads it.")
 
 
 class SpentSerializer(serializers.Serializer[Any]):

@@ -203,12 +203,13 @@ def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project
     Raises:
         ValidationError: the model is not installed.
     """
-    access(by, project, Permission.EDIT)
+    found = access(by, project, Permission.EDIT)
+    if changes.get("model", found.model) != found.model:
+        # Before the lock, because it asks the storage, which may hang.
+        _require_installed(changes["model"])
     before = hold(project)
     if "proposals" in changes:
         changes = {**changes, "proposals": {**before.proposals, **changes["proposals"]}}
-    if changes.get("model", before.model) != before.model:
-        _require_installed(changes["model"])
     if any(changes.get(name, getattr(before, name)) != getattr(before, name) for name in ("model", "proposals")):
         jobs.order_reordering(project)
     return projects.edit_project(by=by, project=project, changes=changes)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from labeling.accounts.api import UserRequest
 from labeling.accounts.models import User
 from labeling.events.replay import replayable
+from labeling.free_text import FreeTextField
 from labeling.names import validate_name
 from labeling.projects import attributes, selectors, services
 from labeling.projects.models import Kind, LabelClass, Project
@@ -122,6 +123,8 @@ class ProposalsSerializer(serializers.Serializer[Any]):
 
 
 class ProjectSerializer(serializers.ModelSerializer[Project]):
+    description = FreeTextField(max_length=5000, allow_blank=True, required=False)
+    guidelines = FreeTextField(max_length=50_000, allow_blank=True, required=False)
     my_roles = serializers.SerializerMethodField()
     permissions = serializers.SerializerMethodField()
     reject_reasons = serializers.ListField(
@@ -163,7 +166,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
 
 class NewProjectSerializer(serializers.Serializer[Project]):
     name = serializers.CharField(max_length=200, validators=[validate_name])
-    description = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    description = FreeTextField(max_length=5000, allow_blank=True, default="")
     classes = LabelClassSerializer(many=True, default=[])
 
 

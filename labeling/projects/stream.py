@@ -9,11 +9,12 @@ import asyncio
 import json
 import logging
 import re
+import threading
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import ExitStack, aclosing, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
@@ -72,13 +73,25 @@ class Place:
 
 
 class Seats:
-    """The open streams of this process, by person."""
+    """The open streams of this process, by person. Requests take their seats in several threads."""
 
     def __init__(self) -> None:
+        self._mutex = threading.Lock()
         self._taken: Counter[UUID] = Counter()
 
-    def refusal(self, person: UUID) -> HttpResponseBase | None:
-        """The answer that refuses this person a further stream, or None if there is room."""
+    def take(self, person: UUID) -> HttpResponseBase | None:
+        """Take a seat, to be given back with `leave`. Returns the answer that refuses it if there is no room."""
+        with self._mutex:
+            refusal = self._refusal(person)
+            if refusal is None:
+                self._taken[person] += 1
+        return refusal
+
+    def leave(self, person: UUID) -> None:
+        with self._mutex:
+            self._taken -= Counter([person])
+
+    def _refusal(self, person: UUID) -> HttpResponseBase | None:
         if self._taken[person] >= settings.STREAMS_PER_PERSON:
             most = settings.STREAMS_PER_PERSON
             sentence = f"You follow projects in {most} places already. Close some tabs or scripts, then try again."
@@ -88,16 +101,6 @@ class Seats:
                 503, "overloaded", "Too many people follow projects at the moment. Try again later."
             )
         return None
-
-    @contextmanager
-    def taken(self, person: UUID) -> Iterator[None]:
-        self._taken[person] += 1
-        try:
-            yield
-        finally:
-            self._taken[person] -= 1
-            if not self._taken[person]:
-                del self._taken[person]
 
 
 class Poller:
@@ -142,14 +145,21 @@ class Poller:
 
 
 class EventStream(StreamingHttpResponse):
-    """Closes its messages when the response ends.
+    """Closes its messages, and calls `leave` once, when the response ends.
 
-    Django leaves that to the garbage collector, which would keep the seat of a client that stopped reading and left.
+    Django leaves the messages to the garbage collector, which would keep a listener that stopped reading and left.
     """
 
-    def __init__(self, messages: AsyncGenerator[str, None], **options: Any) -> None:
+    def __init__(self, messages: AsyncGenerator[str, None], leave: Callable[[], None], **options: Any) -> None:
         super().__init__(messages, **options)
         self._messages = messages
+        self._leave = ExitStack()
+        self._leave.callback(leave)
+
+    def close(self) -> None:
+        """Called by Django in the end, also if no message was ever sent."""
+        super().close()
+        self._leave.close()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async with aclosing(self._messages) as messages:
@@ -195,11 +205,12 @@ async def events(request: HttpRequest, project: UUID) -> HttpResponseBase:
     except APIException as error:
         first = said_first(error)
         return problem_response(error.status_code, first.code or error.default_code, first)
-    refusal = seats.refusal(user.id)
+    refusal = seats.take(user.id)
     if refusal:
         return refusal
     return EventStream(
-        _stream(request, user.id, project, place),
+        _stream(request, project, place),
+        partial(seats.leave, user.id),
         content_type="text/event-stream",
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
     )
@@ -261,33 +272,32 @@ def _page_with_rest(project: UUID, place: Place) -> Page:
     return page
 
 
-async def _stream(request: HttpRequest, person: UUID, project: UUID, place: Place | None) -> AsyncGenerator[str, None]:
+async def _stream(request: HttpRequest, project: UUID, place: Place | None) -> AsyncGenerator[str, None]:
     wake = poller.join(project)
     checked = time.monotonic()
     try:
-        with seats.taken(person):
-            at, greeting = await _query(_beginning, project, place)
-            if greeting:
-                yield greeting
-            behind = False
-            while True:
-                wake.clear()
-                read = partial(_page_with_rest if behind else _page, project, at)
-                page = await _in_thread(_catching_up if behind else _threads, read)
-                at, behind = page.last, page.full
-                if page.text:
-                    yield page.text
-                elif not wake.is_set():
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(wake.wait(), checked + PING_S - time.monotonic())
-                if page.ends_access and not await _query(_still_allowed, request, project):
+        at, greeting = await _query(_beginning, project, place)
+        if greeting:
+            yield greeting
+        behind = False
+        while True:
+            wake.clear()
+            read = partial(_page_with_rest if behind else _page, project, at)
+            page = await _in_thread(_catching_up if behind else _threads, read)
+            at, behind = page.last, page.full
+            if page.text:
+                yield page.text
+            elif not wake.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(wake.wait(), checked + PING_S - time.monotonic())
+            if page.ends_access and not await _query(_still_allowed, request, project):
+                return
+            if time.monotonic() >= checked + PING_S:
+                # Sessions, tokens and accounts end without an event, so check them here too.
+                if not await _query(_still_allowed, request, project):
                     return
-                if time.monotonic() >= checked + PING_S:
-                    # Sessions, tokens and accounts end without an event, so check them here too.
-                    if not await _query(_still_allowed, request, project):
-                        return
-                    checked = time.monotonic()
-                    yield ": ping\n\n"
+                checked = time.monotonic()
+                yield ": ping\n\n"
     finally:
         poller.leave(project, wake)
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.events.replay import replayable
+from labeling.free_text import FreeTextField
 from labeling.images import selectors as images
 from labeling.projects.roles import Permission
 from labeling.rest import Pages, checked, invalid
@@ -43,7 +44,7 @@ class NewCommentSerializer(serializers.Serializer[Any]):
     """A thread on the image, a place of it or an annotation; or, with `thread`, an answer in one."""
 
     id = serializers.UUIDField(help_text="Made by the client, so that sending it again is harmless.")
-    text = serializers.CharField(max_length=5000)
+    text = FreeTextField(max_length=5000)
     kind = serializers.ChoiceField(
         choices=Comment.Kind.choices, default=Comment.Kind.COMMENT,
         help_text="`missing`: here is an object that is not labeled. A reviewer's; sends the image back.",
@@ -61,7 +62,7 @@ class NewCommentSerializer(serializers.Serializer[Any]):
 
 
 class TextSerializer(serializers.Serializer[Any]):
-    text = serializers.CharField(max_length=5000)
+    text = FreeTextField(max_length=5000)
 
 
 class ResolvedSerializer(serializers.Serializer[Any]):

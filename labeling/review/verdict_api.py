@@ -12,6 +12,7 @@ from labeling.annotations import selectors as annotations
 from labeling.annotations.api import AnnotationsAPIView, require_distinct
 from labeling.assignments.api import AssignmentSerializer
 from labeling.events.replay import replayable, replayable_after
+from labeling.free_text import FreeTextField
 from labeling.projects.roles import Permission
 from labeling.rest import checked
 from labeling.review import selectors, services, submission
@@ -28,7 +29,7 @@ class JudgementSerializer(serializers.Serializer[Any]):
     verdict = serializers.ChoiceField(choices=Verdict.Choice.choices)
     version = serializers.IntegerField(min_value=1, help_text="The version that was judged.")
     reason = serializers.CharField(max_length=100, allow_blank=True, default="")
-    comment = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    comment = FreeTextField(max_length=5000, allow_blank=True, default="")
     seconds = serializers.FloatField(
         min_value=0, max_value=LONGEST, allow_null=True, default=None, help_text="Of work that it took."
     )

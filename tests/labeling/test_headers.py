@@ -1,16 +1,21 @@
 """What every answer tells the browser not to do."""
 
+import asyncio
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
 from rest_framework.test import APIClient
 
+from labeling.connections import BoundedHandler
 from labeling.images.models import Image
 from labeling.projects.models import Project
+from labeling.turns import Crowded
 from tests.labeling.making import API
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,3 +74,34 @@ def test_production_keeps_to_tls() -> None:
     assert answer.stdout.split() == ["True", "True", str(365 * 24 * 3600)]
     assert settings.SESSION_COOKIE_HTTPONLY
     assert settings.SESSION_COOKIE_SAMESITE == "Lax"
+
+
+@pytest.mark.parametrize("path", [f"{API}/images/7/changes", f"{API}/images/7/predict"])
+def test_refusals_that_no_middleware_sees_forbid_as_much(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """A body that is too large, and a request for which there is no room."""
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+    monkeypatch.setattr("labeling.turns.Line.join", Mock(side_effect=Crowded))
+    monkeypatch.setattr("labeling.turns.Turns._may_run", Mock(return_value=False))
+    sent: list[dict[str, Any]] = []
+    received = [{"type": "http.request", "body": b""}]
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        if not received:
+            await asyncio.sleep(3600)
+        return received.pop()
+
+    length = b"11" if "changes" in path else b"0"
+    headers = [(b"host", b"testserver"), (b"content-length", length)]
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
+    asyncio.run(BoundedHandler()(scope, receive, send))
+    assert sent[0]["status"] == (413 if "changes" in path else 503)
+    found = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    assert policy(found["content-security-policy"])["default-src"] == {"'none'"}
+    assert found["cross-origin-resource-policy"] == "same-origin"
+    assert found["x-content-type-options"] == "nosniff"
+    assert found["cache-control"] == "no-store"

@@ -143,3 +143,7 @@ def test_a_scrape_costs_three_queries_however_many_jobs_there_are(scraper: APICl
             plan = " ".join(row[-1] for row in cursor.fetchall())
         assert "job_next" in plan
         assert "SCAN" not in plan
+
+
+def test_a_parameter_that_it_does_not_take_is_refused(scraper: APIClient) -> None:
+    problem(scraper.get("/metrics?collect=jobs"), 400, "unknown_parameter")

@@ -1,6 +1,7 @@
 """Names show every character that they have."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -80,3 +81,22 @@ def _upload(client: APIClient, project: Project, *names: str) -> list[dict[str, 
     assert response.status_code == 201, response.content
     results: list[dict[str, Any]] = response.json()["results"]
     return results
+
+
+def test_texts_lose_what_cannot_be_seen_and_keep_their_lines(
+    as_manager: APIClient, as_reviewer: APIClient, project: Project, image: Image
+) -> None:
+    seen, sent = (
+        "Two lines,\n\tand a joiner: \u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "a\u202e\u200bb\ufeff\x1b",
+    )
+    body = {"description": f"{seen}{sent}", "guidelines": f"{sent}{seen}"}
+    changed = as_manager.patch(f"{API}/projects/{project.id}", body).json()
+    assert (changed["description"], changed["guidelines"]) == (f"{seen}ab", f"ab{seen}")
+    comment = {"id": str(uuid4()), "text": f"{seen}{sent}"}
+    assert as_reviewer.post(f"{API}/images/{image.id}/comments", comment).json()["text"] == f"{seen}ab"
+    problem(
+        as_reviewer.post(f"{API}/images/{image.id}/comments", {"id": str(uuid4()), "text": "\u200b\ufeff"}),
+        400,
+        "blank",
+    )

@@ -1,6 +1,9 @@
 """No request waits without end for the database: it is told, in a sentence, when to come again."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -83,3 +86,17 @@ def test_the_limits_leave_what_the_address_of_the_database_asks_for(monkeypatch:
     assert options["sslmode"] == "verify-full"
     assert options["options"].startswith("-c lock_timeout=")
     assert options["options"].endswith(" -c jit=off")
+
+
+def test_migrations_run_without_a_limit_whatever_requests_have() -> None:
+    environment = os.environ | {"MASKWRIGHT_STATEMENT_SECONDS": "30"}
+    for command, seconds in (("migrate", "0"), ("check", "30")):
+        code = (
+            "import os, sys, runpy, django.core.management as m;"
+            "m.execute_from_command_line = lambda argv: print(os.environ['MASKWRIGHT_STATEMENT_SECONDS']);"
+            f"sys.argv = ['manage.py', {command!r}]; runpy.run_path('manage.py', run_name='__main__')"
+        )
+        answer = subprocess.run(
+            [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True
+        )
+        assert answer.stdout.strip() == seconds

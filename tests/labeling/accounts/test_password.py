@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from labeling.accounts.models import ApiToken, User
 from labeling.accounts.services import create_token
+from labeling.projects.models import Project
 from tests.labeling.accounts.browser import PASSWORD, csrf, login, operator_of, set_password
 from tests.labeling.making import API, problem
 
@@ -121,3 +122,14 @@ def test_an_operator_creates_no_link_to_an_account_with_rights(member: User, vie
         User.objects.filter(id=member.id).update(**rights)
         assert operator.post(page(member)).status_code == 403
         assert operator.get(page(member)).status_code == 403
+
+
+def test_the_operator_s_link_ends_the_link_that_the_inviter_was_shown(
+    as_boss: Client, anonymous: APIClient, as_manager: APIClient, project: Project
+) -> None:
+    body = {"email": "new@example.org", "name": "New", "roles": ["viewer"]}
+    invited = as_manager.post(f"{API}/projects/{project.id}/members", body).json()
+    key = invited["invite_url"].partition("#")[2]
+    assert anonymous.post(f"{API}/invitations/check", {"key": key}).status_code == 200
+    assert as_boss.post(page(User.objects.get(email="new@example.org"))).status_code == 200
+    problem(anonymous.post(f"{API}/invitations/check", {"key": key}), 409, "invitation_withdrawn")

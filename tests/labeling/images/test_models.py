@@ -20,7 +20,7 @@ from inference.settings import read
 from inference.storage import open_store
 from labeling.accounts.models import User
 from labeling.events.models import Event
-from labeling.images import keys
+from labeling.images import keys, services
 from labeling.images.models import Image
 from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
@@ -195,3 +195,15 @@ def embed_as_a_worker(image: Image) -> dict[str, Any]:
     jobs.report(event="done", job=job.id, attempt=0, worker="w", result=json.loads(json.dumps(result)))
     assert hashlib.sha256(keys.store().read(result["key"])).hexdigest() == result["sha256"]
     return result
+
+
+def test_the_storage_is_asked_for_models_before_the_project_is_locked(
+    as_manager: APIClient, project: Project, vit_b: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A storage that hangs holds up nobody who uploads into the project."""
+    order: list[str] = []
+    installed, hold = services.selectors.models, services.hold
+    monkeypatch.setattr(services.selectors, "models", lambda: order.append("asked") or installed())
+    monkeypatch.setattr(services, "hold", lambda project: order.append("locked") or hold(project))
+    assert as_manager.patch(f"{API}/projects/{project.id}", {"model": vit_b}).status_code == 200
+    assert order == ["asked", "locked"]

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connections
-from django.test import AsyncClient
+from django.test import AsyncClient, AsyncRequestFactory
 from django.utils import timezone
 
 from labeling.accounts.models import ApiToken, User
@@ -247,6 +248,55 @@ def test_one_person_follows_in_so_many_places_and_no_more(
         await again.close()
 
     run(story)
+
+
+def test_streams_that_are_asked_for_together_get_no_more_seats_than_there_are(
+    viewer: User, project: Project, settings: Any
+) -> None:
+    """None of them has been read yet when the next one is let in."""
+    settings.STREAMS_PER_PERSON = 2
+
+    async def story() -> None:
+        client = AsyncClient()
+        await client.aforce_login(viewer)
+        answers = [await client.get(f"{API}/projects/{project.id}/events") for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
+        for answer in answers[:2]:
+            await sync_to_async(answer.close)()
+        assert not stream.seats._taken
+
+    run(story)
+
+
+def test_whoever_leaves_before_the_stream_begins_gives_the_seat_back(
+    viewer: User, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labeling.connections.close_old_connections", connections.close_all)
+    token = create_token(by=viewer, name="script")[1]
+    asked, left = threading.Event(), threading.Event()
+    take = stream.seats.take
+
+    def take_slowly(person: Any) -> Any:
+        refusal = take(person)
+        asked.set()
+        left.wait(10)
+        return refusal
+
+    monkeypatch.setattr(stream.seats, "take", take_slowly)
+
+    async def story() -> None:
+        request = AsyncRequestFactory().get(
+            f"{API}/projects/{project.id}/events", headers={"Authorization": f"Bearer {token}"}
+        )
+        answering = asyncio.ensure_future(BoundedHandler().get_response_async(request))
+        await asyncio.to_thread(asked.wait, 10)
+        assert stream.seats._taken[viewer.id] == 1
+        answering.cancel()
+        left.set()
+        await asyncio.gather(answering, return_exceptions=True)
+        assert not stream.seats._taken
+
+    asyncio.run(story())
 
 
 def test_whoever_stopped_reading_and_left_gives_the_seat_back(
