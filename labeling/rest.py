@@ -10,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooMa
 from django.core.exceptions import ValidationError as InvalidValue
 from django.db import OperationalError, connection
 from django.http import Http404, JsonResponse
+from drf_spectacular.utils import OpenApiParameter
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse, ExceptionHandlerContext
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 MAX_OFFSET = 2**62
 # Limits the errors of an answer: a thousand annotations may be wrong, and a wrong value may be megabytes long.
 MAX_LISTED_ERRORS, MAX_DETAIL_LENGTH = 100, 1000
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description='The version being changed, as in "3".', required=True
+)
 # PostgreSQL's codes: lock_not_available, deadlock_detected, query_canceled.
 LOCKED_CODES = {"55P03", "40P01"}
 TOO_LONG_CODE = "57014"

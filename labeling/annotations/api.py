@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.response import Response
 
@@ -26,15 +26,12 @@ from labeling.images import selectors as images
 from labeling.images import services as images_services
 from labeling.images.serializers import EmbeddingSerializer
 from labeling.inputs import refuse_unknown_fields
+from labeling.projects import selectors as project_selectors
 from labeling.projects import services as projects
-from labeling.projects.api import LabelClassSerializer
+from labeling.projects.api import LabelClassSerializer, SettingsAPIView
 from labeling.projects.roles import Permission
-from labeling.rest import StaleVersion, checked, invalid, version_of
+from labeling.rest import IF_MATCH, StaleVersion, checked, invalid, version_of
 from labeling.views import APIView, GenericAPIView
-
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description='The version being changed, as in "3".', required=True
-)
 
 
 class AnnotationsAPIView(APIView):
@@ -135,12 +132,13 @@ class AnnotationView(AnnotationsAPIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class ClassView(APIView):
-    @extend_schema(request=LabelClassSerializer(partial=True), responses=LabelClassSerializer)
+class ClassView(SettingsAPIView):
+    @extend_schema(parameters=[IF_MATCH], request=LabelClassSerializer(partial=True), responses=LabelClassSerializer)
     @replayable
     def patch(self, request: UserRequest, label_class: UUID) -> Response:
-        changes = checked(LabelClassSerializer, request, partial=True)
-        found = projects.edit_class(by=request.user, label_class=label_class, changes=changes)
+        project_selectors.label_class(request.user, label_class, Permission.EDIT)
+        expected, changes = version_of(request), checked(LabelClassSerializer, request, partial=True)
+        found = projects.edit_class(by=request.user, label_class=label_class, expected=expected, changes=changes)
         return Response(LabelClassSerializer(found).data)
 
     @extend_schema(responses={204: None})

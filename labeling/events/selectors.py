@@ -24,6 +24,12 @@ def moment_of(project: UUID, seq: int) -> datetime | None:
     return Event.objects.filter(project=project, seq=seq).values_list("at", flat=True).first()
 
 
+def last_actor(object: UUID, kind: str) -> str:
+    """The name of the person whose event of this kind about the object is the latest; "Somebody" if there is none."""
+    events = Event.objects.filter(object=object, kind=kind).order_by("-seq")
+    return events.values_list("actor_name", flat=True).first() or "Somebody"
+
+
 def after(project: UUID, seq: int, limit: int = 100) -> list[Event]:
     """The next events of a project behind `seq`, oldest first. Few at a time: a slow listener holds them in memory."""
     return list(Event.objects.filter(project=project, seq__gt=seq).order_by("seq")[:limit])

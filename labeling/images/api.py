@@ -32,7 +32,7 @@ from labeling.projects import api as projects
 from labeling.projects.api import ProjectSerializer
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
-from labeling.rest import OneForm, checked, invalid, not_found, overloaded
+from labeling.rest import IF_MATCH, OneForm, checked, invalid, not_found, overloaded, version_of
 from labeling.views import APIView
 
 TOO_MANY_UPLOADS = (
@@ -53,11 +53,12 @@ class ModelsView(APIView):
 class ProjectView(projects.ProjectView):
     """Changing the model touches the images, which is why PATCH is here and not in projects/api.py."""
 
-    @extend_schema(request=ProjectSerializer(partial=True), responses=ProjectSerializer)
+    @extend_schema(parameters=[IF_MATCH], request=ProjectSerializer(partial=True), responses=ProjectSerializer)
     @replayable
     def patch(self, request: UserRequest, project: UUID) -> Response:
-        changes = checked(ProjectSerializer, request, partial=True)
-        services.edit_project(by=request.user, project=project, changes=changes)
+        access(request.user, project, Permission.EDIT)
+        expected, changes = version_of(request), checked(ProjectSerializer, request, partial=True)
+        services.edit_project(by=request.user, project=project, expected=expected, changes=changes)
         return Response(projects.project_json(request.user, project))
 
 

@@ -195,12 +195,13 @@ def forget(*, by: User, image: Image) -> None:
 
 
 @transaction.atomic
-def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project:
+def edit_project(*, by: User, project: UUID, expected: int, changes: dict[str, Any]) -> Project:
     """Change a project. With another model its images are embedded anew in the background; masks stay as they are,
     and clicks are answered from the old embeddings until the new ones are there. Proposals are made anew with another
     model or by other settings, of which `changes` may have a part, and forgotten when they are turned off.
 
     Raises:
+        projects.services.Stale: the settings have another version than `expected`.
         ValidationError: the model is not installed.
     """
     found = access(by, project, Permission.EDIT)
@@ -212,7 +213,7 @@ def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project
         changes = {**changes, "proposals": {**before.proposals, **changes["proposals"]}}
     if any(changes.get(name, getattr(before, name)) != getattr(before, name) for name in ("model", "proposals")):
         jobs.order_reordering(project)
-    return projects.edit_project(by=by, project=project, changes=changes)
+    return projects.edit_project(by=by, project=project, expected=expected, changes=changes)
 
 
 def hold(project: UUID) -> Project:

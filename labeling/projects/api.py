@@ -16,7 +16,7 @@ from labeling.names import validate_name
 from labeling.projects import attributes, selectors, services
 from labeling.projects.models import Kind, LabelClass, Project
 from labeling.projects.roles import Permission, Role, permissions
-from labeling.rest import checked
+from labeling.rest import StaleVersion, checked
 from labeling.views import APIView, GenericAPIView
 
 MOST_ATTRIBUTES = 50
@@ -75,8 +75,8 @@ class LabelClassSerializer(serializers.ModelSerializer[LabelClass]):
 
     class Meta:
         model = LabelClass
-        fields = ("id", "name", "colour", "position", "attributes")
-        read_only_fields = ("position",)
+        fields = ("id", "name", "colour", "position", "attributes", "version")
+        read_only_fields = ("position", "version")
 
     def validate_attributes(self, schema: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len(schema) > MOST_ATTRIBUTES:
@@ -149,9 +149,9 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
         model = Project
         fields = (
             "id", "name", "description", "guidelines", "model", "kinds", "overlap", "proposals", "reject_reasons",
-            "review", "my_roles", "permissions", "created_at",
+            "review", "my_roles", "permissions", "created_at", "version",
         )  # fmt: skip
-        read_only_fields = ("created_at",)
+        read_only_fields = ("created_at", "version")
 
     def validate_kinds(self, kinds: list[str]) -> list[str]:
         return [kind for kind in Kind.values if kind in kinds]
@@ -174,6 +174,20 @@ def project_json(user: User, project: UUID) -> dict[str, Any]:
     return dict(ProjectSerializer(selectors.visible(user).get(id=project), context={"user": user}).data)
 
 
+# Answers a stale change of settings or of a class with 412 and how they are now.
+class SettingsAPIView(APIView):
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, services.Stale):
+            exc = StaleVersion(str(exc), self._current(exc.changed))
+        return super().handle_exception(exc)
+
+    def _current(self, changed: Project | LabelClass) -> dict[str, Any]:
+        if isinstance(changed, LabelClass):
+            return dict(LabelClassSerializer(changed).data)
+        user: Any = self.request.user
+        return project_json(user, changed.id)
+
+
 class ProjectsView(GenericAPIView[Project]):
     serializer_class = ProjectSerializer
     queryset = Project.objects.none()
@@ -191,7 +205,7 @@ class ProjectsView(GenericAPIView[Project]):
         return Response(project_json(request.user, project.id), status=status.HTTP_201_CREATED)
 
 
-class ProjectView(APIView):
+class ProjectView(SettingsAPIView):
     @extend_schema(responses=ProjectSerializer)
     def get(self, request: UserRequest, project: UUID) -> Response:
         selectors.access(request.user, project)

@@ -52,6 +52,7 @@ class Project(models.Model):
     `proposals` are the fields of ProposalSettings and whether there are any: `enabled`. `review` are those of
     annotations.policy.Policy.
     `calibration` is what annotations.confidence.Calibrated has of its verdicts; null while they are too few.
+    `version` counts the changes of its settings, so that a change names the settings that its sender saw.
     """
 
     class Overlap(models.TextChoices):
@@ -69,6 +70,7 @@ class Project(models.Model):
     review = models.JSONField(default=default_review)
     calibration = models.JSONField(null=True)
     reject_reasons = models.JSONField(default=default_reject_reasons)
+    version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True)
@@ -91,6 +93,7 @@ class LabelClass(models.Model):
     )
     position = models.PositiveIntegerField()
     attributes = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True)
 

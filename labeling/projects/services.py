@@ -11,6 +11,7 @@ from django.utils import timezone
 from labeling.accounts.invitations import find_or_invite, mail_verification
 from labeling.accounts.models import Scope, User
 from labeling.accounts.scopes import require_scope
+from labeling.events.selectors import last_actor
 from labeling.events.services import Entry, append
 from labeling.jobs import services as jobs
 from labeling.projects import selectors
@@ -18,6 +19,14 @@ from labeling.projects.models import LabelClass, Membership, Project, WaitingMem
 from labeling.projects.palette import next_colour
 from labeling.projects.roles import Permission, Role
 from labeling.rest import Conflict, Forbidden, invalid
+
+
+class Stale(Exception):
+    """The settings of a project, or a class, are not as the sender saw them. The message is a sentence."""
+
+    def __init__(self, what: str, changed: Project | LabelClass, kind: str) -> None:
+        super().__init__(f"{last_actor(changed.id, kind)} changed {what} in the meantime. Nothing of yours was saved.")
+        self.changed = changed
 
 
 class ClassSpec(TypedDict, total=False):
@@ -46,18 +55,23 @@ def create_project(*, by: User, name: str, description: str = "", classes: Itera
 
 
 @transaction.atomic
-def edit_project(*, by: User, project: UUID, changes: dict[str, Any]) -> Project:
-    """Change fields of the project. images.services.edit_project, which knows what another model means, calls it.
+def edit_project(*, by: User, project: UUID, expected: int, changes: dict[str, Any]) -> Project:
+    """Change fields of the project. images.services.edit_project, which knows what another model means, calls it with
+    the project locked.
 
     Raises:
+        Stale: the settings have another version than `expected`.
         ValidationError: a class of the review settings is not the project's.
     """
     found = selectors.access(by, project, Permission.EDIT)
+    if found.version != expected:
+        raise Stale("the settings of this project", found, "project.changed")
     if "review" in changes:
         changes = {**changes, "review": _review(found, changes["review"])}
     for field, value in changes.items():
         setattr(found, field, value)
-    found.save(update_fields=list(changes))
+    found.version += 1
+    found.save(update_fields=[*changes, "version"])
     append(project=project, by=by, entries=[Entry("project.changed", object=project, data={"fields": sorted(changes)})])
     return found
 
@@ -82,11 +96,22 @@ def add_class(*, by: User, project: UUID, spec: ClassSpec) -> LabelClass:
 
 
 @transaction.atomic
-def edit_class(*, by: User, label_class: UUID, changes: dict[str, Any]) -> LabelClass:
-    """Raises: Conflict: the project has a class of this name."""
+def edit_class(*, by: User, label_class: UUID, expected: int, changes: dict[str, Any]) -> LabelClass:
+    """Change fields of a class.
+
+    Raises:
+        Stale: the class has another version than `expected`.
+        Conflict: the project has a class of this name.
+    """
+    selectors.label_class(by, label_class, Permission.EDIT)
+    list(LabelClass.objects.select_for_update(no_key=True).filter(id=label_class).values_list("id"))
+    # Read again, because somebody may have changed or deleted it before the lock.
     found = selectors.label_class(by, label_class, Permission.EDIT)
+    if found.version != expected:
+        raise Stale(f"the class {found.name}", found, "class.changed")
     for field, value in changes.items():
         setattr(found, field, value)
+    found.version += 1
     _save_class(found)
     _append_class(by, found, "class.changed")
     return found

@@ -212,7 +212,7 @@ class Bench:
         images._require_installed = lambda model: None  # type: ignore[assignment]
         acts: dict[str, Act] = {
             "PATCH of the model": lambda: images.edit_project(
-                by=self.manager, project=self.project.id, changes={"model": "vit_b"}
+                by=self.manager, project=self.project.id, expected=1, changes={"model": "vit_b"}
             ),
             "re-ordering the jobs": lambda: reordering.reorder(self.project.id, lambda done: None),
             "deleting the project": lambda: projects.delete_project(by=self.manager, project=self.project.id),

@@ -39,7 +39,7 @@ def filled(stack: Stack, files: list[Path]) -> dict[str, str]:
     client = Client(stack.url, stack.manage("token", ACCOUNT["email"]).strip())
     project = client.post("/projects", {"name": "Review", "classes": [{"name": "thing"}]})["id"]
     # Judging one's own, and all of it.
-    client.patch(f"/projects/{project}", {"review": {"own": True}})
+    client.configure(project, {"review": {"own": True}})
     (label_class,) = (each["id"] for each in client.get(f"/projects/{project}/classes"))
     images = [each["image"] for each in client.upload(project, *files)]
     until(lambda: client.get(f"/projects/{project}/progress")["embeddings"]["ready"] == len(images), seconds=300)

@@ -130,6 +130,13 @@ def said(by: User, image: Image, text: str = "Look here", **fields: Any) -> Comm
     return Comment.objects.get(id=id)
 
 
+def configure(client: APIClient, target: Project | LabelClass, changes: dict[str, Any], **options: Any) -> Any:
+    """Change the settings of a project, or a class, in the version that it has now."""
+    version = type(target).objects.values_list("version", flat=True).get(id=target.id)  # type: ignore[attr-defined]
+    path = f"{API}/{'projects' if isinstance(target, Project) else 'classes'}/{target.id}"
+    return client.patch(path, changes, headers={"If-Match": f'"{version}"'}, **options)
+
+
 def problem(response: HttpResponse, status: int, code: str | None = None) -> dict[str, Any]:
     """The body of an answer that must be an error of this status and, if given, code."""
     assert response.status_code == status, (response.status_code, response.content[:300])

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from labeling.projects.roles import Role
-from tests.labeling.making import API, photo_bytes, problem
+from tests.labeling.making import API, configure, photo_bytes, problem
 
 HIDDEN = ["gnp\u202eexe", "a\u2066b", "a\u200bb", "a\tb", "a\x1b[31mb", "\ufeffa", "a\u2028b", "a\u00adb"]
 VISIBLE = ["نمی‌خواهم", "👩‍🌾", "Żółć", "猫", "a b"]
@@ -37,14 +37,16 @@ def test_a_typed_name_with_a_hidden_character_is_refused(
         ("post", f"projects/{project.id}/exports", {"name": inside}, "/name"),
     ]  # fmt: skip
     for method, path, body, pointer in requests:
-        error = problem(getattr(as_manager, method)(f"{API}/{path}", body), 400, "hidden_character")
+        error = problem(
+            getattr(as_manager, method)(f"{API}/{path}", body, headers={"If-Match": "1"}), 400, "hidden_character"
+        )
         assert error["errors"][0]["pointer"] == pointer
         assert "cannot be seen" in error["detail"]
 
 
 @pytest.mark.parametrize("name", VISIBLE)
 def test_names_of_every_script_are_names(as_manager: APIClient, project: Project, name: str) -> None:
-    assert as_manager.patch(f"{API}/projects/{project.id}", {"name": name}).json()["name"] == name
+    assert configure(as_manager, project, {"name": name}).json()["name"] == name
 
 
 def test_the_command_that_makes_operators_refuses_hidden_characters_too(

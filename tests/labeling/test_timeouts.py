@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 
 from labeling.projects.models import Project
 from labeling.settings import database
-from tests.labeling.making import API, problem
+from tests.labeling.making import configure, problem
 
 POSTGRES = connection.vendor == "postgresql"
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,11 +50,11 @@ def as_manager(as_manager: APIClient) -> APIClient:
 
 def test_who_waits_too_long_for_a_lock_is_told_to_come_again(as_manager: APIClient, project: Project) -> None:
     with held_by_another(project):
-        answer = as_manager.patch(f"{API}/projects/{project.id}", {"name": "Plants"})
+        answer = configure(as_manager, project, {"name": "Plants"})
     body = problem(answer, 503, "busy")
     assert "Nothing was saved" in body["detail"]
     assert answer["Retry-After"] == "1"
-    assert as_manager.patch(f"{API}/projects/{project.id}", {"name": "Plants"}).status_code == 200
+    assert configure(as_manager, project, {"name": "Plants"}).status_code == 200
 
 
 @pytest.mark.skipif(not POSTGRES, reason="SQLite stops no statement")
@@ -67,7 +67,7 @@ def test_a_statement_that_takes_too_long_is_stopped(
             cursor.execute("SELECT pg_sleep(5)")
 
     monkeypatch.setattr("labeling.images.services.access", slow)
-    answer = as_manager.patch(f"{API}/projects/{project.id}", {"name": "Plants"})
+    answer = configure(as_manager, project, {"name": "Plants"})
     connection.close()
     problem(answer, 503, "too_long")
     assert int(answer["Retry-After"]) > 0

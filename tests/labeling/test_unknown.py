@@ -13,7 +13,7 @@ from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from labeling.projects.roles import Role
 from tests.labeling.conftest import client_of
-from tests.labeling.making import API, mask_body, named_file, photo_bytes, problem
+from tests.labeling.making import API, configure, mask_body, named_file, photo_bytes, problem
 from tests.labeling.test_access import RULES, TRIED, Rule, Scene, undone
 from tests.labeling.test_access import scene as scene
 
@@ -92,10 +92,10 @@ def test_a_field_inside_another_is_named_by_its_place(as_annotator: APIClient, i
 
 
 def test_a_part_of_a_setting_is_named_by_its_place(as_manager: APIClient, project: Project, cat: LabelClass) -> None:
-    response = as_manager.patch(f"{API}/projects/{project.id}", {"review": {"bellow": 0.5}})
+    response = configure(as_manager, project, {"review": {"bellow": 0.5}})
     assert _codes(response) == {("unknown_field", "/review/bellow")}
     attribute = {"id": "a", "name": "A", "kind": "text", "colour": "red"}
-    response = as_manager.patch(f"{API}/classes/{cat.id}", {"attributes": [attribute]})
+    response = configure(as_manager, cat, {"attributes": [attribute]})
     assert _codes(response) == {("unknown_field", "/attributes/0/colour")}
 
 

@@ -20,8 +20,11 @@ class Client:
     def post(self, path: str, body: Any, **headers: str) -> Any:
         return self._send("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json", **headers})
 
-    def patch(self, path: str, body: Any) -> Any:
-        return self._send("PATCH", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    def configure(self, project: str, changes: Any) -> Any:
+        """Change the settings of a project in the version that it has now."""
+        path = f"/projects/{project}"
+        headers = {"Content-Type": "application/json", "If-Match": str(self.get(path)["version"])}
+        return self._send("PATCH", path, json.dumps(changes).encode(), headers)
 
     def delete(self, path: str) -> None:
         self._send("DELETE", path, None, {})

@@ -109,7 +109,7 @@ def test_a_listener_of_a_log_before_a_restore_starts_anew_and_goes_on(
     newest = len(client.log(project))
     with closing(client.events(project, "0123456789ab.1")) as stream:
         assert next(stream) == {"seq": newest}, "the reset, which has no data"
-        client.patch(f"/projects/{project}", {"description": "After the restore"})
+        client.configure(project, {"description": "After the restore"})
         assert next(stream)["seq"] == newest + 1
 
 

@@ -71,7 +71,7 @@ def proposing(client: Client, name: str) -> str:
 
 
 def propose(client: Client, project: str) -> None:
-    client.patch(f"/projects/{project}", {"proposals": {"enabled": True, "points_per_side": 4}})
+    client.configure(project, {"proposals": {"enabled": True, "points_per_side": 4}})
 
 
 class Writer(threading.Thread):

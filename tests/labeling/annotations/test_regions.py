@@ -146,7 +146,7 @@ def test_a_part_as_another_model_saw_it_is_made_anew(
 ) -> None:
     predict(as_annotator, large, CLICK)
     key = finish()
-    projects.edit_project(by=manager, project=large.project_id, changes={"model": "vit_b"})
+    projects.edit_project(by=manager, project=large.project_id, expected=1, changes={"model": "vit_b"})
     with committed():
         problem(predict(as_annotator, large, CLICK), 409, "region_not_ready")
     assert region_job().payload["model"] == "vit_b"

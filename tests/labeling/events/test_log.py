@@ -50,7 +50,7 @@ def test_a_new_project_begins_at_one(manager: User) -> None:
 
 
 def test_a_project_changes_and_is_deleted(log: Log, manager: User, project: Project) -> None:
-    projects.edit_project(by=manager, project=project.id, changes={"name": "B", "guidelines": "Take care."})
+    projects.edit_project(by=manager, project=project.id, expected=1, changes={"name": "B", "guidelines": "Take care."})
     (event,) = log.since()
     assert (event.kind, event.data) == ("project.changed", {"fields": ["guidelines", "name"]})
     projects.delete_project(by=manager, project=project.id)
@@ -59,7 +59,7 @@ def test_a_project_changes_and_is_deleted(log: Log, manager: User, project: Proj
 
 def test_classes_come_change_and_go(log: Log, manager: User, project: Project) -> None:
     made = projects.add_class(by=manager, project=project.id, spec={"name": "horse"})
-    projects.edit_class(by=manager, label_class=made.id, changes={"name": "pony"})
+    projects.edit_class(by=manager, label_class=made.id, expected=1, changes={"name": "pony"})
     annotations.delete_class(by=manager, label_class=made.id)
     assert log.kinds() == ["class.created", "class.changed", "class.deleted"]
 

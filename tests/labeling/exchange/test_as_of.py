@@ -96,7 +96,7 @@ def test_classes_have_the_names_they_had(
     export: Export, manager: User, project: Project, image: Image, cat: LabelClass, dog: LabelClass
 ) -> None:
     then = now(project)
-    projects.edit_class(by=manager, label_class=cat.id, changes={"name": "lynx", "colour": "#000000"})
+    projects.edit_class(by=manager, label_class=cat.id, expected=1, changes={"name": "lynx", "colour": "#000000"})
     projects.add_class(by=manager, project=project.id, spec={"name": "owl"})
     annotations.delete_class(by=manager, label_class=dog.id)
     document = export(event_seq=then)

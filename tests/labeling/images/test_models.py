@@ -26,7 +26,7 @@ from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
 from labeling.projects.models import LabelClass, Project
 from tests.inference import small_sam
-from tests.labeling.making import API, annotate, listed, photo_bytes, problem, reorder, upload
+from tests.labeling.making import API, annotate, configure, listed, photo_bytes, problem, reorder, upload
 
 WEIGHTS = Path(__file__).parents[3] / "var" / "test-store"
 EMBED = Job.Kind.EMBED
@@ -55,7 +55,7 @@ def vit_b() -> Iterator[str]:
 
 def change(client: APIClient, project: Project, model: Any) -> Any:
     """Change the model, then let a worker re-order the jobs. Returns the answer of the change."""
-    answer = client.patch(f"{API}/projects/{project.id}", {"model": model})
+    answer = configure(client, project, {"model": model})
     reorder(project)
     return answer
 

@@ -19,7 +19,7 @@ from labeling.images.services import delete_image
 from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
 from labeling.projects.models import Project
-from tests.labeling.making import API, photo_bytes, problem, reorder, square, upload
+from tests.labeling.making import API, configure, photo_bytes, problem, reorder, square, upload
 
 EMBED, PROPOSE = Job.Kind.EMBED, Job.Kind.PROPOSE
 SETTINGS = {"points_per_side", "predicted_iou", "stability", "crops", "minimum_area"}
@@ -60,7 +60,7 @@ def shown(client: APIClient, image: Image) -> dict[str, Any]:
 
 def change(client: APIClient, project: Project, **proposals: Any) -> Any:
     """Change the settings, then let a worker re-order the jobs. Returns the answer of the change."""
-    answer = client.patch(f"{API}/projects/{project.id}", {"proposals": proposals})
+    answer = configure(client, project, {"proposals": proposals})
     reorder(project)
     return answer
 
@@ -217,7 +217,7 @@ def test_another_model_makes_them_anew_too(
     as_manager: APIClient, project: Project, image: Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("labeling.images.services._require_installed", lambda model: None)
-    as_manager.patch(f"{API}/projects/{project.id}", {"model": "vit_b"})
+    configure(as_manager, project, {"model": "vit_b"})
     reorder(project)
     assert {job.payload["model"] for job in Job.objects.filter(target=image.id)} == {"vit_b"}
     assert Job.objects.filter(target=image.id).count() == 2

@@ -15,7 +15,7 @@ from labeling.jobs import services as jobs
 from labeling.jobs.models import Job
 from labeling.projects.models import Project
 from tests.labeling import locks
-from tests.labeling.making import API, photo_bytes, reorder, upload
+from tests.labeling.making import configure, photo_bytes, reorder, upload
 
 EMBED, PROPOSE, REORDER = Job.Kind.EMBED, Job.Kind.PROPOSE, Job.Kind.REORDER
 More = Callable[[int], list[Image]]
@@ -33,7 +33,8 @@ def points(image: Image) -> int:
 
 
 def change(by: User, project: Project, **proposals: Any) -> None:
-    edit_project(by=by, project=project.id, changes={"proposals": proposals})
+    project.refresh_from_db()
+    edit_project(by=by, project=project.id, expected=project.version, changes={"proposals": proposals})
 
 
 def test_a_change_of_settings_costs_the_same_however_many_images_there_are(
@@ -43,7 +44,7 @@ def test_a_change_of_settings_costs_the_same_however_many_images_there_are(
     for n, count in enumerate((1, 6)):
         more_images(count)
         with locks.watching() as watch:
-            answer = as_manager.patch(f"{API}/projects/{project.id}", {"proposals": {"points_per_side": 8 + n}})
+            answer = configure(as_manager, project, {"proposals": {"points_per_side": 8 + n}})
         assert answer.status_code == 200
         statements.append(len(watch.holding_log[-1].behind_log))
     assert statements[0] == statements[1] <= 8

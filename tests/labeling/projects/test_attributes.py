@@ -12,7 +12,7 @@ from labeling.images.models import Image
 from labeling.projects.attributes import KINDS, missing, refusal
 from labeling.projects.models import LabelClass, Project
 from tests.labeling.annotations.asking import create, match, path
-from tests.labeling.making import API, assign, mask_body, problem, tag_body
+from tests.labeling.making import API, assign, configure, mask_body, problem, tag_body
 
 FUR = {"id": "fur", "name": "Fur", "kind": "choice", "choices": ["short", "long"], "required": True, "default": None}
 WEARS = {"id": "wears", "name": "Wears", "kind": "choices", "choices": ["hat", "coat"], "required": False}
@@ -26,7 +26,7 @@ FILLED = {"choices": [], "required": False, "default": None}
 @pytest.fixture
 def said(as_manager: APIClient, cat: LabelClass) -> LabelClass:
     """The class, with a schema."""
-    assert as_manager.patch(f"{API}/classes/{cat.id}", {"attributes": SCHEMA}).status_code == 200
+    assert configure(as_manager, cat, {"attributes": SCHEMA}).status_code == 200
     cat.refresh_from_db()
     return cat
 
@@ -36,9 +36,9 @@ def test_a_manager_says_what_is_asked_of_the_objects_of_a_class(
 ) -> None:
     classes = {each["id"]: each for each in as_annotator.get(f"{API}/projects/{project.id}/classes").json()}
     assert classes[str(said.id)]["attributes"] == [{**FILLED, **attribute} for attribute in SCHEMA]
-    renamed = as_manager.patch(f"{API}/classes/{said.id}", {"name": "tomcat"}).json()
+    renamed = configure(as_manager, said, {"name": "tomcat"}).json()
     assert len(renamed["attributes"]) == len(SCHEMA), "what is not sent stays"
-    problem(as_annotator.patch(f"{API}/classes/{said.id}", {"attributes": []}), 403)
+    problem(configure(as_annotator, said, {"attributes": []}), 403)
     made = as_manager.post(f"{API}/projects/{project.id}/classes", {"name": "bird", "attributes": [AGE]}).json()
     assert made["attributes"] == [{**FILLED, **AGE}]
 
@@ -58,13 +58,13 @@ def test_a_manager_says_what_is_asked_of_the_objects_of_a_class(
 def test_a_schema_that_makes_no_sense_is_400_with_its_place(
     as_manager: APIClient, cat: LabelClass, attribute: dict[str, Any], where: str
 ) -> None:
-    answer = problem(as_manager.patch(f"{API}/classes/{cat.id}", {"attributes": [HIDDEN, attribute]}, "json"), 400)
+    answer = problem(configure(as_manager, cat, {"attributes": [HIDDEN, attribute]}, format="json"), 400)
     assert answer["errors"][0]["pointer"].startswith(f"/attributes/1/{where}")
 
 
 def test_no_attribute_is_there_twice(as_manager: APIClient, cat: LabelClass) -> None:
     for other in ({**AGE, "name": "Years"}, {**AGE, "id": "years"}):
-        problem(as_manager.patch(f"{API}/classes/{cat.id}", {"attributes": [AGE, other]}), 400, "attribute_twice")
+        problem(configure(as_manager, cat, {"attributes": [AGE, other]}), 400, "attribute_twice")
 
 
 def test_values_that_fit_are_kept(as_annotator: APIClient, image: Image, said: LabelClass) -> None:
@@ -93,7 +93,7 @@ def test_another_schema_destroys_no_value(
     as_manager: APIClient, as_annotator: APIClient, image: Image, said: LabelClass, dog: LabelClass
 ) -> None:
     made = create(as_annotator, image, mask_body(said, attributes={"fur": "long", "age": 3})).json()
-    as_manager.patch(f"{API}/classes/{said.id}", {"attributes": [{**FUR, "choices": ["short", "none"]}]})
+    configure(as_manager, said, {"attributes": [{**FUR, "choices": ["short", "none"]}]})
     assert as_annotator.get(path(made)).json()["attributes"] == {"fur": "long", "age": 3}
     values = {"fur": "long", "age": 3}
     as_annotator.patch(path(made), {"class_id": str(dog.id)}, headers=match(1))

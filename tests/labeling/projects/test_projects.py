@@ -11,7 +11,7 @@ from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.palette import PALETTE
 from tests.labeling.conftest import client_of, give_rights
-from tests.labeling.making import API, annotate, problem, together
+from tests.labeling.making import API, annotate, configure, problem, together
 
 
 def test_who_makes_a_project_manages_it(as_viewer: APIClient, viewer: User) -> None:
@@ -33,15 +33,14 @@ def test_two_classes_of_one_name_make_no_project(as_manager: APIClient) -> None:
 
 
 def test_a_project_is_changed_in_part(as_manager: APIClient, project: Project) -> None:
-    path = f"{API}/projects/{project.id}"
-    changed = as_manager.patch(path, {"guidelines": "Whole ears.", "reject_reasons": ["Bad"]}).json()
+    changed = configure(as_manager, project, {"guidelines": "Whole ears.", "reject_reasons": ["Bad"]}).json()
     assert (changed["name"], changed["guidelines"], changed["reject_reasons"]) == ("Animals", "Whole ears.", ["Bad"])
-    problem(as_manager.patch(path, {"id": str(uuid4())}), 400, "unknown_field")
+    problem(configure(as_manager, project, {"id": str(uuid4())}), 400, "unknown_field")
 
 
 @pytest.mark.parametrize("body", [{"name": ""}, {"name": "x" * 201}, {"reject_reasons": []}, {"reject_reasons": [""]}])
 def test_a_project_needs_a_name_and_reasons(as_manager: APIClient, project: Project, body: dict[str, object]) -> None:
-    problem(as_manager.patch(f"{API}/projects/{project.id}", body), 400)
+    problem(configure(as_manager, project, body), 400)
 
 
 def test_a_deleted_project_is_gone_for_everyone(as_manager: APIClient, as_viewer: APIClient, project: Project) -> None:
@@ -67,8 +66,8 @@ def test_a_colour_is_six_hexadecimal_digits(as_manager: APIClient, project: Proj
 
 def test_a_class_is_once_a_project(as_manager: APIClient, project: Project, dog: LabelClass) -> None:
     problem(as_manager.post(f"{API}/projects/{project.id}/classes", {"name": "cat"}), 409, "class_exists")
-    problem(as_manager.patch(f"{API}/classes/{dog.id}", {"name": "cat"}), 409, "class_exists")
-    assert as_manager.patch(f"{API}/classes/{dog.id}", {"name": "wolf", "colour": "#000000"}).json()["name"] == "wolf"
+    problem(configure(as_manager, dog, {"name": "cat"}), 409, "class_exists")
+    assert configure(as_manager, dog, {"name": "wolf", "colour": "#000000"}).json()["name"] == "wolf"
 
 
 def test_a_class_in_use_stays(as_manager: APIClient, annotator: User, image: Image, cat: LabelClass) -> None:
@@ -77,7 +76,7 @@ def test_a_class_in_use_stays(as_manager: APIClient, annotator: User, image: Ima
     assert body["detail"].startswith("1 annotation is labeled cat")
     change(by=annotator, image=image.id, delete=[Deletion(made.id, 1)])
     assert as_manager.delete(f"{API}/classes/{cat.id}").status_code == 204
-    problem(as_manager.patch(f"{API}/classes/{cat.id}", {"name": "x"}), 404)
+    problem(configure(as_manager, cat, {"name": "x"}), 404)
 
 
 def test_the_name_of_a_deleted_class_is_free(as_manager: APIClient, project: Project, cat: LabelClass) -> None:

@@ -15,7 +15,18 @@ from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from labeling.review import history as timeline
 from labeling.review import services as review
-from tests.labeling.making import API, annotate, assign, judge, mask_body, polygon_body, problem, square, submit
+from tests.labeling.making import (
+    API,
+    annotate,
+    assign,
+    configure,
+    judge,
+    mask_body,
+    polygon_body,
+    problem,
+    square,
+    submit,
+)
 
 
 def path(annotation: Annotation, more: str = "") -> str:
@@ -214,7 +225,7 @@ def test_an_attribute_is_called_by_its_name(
     schema = [
         {"id": "occluded", "name": "Occluded", "kind": "yes_no", "choices": [], "required": False, "default": None}
     ]
-    assert as_manager.patch(f"{API}/classes/{cat.id}", {"attributes": schema}).status_code == 200
+    assert configure(as_manager, cat, {"attributes": schema}).status_code == 200
     created = as_annotator.post(f"{API}/images/{image.id}/annotations", mask_body(cat)).json()
     made = Annotation.objects.get(id=created["id"])
     key = as_manager.get(f"{API}/projects/{image.project_id}/classes").json()[0]["attributes"][0]["id"]

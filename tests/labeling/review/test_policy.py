@@ -15,7 +15,7 @@ from labeling.events.models import Event
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from labeling.review.models import Verdict
-from tests.labeling.making import API, annotate, assign, judge, problem, submit
+from tests.labeling.making import API, annotate, assign, configure, judge, problem, submit
 from tests.labeling.review.asking import ids, queue
 
 shares = st.floats(0, 1)
@@ -160,10 +160,10 @@ def test_a_manager_changes_any_part_of_the_policy(
     assert as_manager.get(path).json()["review"] == {
         "below": 1.0, "sample": 0.05, "first": 0, "second_for": [], "own": False
     }  # fmt: skip
-    as_manager.patch(path, {"review": {"below": 0.8}})
-    changed = as_manager.patch(path, {"review": {"second_for": [str(cat.id), str(cat.id)]}}).json()["review"]
+    configure(as_manager, project, {"review": {"below": 0.8}})
+    changed = configure(as_manager, project, {"review": {"second_for": [str(cat.id), str(cat.id)]}}).json()["review"]
     assert (changed["below"], changed["second_for"]) == (0.8, [str(cat.id)])
-    problem(as_manager.patch(path, {"review": {"below": 1.2}}), 400, "max_value")
-    body = problem(as_manager.patch(path, {"review": {"second_for": [str(project.id)]}}), 400, "no_such_class")
+    problem(configure(as_manager, project, {"review": {"below": 1.2}}), 400, "max_value")
+    body = problem(configure(as_manager, project, {"review": {"second_for": [str(project.id)]}}), 400, "no_such_class")
     assert body["errors"][0]["pointer"] == "/review/second_for"
-    problem(as_reviewer.patch(path, {"review": {"below": 0}}), 403)
+    problem(configure(as_reviewer, project, {"review": {"below": 0}}), 403)
