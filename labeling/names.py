@@ -6,6 +6,7 @@ name look like another, as `gnp.exe` like `exe.png`. The joiners of Persian and 
 
 import re
 from typing import Any
+from unicodedata import normalize
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -34,6 +35,30 @@ def visible(name: str) -> str:
 def visible_text(text: str) -> str:
     """Remove hidden characters from a text of several lines."""
     return HIDDEN_IN_TEXT.sub("", text)
+
+
+def name_key(name: str) -> str:
+    """The same key for names that differ only in upper and lower case, or in how their accents are composed.
+
+    Computed here, because databases differ: SQLite's lower() changes no letters but those of ASCII.
+    """
+    return normalize("NFC", normalize("NFC", name).casefold())
+
+
+class NameKeyField(models.CharField[str, str]):
+    """The key of the row's `name`, written with every save of the whole row. Migrations see a CharField."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max_length": 300, "editable": False, **options})
+
+    def pre_save(self, model_instance: Any, add: bool) -> str:
+        key = name_key(model_instance.name)
+        setattr(model_instance, self.attname, key)
+        return key
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
 
 
 class NameField(models.CharField[str, str]):

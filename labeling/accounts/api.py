@@ -76,7 +76,9 @@ class TokenSerializer(serializers.ModelSerializer[ApiToken]):
 
 
 class NewTokenSerializer(TokenSerializer):
-    token = serializers.CharField(read_only=True, help_text="Shown only now.")
+    token = serializers.CharField(
+        read_only=True, allow_null=True, help_text="Shown only now: a replay answers null, because no secret is stored."
+    )
 
     class Meta(TokenSerializer.Meta):
         fields = (*TokenSerializer.Meta.fields, "token")  # type: ignore[assignment]
@@ -121,8 +123,8 @@ class TokensView(APIView):
         return Response(TokenSerializer(request.user.tokens.order_by("created_at"), many=True).data)
 
     @extend_schema(request=TokenSerializer, responses={201: NewTokenSerializer})
+    @replayable
     def post(self, request: UserRequest) -> Response:
-        # Not replayable: the secret would have to be kept.
         token, secret = services.create_token(by=request.user, **checked(TokenSerializer, request))
         return Response({**TokenSerializer(token).data, "token": secret}, status=status.HTTP_201_CREATED)
 

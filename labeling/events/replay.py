@@ -24,7 +24,7 @@ from labeling.rest import Conflict, invalid
 
 P = ParamSpec("P")
 # Secrets in answers. They are shown once and never stored. A replay answers null in their place.
-SHOWN_ONCE = frozenset({"invite_url"})
+SHOWN_ONCE = frozenset({"invite_url", "token"})
 # The request is a view's own subclass of Request.
 Method = Callable[Concatenate[Any, Any, P], Response]
 Ahead = Callable[Concatenate[Any, Any, P], None]

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from inference.propose_contract import ProposalSettings
-from labeling.names import NameField
+from labeling.names import NameField, NameKeyField
 
 if TYPE_CHECKING:
     from labeling.accounts.models import User
@@ -82,12 +82,14 @@ class Project(models.Model):
 class LabelClass(models.Model):
     """What an annotation can be of; `attributes` is the schema of what is said of it (projects/attributes.py).
 
-    Deleting leaves a tombstone, since old versions of annotations name it.
+    Deleting leaves a tombstone, since old versions of annotations name it. No two classes that are there have names
+    that differ only in case: `name_key`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="classes")
     name = NameField(max_length=100)
+    name_key = NameKeyField()
     colour = models.CharField(
         max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Use a colour like #56b4e9.")]
     )
@@ -101,7 +103,7 @@ class LabelClass(models.Model):
         ordering = ["position", "created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "name"], condition=models.Q(deleted_at=None), name="class_name_once_a_project"
+                fields=["project", "name_key"], condition=models.Q(deleted_at=None), name="class_name_once_a_project"
             )
         ]
 

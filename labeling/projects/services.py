@@ -14,6 +14,7 @@ from labeling.accounts.scopes import require_scope
 from labeling.events.selectors import last_actor
 from labeling.events.services import Entry, append
 from labeling.jobs import services as jobs
+from labeling.names import name_key
 from labeling.projects import selectors
 from labeling.projects.models import LabelClass, Membership, Project, WaitingMember
 from labeling.projects.palette import next_colour
@@ -201,7 +202,10 @@ def _save_class(label_class: LabelClass) -> None:
         with transaction.atomic():
             label_class.save()
     except IntegrityError:
-        raise Conflict("class_exists", f"This project has a class {label_class.name} already.") from None
+        same = selectors.classes(label_class.project).filter(name_key=name_key(label_class.name))
+        name = same.values_list("name", flat=True).first() or label_class.name
+        detail = f"This project has a class “{name}” already. Upper and lower case make no difference."
+        raise Conflict("class_exists", detail) from None
 
 
 def _append_class(by: User, label_class: LabelClass, kind: str) -> None:

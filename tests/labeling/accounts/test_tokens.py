@@ -29,6 +29,14 @@ def test_a_token_is_shown_once_and_works(as_manager: APIClient, anonymous: APICl
     assert anonymous.get(f"{API}/me", headers=bearer(made["token"])).json()["id"] == str(manager.id)
 
 
+def test_a_token_is_made_once_and_its_secret_is_not_kept(as_manager: APIClient) -> None:
+    body, headers = {"name": "script", "scopes": ["read"]}, {"Idempotency-Key": str(uuid4())}
+    made = as_manager.post(f"{API}/tokens", body, headers=headers).json()
+    again = as_manager.post(f"{API}/tokens", body, headers=headers).json()
+    assert again == {**made, "token": None}
+    assert ApiToken.objects.count() == 1
+
+
 def test_a_token_writes_without_csrf(manager: User) -> None:
     _, secret = create_token(by=manager, name="script")
     client = APIClient(enforce_csrf_checks=True)

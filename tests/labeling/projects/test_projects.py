@@ -3,10 +3,14 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
 from labeling.annotations.services import Deletion, change
+from labeling.events import selectors
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.palette import PALETTE
@@ -68,6 +72,37 @@ def test_a_class_is_once_a_project(as_manager: APIClient, project: Project, dog:
     problem(as_manager.post(f"{API}/projects/{project.id}/classes", {"name": "cat"}), 409, "class_exists")
     problem(configure(as_manager, dog, {"name": "cat"}), 409, "class_exists")
     assert configure(as_manager, dog, {"name": "wolf", "colour": "#000000"}).json()["name"] == "wolf"
+
+
+@pytest.mark.parametrize(("one", "other"), [("car", "CAR"), ("Öl", "öl"), ("Öl", "o\u0308L"), ("straße", "STRASSE")])
+def test_names_of_classes_differ_in_more_than_case(
+    as_manager: APIClient, project: Project, dog: LabelClass, one: str, other: str
+) -> None:
+    path = f"{API}/projects/{project.id}/classes"
+    made = as_manager.post(path, {"name": one}).json()
+    refused = problem(as_manager.post(path, {"name": other}), 409, "class_exists")
+    assert f"“{one}”" in refused["detail"], "the class that is there, as it is written"
+    problem(configure(as_manager, dog, {"name": other}), 409, "class_exists")
+    problem(as_manager.post(f"{API}/projects", {"name": "B", "classes": [{"name": one}, {"name": other}]}), 409)
+    again = configure(as_manager, LabelClass.objects.get(id=made["id"]), {"name": other})
+    assert again.json()["name"] == other, "a class may change the case of its own name"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_classes_whose_names_clash_are_told_apart_by_a_number(project: Project, cat: LabelClass) -> None:
+    """The migration from names that were unique with their case."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("projects", "0004_versions")])
+    old = executor.loader.project_state([("projects", "0004_versions"), ("events", "0004_log_identity")]).apps
+    classes = old.get_model("projects", "LabelClass").objects
+    for position, (name, gone) in enumerate([("CAT", None), ("Cat (2)", None), ("cAT", timezone.now())], start=2):
+        classes.create(project_id=project.id, name=name, colour="#000000", position=position, deleted_at=gone)
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+    names = list(LabelClass.objects.filter(project=project).values_list("name", flat=True))
+    assert names == ["cat", "dog", "CAT (3)", "Cat (2)", "cAT"]
+    event = selectors.after(project.id, 0)[-1]
+    assert (event.kind, event.data["name"]) == ("class.changed", "CAT (3)"), "exports of a moment read it from the log"
 
 
 def test_a_class_in_use_stays(as_manager: APIClient, annotator: User, image: Image, cat: LabelClass) -> None:
