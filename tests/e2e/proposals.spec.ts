@@ -45,7 +45,8 @@ const turn = (page: Page, image: string, proposals: object) =>
     async ([id, proposals]) => {
       const csrf = /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
       const { project } = await (await fetch(`/api/v1/images/${id}`)).json();
-      const headers = { "X-CSRFToken": csrf, "Content-Type": "application/json" };
+      const { version } = await (await fetch(`/api/v1/projects/${project}`)).json();
+      const headers = { "X-CSRFToken": csrf, "Content-Type": "application/json", "If-Match": String(version) };
       await fetch(`/api/v1/projects/${project}`, { method: "PATCH", headers, body: JSON.stringify({ proposals }) });
     },
     [image, proposals] as const,

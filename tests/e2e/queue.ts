@@ -19,7 +19,7 @@ export async function makeQueue(page: Page, photos: string[], classes: string[],
     async ({ images, squares, side, crossed }) => {
       const csrf = /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
       const send = async (method: string, path: string, body: unknown) => {
-        const headers = { "X-CSRFToken": csrf, "Content-Type": "application/json" };
+        const headers = { "X-CSRFToken": csrf, "Content-Type": "application/json", "If-Match": "1" };
         const response = await fetch(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
         if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
         return response.json();

@@ -16,7 +16,7 @@ export async function makeWaiting(page: Page, names: string[], classes: string[]
     async ({ images, onEach }) => {
       const csrf = () => /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
       const send = async (method: string, path: string, body?: unknown) => {
-        const headers = { "X-CSRFToken": csrf(), "Content-Type": "application/json" };
+        const headers = { "X-CSRFToken": csrf(), "Content-Type": "application/json", "If-Match": "1" };
         const response = await fetch(`/api/v1${path}`, { method, headers, body: body ? JSON.stringify(body) : null });
         if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
         return response.status === 204 ? null : response.json();

@@ -9,8 +9,8 @@ export interface AssignResult {
 }
 
 /** The next image of the pull queue with a lease, or undefined when nothing is left. */
-export const nextAssignment = (projectId: string) =>
-  post<Assignment | undefined>(at("/projects/{project}/assignments/next", projectId));
+export const nextAssignment = (projectId: string, opId: string) =>
+  post<Assignment | undefined>(at("/projects/{project}/assignments/next", projectId), undefined, { opId });
 
 /** Makes an image that nobody has this person's own; answers the assignment's id. */
 export async function takeImage(projectId: string, image: string, person: string): Promise<string> {

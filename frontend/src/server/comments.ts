@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { at, del, get, newOpId, patch, post } from "./client";
+import { at, del, get, patch, post } from "./client";
+import { useCreation } from "./creation";
 import { keys } from "./keys";
 import { everyPage } from "./pages";
 import type { CommentKind, CommentPlace, Talk, Thread } from "./types";
@@ -37,14 +38,17 @@ export function useCommentActions(imageId: string): CommentActions {
   const show = (thread: Thread) =>
     client.setQueryData<Thread[]>(queryKey, (threads) => threads && withThread(threads, thread));
   const path = at("/images/{image}/comments", imageId);
-  const begin = useMutation({
-    mutationFn: (thread: NewThread) => post<Thread>(path, { id: newOpId(), ...thread }),
-    onSuccess: show,
+  // The comment's own id is the operation's.
+  const write = (body: object, opId: string) => post<Thread>(path, { id: opId, ...body }, { opId });
+  const begin = useCreation({
+    create: (thread: NewThread, opId) => write(thread, opId),
+    onCreated: show,
+    slotOf: () => imageId,
   });
-  const reply = useMutation({
-    mutationFn: ({ thread, text }: { thread: string; text: string }) =>
-      post<Thread>(path, { id: newOpId(), thread, text }),
-    onSuccess: show,
+  const reply = useCreation({
+    create: (answer: { thread: string; text: string }, opId) => write(answer, opId),
+    onCreated: show,
+    slotOf: ({ thread }) => thread,
   });
   const edit = useMutation({
     mutationFn: ({ id, text }: { id: string; text: string }) =>

@@ -1,5 +1,6 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { at, post } from "./client";
+import { useCreation } from "./creation";
 import { keys } from "./keys";
 import { pagedQuery } from "./pages";
 import type { ExportInclude, ExportInfo } from "./types";
@@ -17,11 +18,9 @@ interface NewExport {
   as_of: string | null;
 }
 
-export function useCreateExport(projectId: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (wanted: NewExport) =>
-      post<ExportInfo>(at("/projects/{project}/exports", projectId), { format: "coco", ...wanted }),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.exports(projectId) }),
+export const useCreateExport = (projectId: string) =>
+  useCreation({
+    create: (wanted: NewExport, opId) =>
+      post<ExportInfo>(at("/projects/{project}/exports", projectId), { format: "coco", ...wanted }, { opId }),
+    outdates: keys.exports(projectId),
   });
-}

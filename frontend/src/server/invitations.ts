@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { at, del, post, request } from "./client";
+import { useCreation } from "./creation";
 import { keys } from "./keys";
 import type { Invited, RenewedInvitation } from "./types";
 
@@ -17,14 +18,13 @@ export const acceptInvitation = (key: string, password: string) =>
   request<void>("POST", "/invitations/accept", { body: { key, password } });
 
 /** Creates a new link in place of one that was lost or has expired. It is shown only once. */
-export function useRenewInvitation(projectId: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (memberId: string) =>
-      post<RenewedInvitation>(at("/members/{member}/invitation", memberId), undefined),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.members(projectId) }),
+export const useRenewInvitation = (projectId: string) =>
+  useCreation({
+    create: (memberId: string, opId) =>
+      post<RenewedInvitation>(at("/members/{member}/invitation", memberId), undefined, { opId }),
+    outdates: keys.members(projectId),
+    slotOf: (memberId) => memberId,
   });
-}
 
 export function useWithdrawInvitation(projectId: string) {
   const client = useQueryClient();

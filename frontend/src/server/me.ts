@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { at, del, get, patch, post, request } from "./client";
+import { useCreation } from "./creation";
 import { keys } from "./keys";
 import type { About, ApiToken, Assignment, Me, NewToken, PasswordChange } from "./types";
 
@@ -31,13 +32,11 @@ export function useChangePassword() {
   });
 }
 
-export function useCreateToken() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (token: NewToken) => post<ApiToken>("/tokens", token),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.tokens }),
+export const useCreateToken = () =>
+  useCreation({
+    create: (token: NewToken, opId) => post<ApiToken>("/tokens", token, { opId }),
+    outdates: keys.tokens,
   });
-}
 
 export function useDeleteToken() {
   const client = useQueryClient();

@@ -1,8 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { at, del, get, patch, post } from "./client";
+import { useCreation } from "./creation";
 import { keys } from "./keys";
 import { everyPage } from "./pages";
 import type { LabelClass, Member, Model, Progress, Project, Role } from "./types";
+import { type Change, currentOf, patchOnTop, type Versioned } from "./versioned";
 
 export const useProjects = () =>
   useQuery({ queryKey: keys.projects, queryFn: () => everyPage<Project>("/projects") });
@@ -52,37 +54,42 @@ export interface NewProject {
 
 export function useCreateProject() {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: (project: NewProject) => post<Project>("/projects", project),
-    onSuccess: (project) => {
-      client.setQueryData(keys.project(project.id), project);
-      return client.invalidateQueries({ queryKey: keys.projects });
-    },
+  return useCreation({
+    create: (project: NewProject, opId) => post<Project>("/projects", project, { opId }),
+    outdates: keys.projects,
+    onCreated: (project) => client.setQueryData(keys.project(project.id), project),
   });
 }
 
+export type ProjectChange = Change<
+  Pick<
+    Project,
+    | "name"
+    | "description"
+    | "guidelines"
+    | "model"
+    | "kinds"
+    | "overlap"
+    | "proposals"
+    | "review"
+    | "reject_reasons"
+  >
+>;
+
+/** Changes settings of a project, against the `base` that was shown. */
 export function useEditProject(id: string) {
   const client = useQueryClient();
+  const show = (project: Project) => client.setQueryData(keys.project(id), project);
   return useMutation({
-    mutationFn: (
-      change: Partial<
-        Pick<
-          Project,
-          | "name"
-          | "description"
-          | "guidelines"
-          | "model"
-          | "kinds"
-          | "overlap"
-          | "proposals"
-          | "review"
-          | "reject_reasons"
-        >
-      >,
-    ) => patch<Project>(at("/projects/{project}", id), change),
+    mutationFn: ({ base, change }: { base: Versioned; change: ProjectChange }) =>
+      patchOnTop(at("/projects/{project}", id), base as Project, change),
     onSuccess: (project) => {
-      client.setQueryData(keys.project(id), project);
+      show(project);
       return client.invalidateQueries({ queryKey: keys.projects });
+    },
+    onError: (error) => {
+      const current = currentOf<Project>(error);
+      if (current) show(current);
     },
   });
 }
@@ -102,27 +109,37 @@ function useChange<Input, Output>(key: readonly unknown[], mutationFn: (input: I
 }
 
 export const useAddClass = (id: string) =>
-  useChange(keys.classes(id), (input: { name: string; colour?: string }) =>
-    post<LabelClass>(at("/projects/{project}/classes", id), input),
-  );
+  useCreation({
+    create: (input: { name: string; colour?: string }, opId) =>
+      post<LabelClass>(at("/projects/{project}/classes", id), input, { opId }),
+    outdates: keys.classes(id),
+  });
 
-export const useEditClass = (id: string) =>
-  useChange(
-    keys.classes(id),
-    ({
-      id: classId,
-      ...change
-    }: { id: string } & Partial<Pick<LabelClass, "name" | "colour" | "attributes">>) =>
-      patch<LabelClass>(at("/classes/{label_class}", classId), change),
-  );
+interface ClassEdit {
+  /** As it was shown. */
+  label: LabelClass;
+  change: Change<Pick<LabelClass, "name" | "colour" | "attributes">>;
+}
+
+export function useEditClass(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ label, change }: ClassEdit) =>
+      patchOnTop<LabelClass>(at("/classes/{label_class}", label.id), label, change),
+    // Also when it was refused: the class is not as it was shown.
+    onSettled: () => client.invalidateQueries({ queryKey: keys.classes(id) }),
+  });
+}
 
 export const useDeleteClass = (id: string) =>
   useChange(keys.classes(id), (classId: string) => del(at("/classes/{label_class}", classId)));
 
 export const useAddMember = (id: string) =>
-  useChange(keys.members(id), (input: { email: string; roles: Role[]; name?: string }) =>
-    post<Member>(at("/projects/{project}/members", id), input),
-  );
+  useCreation({
+    create: (input: { email: string; roles: Role[]; name?: string }, opId) =>
+      post<Member>(at("/projects/{project}/members", id), input, { opId }),
+    outdates: keys.members(id),
+  });
 
 export const useEditMember = (id: string) =>
   useChange(keys.members(id), ({ id: memberId, roles }: { id: string; roles: Role[] }) =>

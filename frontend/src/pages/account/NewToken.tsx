@@ -20,7 +20,7 @@ const DAY_MS = 24 * 3600 * 1000;
 
 interface NewTokenProps {
   busy: boolean;
-  onCreate: (token: Token) => void;
+  onCreate: (token: Token, options: { onSuccess: () => void }) => void;
 }
 
 export function NewToken({ busy, onCreate }: NewTokenProps) {
@@ -30,8 +30,8 @@ export function NewToken({ busy, onCreate }: NewTokenProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const scopes: Scope[] = ["read", ...SCOPES.map(({ scope }) => scope).filter((it) => chosen.includes(it))];
-    onCreate({ name: name.trim(), scopes, expires_at: endOf(days, new Date()) });
-    setName("");
+    const token = { name: name.trim(), scopes, expires_at: endOf(days, new Date()) };
+    onCreate(token, { onSuccess: () => setName((now) => (now === name ? "" : now)) });
   };
   return (
     <form onSubmit={submit}>
@@ -70,7 +70,8 @@ export function NewToken({ busy, onCreate }: NewTokenProps) {
   );
 }
 
-/** The moment this many days from now, or null for never. */
+/** The end of the day (UTC) this many days from now, or null for never. A second try names the same moment. */
 export function endOf(days: string, now: Date): string | null {
-  return days === "" ? null : new Date(now.getTime() + Number(days) * DAY_MS).toISOString();
+  const tomorrow = Math.floor(now.getTime() / DAY_MS) + 1;
+  return days === "" ? null : new Date((tomorrow + Number(days)) * DAY_MS).toISOString();
 }

@@ -24,7 +24,7 @@ export function Tokens() {
             your projects and with your roles. It cannot change your account.
           </Text>
         </div>
-        {create.data?.token && <Created token={create.data.token} />}
+        {create.data && <Created token={create.data.token} />}
         {create.error && <ProblemNotice error={create.error} />}
         <NewToken busy={create.isPending} onCreate={create.mutate} />
         {tokens.error && <ProblemNotice error={tokens.error} retry={() => tokens.refetch()} />}
@@ -35,12 +35,17 @@ export function Tokens() {
   );
 }
 
-const Created = ({ token }: { token: string }) => (
-  <Notice tone="ok">
-    Copy the new token now; it is not shown again.
-    <CopyField label="New API token" value={token} />
-  </Notice>
-);
+const Created = ({ token }: { token: string | null | undefined }) =>
+  token ? (
+    <Notice tone="ok">
+      Copy the new token now; it is not shown again.
+      <CopyField label="New API token" value={token} />
+    </Notice>
+  ) : (
+    <Notice tone="warn">
+      The token was created, but the answer that showed it was lost. Revoke it below and create another.
+    </Notice>
+  );
 
 function TokenTable({ tokens }: { tokens: ApiToken[] }) {
   const remove = useDeleteToken();

@@ -1,8 +1,10 @@
 import { Button, Group, Modal, Stack, Textarea, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { useCreateProject } from "../../server/projects";
 import { ProblemNotice } from "../../ui/bits/Notice";
+import { giveUpUnsaved, useUnsaved } from "../../ui/unsaved/unsaved";
+import { useDiscard } from "../../ui/unsaved/useDiscard";
 import { type ClassDraft, ClassDrafts } from "./ClassDrafts";
 
 interface NewProjectProps {
@@ -10,25 +12,47 @@ interface NewProjectProps {
   onClose: () => void;
 }
 
-export const NewProject = ({ opened, onClose }: NewProjectProps) => (
-  <Modal opened={opened} onClose={onClose} title="New project" size="md">
-    <ProjectForm onClose={onClose} />
-  </Modal>
-);
+export function NewProject({ opened, onClose }: NewProjectProps) {
+  const [unsaved, setUnsaved] = useState(false);
+  const discard = useDiscard(unsaved ? "the new project" : null, onClose);
+  return (
+    <Modal opened={opened} onClose={discard.close} title="New project" size="md">
+      {discard.question}
+      <ProjectForm onClose={discard.close} onUnsaved={setUnsaved} />
+    </Modal>
+  );
+}
 
-function ProjectForm({ onClose }: { onClose: () => void }) {
+interface ProjectFormProps {
+  onClose: () => void;
+  onUnsaved: (unsaved: boolean) => void;
+}
+
+function ProjectForm({ onClose, onUnsaved }: ProjectFormProps) {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const [drafts, setDrafts] = useState<ClassDraft[]>([]);
   const create = useCreateProject();
   const navigate = useNavigate();
+  const unsaved =
+    !create.isSuccess && [name, description, ...drafts.map((draft) => draft.name)].some(Boolean);
+  useUnsaved(unsaved ? "the new project" : null);
+  useEffect(() => {
+    onUnsaved(unsaved);
+    return () => onUnsaved(false);
+  }, [unsaved, onUnsaved]);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const classes = drafts.map((draft) => ({ name: draft.name.trim(), colour: draft.colour }));
     create.mutate(
       { name: name.trim(), description: description.trim(), classes: classes.filter((draft) => draft.name) },
-      { onSuccess: (project) => navigate(`/projects/${project.id}`) },
+      {
+        onSuccess: (project) => {
+          giveUpUnsaved();
+          navigate(`/projects/${project.id}`);
+        },
+      },
     );
   };
 

@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { IconChecks, IconPencil, IconPhotoPlus } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 import { nextAssignment } from "../../server/assignments";
+import { useCreation } from "../../server/creation";
 import { keys } from "../../server/keys";
 import { useMyAssignments } from "../../server/me";
 import { useProgress } from "../../server/projects";
@@ -67,14 +68,13 @@ function Label({ project, primary }: ActionProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const open = (item: Assignment) => navigate(`/images/${item.image.id}?from=mine`);
-  const take = useMutation({
-    mutationFn: () => nextAssignment(project.id),
-    onSuccess: (item) => {
+  const take = useCreation({
+    create: (_: undefined, opId) => nextAssignment(project.id, opId),
+    onCreated: (item) => {
       if (!item) return toastDone("Nothing is left to label here: every image is taken or done.");
       void client.invalidateQueries({ queryKey: keys.myAssignments });
       return open(item);
     },
-    onError: toastProblem,
   });
   const mine = myNext(work, project.id);
   return (
@@ -82,7 +82,7 @@ function Label({ project, primary }: ActionProps) {
       variant={look(primary)}
       leftSection={<IconPencil size={16} />}
       loading={take.isPending}
-      onClick={() => (mine ? open(mine) : take.mutate())}
+      onClick={() => (mine ? open(mine) : take.mutate(undefined, { onError: toastProblem }))}
     >
       {mine ? "Continue labeling" : "Get next image"}
     </Button>

@@ -6,6 +6,7 @@ import { SESSION_ENDED, SESSION_RESUMED, sessionEnded } from "../../server/clien
 import { useMe } from "../../server/me";
 import { Problem } from "../../server/problem";
 import { ProblemNotice } from "../bits/Notice";
+import { LeaveGuard } from "../unsaved/LeaveGuard";
 import { useSendingUnsent } from "../unsent/useUnsent";
 import { LoginForm } from "./LoginForm";
 
@@ -35,6 +36,7 @@ function Inside({ person, email }: { person: string; email: string }) {
       <Suspense fallback={<Waiting />}>
         <Outlet />
       </Suspense>
+      <LeaveGuard />
       <LoginAgain email={email} />
     </>
   );

@@ -4,11 +4,13 @@ import { useAddClass } from "../../../server/projects";
 import type { LabelClass } from "../../../server/types";
 import { ColourPicker } from "../../../ui/bits/ColourPicker";
 import { nextColour } from "../../../ui/bits/palette";
+import { useUnsaved } from "../../../ui/unsaved/unsaved";
 
 export function AddClass({ projectId, classes }: { projectId: string; classes: LabelClass[] }) {
   const [name, setName] = useState("");
   const [chosen, choose] = useState<string>();
   const add = useAddClass(projectId);
+  useUnsaved(name.trim() === "" ? null : "a new class");
   const colour = chosen ?? nextColour(classes.map((label) => label.colour));
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -13,12 +13,14 @@ import {
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconTrash } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { useEditClass } from "../../../server/projects";
 import type { Attribute, LabelClass } from "../../../server/types";
-import { ProblemNotice } from "../../../ui/bits/Notice";
 import { counted } from "../../../ui/bits/number";
-import { hasChoices, KINDS, newAttribute, toSave, whyNot } from "./attributeDrafts";
+import { Clashes, type Words } from "../../../ui/unsaved/Clashes";
+import { useDiscard } from "../../../ui/unsaved/useDiscard";
+import { useDraft } from "../../../ui/unsaved/useDraft";
+import { hasChoices, inWords, KINDS, newAttribute, toSave, whyNot } from "./attributeDrafts";
 
 interface AttributesProps {
   projectId: string;
@@ -29,6 +31,8 @@ interface AttributesProps {
 /** What is asked of each object of a class: how many things, and behind that which. */
 export function Attributes({ projectId, label, editable }: AttributesProps) {
   const [opened, { open, close }] = useDisclosure(false);
+  const [unsaved, setUnsaved] = useState(false);
+  const discard = useDiscard(unsaved ? "the attributes" : null, close);
   const { length } = label.attributes;
   if (!editable) return <>{label.attributes.map(({ name }) => name).join(", ")}</>;
   return (
@@ -37,8 +41,9 @@ export function Attributes({ projectId, label, editable }: AttributesProps) {
         {length === 0 ? "Add…" : counted(length, "attribute")}
         <VisuallyHidden>{length === 0 ? ` attributes of ${label.name}` : ` of ${label.name}`}</VisuallyHidden>
       </Button>
-      <Modal opened={opened} onClose={close} size="lg" title={`Attributes of “${label.name}”`}>
-        <AttributesForm projectId={projectId} label={label} onDone={close} />
+      <Modal opened={opened} onClose={discard.close} size="lg" title={`Attributes of “${label.name}”`}>
+        {discard.question}
+        <AttributesForm projectId={projectId} label={label} onDone={close} onUnsaved={setUnsaved} />
       </Modal>
     </>
   );
@@ -48,17 +53,28 @@ interface FormProps {
   projectId: string;
   label: LabelClass;
   onDone: () => void;
+  onUnsaved: (unsaved: boolean) => void;
 }
 
-function AttributesForm({ projectId, label, onDone }: FormProps) {
-  const [drafts, setDrafts] = useState<readonly Attribute[]>(label.attributes);
+interface Drafts {
+  readonly attributes: readonly Attribute[];
+}
+
+function AttributesForm({ projectId, label, onDone, onUnsaved }: FormProps) {
+  const draft = useDraft<Drafts>({ attributes: label.attributes }, `the attributes of ${label.name}`);
+  const { attributes: drafts } = draft.values;
   const edit = useEditClass(projectId);
   const why = whyNot(drafts);
+  const set = (attributes: readonly Attribute[]) => draft.set({ attributes });
   const change = (at: number, fields: Partial<Attribute>) =>
-    setDrafts(drafts.map((draft, i) => (i === at ? { ...draft, ...fields } : draft)));
+    set(drafts.map((draft, i) => (i === at ? { ...draft, ...fields } : draft)));
+  useEffect(() => {
+    onUnsaved(draft.dirty);
+    return () => onUnsaved(false);
+  }, [draft.dirty, onUnsaved]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    edit.mutate({ id: label.id, attributes: toSave(drafts) }, { onSuccess: onDone });
+    edit.mutate({ label, change: { attributes: toSave(drafts) } }, { onSuccess: onDone });
   };
   return (
     <form onSubmit={submit}>
@@ -67,25 +83,29 @@ function AttributesForm({ projectId, label, onDone }: FormProps) {
           What annotators say of each object. What is required must be said before an image is submitted.
           Values that are there stay, whatever you change here.
         </Text>
-        {edit.error && <ProblemNotice error={edit.error} />}
+        <Clashes draft={draft} words={WORDS} error={edit.error} />
         {drafts.map((draft, at) => (
           <AttributeFields
             // biome-ignore lint/suspicious/noArrayIndexKey: a new one has nothing else to be told by
             key={at}
             draft={draft}
             onChange={(fields) => change(at, fields)}
-            onRemove={() => setDrafts(drafts.toSpliced(at, 1))}
+            onRemove={() => set(drafts.toSpliced(at, 1))}
           />
         ))}
         <Group justify="space-between">
-          <Button variant="default" onClick={() => setDrafts([...drafts, newAttribute()])}>
+          <Button variant="default" onClick={() => set([...drafts, newAttribute()])}>
             Add an attribute
           </Button>
           <Group gap="sm">
             <Text size="sm" c="dimmed" aria-live="polite">
               {why}
             </Text>
-            <Button type="submit" disabled={why !== null} loading={edit.isPending}>
+            <Button
+              type="submit"
+              disabled={why !== null || draft.clashes.length > 0}
+              loading={edit.isPending}
+            >
               Save
             </Button>
           </Group>
@@ -94,6 +114,10 @@ function AttributesForm({ projectId, label, onDone }: FormProps) {
     </form>
   );
 }
+
+const WORDS: Words<Drafts> = {
+  attributes: { label: "Attributes", tell: (attributes) => attributes.map(inWords).join("\n") },
+};
 
 interface FieldsProps {
   draft: Attribute;

@@ -1,7 +1,6 @@
 import { ActionIcon, Skeleton, Table, TextInput, VisuallyHidden } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
 import { useClasses, useDeleteClass, useEditClass, useProgress } from "../../../server/projects";
 import type { LabelClass } from "../../../server/types";
 import { ColourPicker } from "../../../ui/bits/ColourPicker";
@@ -10,6 +9,7 @@ import { ProblemNotice } from "../../../ui/bits/Notice";
 import { count } from "../../../ui/bits/number";
 import { toastProblem } from "../../../ui/bits/toast";
 import shell from "../../../ui/shell/shell.module.css";
+import { useDraft } from "../../../ui/unsaved/useDraft";
 import { may, useProjectContext } from "../context";
 import styles from "../project.module.css";
 import { AddClass } from "./AddClass";
@@ -82,13 +82,13 @@ function ClassCells({ projectId, label, editable }: ClassCellsProps) {
   const { data: progress } = useProgress(projectId);
   const objects = progress?.classes[label.id] ?? 0;
   const edit = useEditClass(projectId);
-  const recolour = (colour: string) => edit.mutate({ id: label.id, colour }, { onError: toastProblem });
+  const recolour = (colour: string) => edit.mutate({ label, change: { colour } }, { onError: toastProblem });
   return (
     <>
       <Table.Td>
         <ColourPicker colour={label.colour} of={label.name} onChange={recolour} disabled={!editable} />
       </Table.Td>
-      <Table.Td>{editable ? <NameField key={label.name} {...{ projectId, label }} /> : label.name}</Table.Td>
+      <Table.Td>{editable ? <NameField {...{ projectId, label }} /> : label.name}</Table.Td>
       <Table.Td>
         <Attributes {...{ projectId, label, editable }} />
       </Table.Td>
@@ -100,25 +100,41 @@ function ClassCells({ projectId, label, editable }: ClassCellsProps) {
 
 /** Renamed in place: Enter or leaving the field saves, Escape takes it back. */
 function NameField({ projectId, label }: { projectId: string; label: LabelClass }) {
-  const [name, setName] = useState(label.name);
   const edit = useEditClass(projectId);
+  const draft = useDraft({ name: label.name }, `the new name of ${label.name}`);
+  const [theirs] = draft.clashes.length > 0 ? [label.name] : [];
+  const cancel = () => {
+    draft.takeTheirs("name");
+    edit.reset();
+  };
   const save = () => {
-    const wanted = name.trim();
-    if (wanted === "" || wanted === label.name) return setName(label.name);
-    edit.mutate({ id: label.id, name: wanted });
+    const { changes } = draft;
+    const name = changes.name?.trim();
+    if (!name) return cancel();
+    edit.mutate({ label, change: { name } }, { onSuccess: () => draft.settle(changes) });
+  };
+  const press = (key: string, field: HTMLElement) => {
+    if (key === "Escape") cancel();
+    // Leaving the field saves, unless somebody else has renamed the class: that is decided by a key.
+    else if (key === "Enter" && theirs === undefined) field.blur();
+    else if (key === "Enter") {
+      draft.keepMine("name");
+      save();
+    }
   };
   return (
     <TextInput
       size="xs"
       aria-label={`Name of ${label.name}`}
-      value={name}
-      error={edit.error?.message}
-      onChange={(event) => setName(event.currentTarget.value)}
-      onBlur={save}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") event.currentTarget.blur();
-        if (event.key === "Escape") setName(label.name);
-      }}
+      value={draft.values.name}
+      error={
+        theirs === undefined
+          ? edit.error?.message
+          : `Somebody renamed it to “${theirs}”. Enter keeps your name, Escape takes theirs.`
+      }
+      onChange={(event) => draft.set({ name: event.currentTarget.value })}
+      onBlur={() => theirs === undefined && draft.dirty && save()}
+      onKeyDown={(event) => press(event.key, event.currentTarget)}
     />
   );
 }

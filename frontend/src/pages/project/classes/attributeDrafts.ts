@@ -8,6 +8,15 @@ export const KINDS: { value: Attribute["kind"]; label: string }[] = [
   { value: "text", label: "Text" },
 ];
 
+/** "Weather (One of several: sun, rain), required" */
+export function inWords(attribute: Attribute): string {
+  const { name, kind, choices, required, default: first } = attribute;
+  const sort = KINDS.find(({ value }) => value === kind)?.label ?? kind;
+  const of = choices.length > 0 ? `${sort}: ${choices.join(", ")}` : sort;
+  const begins = first === null || first === undefined ? "" : `, ${String(first)} at first`;
+  return `${name} (${of})${required ? ", required" : ""}${begins}`;
+}
+
 export const hasChoices = ({ kind }: Pick<Attribute, "kind">): boolean =>
   kind === "choice" || kind === "choices";
 

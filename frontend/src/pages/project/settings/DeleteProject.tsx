@@ -7,6 +7,7 @@ import type { Project } from "../../../server/types";
 import { ProblemNotice } from "../../../ui/bits/Notice";
 import { counted } from "../../../ui/bits/number";
 import shell from "../../../ui/shell/shell.module.css";
+import { giveUpUnsaved } from "../../../ui/unsaved/unsaved";
 
 export function DeleteProject({ project }: { project: Project }) {
   const { data: progress } = useProgress(project.id);
@@ -38,7 +39,11 @@ function Confirmation({ project, onCancel }: { project: Project; onCancel: () =>
   const navigate = useNavigate();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    remove.mutate(undefined, { onSuccess: () => navigate("/", { replace: true }) });
+    const leave = () => {
+      giveUpUnsaved();
+      navigate("/", { replace: true });
+    };
+    remove.mutate(undefined, { onSuccess: leave });
   };
   return (
     <form onSubmit={submit}>

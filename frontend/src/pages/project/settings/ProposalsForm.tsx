@@ -1,11 +1,10 @@
-import { Button, Group, NumberInput, SimpleGrid, Stack, Switch, Text } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { useEditProject, useProgress } from "../../../server/projects";
+import { NumberInput, SimpleGrid, Switch, Text } from "@mantine/core";
+import { useProgress } from "../../../server/projects";
 import type { Project } from "../../../server/types";
-import { ProblemNotice } from "../../../ui/bits/Notice";
 import { counted } from "../../../ui/bits/number";
-import { toastDone } from "../../../ui/bits/toast";
-import shell from "../../../ui/shell/shell.module.css";
+import type { Words } from "../../../ui/unsaved/Clashes";
+import { useDraft } from "../../../ui/unsaved/useDraft";
+import { SettingsForm } from "./SettingsForm";
 
 type Fields = Project["proposals"];
 type Numbers = "points_per_side" | "predicted_iou" | "stability" | "minimum_area";
@@ -59,57 +58,56 @@ const NUMBERS: NumberField[] = [
   },
 ];
 
+const WORDS: Words<Fields> = {
+  enabled: { label: "Proposals", tell: (enabled) => (enabled ? "On" : "Off") },
+  crops: { label: "Look closer for small objects", tell: (crops) => (crops > 0 ? "On" : "Off") },
+  ...(Object.fromEntries(NUMBERS.map(({ name, label }) => [name, { label }])) as Pick<
+    Words<Fields>,
+    Numbers
+  >),
+};
+
 /** Whether every image gets masks of everything in it, made ahead, and how many of them. */
-export function ProposalsForm({ project }: { project: Pick<Project, "id" | "proposals"> }) {
-  const [fields, setFields] = useState(project.proposals);
-  const edit = useEditProject(project.id);
-  const set = (change: Partial<Record<keyof Fields, unknown>>) =>
-    setFields({ ...fields, ...change } as Fields);
-  const same = (Object.keys(fields) as (keyof Fields)[]).every(
-    (key) => fields[key] === project.proposals[key],
-  );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    edit.mutate({ proposals: fields }, { onSuccess: () => toastDone("The settings are saved.") });
-  };
+export function ProposalsForm({ project }: { project: Pick<Project, "id" | "proposals" | "version"> }) {
+  const draft = useDraft<Fields>(project.proposals, "the settings of proposals");
+  const { values, set } = draft;
   return (
-    <form onSubmit={submit} className={shell.panel}>
-      <Stack gap="sm">
-        {edit.error && <ProblemNotice error={edit.error} />}
-        <Switch
-          label="Proposals"
-          description="Masks of everything in each image, made ahead: press G while labeling and choose."
-          checked={fields.enabled}
-          onChange={(event) => set({ enabled: event.currentTarget.checked })}
-        />
-        <SimpleGrid cols={2} spacing="md" verticalSpacing="sm">
-          {NUMBERS.map(({ name, decimals, ...field }) => (
-            <NumberInput
-              key={name}
-              {...field}
-              allowDecimal={decimals > 0}
-              decimalScale={decimals}
-              disabled={!fields.enabled}
-              value={fields[name]}
-              onChange={(value) => set({ [name]: value })}
-            />
-          ))}
-        </SimpleGrid>
-        <Switch
-          label="Look closer for small objects"
-          description="Searches four parts of each image too, which takes about five times as long."
-          disabled={!fields.enabled}
-          checked={fields.crops > 0}
-          onChange={(event) => set({ crops: event.currentTarget.checked ? 1 : 0 })}
-        />
-        <Consequence project={project} same={same} enabled={fields.enabled} />
-        <Group justify="flex-end">
-          <Button type="submit" disabled={same || !isWhole(fields)} loading={edit.isPending}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <SettingsForm
+      {...{ project, draft }}
+      label="Proposals"
+      words={WORDS}
+      changeOf={(proposals) => ({ proposals })}
+      done="The settings are saved."
+      wrong={!isWhole(values)}
+    >
+      <Switch
+        label="Proposals"
+        description="Masks of everything in each image, made ahead: press G while labeling and choose."
+        checked={values.enabled}
+        onChange={(event) => set({ enabled: event.currentTarget.checked })}
+      />
+      <SimpleGrid cols={2} spacing="md" verticalSpacing="sm">
+        {NUMBERS.map(({ name, decimals, ...field }) => (
+          <NumberInput
+            key={name}
+            {...field}
+            allowDecimal={decimals > 0}
+            decimalScale={decimals}
+            disabled={!values.enabled}
+            value={values[name]}
+            onChange={(value) => set({ [name]: value })}
+          />
+        ))}
+      </SimpleGrid>
+      <Switch
+        label="Look closer for small objects"
+        description="Searches four parts of each image too, which takes about five times as long."
+        disabled={!values.enabled}
+        checked={values.crops > 0}
+        onChange={(event) => set({ crops: event.currentTarget.checked ? 1 : 0 })}
+      />
+      <Consequence project={project} same={!draft.dirty} enabled={values.enabled} />
+    </SettingsForm>
   );
 }
 

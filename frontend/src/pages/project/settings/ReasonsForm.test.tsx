@@ -8,7 +8,7 @@ const focused = () => document.activeElement?.getAttribute("aria-label");
 
 function open() {
   serve({});
-  const project = { id: "p", reject_reasons: ["Rough edge", "Wrong object", "Duplicate"] };
+  const project = { id: "p", version: 1, reject_reasons: ["Rough edge", "Wrong object", "Duplicate"] };
   renderPage(<ReasonsForm project={project} />);
   return userEvent.setup();
 }

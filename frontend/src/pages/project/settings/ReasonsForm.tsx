@@ -1,66 +1,56 @@
-import { ActionIcon, Button, Group, Stack, Text, TextInput, Title } from "@mantine/core";
+import { ActionIcon, Button, Group, Text, TextInput, Title } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
-import { type FormEvent, type RefObject, useEffect, useRef, useState } from "react";
-import { useEditProject } from "../../../server/projects";
+import { type RefObject, useEffect, useRef } from "react";
 import type { Project } from "../../../server/types";
-import { ProblemNotice } from "../../../ui/bits/Notice";
-import { toastDone } from "../../../ui/bits/toast";
-import shell from "../../../ui/shell/shell.module.css";
+import { useDraft } from "../../../ui/unsaved/useDraft";
+import { SettingsForm } from "./SettingsForm";
 
 /** Each has a key: the digits. */
 const MOST = 9;
 
+interface Fields {
+  readonly reasons: readonly string[];
+}
+
 /** The reasons for which reviewers send masks back, in the order of their keys. */
-export function ReasonsForm({ project }: { project: Pick<Project, "id" | "reject_reasons"> }) {
-  const [reasons, setReasons] = useState<readonly string[]>(project.reject_reasons);
-  const edit = useEditProject(project.id);
+export function ReasonsForm({ project }: { project: Pick<Project, "id" | "reject_reasons" | "version"> }) {
+  const draft = useDraft<Fields>({ reasons: project.reject_reasons }, "the reasons to reject");
+  const { reasons } = draft.values;
   const [list, focus] = useFocus(reasons);
   const change = (reasons: readonly string[], next?: Focus) => {
-    setReasons(reasons);
+    draft.set({ reasons });
     if (next) focus(next);
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const reject_reasons = reasons.map((reason) => reason.trim());
-    edit.mutate({ reject_reasons }, { onSuccess: () => toastDone("The reasons are saved.") });
-  };
-  const lack = whatLacks(reasons);
-  const same = reasons.join("\n") === project.reject_reasons.join("\n");
   return (
-    <form ref={list} onSubmit={submit} className={shell.panel} aria-label="Reasons to reject">
-      <Stack gap="sm">
-        <Title order={3} size="h5">
-          Reasons to reject
-        </Title>
-        <Text size="sm" c="dimmed">
-          Reviewers press X and then the number. Annotators read the reason beside the mask that came back.
-        </Text>
-        {edit.error && <ProblemNotice error={edit.error} />}
-        {reasons.map((reason, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a reason is its place; its words are being typed
-          <Reason key={i} place={i} reasons={reasons} onChange={change} reason={reason} />
-        ))}
-        <Group justify="space-between">
-          <Button
-            variant="default"
-            disabled={reasons.length >= MOST}
-            onClick={() => change([...reasons, ""], { place: reasons.length, part: "words" })}
-          >
-            Add a reason
-          </Button>
-          <Group gap="sm">
-            {lack && (
-              <Text size="sm" c="dimmed">
-                {lack}
-              </Text>
-            )}
-            <Button type="submit" disabled={same || lack !== null} loading={edit.isPending}>
-              Save
-            </Button>
-          </Group>
-        </Group>
-      </Stack>
-    </form>
+    <SettingsForm
+      {...{ project, draft }}
+      ref={list}
+      label="Reasons to reject"
+      words={{ reasons: { label: "Reasons", tell: (reasons) => reasons.join("\n") } }}
+      changeOf={({ reasons = [] }) => ({ reject_reasons: reasons.map((reason) => reason.trim()) })}
+      done="The reasons are saved."
+      wrong={whatLacks(reasons)}
+      beside={
+        <Button
+          variant="default"
+          disabled={reasons.length >= MOST}
+          onClick={() => change([...reasons, ""], { place: reasons.length, part: "words" })}
+        >
+          Add a reason
+        </Button>
+      }
+    >
+      <Title order={3} size="h5">
+        Reasons to reject
+      </Title>
+      <Text size="sm" c="dimmed">
+        Reviewers press X and then the number. Annotators read the reason beside the mask that came back.
+      </Text>
+      {reasons.map((reason, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a reason is its place; its words are being typed
+        <Reason key={i} place={i} reasons={reasons} onChange={change} reason={reason} />
+      ))}
+    </SettingsForm>
   );
 }
 

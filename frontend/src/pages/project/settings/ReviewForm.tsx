@@ -1,70 +1,64 @@
-import {
-  Button,
-  Group,
-  MultiSelect,
-  NumberInput,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  Title,
-} from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { useClasses, useEditProject } from "../../../server/projects";
+import { MultiSelect, NumberInput, SimpleGrid, Switch, Text, Title } from "@mantine/core";
+import { useClasses } from "../../../server/projects";
 import type { Project } from "../../../server/types";
-import { ProblemNotice } from "../../../ui/bits/Notice";
-import { toastDone } from "../../../ui/bits/toast";
-import shell from "../../../ui/shell/shell.module.css";
+import type { Words } from "../../../ui/unsaved/Clashes";
+import { useDraft } from "../../../ui/unsaved/useDraft";
 import { policySentences, type ReviewPolicy } from "./reviewWords";
+import { SettingsForm } from "./SettingsForm";
 
 /** What reviewers look at: a policy, and what it comes to in sentences. */
-export function ReviewForm({ project }: { project: Pick<Project, "id" | "review"> }) {
+export function ReviewForm({ project }: { project: Pick<Project, "id" | "review" | "version"> }) {
   const saved = project.review as ReviewPolicy;
-  const [policy, setPolicy] = useState(saved);
+  const draft = useDraft(saved, "the review policy");
+  const { values: policy, set } = draft;
   const { data: classes = [] } = useClasses(project.id);
-  const edit = useEditProject(project.id);
-  const set = (change: Partial<ReviewPolicy>) => setPolicy({ ...policy, ...change });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    edit.mutate({ review: policy }, { onSuccess: () => toastDone("The policy is saved.") });
-  };
-  const names = classes.filter(({ id }) => policy.second_for.includes(id)).map(({ name }) => name);
+  const namesOf = (ids: readonly string[]) =>
+    classes.filter(({ id }) => ids.includes(id)).map(({ name }) => name);
   return (
-    <form onSubmit={submit} className={shell.panel} aria-label="What is reviewed">
-      <Stack gap="sm">
-        <Title order={3} size="h5">
-          What is reviewed
-        </Title>
-        {edit.error && <ProblemNotice error={edit.error} />}
-        <Numbers policy={policy} set={set} />
-        <MultiSelect
-          label="Classes that two have to accept"
-          description="Always reviewed, by two different people."
-          data={classes.map(({ id, name }) => ({ value: id, label: name }))}
-          value={policy.second_for}
-          onChange={(second_for) => set({ second_for })}
-          clearable
-          searchable
-        />
-        <Switch
-          label="People may judge their own"
-          description="For small teams. Otherwise what somebody drew or changed waits for someone else."
-          checked={policy.own}
-          onChange={(event) => set({ own: event.currentTarget.checked })}
-        />
-        <Text size="sm" c="dimmed" aria-live="polite">
-          {policySentences(wholeOr(policy, saved), names).join(" ")} It holds for what is handed in from then
-          on.
-        </Text>
-        <Group justify="flex-end">
-          <Button type="submit" disabled={same(policy, saved) || !isWhole(policy)} loading={edit.isPending}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <SettingsForm
+      {...{ project, draft }}
+      label="What is reviewed"
+      words={{
+        ...WORDS,
+        second_for: { label: "Classes that two have to accept", tell: (ids) => namesOf(ids).join(", ") },
+      }}
+      changeOf={(review) => ({ review })}
+      done="The policy is saved."
+      wrong={!isWhole(policy)}
+    >
+      <Title order={3} size="h5">
+        What is reviewed
+      </Title>
+      <Numbers policy={policy} set={set} />
+      <MultiSelect
+        label="Classes that two have to accept"
+        description="Always reviewed, by two different people."
+        data={classes.map(({ id, name }) => ({ value: id, label: name }))}
+        value={policy.second_for}
+        onChange={(second_for) => set({ second_for: [...second_for].sort() })}
+        clearable
+        searchable
+      />
+      <Switch
+        label="People may judge their own"
+        description="For small teams. Otherwise what somebody drew or changed waits for someone else."
+        checked={policy.own}
+        onChange={(event) => set({ own: event.currentTarget.checked })}
+      />
+      <Text size="sm" c="dimmed" aria-live="polite">
+        {policySentences(wholeOr(policy, saved), namesOf(policy.second_for)).join(" ")} It holds for what is
+        handed in from then on.
+      </Text>
+    </SettingsForm>
   );
 }
+
+const WORDS: Omit<Words<ReviewPolicy>, "second_for"> = {
+  below: { label: "Below this confidence" },
+  sample: { label: "Random sample", tell: (share) => `${share * 100} %` },
+  first: { label: "First of new annotators" },
+  own: { label: "People may judge their own", tell: (own) => (own ? "Yes" : "No") },
+};
 
 interface NumbersProps {
   policy: ReviewPolicy;
@@ -114,10 +108,3 @@ const isWhole = ({ below, sample, first }: ReviewPolicy) =>
   [below, sample, first].every((value) => typeof value === "number");
 
 const wholeOr = (policy: ReviewPolicy, saved: ReviewPolicy) => (isWhole(policy) ? policy : saved);
-
-const same = (a: ReviewPolicy, b: ReviewPolicy) =>
-  a.below === b.below &&
-  a.sample === b.sample &&
-  a.first === b.first &&
-  a.own === b.own &&
-  [...a.second_for].sort().join() === [...b.second_for].sort().join();
