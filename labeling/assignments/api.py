@@ -173,7 +173,9 @@ class ImageView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class NeighboursQuerySerializer(serializers.Serializer[Any]):
+class NeighboursQuerySerializer(FilterSerializer):
+    """Among which of the project's images: those that its list shows with this filter."""
+
     assignment = serializers.ChoiceField(choices=["mine"], required=False, help_text="Only among what I have open.")
 
 
@@ -183,9 +185,9 @@ class NeighboursView(APIView):
     @extend_schema(responses=NeighboursSerializer)
     def get(self, request: UserRequest, image: UUID) -> Response:
         found = images.image(request.user, image)
-        mine = self.query(request).get("assignment") == "mine"
-        ordered = selectors.my_images(request.user, found.project) if mine else images.of_project(found.project)
-        return Response(selectors.neighbours(found, ordered))
+        query = self.query(request)
+        mine = request.user if query.pop("assignment", None) else None
+        return Response(selectors.neighbours(found, selectors.filtered(found.project, open_for=mine, **query)))
 
 
 class MyAssignmentsView(APIView):

@@ -1,6 +1,6 @@
 """What a user may see of assignments, and of the work on images."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -71,8 +71,11 @@ def work_on(images: Sequence[Image]) -> dict[UUID, dict[str, Any]]:
     return work
 
 
-def filtered(project: Project, *, name: str = "", state: str = "", annotator: UUID | None = None) -> QuerySet[Image]:
-    """The project's images by part of the name, state of work (`unassigned` or an assignment's) and annotator."""
+def filtered(
+    project: Project, *, name: str = "", state: str = "", annotator: UUID | None = None, open_for: User | None = None
+) -> QuerySet[Image]:
+    """The project's images by part of the name, state of work (`unassigned` or an assignment's), annotator, and the
+    person who has them open."""
     found = images.of_project(project)
     held = Assignment.objects.filter(project=project)
     if name:
@@ -83,14 +86,17 @@ def filtered(project: Project, *, name: str = "", state: str = "", annotator: UU
         found = found.filter(id__in=held.filter(state=state).values("image"))
     if annotator:
         found = found.filter(id__in=held.filter(annotator=annotator).values("image"))
+    if open_for:
+        found = found.filter(id__in=held.filter(Open, annotator=open_for).values("image"))
     return found
 
 
 def neighbours(image: Image, ordered: QuerySet[Image]) -> dict[str, Any]:
     """The images before and behind this one in `ordered` (by created_at, id), and its place there from 0 on, if any."""
-    place = (image.created_at, image.id)
-    before = ordered.filter(Q(created_at__lt=place[0]) | Q(created_at=place[0], id__lt=place[1]))
-    behind = ordered.filter(Q(created_at__gt=place[0]) | Q(created_at=place[0], id__gt=place[1]))
+    at, id = image.created_at, image.id
+    # The second argument excludes nothing, but lets a database begin at this place of the index.
+    before = ordered.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=id), created_at__lte=at)
+    behind = ordered.filter(Q(created_at__gt=at) | Q(created_at=at, id__gt=id), created_at__gte=at)
     previous = before.order_by(F("created_at").desc(), F("id").desc()).values_list("id", flat=True).first()
     return {
         "previous": previous,
@@ -98,12 +104,6 @@ def neighbours(image: Image, ordered: QuerySet[Image]) -> dict[str, Any]:
         "index": before.count() if ordered.filter(pk=image.pk).exists() else None,
         "total": ordered.count(),
     }
-
-
-def my_images(user: User, project: Project) -> QuerySet[Image]:
-    """The project's images that the user has open."""
-    held: Iterable[Any] = Assignment.objects.filter(Open, annotator=user, project=project).values("image")
-    return images.of_project(project).filter(id__in=held)
 
 
 def active_times(project: Project) -> QuerySet[ActiveTime]:

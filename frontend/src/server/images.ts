@@ -56,19 +56,19 @@ export const tilesQuery = (id: string) => ({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** Previous and next in the whole project, or in my open and returned work. */
-export type Scope = "project" | "mine";
+/** Among which images previous and next are: my open and returned work, those of a filter, or all of the project. */
+export type Scope = ImageFilter & { assignment?: "mine" };
+
+export const WHOLE_PROJECT: Scope = {};
+export const MY_WORK: Scope = { assignment: "mine" };
 
 export const neighboursQuery = (id: string, scope: Scope) => ({
   queryKey: keys.neighbours(id, scope),
-  queryFn: () =>
-    get<Neighbours>(at("/images/{image}/neighbours", id), {
-      assignment: scope === "mine" ? "mine" : undefined,
-    }),
+  queryFn: () => get<Neighbours>(at("/images/{image}/neighbours", id), { ...scope }),
 });
 
 /** Where an image stands. */
-export const useNeighbours = (id: string, scope: Scope = "project") => useQuery(neighboursQuery(id, scope));
+export const useNeighbours = (id: string, scope: Scope) => useQuery(neighboursQuery(id, scope));
 
 /** Moves an image's embedding to the front of the queue. */
 export const prioritise = (id: string) =>

@@ -1,14 +1,21 @@
 """The list of a project's images, and one's way through it."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
+from labeling.assignments import selectors
 from labeling.assignments.models import Assignment
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
-from tests.labeling.making import API, annotate, assign
+from tests.labeling.making import API, annotate, assign, problem
 
 More = Callable[[int], list[Image]]
 
@@ -97,3 +104,48 @@ def test_neighbours_among_what_is_mine(
     assert shown == {"previous": None, "next": str(images[2].id), "index": 0, "total": 2}
     submitted = as_annotator.get(f"{API}/images/{images[3].id}/neighbours?assignment=mine").json()
     assert submitted == {"previous": str(images[2].id), "next": None, "index": None, "total": 2}, "not among them"
+
+
+def test_neighbours_within_a_filter_of_the_list(
+    as_viewer: APIClient, manager: User, annotator: User, more_images: More
+) -> None:
+    images = more_images(5)
+    for n in (0, 3):
+        assign(manager, images[n], annotator)
+
+    def around(n: int, query: str) -> tuple[object, ...]:
+        shown = as_viewer.get(f"{API}/images/{images[n].id}/neighbours?{query}").json()
+        return shown["previous"], shown["next"], shown["index"], shown["total"]
+
+    assert around(2, "state=unassigned") == (str(images[1].id), str(images[4].id), 1, 3)
+    assert around(3, "state=unassigned") == (str(images[2].id), str(images[4].id), None, 3), "no longer among them"
+    assert around(0, f"annotator={annotator.id}") == (None, str(images[3].id), 0, 2)
+    assert around(4, "q=4.P&state=unassigned") == (None, None, 0, 1)
+    problem(as_viewer.get(f"{API}/images/{images[0].id}/neighbours?state=lost"), 400)
+
+
+@pytest.mark.parametrize("state", ["", "unassigned", "open"])
+def test_neighbours_are_found_from_their_place_in_the_index(
+    project: Project, manager: User, image: Image, state: str
+) -> None:
+    moment = timezone.now()
+    rows = [
+        Image(project=project, created_by=manager, name=f"{n}.png", sha256=f"{n:064}", media_type="image/png", bytes=1,
+              width=1, height=1, created_at=moment + timedelta(seconds=n))
+        for n in range(3000)
+    ]  # fmt: skip
+    Image.objects.bulk_create(rows)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    with CaptureQueriesContext(connection) as captured:
+        selectors.neighbours(rows[2990], selectors.filtered(project, state=state))
+    assert len(captured) <= 5
+    for ask in captured.captured_queries[:2]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{ask['sql']}")
+            plan = "\n".join(str(row) for row in cursor.fetchall())
+        if not state or connection.vendor == "sqlite":
+            assert "image_of_project" in plan, plan
+            assert re.search(r"created_at [<>]|created_at >=|created_at[<>]", plan), plan
+            assert "SCAN images_image\n" not in plan, plan

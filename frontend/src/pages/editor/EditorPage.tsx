@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { useOpenImage } from "../../server/images";
 import { keys } from "../../server/keys";
@@ -10,8 +10,9 @@ import type { ImageInfo } from "../../server/types";
 import { AllDone, Failed, Skeleton } from "./Around";
 import { OpenImage } from "./OpenImage";
 import { loadPhoto, photoUrl } from "./photos";
+import { wayOf } from "./useWay";
 
-/** `/images/:id`; with `?from=mine` previous and next stay inside my own assignments. */
+/** `/images/:id`. Previous and next stay inside my own work with `?from=mine`, or inside a filter of the images. */
 export default function EditorPage() {
   const { id = "" } = useParams();
   return <ImagePage key={id} id={id} />;
@@ -38,6 +39,7 @@ const isLost = ({ data, error }: { data: unknown; error: unknown }): boolean =>
 
 function WithProject({ image }: { image: ImageInfo }) {
   const [query] = useSearchParams();
+  const way = useMemo(() => wayOf(query), [query]);
   const [allDone, setAllDone] = useState(false);
   const [me, project, classes] = [useMe(), useProject(image.project), useClasses(image.project)];
   const failed = [me, project, classes].find(isLost);
@@ -50,7 +52,7 @@ function WithProject({ image }: { image: ImageInfo }) {
       project={project.data}
       classes={classes.data}
       me={me.data}
-      mine={query.get("from") === "mine"}
+      way={way}
       onAllDone={() => setAllDone(true)}
     />
   );

@@ -1,14 +1,9 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import type { Editor } from "../../editor/Editor";
 import type { LabelClass, Person } from "../../model/annotation";
 import { firstLacking, missingOf } from "../../model/attributes";
-import { neighboursQuery, type Scope, useNeighbours } from "../../server/images";
-import { keys } from "../../server/keys";
 import type { ImageInfo, Project } from "../../server/types";
 import { useLiveProject } from "../../sync/refresh";
-import { toastProblem } from "../../ui/bits/toast";
 import { useComments } from "../../ui/comments/useComments";
 import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
@@ -25,20 +20,19 @@ import { SaveTroubles } from "./SaveTroubles";
 import type { EditSession } from "./session";
 import { useActiveTime } from "./useActiveTime";
 import { useCopyPrevious } from "./useCopyPrevious";
-import { useIsHere } from "./useIsHere";
 import { usePhoto } from "./usePhoto";
 import { useOthersEdits, useSaveState, useSession } from "./useSession";
 import { useSkip } from "./useSkip";
 import { useSubmit, whyNotSubmit } from "./useSubmit";
 import { useWarmNext } from "./useWarmNext";
+import { useWay, type Way } from "./useWay";
 
 interface OpenImageProps {
   image: ImageInfo;
   project: Project;
   classes: readonly LabelClass[];
   me: Person;
-  /** Previous and next stay inside my own assignments. */
-  mine: boolean;
+  way: Way;
   onAllDone: () => void;
 }
 
@@ -54,18 +48,11 @@ export function OpenImage(props: OpenImageProps) {
   return <Editing {...props} session={opening.session} />;
 }
 
-function Editing({
-  session,
-  image,
-  project,
-  me,
-  mine,
-  onAllDone,
-}: OpenImageProps & { session: EditSession }) {
+function Editing({ session, image, project, me, way, onAllDone }: OpenImageProps & { session: EditSession }) {
   const { editor, outbox } = session;
   const photo = usePhoto(image);
   const saveState = useSaveState(outbox);
-  const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, mine, onAllDone);
+  const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, way, onAllDone);
   const comments = useCommentsHere(image, project, me);
   const returned = useReturned(editor, comments);
   const { submit, busy, refusal, elsewhere } = useSubmit(
@@ -85,12 +72,12 @@ function Editing({
   useOthersEdits(image, outbox);
   useActiveTime(image.id, !readOnly);
   const withProposals = useEditor(editor, ({ tool }) => tool === "proposals");
-  useWarmNext({ id: next, scope: mine ? "mine" : "project", withProposals }, photo.element !== null);
+  useWarmNext({ id: next, way, withProposals }, photo.element !== null);
   return (
     <EditorView
       editor={editor}
       photo={photo.element}
-      place={{ project, imageName: image.name, position, noSubmit, readOnly }}
+      place={{ project, imageName: image.name, position, filter: way.filter, noSubmit, readOnly }}
       embedding={image.embedding.state}
       saveState={saveState}
       guidelines={project.guidelines}
@@ -143,43 +130,4 @@ function useCommentsHere(image: ImageInfo, project: Project, me: Person) {
   const [query] = useSearchParams();
   const { permissions } = project;
   return useComments({ imageId: image.id, me, permissions, first: query.get("comment") });
-}
-
-/** Where one can go from here. */
-function useWay(image: ImageInfo, projectId: string, mine: boolean, onAllDone: () => void) {
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const isHere = useIsHere();
-  const around = useNeighbours(image.id, mine ? "mine" : "project").data;
-  // Asked ahead for whoever submits.
-  useNeighbours(image.id, "mine");
-  useEffect(() => {
-    document.title = `${image.name} · Maskwright`;
-  }, [image.name]);
-  const goTo = useCallback(
-    (id: string) => navigate(`/images/${id}${mine ? "?from=mine" : ""}`),
-    [navigate, mine],
-  );
-  const afterSubmit = useCallback(async () => {
-    const ask = (scope: Scope) => client.ensureQueryData(neighboursQuery(image.id, scope));
-    // Where nobody can say what comes next, that there is nothing is not true.
-    const ways = await Promise.all([ask("mine"), mine ? null : ask("project")]).catch((error: unknown) => {
-      if (isHere()) toastProblem(error);
-    });
-    void client.invalidateQueries({ queryKey: keys.project(projectId) });
-    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes("neighbours") });
-    if (!ways || !isHere()) return;
-    const [own, all] = ways;
-    const onward = own.next ?? own.previous;
-    if (onward) navigate(`/images/${onward}?from=mine`);
-    else if (all?.next) goTo(all.next);
-    else onAllDone();
-  }, [client, projectId, image.id, mine, isHere, goTo, navigate, onAllDone]);
-  return {
-    goTo,
-    afterSubmit,
-    previous: around?.previous ?? null,
-    next: around?.next ?? null,
-    position: around ?? null,
-  };
 }

@@ -3,7 +3,7 @@ import { useCallback, useRef } from "react";
 import type { Editor } from "../../editor/Editor";
 import { pasteAll } from "../../editor/edits";
 import { listAnnotations } from "../../server/annotations";
-import { neighboursQuery } from "../../server/images";
+import { neighboursQuery, WHOLE_PROJECT } from "../../server/images";
 import { sentenceOf } from "../../server/problem";
 
 /** Takes over what is labeled on the image before this one in the project, whoever labeled it, as one edit. */
@@ -11,7 +11,7 @@ export function useCopyPrevious(imageId: string, editor: Editor): () => void {
   const client = useQueryClient();
   const asked = useRef(false);
   const copy = useCallback(async () => {
-    const { previous } = await client.fetchQuery(neighboursQuery(imageId, "project"));
+    const { previous } = await client.fetchQuery(neighboursQuery(imageId, WHOLE_PROJECT));
     const annotations = previous ? await listAnnotations(previous) : [];
     if (!previous) editor.say("There is no image before this one.");
     else if (annotations.length === 0) editor.say("Nothing is labeled on the previous image.");

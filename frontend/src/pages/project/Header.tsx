@@ -2,6 +2,7 @@ import { NavLink, useLocation } from "react-router";
 import type { Permission, Project } from "../../server/types";
 import { Actions } from "./Actions";
 import { may } from "./context";
+import { recallGrid } from "./images/gridMemory";
 import { Meters } from "./Meters";
 import classes from "./project.module.css";
 
@@ -31,7 +32,11 @@ export function Header({ project, pickFiles }: { project: Project; pickFiles: ()
       <Meters project={project} />
       <nav className={classes.tabs} aria-label="Project">
         {TABS.filter((tab) => may(project, tab.needs)).map((tab) => (
-          <NavLink key={tab.path} to={base + tab.path} end>
+          <NavLink
+            key={tab.path}
+            to={tab.path === "" ? base + (recallGrid(project.id)?.search ?? "") : base + tab.path}
+            end
+          >
             {tab.word}
           </NavLink>
         ))}

@@ -4,7 +4,9 @@ import type { CommandContext } from "../../editor/commands";
 import type { Snapshot } from "../../editor/snapshot";
 import { workedOn } from "../../editor/toolbox";
 import { nameOf } from "../../model/lookup";
+import type { ImageFilter } from "../../server/images";
 import type { SaveState } from "../../sync/outboxState";
+import { filterWords, searchOf } from "../imageFilter";
 import { UnsentButton } from "../unsent/UnsentButton";
 import { CommandButton } from "./CommandButton";
 import styles from "./editor.module.css";
@@ -23,6 +25,8 @@ export interface Place {
   readonly imageName: string;
   /** Null while it is not known. */
   readonly position: Position | null;
+  /** The filter of the Images page inside which one goes through them. */
+  readonly filter: ImageFilter | null;
   /** Why this person cannot submit the image, if so. */
   readonly noSubmit: string | null;
   readonly readOnly: boolean;
@@ -35,17 +39,27 @@ interface TopBarProps {
 }
 
 export function TopBar({ place, saveState, context }: TopBarProps) {
-  const { project, imageName, position, noSubmit, readOnly } = place;
+  const { project, imageName, position, filter, noSubmit, readOnly } = place;
+  const grid = `/projects/${project.id}${filter ? searchOf(filter) : ""}`;
   return (
     <header className={styles.top}>
       <nav className={styles.crumbs} aria-label="Where you are">
-        <Link to={`/projects/${project.id}`}>{project.name}</Link>
+        <Link to={grid}>{project.name}</Link>
         <span aria-hidden="true">›</span>
         <h1 title={imageName}>{imageName}</h1>
       </nav>
       <div className={styles.pager}>
         <CommandButton id="previousImage" context={context} withKey />
-        <span className={styles.position}>{position ? wordsOf(position) : "…"}</span>
+        <span className={styles.position}>{position ? wordsOf(position, filter !== null) : "…"}</span>
+        {filter && (
+          <Link
+            className={styles.filter}
+            to={grid}
+            title={`Only images of the filter ${filterWords(filter)}`}
+          >
+            {filterWords(filter)}
+          </Link>
+        )}
         <CommandButton id="nextImage" context={context} withKey />
       </div>
       <div className={styles.mode}>{readOnly ? <ReadOnly /> : <CurrentClass context={context} />}</div>
@@ -134,6 +148,6 @@ function SaveBadge({ state }: { state: SaveState }) {
   );
 }
 
-/** An image that was handed in is not among one's open ones any more: what is left says more then. */
-const wordsOf = ({ index, total }: Position): string =>
-  index === null ? `${total || "none"} still open` : `${index + 1} of ${total}`;
+/** An image that was submitted is no longer among one's open ones, or in the filter. What is left says more then. */
+const wordsOf = ({ index, total }: Position, filtered: boolean): string =>
+  index === null ? `${total || "none"} ${filtered ? "left" : "still open"}` : `${index + 1} of ${total}`;

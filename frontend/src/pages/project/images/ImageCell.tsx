@@ -9,6 +9,7 @@ import classes from "./images.module.css";
 
 interface ImageCellProps {
   image: ImageInfo;
+  search: string;
   index: number;
   selectable: boolean;
   selected: boolean;
@@ -19,7 +20,8 @@ interface ImageCellProps {
   onPick: (index: number, extend: boolean) => void;
 }
 
-export function ImageCell({ image, index, selectable, selected, selecting, active, onPick }: ImageCellProps) {
+export function ImageCell(props: ImageCellProps) {
+  const { image, search, index, selectable, selected, selecting, active, onPick } = props;
   const click = (event: MouseEvent) => {
     if (!selectable || event.ctrlKey || event.metaKey || !(selecting || event.shiftKey)) return;
     event.preventDefault();
@@ -31,7 +33,7 @@ export function ImageCell({ image, index, selectable, selected, selecting, activ
     <div className={classes.cell} role="gridcell" aria-selected={selectable ? selected : undefined}>
       <Link
         className={classes.open}
-        to={`/images/${image.id}`}
+        to={`/images/${image.id}${search}`}
         data-index={index}
         tabIndex={active ? 0 : -1}
         onClick={click}

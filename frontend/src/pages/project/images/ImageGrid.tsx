@@ -13,6 +13,8 @@ const ROW = 206 + GAP;
 
 interface ImageGridProps {
   images: ImageInfo[];
+  /** The filter of the list, as the query of an address: the editor goes on within it. */
+  search: string;
   total: number;
   selectable: boolean;
   selection: Selection;
@@ -22,7 +24,7 @@ interface ImageGridProps {
 }
 
 /** Thumbnails of any number of images; only the rows in sight exist. One Tab stop, arrows move, Space selects. */
-export function ImageGrid({ images, total, selectable, selection, onSelect, onEnd }: ImageGridProps) {
+export function ImageGrid({ images, search, total, selectable, selection, onSelect, onEnd }: ImageGridProps) {
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const ref = useRef<HTMLDivElement>(null);
   const bothRefs = useMergedRef(ref, sizeRef);
@@ -84,6 +86,7 @@ export function ImageGrid({ images, total, selectable, selection, onSelect, onEn
               <ImageCell
                 key={image.id}
                 image={image}
+                search={search}
                 index={index}
                 selectable={selectable}
                 selected={selection.ids.has(image.id)}

@@ -1,32 +1,37 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useCallback, useState } from "react";
+import { useCallback, useMemo } from "react";
+import { useSearchParams } from "react-router";
 import { type ImageFilter, useImages } from "../../../server/images";
 import { flat } from "../../../server/pages";
 import { useProgress } from "../../../server/projects";
 import type { ImageInfo, Project } from "../../../server/types";
 import { EmptyState } from "../../../ui/bits/EmptyState";
 import { ProblemNotice } from "../../../ui/bits/Notice";
+import { filterOf, searchOf } from "../../../ui/imageFilter";
 import { may, useProjectContext } from "../context";
 import { ImageGrid } from "./ImageGrid";
-import { all, NOTHING } from "./select";
+import { all } from "./select";
 import { Filters, SelectionBar } from "./Toolbar";
+import { useGridMemory } from "./useGridMemory";
 
 export function ImagesTab() {
   const { project, pickFiles } = useProjectContext();
-  const [filter, setFilter] = useState<ImageFilter>({});
-  const [asked] = useDebouncedValue(filter, 200);
-  const [selection, select] = useState(NOTHING);
-  const images = useImages(project.id, asked);
+  const [query, setQuery] = useSearchParams();
+  const filter = useMemo(() => filterOf(query), [query]);
+  const search = searchOf(filter);
+  const setFilter = (next: ImageFilter) => setQuery(searchOf(next), { replace: true });
+  const images = useImages(project.id, filter);
   const { data: progress } = useProgress(project.id);
   const shown = flat(images.data);
   const selectable = may(project, "assign") || may(project, "images.delete");
-  const filtered = Boolean(asked.q || asked.state);
+  const filtered = search !== "";
 
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = images;
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const listed = { loaded: shown.length, more: hasNextPage, loadMore };
+  const [selection, select] = useGridMemory(project.id, search, listed);
   const selectAll = async () => {
     let { data, hasNextPage: more, isError: failed } = images;
     // What cannot be asked for now is asked for again by whoever reads why.
@@ -62,6 +67,7 @@ export function ImagesTab() {
       {shown.length > 0 && (
         <ImageGrid
           images={shown}
+          search={search}
           total={filtered ? shown.length : (progress?.images.total ?? shown.length)}
           selectable={selectable}
           selection={selection}

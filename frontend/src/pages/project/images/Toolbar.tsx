@@ -1,24 +1,21 @@
 import { Button, Checkbox, Select, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
 import { modals } from "@mantine/modals";
 import { IconSearch, IconX } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
 import { type ImageFilter, useDeleteImages, useRetryImages } from "../../../server/images";
 import type { Project } from "../../../server/types";
 import { count, counted } from "../../../ui/bits/number";
 import { toastProblem } from "../../../ui/bits/toast";
+import { IMAGE_STATES } from "../../../ui/imageFilter";
 import { may } from "../context";
 import { AssignMenu } from "./AssignMenu";
 import classes from "./images.module.css";
 import { NOTHING, type Selection } from "./select";
 
-const STATES = [
-  { value: "", label: "All images" },
-  { value: "unassigned", label: "Unassigned" },
-  { value: "open", label: "Assigned" },
-  { value: "submitted", label: "Submitted" },
-  { value: "returned", label: "Returned" },
-  { value: "skipped", label: "Skipped" },
-  { value: "done", label: "Done" },
-];
+const STATES = [{ value: "", label: "All images" }, ...IMAGE_STATES];
+/** Milliseconds without a key after which a name is searched for. */
+const TYPING_PAUSE_MS = 200;
 
 interface FiltersProps {
   filter: ImageFilter;
@@ -41,15 +38,7 @@ export function Filters({ filter, onFilter, shown, more, onSelectAll }: FiltersP
           aria-label="Select all images"
         />
       )}
-      <TextInput
-        w={240}
-        size="xs"
-        leftSection={<IconSearch size={14} />}
-        placeholder="Search by name"
-        aria-label="Search by name"
-        value={filter.q ?? ""}
-        onChange={(event) => onFilter({ ...filter, q: event.currentTarget.value })}
-      />
+      <NameSearch q={filter.q ?? ""} onSearch={(q) => onFilter({ ...filter, q })} />
       <Select
         w={140}
         size="xs"
@@ -64,6 +53,35 @@ export function Filters({ filter, onFilter, shown, more, onSelectAll }: FiltersP
         {more ? `${count(shown)} shown, more as you scroll` : counted(shown, "image")}
       </span>
     </div>
+  );
+}
+
+function NameSearch({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+  const [text, setText] = useState(q);
+  const searched = useRef(q);
+  // Somebody has gone back, or cleared the filter.
+  useEffect(() => {
+    if (q === searched.current) return;
+    searched.current = q;
+    setText(q);
+  }, [q]);
+  const search = useDebouncedCallback((text: string) => {
+    searched.current = text.trim();
+    onSearch(searched.current);
+  }, TYPING_PAUSE_MS);
+  return (
+    <TextInput
+      w={240}
+      size="xs"
+      leftSection={<IconSearch size={14} />}
+      placeholder="Search by name"
+      aria-label="Search by name"
+      value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        search(event.currentTarget.value);
+      }}
+    />
   );
 }
 
