@@ -1,7 +1,7 @@
 import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { lazy, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import { createBrowserRouter, Outlet, type RouteObject, RouterProvider } from "react-router";
 import { BrokenPage } from "./pages/errors/BrokenPage";
 import { NotFoundPage } from "./pages/errors/NotFoundPage";
@@ -14,40 +14,42 @@ import { makeQueryClient } from "./server/query";
 import type { Permission } from "./server/types";
 import { ThemeProvider } from "./theme/provider";
 import { Tips } from "./ui/bits/Tips";
+import { LoadTrouble } from "./ui/parts/LoadTrouble";
+import { lazyPart } from "./ui/parts/persistent";
 import { Session } from "./ui/session/Session";
 import { Shell } from "./ui/shell/Shell";
 
 // Whoever opens an image waits for nothing but the editor: each page is loaded when it is gone to.
-const AboutPage = lazy(async () => ({ default: (await import("./pages/about/AboutPage")).AboutPage }));
-const AccountPage = lazy(async () => ({
+const AboutPage = lazyPart(async () => ({ default: (await import("./pages/about/AboutPage")).AboutPage }));
+const AccountPage = lazyPart(async () => ({
   default: (await import("./pages/account/AccountPage")).AccountPage,
 }));
-const ClassesTab = lazy(async () => ({
+const ClassesTab = lazyPart(async () => ({
   default: (await import("./pages/project/classes/ClassesTab")).ClassesTab,
 }));
-const ExportTab = lazy(async () => ({
+const ExportTab = lazyPart(async () => ({
   default: (await import("./pages/project/export/ExportTab")).ExportTab,
 }));
-const HomePage = lazy(async () => ({ default: (await import("./pages/home/HomePage")).HomePage }));
-const ImagesTab = lazy(async () => ({
+const HomePage = lazyPart(async () => ({ default: (await import("./pages/home/HomePage")).HomePage }));
+const ImagesTab = lazyPart(async () => ({
   default: (await import("./pages/project/images/ImagesTab")).ImagesTab,
 }));
-const PeopleTab = lazy(async () => ({
+const PeopleTab = lazyPart(async () => ({
   default: (await import("./pages/project/people/PeopleTab")).PeopleTab,
 }));
-const ProjectPage = lazy(async () => ({
+const ProjectPage = lazyPart(async () => ({
   default: (await import("./pages/project/ProjectPage")).ProjectPage,
 }));
-const SettingsTab = lazy(async () => ({
+const SettingsTab = lazyPart(async () => ({
   default: (await import("./pages/project/settings/SettingsTab")).SettingsTab,
 }));
 const editorPage = () => import("./pages/editor/EditorPage");
-const EditorPage = lazy(editorPage);
-const QualityTab = lazy(() => import("./pages/project/quality/QualityTab"));
-const ReviewPage = lazy(() => import("./pages/review/ReviewPage"));
-const OnePage = lazy(() => import("./pages/review/one/OnePage"));
-const SheetPage = lazy(() => import("./pages/review/sheet/SheetPage"));
-const WholePage = lazy(() => import("./pages/review/whole/WholePage"));
+const EditorPage = lazyPart(editorPage);
+const QualityTab = lazyPart(() => import("./pages/project/quality/QualityTab"));
+const ReviewPage = lazyPart(() => import("./pages/review/ReviewPage"));
+const OnePage = lazyPart(() => import("./pages/review/one/OnePage"));
+const SheetPage = lazyPart(() => import("./pages/review/sheet/SheetPage"));
+const WholePage = lazyPart(() => import("./pages/review/whole/WholePage"));
 
 const needing = (permission: Permission, tab: ReactElement) => <Needs permission={permission}>{tab}</Needs>;
 
@@ -77,7 +79,12 @@ const review: RouteObject = {
 /** The editor and the review page bring their own top bar: every pixel of height is the photograph's. */
 export const routes: RouteObject[] = [
   {
-    element: <Outlet />,
+    element: (
+      <>
+        <Outlet />
+        <LoadTrouble />
+      </>
+    ),
     errorElement: <BrokenPage />,
     children: [
       { path: "/login", element: <LoginPage /> },
