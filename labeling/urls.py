@@ -83,6 +83,7 @@ api: list[URLPattern | URLResolver] = [
     path("annotations/<uuid:annotation>/history", history.HistoryView.as_view()),
     path("annotations/<uuid:annotation>/sent-back", history.SentBackView.as_view()),
     path("annotations/<uuid:annotation>/restore", annotations.RestoreView.as_view()),
+    path("annotations/<uuid:annotation>/dispute", verdicts.DisputeView.as_view()),
     path("annotations/<uuid:annotation>/verdicts", verdicts.VerdictsView.as_view()),
     path("assignments/<uuid:assignment>", assignments.AssignmentView.as_view()),
     path("assignments/<uuid:assignment>/submit", verdicts.SubmitView.as_view()),

@@ -8,7 +8,7 @@ from labeling.annotations import rules
 from labeling.annotations.assessing import confidence_of, follow_shape
 from labeling.annotations.geometry import InvalidGeometry, checked, json_bytes
 from labeling.annotations.models import Annotation
-from labeling.annotations.states import AFTER_EDIT, State
+from labeling.annotations.states import AFTER_EDIT, State, resubmission_after_edit
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass
 from labeling.rest import invalid
@@ -40,7 +40,10 @@ def apply(
 
 def reopen(annotation: Annotation) -> None:
     """What was decided was decided of something else."""
-    annotation.state = AFTER_EDIT[State(annotation.state)]
+    state = State(annotation.state)
+    annotation.resubmission = resubmission_after_edit(state, annotation.resubmission)
+    annotation.disputed_with = None
+    annotation.state = AFTER_EDIT[state]
     annotation.verdict = None
     annotation.approved_by = None
     annotation.provisional = False

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import models
 from django.utils import timezone
 
-from labeling.annotations.states import State
+from labeling.annotations.states import Resubmission, State
 from labeling.projects.models import Kind
 
 if TYPE_CHECKING:
@@ -27,11 +27,12 @@ class Annotation(models.Model):
     null while none does. `chosen_rank` is the index of the kept candidate in the answer of `predict`
     (docs/confidence.md has how older ones count). `commented`: a comment on it is open. `sampled` marks what was drawn
     at random, to stand for all in the figures of review; `approved_by` has accepted this version of something that
-    needs two. `signals` are what a worker found of the mask as it was in version `assessed`; `provisional` is what the
-    policy is asked about again once there are those of this one. `edits` counts the changes of its shape by hand since
-    SAM gave its scores, or since it was made; null before the first. `content_bytes` is the size of its geometry,
-    prompts and attributes (contents.py), so that pages can be cut before these are read. Deleting leaves a tombstone
-    (`deleted_at`), and so does deleting the image.
+    needs two. `resubmission` is how its annotator answered the latest rejection, until it is judged again; of a
+    dispute, `disputed_with` is the reviewer who rejected it. `signals` are what a worker found of the mask as it was in
+    version `assessed`; `provisional` is what the policy is asked about again once there are those of this one. `edits`
+    counts the changes of its shape by hand since SAM gave its scores, or since it was made; null before the first.
+    `content_bytes` is the size of its geometry, prompts and attributes (contents.py), so that pages can be cut before
+    these are read. Deleting leaves a tombstone (`deleted_at`), and so does deleting the image.
     """
 
     class Source(models.TextChoices):
@@ -105,6 +106,12 @@ class Annotation(models.Model):
     approved_by: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    resubmission = models.CharField(
+        max_length=10, choices=[(answer.value, answer.value) for answer in Resubmission], null=True
+    )
+    disputed_with: "models.ForeignKey[User | None, User | None]" = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     version = models.PositiveIntegerField(default=1)
     created_by: "models.ForeignKey[User, User]" = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+", db_index=False
@@ -147,6 +154,11 @@ class Annotation(models.Model):
                 fields=["project", "confidence", "id"],
                 condition=WAITING & models.Q(commented=True),
                 name="queue_commented",
+            ),
+            models.Index(
+                fields=["project", "resubmission", "confidence", "id"],
+                condition=WAITING & models.Q(resubmission__isnull=False),
+                name="queue_of_resubmission",
             ),
             models.Index(
                 fields=["project", "verdict", "confidence", "id"],

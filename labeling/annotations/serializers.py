@@ -16,7 +16,7 @@ from labeling.annotations import contents, limits
 from labeling.annotations.assessing import doubts_of
 from labeling.annotations.geometry import outgoing, outgoing_all
 from labeling.annotations.models import Annotation
-from labeling.annotations.states import State
+from labeling.annotations.states import Resubmission, State
 from labeling.images.serializers import RleSerializer
 from labeling.json_bodies import is_longer
 
@@ -120,6 +120,10 @@ class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
     doubts = serializers.SerializerMethodField(help_text="Why the confidence is low, the weightiest first.")
     state = serializers.ChoiceField(choices=STATES)
     review = ReviewSerializer(allow_null=True)
+    resubmission = serializers.ChoiceField(
+        choices=[answer.value for answer in Resubmission], allow_null=True,
+        help_text="How its annotator answered the latest rejection, until it is judged again.",
+    )  # fmt: skip
     created_by = PersonSerializer()
     updated_by = PersonSerializer()
 
@@ -129,7 +133,8 @@ class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
         fields = (
             "id", "project", "image", "class_id", "kind", "segmentation", "polygon", "bbox", "area", "attributes", "z",
             "source", "prompts", "model", "chosen_rank", "predicted_iou", "stability_score", "confidence", "doubts",
-            "state", "review", "version", "created_by", "updated_by", "created_at", "updated_at", "deleted_at",
+            "state", "review", "resubmission", "version", "created_by", "updated_by", "created_at", "updated_at",
+            "deleted_at",
         )  # fmt: skip
 
     @extend_schema_field(DoubtSerializer(many=True))
@@ -168,6 +173,7 @@ def _written(annotation: Annotation, shape: dict[str, Any]) -> dict[str, Any]:
         "doubts": doubts_of(annotation),
         "state": annotation.state,
         "review": annotation.review,
+        "resubmission": annotation.resubmission,
         "version": annotation.version,
         "created_by": _person(annotation.created_by),
         "updated_by": _person(annotation.updated_by),

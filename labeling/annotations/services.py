@@ -238,6 +238,8 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
         "state",
         "verdict",
         "approved_by",
+        "resubmission",
+        "disputed_with",
         "assessed",
         "edits",
         "signals",

@@ -12,6 +12,18 @@ class State(StrEnum):
     REJECTED = "rejected"
 
 
+class Resubmission(StrEnum):
+    """How the annotator answered a rejection: by changing the annotation, or by saying that it is right."""
+
+    REWORKED = "reworked"
+    DISPUTED = "disputed"
+
+
+def resubmission_after_edit(state: State, before: str | None) -> Resubmission | None:
+    """An edit of something rejected, or of what was sent again after a rejection, reworks it."""
+    return Resubmission.REWORKED if state == State.REJECTED or before else None
+
+
 AFTER_EDIT = {
     State.DRAFT: State.DRAFT,
     # A rejected mask that was mended goes out with the next submission.

@@ -15,7 +15,8 @@ from labeling.events.models import Event
 Change = AnnotationVersion.Change
 BATCH = 500
 # The columns, besides the state, that a decision of reviewers or of the project's policy changes.
-DECIDED = ("review", "verdict", "commented", "sampled", "approved_by", "confidence", "provisional")
+DECIDED = ("review", "verdict", "commented", "sampled", "approved_by", "resubmission", "disputed_with", "confidence",
+           "provisional")  # fmt: skip
 
 
 @dataclass(frozen=True)

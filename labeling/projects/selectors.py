@@ -57,6 +57,12 @@ def may(user: User, project: Project, permission: Permission) -> bool:
     return permission in permissions(roles or [], user.token_scopes)
 
 
+def members_who_may(project: Project, permission: Permission) -> dict[UUID, list[str]]:
+    """The roles of each member who has this permission, by user."""
+    roles_of = dict(Membership.objects.filter(project=project).values_list("user", "roles"))
+    return {user: roles for user, roles in roles_of.items() if permission in permissions(roles)}
+
+
 def classes(project: Project) -> QuerySet[LabelClass]:
     """The classes in the order of their number keys."""
     return LabelClass.objects.filter(project=project, deleted_at=None)

@@ -13,6 +13,7 @@ from labeling.accounts.api import UserRequest
 from labeling.annotations import tally
 from labeling.annotations.models import Annotation
 from labeling.annotations.serializers import AnnotationSerializer
+from labeling.annotations.states import Resubmission
 from labeling.assignments.api import WorkImageSerializer, image_json
 from labeling.events.replay import replayable
 from labeling.images import selectors as images
@@ -37,6 +38,10 @@ class FilterSerializer(serializers.Serializer[queue.Filters]):
     confidence_min = serializers.FloatField(min_value=0, max_value=1, required=False)
     confidence_max = serializers.FloatField(min_value=0, max_value=1, required=False)
     commented = serializers.BooleanField(required=False, help_text="Only where a comment is open.")
+    resubmission = serializers.ChoiceField(
+        choices=[answer.value for answer in Resubmission], required=False,
+        help_text="What came back after a rejection: `reworked`, or unchanged and `disputed`.",
+    )  # fmt: skip
     q = serializers.CharField(
         source="text", max_length=200, allow_blank=True, required=False,
         help_text="Words, or their beginnings, in the image's name, the class's or an open comment.",

@@ -15,12 +15,12 @@ from django.utils import timezone
 from labeling.accounts.models import User
 from labeling.annotations.limits import fitting
 from labeling.annotations.models import Annotation
-from labeling.annotations.policy import Policy
 from labeling.annotations.selectors import with_people
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.review import queue
+from labeling.review.disputes import Panel
 from labeling.review.models import Claim
 
 M = TypeVar("M", bound=models.Model)
@@ -103,8 +103,8 @@ def _locked(
 
 
 def _free(by: User, project: Project, tab: UUID, filters: queue.Filters) -> list[QuerySet[Annotation]]:
-    own = Policy.from_json(project.review).own
-    return [queue.free_for(rows, by, tab, own=own) for rows in queue.branches(project, filters)]
+    panel = Panel.of(project, by.id)
+    return [queue.free_for(rows, by, tab, panel) for rows in queue.branches(project, filters)]
 
 
 def _take(by: User, tab: UUID, annotations: Collection[UUID]) -> None:

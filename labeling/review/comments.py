@@ -6,7 +6,8 @@ Who writes locks first what the comment is about: the annotation, or for a missi
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -144,6 +145,21 @@ def said_with(verdicts: Sequence[Verdict]) -> list[Entry]:
         row.resolved_by, row.resolved_at = given.by, given.at
     Comment.objects.bulk_update(settled, ["resolved_by", "resolved_at"])
     return [_entry("created", row) for row in fresh] + [_entry("resolved", row) for row in settled]
+
+
+def disputed_with(annotation: Annotation, *, by: User, text: str) -> list[Entry]:
+    """Say why a rejected annotation is right: in the thread that the rejection began, or in one settled with it.
+
+    The annotation is locked by the caller, who appends the returned entries.
+    """
+    rejections = Verdict.objects.filter(annotation=annotation, verdict=Verdict.Choice.REJECTED, undone_at=None)
+    rejection = rejections.order_by("-at", "-id").first()
+    thread = Comment.objects.filter(Comment.OPEN, annotation=annotation, verdict=rejection).first()
+    place: dict[str, Any] = {"thread": thread} if thread else {"annotation": annotation, "verdict": rejection}
+    row = Comment.objects.create(
+        id=uuid4(), project=annotation.project_id, image_id=annotation.image_id, text=text, by=by, **place
+    )
+    return [_entry("created", row)]
 
 
 def unsaid_with(verdicts: Sequence[Verdict]) -> list[Entry]:

@@ -29,13 +29,14 @@ MAX_COMPARED_CROSSINGS = 5_000_000
 
 # What the log calls an event that only moved the annotation's state.
 STATES = {
+    "annotation.disputed": "disputed",
     "annotations.submitted": "submitted",
     "assignment.changed": "submitted",
     "policy.accepted": "policy",
     "verdict.given": "verdict",
     "verdict.undone": "undone",
 }
-KINDS = ("created", "changed", "deleted", "restored", "submitted", "policy", "verdict", "undone", "state")
+KINDS = ("created", "changed", "deleted", "restored", "submitted", "disputed", "policy", "verdict", "undone", "state")
 
 
 def page(
@@ -188,6 +189,8 @@ def _brought_back(data: Json) -> list[str]:
 
 def _decided(kind: str, data: Json) -> list[str]:
     """What a decision said that its kind does not say already."""
+    if kind == "disputed":
+        return [data["comment"]] if data.get("comment") else []
     if kind == "undone":
         return [f"no longer {data['verdict']}"] if "verdict" in data else []
     return [said for said in (data.get("reason"), data.get("comment")) if said] if kind == "verdict" else []

@@ -20,9 +20,10 @@ class Verdict(models.Model):
     """What a reviewer decided about one version of an annotation. One that was taken back (`undone_at`) is kept.
 
     `sampled`: the annotation was in the random sample, so that this verdict stands for all in the figures. `again`: a
-    reviewer had judged the annotation before. Class and annotator are kept as they were when it was judged, so that
-    figures need no look at what became of the annotation. `seconds`: how long the reviewer was at work on it, as their
-    browser measured; null when nobody did.
+    reviewer had judged the annotation before. `resubmission`: how its annotator had answered a rejection before this
+    verdict. Class and annotator are kept as they were when it was judged, so that figures need no look at what became
+    of the annotation. `seconds`: how long the reviewer was at work on it, as their browser measured; null when nobody
+    did.
     """
 
     class Choice(models.TextChoices):
@@ -41,6 +42,7 @@ class Verdict(models.Model):
     evidence = models.JSONField(
         default=dict, help_text="What the confidence was made of; calibration learns from it, whatever comes after."
     )
+    resubmission = models.CharField(max_length=10, null=True)
     sampled = models.BooleanField(default=False)
     again = models.BooleanField(default=False)
     seconds = models.FloatField(null=True)

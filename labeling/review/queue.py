@@ -26,6 +26,7 @@ from labeling.annotations.selectors import with_people
 from labeling.annotations.states import State
 from labeling.projects.models import Project
 from labeling.review import search
+from labeling.review.disputes import Panel
 from labeling.review.models import Claim
 
 WAITING = "waiting"
@@ -48,6 +49,7 @@ class Filters:
     confidence_max: float | None = None
     verdict: str = WAITING
     commented: bool = False
+    resubmission: str | None = None
     text: str = ""
     skip_images: Collection[UUID] = ()
 
@@ -104,12 +106,12 @@ def standing(verdict: str) -> Q:
     return Q(state=State.SUBMITTED.value) if verdict == WAITING else Q(verdict=verdict)
 
 
-def free_for(rows: QuerySet[Annotation], user: User, tab: UUID, *, own: bool) -> QuerySet[Annotation]:
-    """Without what others hold, or oneself in another tab; without what one has accepted before; and, unless `own`,
-    without what one has drawn or changed."""
+def free_for(rows: QuerySet[Annotation], user: User, tab: UUID, panel: Panel) -> QuerySet[Annotation]:
+    """Without what others hold, or oneself in another tab; without what one has accepted before; without disputes of
+    one's own rejections; and, where people may not judge their own, without what one has drawn or changed."""
     held = Claim.objects.filter(until__gt=timezone.now()).exclude(reviewer=user, tab=tab)
-    free = rows.exclude(id__in=held.values("annotation")).exclude(approved_by=user)
-    return free if own else free.exclude(created_by=user).exclude(updated_by=user)
+    free = rows.exclude(id__in=held.values("annotation")).exclude(approved_by=user).exclude(panel.barred())
+    return free if panel.own else free.exclude(created_by=user).exclude(updated_by=user)
 
 
 def behind(rows: QuerySet[Annotation], place: Place | None) -> QuerySet[Annotation]:
@@ -144,5 +146,6 @@ def _named(filters: Filters) -> dict[str, Any]:
         "confidence__gte": filters.confidence_min,
         "confidence__lte": filters.confidence_max,
         "commented": filters.commented or None,
+        "resubmission": filters.resubmission,
     }
     return {name: value for name, value in asked.items() if value is not None}

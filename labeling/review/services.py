@@ -1,6 +1,6 @@
 """Verdicts, and taking them back."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from labeling.annotations.assessing import evidence_of
 from labeling.annotations.models import Annotation
 from labeling.annotations.policy import Policy
 from labeling.annotations.services import Stale
-from labeling.annotations.states import State
+from labeling.annotations.states import Resubmission, State
 from labeling.annotations.versions import write_states
 from labeling.events.services import Entry, append
 from labeling.jobs import services as jobs
@@ -27,6 +27,7 @@ from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.rest import Conflict, invalid, not_found
 from labeling.review import claims, comments, counters
+from labeling.review.disputes import Panel
 from labeling.review.models import Claim, Verdict
 from labeling.review.refusals import require_each
 from labeling.review.states import after
@@ -63,7 +64,7 @@ def judge(*, by: User, project: UUID, judgements: Sequence[Judgement], tab: UUID
     ids = [judgement.annotation for judgement in judgements]
     _hold_images(found, ids)
     locked = _locked(found, ids)
-    bench = Bench(found, by, claims.of_another(by, ids), claims.mine(by, ids))
+    bench = Bench(found, by, claims.of_another(by, ids), claims.mine(by, ids), Panel.of(found, by.id))
     _require_judgeable(bench, locked, judgements)
     Claim.objects.filter(annotation__in=ids).delete()
     if tab:
@@ -94,7 +95,7 @@ def undo(*, by: User, project: UUID, verdicts: Collection[UUID], tab: UUID = cla
     data = [{"verdict": each.verdict, "version": each.version, "state": State.SUBMITTED.value} for each in given]
     entries = [Entry("verdict.undone", row.id, row.image_id, said) for row, said in zip(rows, data, strict=True)]
     unsaid = comments.unsaid_with(given)
-    _stand_as_before(by, rows)
+    _stand_as_before(by, rows, {each.annotation_id: each for each in given})
     decided = [(row, State.SUBMITTED, entry) for entry, row in enumerate(rows)]
     written = write_states(by=by, project=found.id, decided=decided)
     entries += unsaid + follow(images={row.image_id for row in rows})
@@ -111,6 +112,7 @@ class Bench:
     by: User
     held_by_others: dict[UUID, Claim]
     mine: set[UUID]
+    panel: Panel
 
     @property
     def policy(self) -> Policy:
@@ -140,6 +142,8 @@ class Bench:
     def _require_other_eyes(self, annotation: Annotation) -> None:
         if annotation.approved_by_id == self.by.id:
             raise Conflict("second_reviewer", "You have accepted this; it waits for another reviewer to accept it too.")
+        if self.panel.bars(annotation):
+            raise Conflict("disputed", "You rejected this, and its annotator disagrees: somebody else decides.")
         # Whoever got it from the queue has not drawn it, and what they changed since is their fix.
         mended = annotation.updated_by_id == self.by.id and annotation.id not in self.mine
         if (annotation.created_by_id == self.by.id or mended) and not self.policy.own:
@@ -178,6 +182,8 @@ def _check_last(by: User, annotation: Annotation | None, given: Verdict, latest:
     """Whether the verdict is the user's and the latest thing that happened to its annotation."""
     if given.by_id != by.id:
         raise PermissionDenied(f"{given.by.name} gave this verdict: only they can take it back.")
+    if annotation and given.verdict == Verdict.Choice.REJECTED and annotation.resubmission == Resubmission.DISPUTED:
+        raise Conflict("too_late", "Its annotator has answered the rejection: somebody else decides now.")
     if annotation is None or annotation.deleted_at or annotation.version != given.version:
         raise Conflict("too_late", "The annotation was changed since, so the verdict cannot be taken back any more.")
     if latest.get(annotation.id) != given:
@@ -224,6 +230,7 @@ def _verdict(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verd
         version=judgement.version,
         confidence=annotation.confidence,
         evidence=evidence_of(annotation),
+        resubmission=annotation.resubmission,
         sampled=annotation.sampled,
         # The policy's own word is by nobody.
         again=bool(annotation.review and annotation.review["by"]),
@@ -243,6 +250,7 @@ def _decide(bench: Bench, annotation: Annotation, verdict: Verdict) -> State:
         annotation.approved_by = bench.by
     else:
         annotation.verdict = verdict.verdict
+        annotation.resubmission = annotation.disputed_with = None
     return state
 
 
@@ -252,12 +260,15 @@ def _latest(annotations: Iterable[UUID]) -> dict[UUID, Verdict]:
     return {verdict.annotation_id: verdict for verdict in standing.order_by("at", "id")}
 
 
-def _stand_as_before(by: User, rows: Sequence[Annotation]) -> None:
+def _stand_as_before(by: User, rows: Sequence[Annotation], undone: Mapping[UUID, Verdict]) -> None:
     """After a verdict was taken back, what the one before it said stands; the annotations are yet to be saved."""
     latest = _latest(row.id for row in rows)
     for row in rows:
-        row.review = _review(latest[row.id]) if row.id in latest else None
+        before = latest.get(row.id)
+        row.review = _review(before) if before else None
         row.verdict = None
+        row.resubmission = undone[row.id].resubmission
+        row.disputed_with = before.by if before and row.resubmission == Resubmission.DISPUTED else None
         if row.approved_by_id == by.id:
             row.approved_by = None
     comments.index(rows)

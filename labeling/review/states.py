@@ -1,10 +1,24 @@
 """What a verdict makes of an annotation, and annotations of their image; pure. docs/review.md shows both as tables."""
 
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from uuid import UUID
+
 from labeling.annotations.models import Annotation
 from labeling.annotations.states import State
 from labeling.assignments.models import Assignment
+from labeling.projects.roles import Role
 
 Standing = Annotation.Standing
+
+
+class Decider(StrEnum):
+    """Who decides a dispute: another reviewer; where there is none, a manager; else who rejected it looks again."""
+
+    REVIEWER = "reviewer"
+    MANAGER = "manager"
+    REJECTER = "rejecter"
+
 
 APPROVING = {Standing.ACCEPTED, Standing.FIXED}
 
@@ -19,6 +33,19 @@ def after(verdict: str, *, needs_two: bool, approved: bool) -> State:
     if verdict not in APPROVING:
         return State.REJECTED
     return State.SUBMITTED if needs_two and not approved else State.ACCEPTED
+
+
+def who_decides(*, rejecter: UUID, reviewers: Mapping[UUID, Collection[str]], makers: Collection[UUID]) -> Decider:
+    """Who decides about an annotation whose annotator disputes its rejection.
+
+    Args:
+        reviewers: the roles of everybody in the project who may review.
+        makers: who drew and changed the annotation and may not judge it for that; nobody where people judge their own.
+    """
+    others = [set(roles) for user, roles in reviewers.items() if user != rejecter and user not in makers]
+    if any(Role.REVIEWER in roles for roles in others):
+        return Decider.REVIEWER
+    return Decider.MANAGER if others else Decider.REJECTER
 
 
 def of_image(annotations: set[str], *, missing: bool) -> Assignment.State:

@@ -10,14 +10,16 @@ from rest_framework.response import Response
 from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.annotations import selectors as annotations
 from labeling.annotations.api import AnnotationsAPIView, require_distinct
+from labeling.annotations.serializers import AnnotationSerializer
 from labeling.assignments.api import AssignmentSerializer
 from labeling.events.replay import replayable, replayable_after
 from labeling.free_text import FreeTextField
 from labeling.projects.roles import Permission
-from labeling.rest import checked
-from labeling.review import selectors, services, submission
+from labeling.rest import IF_MATCH, checked, version_of
+from labeling.review import disputes, selectors, services, submission
 from labeling.review.api import ClaimedSerializer, TabSerializer, claimed
 from labeling.review.models import LONGEST, Verdict
+from labeling.review.states import Decider
 from labeling.views import APIView
 
 
@@ -60,6 +62,20 @@ class VerdictListSerializer(serializers.Serializer[Any]):
     results = VerdictSerializer(many=True)
 
 
+class DisputeSerializer(serializers.Serializer[Any]):
+    comment = serializers.CharField(
+        max_length=5000, allow_blank=True, default="", help_text="Why it is right; reviewers read it."
+    )
+
+
+class DisputedSerializer(serializers.Serializer[Any]):
+    annotation = AnnotationSerializer()
+    decided_by = serializers.ChoiceField(
+        choices=[decider.value for decider in Decider],
+        help_text="Another reviewer; a manager if there is none; who rejected it if nobody else may judge it.",
+    )
+
+
 def _submit_ahead(view: APIView, request: UserRequest, assignment: UUID) -> None:
     submission.submit_ahead(by=request.user, assignment=assignment)
 
@@ -83,6 +99,24 @@ class VerdictsView(AnnotationsAPIView):
         judgement = services.Judgement(annotation, **body)
         (verdict,) = services.judge(by=request.user, project=found.project_id, judgements=[judgement], tab=tab)
         return Response(VerdictSerializer(verdict).data, status=status.HTTP_201_CREATED)
+
+
+class DisputeView(AnnotationsAPIView):
+    """Answers a rejection: its annotator thinks that the annotation is right. It waits again, as it is and marked as
+    disputed, for somebody else than the reviewer who rejected it, as far as there is anybody."""
+
+    @extend_schema(
+        operation_id="annotations_dispute",
+        parameters=[IF_MATCH],
+        request=DisputeSerializer,
+        responses=DisputedSerializer,
+    )
+    @replayable
+    def post(self, request: UserRequest, annotation: UUID) -> Response:
+        annotations.annotation(request.user, annotation, Permission.ANNOTATE, deleted=True)
+        expected, body = version_of(request), checked(DisputeSerializer, request)
+        row, decider = disputes.dispute(by=request.user, annotation=annotation, expected=expected, **body)
+        return Response({"annotation": AnnotationSerializer(row).data, "decided_by": decider.value})
 
 
 class SheetView(AnnotationsAPIView):

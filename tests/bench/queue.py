@@ -310,12 +310,14 @@ class Bench:
         from django.db import connection
 
         from labeling.review import claims, queue
+        from labeling.review.disputes import Panel
 
         asker, found = self.reviewers[-1], {}
+        panel = Panel.of(self.project, asker.id)
         analyzed = {"analyze": True, "costs": False} if connection.vendor == "postgresql" else {}
         for name, wanted in self.filters().items():
             for n, rows in enumerate(queue.branches(self.project, queue.Filters(**wanted))):
-                free = queue.free_for(rows, asker, claims.NO_TAB, own=False).only("id", "confidence")[:1]
+                free = queue.free_for(rows, asker, claims.NO_TAB, panel).only("id", "confidence")[:1]
                 found[f"{name} [{n}]"] = free.explain(**analyzed)
         page = queue.behind(queue.branches(self.project, queue.ALL)[0], queue.Place(0.9, UUID(int=0)))
         found["a page, far behind"] = page.only("id", "confidence")[:100].explain(**analyzed)

@@ -216,6 +216,10 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", f"{ANNOTATION}/sent-back"): rule(VIEW, 204),
     ("post", f"{ANNOTATION}/restore"): rule(ANNOTATE, body=lambda scene: {}, headers=IF_MATCH),
     ("post", f"{ANNOTATION}/verdicts"): rule(REVIEW, 201, _judgement),
+    # Who labeled it.
+    ("post", f"{ANNOTATION}/dispute"): Rule(
+        frozenset({Role.ANNOTATOR}), 409, lambda scene: {}, headers=IF_MATCH, scopes=SCOPES[ANNOTATE]
+    ),
     ("get", "assignments/<uuid:assignment>"): rule(VIEW),
     ("delete", "assignments/<uuid:assignment>"): rule(Permission.ASSIGN, 204),
     # Who was given it, and who gives.

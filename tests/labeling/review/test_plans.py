@@ -14,6 +14,7 @@ from labeling.annotations.models import Annotation
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from labeling.review import claims, queue
+from labeling.review.disputes import Panel
 from labeling.review.queue import Filters, Place
 from tests.labeling.making import annotate
 
@@ -39,7 +40,7 @@ def values(
                 project=project, image=other if n % 31 == 0 else image, updated_by=annotator,
                 created_by=manager if n % 29 == 0 else annotator, label_class=dog if n % 23 == 0 else cat,
                 source="import" if n % 19 == 0 else "sam", area=10_000 if n % 17 == 0 else 10, confidence=n % 97 / 97,
-                commented=n % 41 == 0, verdict=verdict, **fields,
+                commented=n % 41 == 0, verdict=verdict, resubmission="reworked" if n % 43 == 0 else None, **fields,
                 state={None: "submitted", "rejected": "rejected"}.get(verdict, "accepted"),
             )
         )  # fmt: skip
@@ -59,6 +60,7 @@ ASKED: list[tuple[dict[str, Any], str]] = [
     ({"image": ...}, "queue_of_image"),
     ({"confidence_min": 0.3, "confidence_max": 0.4}, "queue"),
     ({"commented": True}, "queue_commented"),
+    ({"resubmission": "reworked"}, "queue_of_resubmission"),
     *(({"verdict": verdict}, "annotation_judged") for verdict in ("accepted", "fixed", "rejected", "policy")),
 ]
 
@@ -74,10 +76,11 @@ def require(rows: QuerySet[Annotation], index: str) -> None:
 
 @pytest.mark.parametrize(("asked", "index"), ASKED, ids=lambda value: str(value)[:40])
 def test_what_a_claim_asks(
-    project: Project, reviewer: User, values: dict[str, Any], asked: dict[str, Any], index: str
+    project: Project, reviewer: User, manager: User, values: dict[str, Any], asked: dict[str, Any], index: str
 ) -> None:
     (rows,) = queue.branches(project, Filters(**{name: values.get(name, value) for name, value in asked.items()}))
-    require(queue.free_for(rows, reviewer, claims.NO_TAB, own=False).only("id", "confidence")[:1], index)
+    panel = Panel(reviewer.id, {manager.id: ["manager"]}, own=False)
+    require(queue.free_for(rows, reviewer, claims.NO_TAB, panel).only("id", "confidence")[:1], index)
 
 
 @pytest.mark.usefixtures("values")

@@ -1,24 +1,29 @@
 """The table of what follows from a verdict, and two reviewers for one class."""
 
+from uuid import UUID
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
 from labeling.annotations.models import Annotation
-from labeling.annotations.states import State
+from labeling.annotations.states import Resubmission, State, resubmission_after_edit
 from labeling.assignments.models import Assignment
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from labeling.review import claims
-from labeling.review.states import after, of_image
+from labeling.review.states import Decider, after, of_image, who_decides
 from tests.labeling.making import API, judge, mask_body, problem, square
-from tests.labeling.review.asking import Make, claim, ids, verdict
+from tests.labeling.review.asking import Make, claim, ids
+from tests.labeling.review.asking import verdict as judge_as
 
 W, A, R, D = State.SUBMITTED, State.ACCEPTED, State.REJECTED, State.DRAFT
 
 
 @pytest.mark.parametrize(
-    ("given", "needs_two", "approved", "state"),
+    ("verdict", "needs_two", "approved", "state"),
     [
         ("accepted", False, False, A),
         ("fixed", False, False, A),
@@ -33,8 +38,8 @@ W, A, R, D = State.SUBMITTED, State.ACCEPTED, State.REJECTED, State.DRAFT
         ("accepted", False, True, A),
     ],
 )
-def test_the_table(given: str, needs_two: bool, approved: bool, state: State) -> None:
-    assert after(given, needs_two=needs_two, approved=approved) == state
+def test_the_table(verdict: str, needs_two: bool, approved: bool, state: State) -> None:
+    assert after(verdict, needs_two=needs_two, approved=approved) == state
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,29 @@ def test_the_table_of_images(on_it: set[str], missing: bool, state: str) -> None
     assert of_image(on_it, missing=missing) == state
 
 
+people = st.uuids(version=4)
+roles = st.lists(st.sampled_from(["reviewer", "manager"]), min_size=1, unique=True)
+
+
+@given(st.dictionaries(people, roles, max_size=5), people, st.lists(people, max_size=2), st.data())
+def test_a_dispute_is_decided_by_somebody_else_wherever_there_is_anybody(
+    reviewers: dict[UUID, list[str]], stranger: UUID, strangers: list[UUID], data: st.DataObject
+) -> None:
+    rejecter = data.draw(st.sampled_from([*reviewers, stranger]))
+    makers = data.draw(st.lists(st.sampled_from([*reviewers, *strangers, stranger]), max_size=2))
+    decider = who_decides(rejecter=rejecter, reviewers=reviewers, makers=makers)
+    others = {user: set(roles) for user, roles in reviewers.items() if user not in {rejecter, *makers}}
+    assert (decider == Decider.REJECTER) == (not others)
+    assert (decider == Decider.REVIEWER) == any("reviewer" in roles for roles in others.values())
+
+
+@given(st.sampled_from(State), st.sampled_from([None, *Resubmission]))
+def test_an_edit_reworks_what_was_rejected_and_disputes_nothing(state: State, before: Resubmission | None) -> None:
+    after_edit = resubmission_after_edit(state, before)
+    assert after_edit in (None, Resubmission.REWORKED)
+    assert (after_edit is None) == (state != R and before is None)
+
+
 @pytest.fixture
 def waiting(project: Project, cat: LabelClass, submitted: Make) -> Annotation:
     """A mask of a class that two have to accept."""
@@ -66,12 +94,12 @@ def waiting(project: Project, cat: LabelClass, submitted: Make) -> Annotation:
 def test_accepted_by_one_it_waits_for_another(
     as_reviewer: APIClient, project: Project, waiting: Annotation, reviewer: User, second_reviewer: User
 ) -> None:
-    assert verdict(as_reviewer, waiting).status_code == 201
+    assert judge_as(as_reviewer, waiting).status_code == 201
     waiting.refresh_from_db()
     assert (waiting.state, waiting.verdict, waiting.approved_by) == ("submitted", None, reviewer)
     assert Assignment.objects.get().state == "submitted"
     assert claim(as_reviewer, project).json()["results"] == [], "not to who has accepted it"
-    problem(verdict(as_reviewer, waiting), 409, "second_reviewer")
+    problem(judge_as(as_reviewer, waiting), 409, "second_reviewer")
     assert claims.claim(by=second_reviewer, project=project.id) == [waiting]
     judge(second_reviewer, waiting, "accepted")
     waiting.refresh_from_db()
@@ -94,7 +122,7 @@ def test_what_the_second_mends_waits_for_somebody_else_to_accept_it_as_it_is_now
     assert item["approved"]
     values = {"segmentation": mask_body(cat, square(20, 20, 5))["segmentation"]}
     as_reviewer.patch(f"{API}/annotations/{waiting.id}", values, headers={"If-Match": '"1"'})
-    assert verdict(as_reviewer, waiting, "fixed", version=2).status_code == 201
+    assert judge_as(as_reviewer, waiting, "fixed", version=2).status_code == 201
     waiting.refresh_from_db()
     assert waiting.state == "submitted"
     assert claims.claim(by=second_reviewer, project=project.id) == [waiting], "who accepted another version"

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useBlocker } from "react-router";
-import { unsaved } from "./unsaved";
+import { giveUpUnsaved, unsaved } from "./unsaved";
 
 /** Asks before another page is opened over something unsaved. One for all pages: a router blocks for one only. */
 export function LeaveGuard() {
@@ -9,12 +9,16 @@ export function LeaveGuard() {
       currentLocation.pathname !== nextLocation.pathname && unsaved().length > 0,
   );
   const stay = () => blocker.reset?.();
+  const leave = () => {
+    giveUpUnsaved();
+    blocker.proceed?.();
+  };
   return (
     <Modal opened={blocker.state === "blocked"} onClose={stay} title="Leave without saving?" size="sm">
       <Stack gap="md">
         <Text size="sm">You have not saved {listed(unsaved())}. If you leave this page, it is lost.</Text>
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" color="red" onClick={() => blocker.proceed?.()}>
+          <Button variant="default" color="red" onClick={leave}>
             Leave without saving
           </Button>
           <Button data-autofocus onClick={stay}>
