@@ -32,7 +32,7 @@ test("filter, place and selection of the grid survive opening an image and a rel
   await page.goto(`/projects/${project}`);
 
   await test.step("the filter is in the address, and the place is kept", async () => {
-    await page.getByLabel("State").click();
+    await page.getByRole("combobox", { name: "State" }).click();
     await page.getByRole("option", { name: "Unassigned" }).click();
     await expect(page).toHaveURL(/\?state=unassigned$/);
     await expect(page.getByText("10 images")).toBeVisible();
@@ -51,12 +51,15 @@ test("filter, place and selection of the grid survive opening an image and a rel
     await expect(page.getByRole("application")).toBeFocused();
     await page.keyboard.press("d");
     await opened(page, "cow");
+    await expect(way).toContainText("3 of 10");
     await page.keyboard.press("f");
     await opened(page, "duck");
+    await expect(way).toContainText("4 of 10");
     await page.keyboard.press("f");
     await opened(page, "giraffe");
     await page.reload();
     await expect(page.getByRole("application")).toBeFocused();
+    await expect(way).toContainText("5 of 10");
     await page.keyboard.press("f");
     await opened(page, "jaguar");
     await way.getByRole("link", { name: "Unassigned" }).click();

@@ -66,3 +66,51 @@ test("what came back is gone through by keys, mended in its place, and handed in
   await page.keyboard.press("Control+Enter");
   await expect.poll(() => imageState(page, image)).toBe("submitted");
 });
+
+test("a rejection is answered that the object is right, and what was missing is resolved with a key once it is drawn", async ({
+  browser,
+}) => {
+  const page = await logIn(browser, MANAGER);
+  const { project, images, masks } = await makeWaiting(page, ["owl"], ["Animal"], 4);
+  const [image = ""] = images;
+  const [first = "", ...others] = masks;
+  await post(page, `/annotations/${first}/verdicts`, { verdict: "rejected", version: 1, reason: "Rough edge" });
+  for (const other of others) await post(page, `/annotations/${other}/verdicts`, { verdict: "accepted", version: 1 });
+  const missing = { kind: "missing", text: "A second owl", x: 512, y: 340 };
+  await post(page, `/images/${image}/comments`, { id: crypto.randomUUID(), ...missing });
+  const { canvas } = await openImage(page, image);
+
+  await test.step("drawn where one was missing", async () => {
+    await page.keyboard.press("r");
+    await canvas.drag([0.47, 0.45], [0.53, 0.55]);
+    const offer = page.getByRole("status").filter({ hasText: "the object that was missing here?" });
+    await expect(offer).toBeVisible();
+    expect(await serious(page)).toEqual([]);
+    await page.keyboard.press("Shift+R");
+    await expect(offer).toHaveCount(0);
+    await expect(page.getByRole("button", { name: /^Missing object 1, by/ })).toHaveCount(0);
+    await page.keyboard.press("Control+z");
+    await saved(page);
+  });
+
+  await test.step("disputed by keys, with a reason", async () => {
+    await page.keyboard.press("j");
+    await page.keyboard.press("Shift+Y");
+    await expect(page.getByRole("textbox", { name: "Why it is right (optional)" })).toBeFocused();
+    await page.keyboard.type("The feathers are like that.");
+    expect(await serious(page)).toEqual([]);
+    await page.keyboard.press("Control+Enter");
+    await expect(page.getByText(/It is back in review as it is. Nobody else may review it/)).toBeVisible();
+    await expect.poll(() => imageState(page, image)).toBe("submitted");
+  });
+
+  await test.step("found and judged as disputed", async () => {
+    await page.goto(`/projects/${project}/review`);
+    await page.getByRole("button", { name: "Sent back" }).click();
+    await page.getByRole("menuitem", { name: "Disputed" }).click();
+    await expect(page).toHaveURL(/resubmission=disputed/);
+    const panel = page.getByRole("complementary", { name: "The mask to be judged" });
+    await expect(panel).toContainText("its annotator thinks that it is right");
+    await expect(panel).toContainText("The feathers are like that.");
+  });
+});

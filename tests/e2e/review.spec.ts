@@ -44,6 +44,30 @@ test("masks are accepted, rejected, taken back and fixed by keys, and the next o
   await expect.poll(() => given(page, project, "fixed")).toHaveLength(1);
 });
 
+test("an object is judged among its surroundings, and marked on a small picture of the whole image", async ({
+  browser,
+}) => {
+  const page = await logIn(browser, MANAGER);
+  const project = await makeQueue(page, ["owl"], ["Owl"]);
+  for (const size of [
+    { width: 1440, height: 900 },
+    { width: 1024, height: 768 },
+  ]) {
+    await page.setViewportSize(size);
+    await openReview(page, project);
+    await looked(page);
+    const map = page.getByRole("img", { name: "Where in the image the object is" });
+    const frame = await map.locator("i").boundingBox();
+    const object = await map.getByTestId("object-mark").boundingBox();
+    if (!frame || !object) throw new Error("The small picture does not show where the object is.");
+    // Of the object's size on the small picture, its border and the frame's are a few pixels.
+    expect(object.width).toBeLessThanOrEqual(frame.width / 2 + 6);
+    expect(object.height).toBeLessThanOrEqual(frame.height / 2 + 6);
+    expect(object.x).toBeGreaterThan(frame.x);
+    expect(object.x + object.width).toBeLessThan(frame.x + frame.width);
+  }
+});
+
 /** Fixes the shown one with a tool of the editor, and accepts it. */
 async function fix(page: Page): Promise<void> {
   await looked(page);

@@ -87,8 +87,9 @@ test("two managers change the attributes of a class, and the second chooses", as
 });
 
 test("what is not saved is asked about before it is lost", async ({ browser }) => {
-  const { page } = await openProject(browser, "settings");
+  const { page } = await openProject(browser, "classes");
   const tabs = page.getByRole("navigation", { name: "Project" });
+  await tabs.getByRole("link", { name: "Settings" }).click();
   const question = page.getByRole("dialog", { name: "Leave without saving?" });
 
   await test.step("another tab of the project", async () => {
@@ -116,7 +117,7 @@ test("what is not saved is asked about before it is lost", async ({ browser }) =
   await test.step("saved, it asks no more; given up, it is gone", async () => {
     await save(page, "The project");
     await expect(page.getByText("The settings are saved.")).toBeVisible();
-    await page.getByLabel("Reason 1").click();
+    await page.getByRole("textbox", { name: "Reason 1" }).click();
     await page.keyboard.type(" at the tail");
     await tabs.getByRole("link", { name: "Classes" }).click();
     await question.getByRole("button", { name: "Leave without saving" }).click();
@@ -140,11 +141,7 @@ test("what is not saved is asked about before it is lost", async ({ browser }) =
 
 test("a double click creates one thing, and so does a second try after a lost answer", async ({ browser }) => {
   const page = await logIn(browser, MANAGER);
-  const doubleClick = async (name: string) => {
-    const box = await page.getByRole("button", { name, exact: true }).last().boundingBox();
-    if (!box) throw new Error(`There is no button ${name}.`);
-    await page.mouse.dblclick(box.x + box.width / 2, box.y + box.height / 2);
-  };
+  const doubleClick = (name: string) => page.getByRole("button", { name, exact: true }).last().dblclick();
 
   await test.step("a project, whose first answer is lost", async () => {
     const name = `Twice ${Date.now()}`;

@@ -83,7 +83,11 @@ test("an object that is missing is pointed at, and the image goes back to its an
   if (!box) throw new Error("There is no image.");
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   expect(await serious(page)).toEqual([]);
-  await page.getByRole("textbox", { name: "What is missing here?" }).fill("The other ear");
+  await expect(page.getByRole("textbox", { name: "What is missing here?" })).toBeFocused();
+  await page.keyboard.type(": the other ear");
+  await expect(page.getByRole("textbox", { name: "What is missing here?" })).toHaveValue(
+    "An object is missing here: the other ear",
+  );
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("button", { name: /^Missing object 1, by/ })).toBeVisible();
   await expect(page.getByText(/goes back to/)).toBeVisible();

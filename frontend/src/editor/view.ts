@@ -1,6 +1,15 @@
 import { grow, intersection, union } from "../geometry/box";
 import type { Size, Vector } from "../geometry/vector";
-import { fitImage, minScale, pan, showBox, toScreen, type Viewport, zoomAt } from "../geometry/viewport";
+import {
+  fitImage,
+  minScale,
+  pan,
+  showAmong,
+  showBox,
+  toScreen,
+  type Viewport,
+  zoomAt,
+} from "../geometry/viewport";
 import { type Annotation, boundsOf } from "../model/annotation";
 import type { Snapshot } from "./snapshot";
 
@@ -63,15 +72,24 @@ export function lookedBack(snapshot: Snapshot, past: Annotation | null): View & 
 }
 
 const fitting = (snapshot: Snapshot): Viewport =>
-  (snapshot.about && around(snapshot, snapshot.about)) || fitImage(snapshot.history.present, snapshot.screen);
+  (snapshot.about && among(snapshot, snapshot.about)) || fitImage(snapshot.history.present, snapshot.screen);
 
-/** Shows one object large, with 40 % of its size around it; an earlier version that lies beyond that fits too. */
-function around({ history: { present }, past, screen }: Snapshot, id: string): Viewport | null {
+/** Shows one object large, with 40% of its size around it, to be worked on. */
+function around({ history: { present }, screen }: Snapshot, id: string): Viewport | null {
   const annotation = present.annotations.get(id);
   const box = annotation && boundsOf(annotation);
   if (!box) return null;
   const near = grow(box, 0.4 * Math.max(box.w, box.h));
+  return showBox(intersection(near, { x: 0, y: 0, w: present.width, h: present.height }), screen);
+}
+
+/** The share of each side of the view that an object may fill that is to be judged: the rest tells what it is. */
+const MAX_JUDGED_SHARE = 0.5;
+
+/** Shows one object, and an earlier version that is looked at, among their surroundings. */
+function among({ history: { present }, past, screen }: Snapshot, id: string): Viewport | null {
+  const annotation = present.annotations.get(id);
+  const box = annotation && boundsOf(annotation);
   const was = past?.id === id ? boundsOf(past) : null;
-  const whole = { x: 0, y: 0, w: present.width, h: present.height };
-  return showBox(intersection(was ? union(near, was) : near, whole), screen);
+  return box ? showAmong(was ? union(box, was) : box, present, screen, MAX_JUDGED_SHARE) : null;
 }

@@ -7,6 +7,7 @@ import {
   MAX_SCALE,
   minScale,
   pan,
+  showAmong,
   showBox,
   toImage,
   toScreen,
@@ -89,6 +90,33 @@ describe("viewport", () => {
   test("showing a box leaves the margin around it", () => {
     const v = showBox({ x: 100, y: 100, w: 50, h: 20 }, { width: 400, height: 400 }, 50);
     expect(boxToScreen(v, { x: 100, y: 100, w: 50, h: 20 })).toEqual({ x: 50, y: 140, w: 300, h: 120 });
+  });
+
+  test("an object among its surroundings fills half of a side at most, and no screen is wasted beside the image", () => {
+    const image = { width: 1000, height: 800 };
+    const screen = { width: 500, height: 500 };
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 990 }),
+        fc.integer({ min: 0, max: 790 }),
+        fc.integer({ min: 1, max: 1000 }),
+        fc.integer({ min: 1, max: 800 }),
+        (x, y, width, height) => {
+          const box = { x, y, w: Math.min(width, 1000 - x), h: Math.min(height, 800 - y) };
+          const view = showAmong(box, image, screen, 0.5);
+          const shown = boxToScreen(view, box);
+          const whole = fitImage(image, screen);
+          if (view.scale > whole.scale + 1e-9)
+            expect(Math.max(shown.w / screen.width, shown.h / screen.height)).toBeLessThanOrEqual(0.5 + 1e-9);
+          const seen = visibleBox(view, screen, image);
+          expect(seen.x <= x && seen.y <= y, "all of it is seen").toBe(true);
+          expect(seen.x + seen.w >= x + box.w && seen.y + seen.h >= y + box.h).toBe(true);
+          const edges = boxToScreen(view, { x: 0, y: 0, w: image.width, h: image.height });
+          if (edges.w > screen.width) expect(edges.x).toBeLessThanOrEqual(24);
+          if (edges.h > screen.height) expect(edges.y + edges.h).toBeGreaterThanOrEqual(screen.height - 24);
+        },
+      ),
+    );
   });
 
   test("a close-up is the part of a large image that is seen, when that is half of it or less", () => {

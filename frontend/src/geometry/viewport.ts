@@ -42,6 +42,25 @@ export function showBox(box: Box, screen: Size, margin = FIT_MARGIN): Viewport {
   };
 }
 
+/**
+ * The viewport that shows `box` among its surroundings: it fills at most `share` of each side of the screen, which shows
+ * no more than the whole image. An edge of the image stays at the edge of the screen where there is more image to show.
+ */
+export function showAmong(box: Box, image: Size, screen: Size, share: number): Viewport {
+  const wanted = Math.min(screen.width / Math.max(box.w, 1), screen.height / Math.max(box.h, 1)) * share;
+  const scale = clamp(wanted, fitImage(image, screen).scale, MAX_SCALE);
+  const along = (start: number, length: number, extent: number, room: number) => {
+    const centred = room / 2 - (start + length / 2) * scale;
+    const spare = room - extent * scale;
+    return spare > -2 * FIT_MARGIN ? spare / 2 : clamp(centred, spare - FIT_MARGIN, FIT_MARGIN);
+  };
+  return {
+    scale,
+    x: along(box.x, box.w, image.width, screen.width),
+    y: along(box.y, box.h, image.height, screen.height),
+  };
+}
+
 export const fitImage = (image: Size, screen: Size, margin = FIT_MARGIN): Viewport =>
   showBox({ x: 0, y: 0, w: image.width, h: image.height }, screen, margin);
 
@@ -99,11 +118,11 @@ export interface Minimap extends Size {
 /** The longer side of the small picture, in CSS pixels. */
 const MINIMAP_SIDE = 168;
 
-/** A small picture of the whole image; null while half of the image or more is seen, which needs none, or nothing yet. */
-export function minimap(viewport: Viewport, screen: Size, image: Size): Minimap | null {
+/** A small picture of the whole image; null while nothing or at least this share of the image is seen. */
+export function minimap(viewport: Viewport, screen: Size, image: Size, share = 0.5): Minimap | null {
   const seen = visibleBox(viewport, screen, image);
   const area = seen.w * seen.h;
-  if (area === 0 || area >= (image.width * image.height) / 2) return null;
+  if (area === 0 || area >= image.width * image.height * share) return null;
   const scale = MINIMAP_SIDE / Math.max(image.width, image.height);
   const side = (length: number) => Math.max(1, Math.round(length * scale));
   return { scale, seen, width: side(image.width), height: side(image.height) };

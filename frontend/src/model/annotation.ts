@@ -57,6 +57,8 @@ export interface Annotation {
   readonly created_by: Person | null;
   readonly updated_by: Person | null;
   readonly review: Review | null;
+  /** How its annotator answered the latest rejection, until it is judged again. */
+  readonly resubmission?: "reworked" | "disputed" | null;
 }
 
 /** The fields that every way of making an annotation gives; the others are the same for all new ones. */

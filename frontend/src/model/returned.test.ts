@@ -26,6 +26,7 @@ describe("what came back", () => {
         id: "bad",
         kind: "object",
         mended: false,
+        disputed: false,
         reason: "Wrong boundary",
         comment: "The ear is cut off",
         by: rita,
@@ -35,6 +36,7 @@ describe("what came back", () => {
         id: "t1",
         kind: "missing",
         mended: false,
+        disputed: false,
         reason: "missing",
         comment: "A sheep",
         by: rita,
@@ -49,6 +51,12 @@ describe("what came back", () => {
     const after = imageOf(rejected("changed", { state: "draft" }), rejected("left"));
     const mended = returnedOf(known, after, [{ ...pin, resolved: true }]).filter((one) => one.mended);
     expect(mended.map(({ id }) => id)).toEqual(["changed", "deleted", "t1"]);
+  });
+
+  test("is seen to once it is disputed", () => {
+    const known = withNews(NOTHING, imageOf(rejected("bad")));
+    const now = imageOf(rejected("bad", { state: "submitted", resubmission: "disputed" }));
+    expect(returnedOf(known, now, [])).toMatchObject([{ mended: true, disputed: true }]);
   });
 
   test("counts what was changed in an earlier visit, and forgets what a reviewer has taken back", () => {
@@ -73,6 +81,7 @@ describe("going through what came back", () => {
     id,
     kind: "object",
     mended,
+    disputed: false,
     reason: null,
     comment: null,
     by: null,

@@ -17,6 +17,8 @@ export interface Returned {
   readonly kind: "object" | "missing";
   /** Whether the annotator has seen to it: the server knows of a change, it was deleted, or the thread was resolved. */
   readonly mended: boolean;
+  /** The annotator thinks that it is right, and somebody else decides. */
+  readonly disputed: boolean;
   readonly reason: string | null;
   readonly comment: string | null;
   readonly by: Person | null;
@@ -41,14 +43,25 @@ export function withNews(known: CameBack, image: LabeledImage): CameBack {
 export function returnedOf(known: CameBack, image: LabeledImage, missing: readonly Missing[]): Returned[] {
   const objects = [...known.values()].map((then): Returned => {
     const { reason = null, comment = null, by = null, at = null } = then.review ?? {};
-    const mended = image.annotations.get(then.id)?.state !== "rejected";
-    return { id: then.id, kind: "object", mended, reason, comment, by, at };
+    const now = image.annotations.get(then.id);
+    const disputed = now?.resubmission === "disputed";
+    return {
+      id: then.id,
+      kind: "object",
+      mended: now?.state !== "rejected",
+      disputed,
+      reason,
+      comment,
+      by,
+      at,
+    };
   });
   const places = missing.map(
     ({ thread, by, at, text, resolved }): Returned => ({
       id: thread,
       kind: "missing",
       mended: resolved,
+      disputed: false,
       reason: "missing",
       comment: text || null,
       by,

@@ -2,7 +2,15 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { at, get, post } from "./client";
 import { keys } from "./keys";
 import { everyPage, flat, pagedQuery } from "./pages";
-import type { Annotation, ChangeResult, ChangeSet, HistoryEntry, HistoryPage, SentBack } from "./types";
+import type {
+  Annotation,
+  ChangeResult,
+  ChangeSet,
+  Disputed,
+  HistoryEntry,
+  HistoryPage,
+  SentBack,
+} from "./types";
 
 /**
  * The annotations of an image that are not deleted, from bottom to top. The server pages them by id, so that edits
@@ -40,6 +48,10 @@ export const restoreAnnotation = (id: string, expected: number, version?: number
     version: expected,
     signal,
   });
+
+/** The annotator answers a rejection of this version: it is right. Says who decides. */
+export const disputeAnnotation = (id: string, version: number, comment: string, opId: string) =>
+  post<Disputed>(at("/annotations/{annotation}/dispute", id), { comment }, { version, opId });
 
 /** The newest of what ever happened to an annotation, also to a deleted one. */
 export const annotationHistory = (id: string, signal?: AbortSignal) =>

@@ -82,7 +82,7 @@ export function useEditProject(id: string) {
   const show = (project: Project) => client.setQueryData(keys.project(id), project);
   return useMutation({
     mutationFn: ({ base, change }: { base: Versioned; change: ProjectChange }) =>
-      patchOnTop(at("/projects/{project}", id), base as Project, change),
+      patchOnTop<Project>(at("/projects/{project}", id), base, change),
     onSuccess: (project) => {
       show(project);
       return client.invalidateQueries({ queryKey: keys.projects });

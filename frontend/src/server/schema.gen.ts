@@ -39,6 +39,26 @@ export interface paths {
         patch: operations["annotations_partial_update"];
         trace?: never;
     };
+    "/api/v1/annotations/{annotation}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Answers a rejection: its annotator thinks that the annotation is right. It waits again, as it is and marked as
+         *     disputed, for somebody else than the reviewer who rejected it, as far as there is anybody.
+         */
+        post: operations["annotations_dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/annotations/{annotation}/history": {
         parameters: {
             query?: never;
@@ -1199,6 +1219,13 @@ export interface components {
             confidence_max?: number;
             /** @description Only where a comment is open. */
             commented?: boolean;
+            /**
+             * @description What came back after a rejection: `reworked`, or unchanged and `disputed`.
+             *
+             *     * `reworked` - reworked
+             *     * `disputed` - disputed
+             */
+            resubmission?: components["schemas"]["ResubmissionEnum"];
             /** @description Words, or their beginnings, in the image's name, the class's or an open comment. */
             q?: string;
             /**
@@ -1251,6 +1278,13 @@ export interface components {
             readonly doubts: components["schemas"]["Doubt"][];
             state: components["schemas"]["AnnotationStateEnum"];
             review: components["schemas"]["Review"] | null;
+            /**
+             * @description How its annotator answered the latest rejection, until it is judged again.
+             *
+             *     * `reworked` - reworked
+             *     * `disputed` - disputed
+             */
+            resubmission: components["schemas"]["ResubmissionEnum"] | components["schemas"]["NullEnum"];
             /** Format: int64 */
             version?: number;
             created_by: components["schemas"]["Person"];
@@ -1447,6 +1481,13 @@ export interface components {
             confidence_max?: number;
             /** @description Only where a comment is open. */
             commented?: boolean;
+            /**
+             * @description What came back after a rejection: `reworked`, or unchanged and `disputed`.
+             *
+             *     * `reworked` - reworked
+             *     * `disputed` - disputed
+             */
+            resubmission?: components["schemas"]["ResubmissionEnum"];
             /** @description Words, or their beginnings, in the image's name, the class's or an open comment. */
             q?: string;
             /**
@@ -1529,10 +1570,35 @@ export interface components {
             author: string;
             source: string;
         };
+        /**
+         * @description * `reviewer` - reviewer
+         *     * `manager` - manager
+         *     * `rejecter` - rejecter
+         * @enum {string}
+         */
+        DecidedByEnum: "reviewer" | "manager" | "rejecter";
         DeletionRequest: {
             /** Format: uuid */
             id: string;
             version: number;
+        };
+        DisputeRequest: {
+            /**
+             * @description Why it is right; reviewers read it.
+             * @default
+             */
+            comment: string;
+        };
+        Disputed: {
+            annotation: components["schemas"]["Annotation"];
+            /**
+             * @description Another reviewer; a manager if there is none; who rejected it if nobody else may judge it.
+             *
+             *     * `reviewer` - reviewer
+             *     * `manager` - manager
+             *     * `rejecter` - rejecter
+             */
+            decided_by: components["schemas"]["DecidedByEnum"];
         };
         /** @description What speaks against an annotation. */
         Doubt: {
@@ -1638,13 +1704,14 @@ export interface components {
          *     * `deleted` - deleted
          *     * `restored` - restored
          *     * `submitted` - submitted
+         *     * `disputed` - disputed
          *     * `policy` - policy
          *     * `verdict` - verdict
          *     * `undone` - undone
          *     * `state` - state
          * @enum {string}
          */
-        HistoryEntryKindEnum: "created" | "changed" | "deleted" | "restored" | "submitted" | "policy" | "verdict" | "undone" | "state";
+        HistoryEntryKindEnum: "created" | "changed" | "deleted" | "restored" | "submitted" | "disputed" | "policy" | "verdict" | "undone" | "state";
         HistoryPage: {
             /** Format: uri */
             next: string | null;
@@ -1747,6 +1814,7 @@ export interface components {
             colour?: string;
             readonly position: number;
             attributes?: components["schemas"]["Attribute"][];
+            readonly version: number;
         };
         LabelClassRequest: {
             name: string;
@@ -1909,9 +1977,10 @@ export interface components {
             readonly created_at: string;
             /** Format: date-time */
             readonly last_used_at: string | null;
-            /** @description Shown only now. */
-            readonly token: string;
+            /** @description Shown only now: a replay answers null, because no secret is stored. */
+            readonly token: string | null;
         };
+        NullEnum: null;
         Outcome: {
             name: string;
             outcome: components["schemas"]["OutcomeOutcomeEnum"];
@@ -2158,6 +2227,7 @@ export interface components {
             readonly permissions: components["schemas"]["PermissionsEnum"][];
             /** Format: date-time */
             readonly created_at: string;
+            readonly version: number;
         };
         /** @description What the schema says of a prompt; it is read and checked by inference/contract.py. */
         PromptRequest: {
@@ -2333,6 +2403,12 @@ export interface components {
         RestoreRequest: {
             version?: number | null;
         };
+        /**
+         * @description * `reworked` - reworked
+         *     * `disputed` - disputed
+         * @enum {string}
+         */
+        ResubmissionEnum: "reworked" | "disputed";
         /** @description What the latest verdict said, or that the project's policy accepted it, which is by nobody. */
         Review: {
             verdict: components["schemas"]["StandingEnum"];
@@ -2381,6 +2457,13 @@ export interface components {
             readonly doubts: components["schemas"]["Doubt"][];
             state: components["schemas"]["AnnotationStateEnum"];
             review: components["schemas"]["Review"] | null;
+            /**
+             * @description How its annotator answered the latest rejection, until it is judged again.
+             *
+             *     * `reworked` - reworked
+             *     * `disputed` - disputed
+             */
+            resubmission: components["schemas"]["ResubmissionEnum"] | components["schemas"]["NullEnum"];
             /** Format: int64 */
             version?: number;
             created_by: components["schemas"]["Person"];
@@ -3142,6 +3225,48 @@ export interface operations {
             507: components["responses"]["Problem507"];
         };
     };
+    annotations_dispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+                /** @description The version being changed, as in "3". */
+                "If-Match": string;
+            };
+            path: {
+                annotation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DisputeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disputed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
     annotations_history_list: {
         parameters: {
             query?: {
@@ -3457,9 +3582,11 @@ export interface operations {
     classes_partial_update: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description A replay answers what the first answered. */
                 "Idempotency-Key"?: string;
+                /** @description The version being changed, as in "3". */
+                "If-Match": string;
             };
             path: {
                 label_class: string;
@@ -3488,6 +3615,7 @@ export interface operations {
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             507: components["responses"]["Problem507"];
@@ -4091,12 +4219,24 @@ export interface operations {
     images_neighbours_retrieve: {
         parameters: {
             query?: {
+                annotator?: string;
                 /**
                  * @description Only among what I have open.
                  *
                  *     * `mine` - mine
                  */
                 assignment?: "mine";
+                /** @description Part of the name. */
+                q?: string;
+                /**
+                 * @description * `unassigned` - unassigned
+                 *     * `open` - open
+                 *     * `submitted` - submitted
+                 *     * `returned` - returned
+                 *     * `done` - done
+                 *     * `skipped` - skipped
+                 */
+                state?: "unassigned" | "open" | "submitted" | "returned" | "done" | "skipped" | "";
             };
             header?: never;
             path: {
@@ -4881,9 +5021,11 @@ export interface operations {
     projects_partial_update: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description A replay answers what the first answered. */
                 "Idempotency-Key"?: string;
+                /** @description The version being changed, as in "3". */
+                "If-Match": string;
             };
             path: {
                 project: string;
@@ -4912,6 +5054,7 @@ export interface operations {
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
             507: components["responses"]["Problem507"];
@@ -5477,6 +5620,13 @@ export interface operations {
                 /** @description Words, or their beginnings, in the image's name, the class's or an open comment. */
                 q?: string;
                 /**
+                 * @description What came back after a rejection: `reworked`, or unchanged and `disputed`.
+                 *
+                 *     * `reworked` - reworked
+                 *     * `disputed` - disputed
+                 */
+                resubmission?: "reworked" | "disputed";
+                /**
                  * @description By area, at 32² and 96² pixels, as COCO has it.
                  *
                  *     * `small` - Small
@@ -5745,7 +5895,10 @@ export interface operations {
     tokens_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };

@@ -124,6 +124,7 @@ interface Shape {
 export type AnnotationDraft = Whole<Schemas["NewAnnotationRequest"], Shape>;
 export type Annotation = Whole<Schemas["Annotation"], Shape & { review: Review | null }>;
 export type Review = Schemas["Review"];
+export type Disputed = Whole<Schemas["Disputed"], { annotation: Annotation }>;
 /** One thing that happened to an annotation; `annotation` is how it was from then on, null where only its state changed. */
 export type HistoryEntry = Whole<Schemas["HistoryEntry"], { annotation: AnnotationDraft | null }>;
 export type SentBack = Whole<Schemas["SentBack"], { annotation: AnnotationDraft }>;

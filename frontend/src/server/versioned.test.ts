@@ -25,7 +25,7 @@ test("a change is put on top of what others changed elsewhere", async () => {
   const now = { ...base, version: 5, guidelines: "Whole ears." };
   const answers: unknown[] = [stale(now), { ...now, version: 6, name: "Birds" }];
   const sent = serve({ "PATCH /projects/p": () => answers.shift() });
-  const saved = await patchOnTop("/projects/p", base, { name: "Birds" });
+  const saved = await patchOnTop<typeof base>("/projects/p", base, { name: "Birds" });
   expect(saved.guidelines).toBe("Whole ears.");
   expect(sent.map(({ headers }) => headers["If-Match"])).toEqual(['"3"', '"5"']);
   expect(

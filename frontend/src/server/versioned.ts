@@ -18,7 +18,11 @@ const MAX_ATTEMPTS = 5;
  * Sends a change of `base`. If others have changed other fields in the meantime, it is sent again on top of theirs.
  * Raises `Problem` 412, with the current state, if they changed the same field.
  */
-export async function patchOnTop<T extends Versioned>(path: string, base: T, change: Change<T>): Promise<T> {
+export async function patchOnTop<T extends Versioned>(
+  path: string,
+  base: Versioned,
+  change: object,
+): Promise<T> {
   let { version } = base;
   for (let attempt = 1; ; attempt++) {
     try {

@@ -21,6 +21,7 @@ export const EVENT_KINDS: readonly string[] = [
   "annotation.created",
   "annotation.changed",
   "annotation.deleted",
+  "annotation.disputed",
   "annotation.restored",
   "annotation.state",
   "annotations.submitted",

@@ -82,7 +82,7 @@ def test_a_session_beside_a_token_gives_the_token_nothing(as_manager: APIClient,
 
 def test_a_replay_needs_the_scope_again(anonymous: APIClient, manager: User, project: Project) -> None:
     (_, managing), (_, reading) = (create_token(by=manager, name=s, scopes=[s]) for s in ("manage", "read"))
-    key = {"Idempotency-Key": str(uuid4())}
+    key = {"Idempotency-Key": str(uuid4()), "If-Match": "1"}
     address, body = f"{API}/projects/{project.id}", {"name": "Renamed"}
     assert anonymous.patch(address, body, headers=bearer(managing) | key).status_code == 200
     problem(anonymous.patch(address, body, headers=bearer(reading) | key), 403, "token_scope")

@@ -16,7 +16,7 @@ from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
 from tests.labeling.annotations.asking import create, match, path
 from tests.labeling.conftest import client_of
-from tests.labeling.making import API, box_body, mask_body, polygon_body, problem, square, tag_body, together
+from tests.labeling.making import API, box_body, configure, mask_body, polygon_body, problem, square, tag_body, together
 
 TRIANGLE = [[[4.0, 4, 20, 4, 20, 20]]]
 
@@ -29,7 +29,7 @@ def test_a_project_says_which_kinds_it_uses(
     as_manager: APIClient, as_annotator: APIClient, project: Project, image: Image, cat: LabelClass
 ) -> None:
     made = create(as_annotator, image, box_body(cat, [1, 1, 5, 5])).json()
-    changed = as_manager.patch(f"{API}/projects/{project.id}", {"kinds": ["tag", "mask"]}).json()
+    changed = configure(as_manager, project, {"kinds": ["tag", "mask"]}).json()
     assert changed["kinds"] == ["mask", "tag"]
     for body in (box_body(cat, [1, 1, 5, 5]), polygon_body(cat, TRIANGLE)):
         answer = problem(create(as_annotator, image, body), 400, "kind_not_used")
@@ -43,13 +43,13 @@ def test_a_project_says_which_kinds_it_uses(
 
 @pytest.mark.parametrize("kinds", [[], ["circle"], "mask", [["mask"]]])
 def test_a_project_uses_at_least_one_kind_that_there_is(as_manager: APIClient, project: Project, kinds: Any) -> None:
-    problem(as_manager.patch(f"{API}/projects/{project.id}", {"kinds": kinds}), 400)
+    problem(configure(as_manager, project, {"kinds": kinds}), 400)
 
 
 @pytest.fixture
 def exclusive(as_manager: APIClient, project: Project, image: Image) -> Image:
     """The image, in a project whose masks do not overlap."""
-    as_manager.patch(f"{API}/projects/{project.id}", {"overlap": "exclusive"})
+    configure(as_manager, project, {"overlap": "exclusive"})
     return image
 
 
@@ -108,7 +108,7 @@ def test_masks_that_overlapped_before_stay_and_change_class(
     as_manager: APIClient, as_annotator: APIClient, project: Project, image: Image, cat: LabelClass, dog: LabelClass
 ) -> None:
     first, _ = (create(as_annotator, image, mask_body(cat)).json() for _ in range(2))
-    as_manager.patch(f"{API}/projects/{project.id}", {"overlap": "exclusive"})
+    configure(as_manager, project, {"overlap": "exclusive"})
     assert as_annotator.patch(path(first), {"class_id": str(dog.id)}, headers=match(1)).status_code == 200
     moved = {"segmentation": masks.encode(square(5, 6, 8)).to_json()}
     problem(as_annotator.patch(path(first), moved, headers=match(2)), 409, "masks_overlap")

@@ -107,7 +107,7 @@ def test_an_error_is_not_kept(as_manager: APIClient, project: Project) -> None:
     key = uuid4()
     problem(send(as_manager, f"projects/{project.id}/classes", {"name": "cat"}, key), 409, "class_exists")
     assert not Operation.objects.exists()
-    project.classes.filter(name="cat").update(name="tomcat")
+    project.classes.filter(name="cat").update(name="tomcat", name_key="tomcat")
     assert send(as_manager, f"projects/{project.id}/classes", {"name": "cat"}, key).status_code == 201
 
 

@@ -77,6 +77,10 @@ export interface Surroundings {
   readonly canSkip: boolean;
   /** Leads to the next thing that a reviewer sent back, or to the one before; left out where nothing was. */
   readonly returned?: ((by: 1 | -1) => void) | undefined;
+  /** Resolves the pin of a missing object, where one was drawn there. */
+  readonly resolvePin?: (() => void) | undefined;
+  /** Answers the rejection that is looked at: what was rejected is right. */
+  readonly dispute?: (() => void) | undefined;
   /** Brings the focus to what is said of the selected object. */
   readonly showAttributes: () => void;
 }

@@ -1,3 +1,4 @@
+import { answerCommands } from "./answers";
 import { aroundCommands } from "./around";
 import { arrangeCommands } from "./arrange";
 import type { Command } from "./command";
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   ...arrangeCommands,
   ...shapeCommands,
   ...aroundCommands,
+  ...answerCommands,
 ];
 
 export const commandNamed = (id: string): Command => {

@@ -1,15 +1,21 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 import type { Editor } from "../../editor/Editor";
 import type { LabelClass, Person } from "../../model/annotation";
 import { firstLacking, missingOf } from "../../model/attributes";
+import { keys } from "../../server/keys";
 import type { ImageInfo, Project } from "../../server/types";
 import { useLiveProject } from "../../sync/refresh";
 import { useComments } from "../../ui/comments/useComments";
 import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
 import { useEditor } from "../../ui/editor/useEditor";
+import { DisputeForm } from "../../ui/returned/DisputeForm";
+import { DrawnBanner } from "../../ui/returned/DrawnBanner";
 import { ReturnedBanner } from "../../ui/returned/ReturnedBanner";
 import { ReturnedMarks } from "../../ui/returned/ReturnedMarks";
+import { useDispute } from "../../ui/returned/useDispute";
+import { useDrawnAtPin } from "../../ui/returned/useDrawnAtPin";
 import { useReturned } from "../../ui/returned/useReturned";
 import { UnsentElsewhere } from "../../ui/unsent/UnsentElsewhere";
 import { Failed, Skeleton } from "./Around";
@@ -55,6 +61,12 @@ function Editing({ session, image, project, me, way, onAllDone }: OpenImageProps
   const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, way, onAllDone);
   const comments = useCommentsHere(image, project, me);
   const returned = useReturned(editor, comments);
+  const client = useQueryClient();
+  const dispute = useDispute(editor, returned, () => {
+    outbox.refresh().catch(() => undefined);
+    void client.invalidateQueries({ queryKey: keys.image(image.id) });
+  });
+  const drawn = useDrawnAtPin(editor, comments);
   const { submit, busy, refusal, elsewhere } = useSubmit(
     image,
     session,
@@ -90,11 +102,15 @@ function Editing({ session, image, project, me, way, onAllDone }: OpenImageProps
         submit: noSubmit === null && !busy && !readOnly ? submit : undefined,
         copyPrevious,
         returned: mends ? returned.step : undefined,
+        dispute: mends ? dispute.begin : undefined,
+        resolvePin: drawn?.resolve,
       }}
       marks={mends && <ReturnedMarks editor={editor} work={returned} />}
       banners={
         <>
-          {mends && <ReturnedBanner editor={editor} work={returned} />}
+          {mends && <ReturnedBanner editor={editor} work={returned} dispute={dispute} />}
+          {mends && <DisputeForm editor={editor} dispute={dispute} drafts={comments.drafts} />}
+          {drawn && <DrawnBanner drawn={drawn} />}
           <ImageProposals editor={editor} image={image} project={project} />
           <Fixing editor={editor} />
           <TilesBanner image={image} />

@@ -75,9 +75,11 @@ export function useOthersEdits(image: ImageInfo, outbox: Outbox): void {
   useProjectEvents(image.project, onEvent, refreshSoon);
 }
 
+/** They change the state of annotations, but not their versions. */
+const OF_STATES = ["policy.accepted", "annotations.submitted", "annotation.disputed"];
+
 function isNews({ kind, object, data }: ProjectEvent, outbox: Outbox): boolean {
-  if (kind.startsWith("verdict.") || kind === "policy.accepted" || kind === "annotations.submitted")
-    return true;
+  if (kind.startsWith("verdict.") || OF_STATES.includes(kind)) return true;
   if (!kind.startsWith("annotation.") || object === null) return false;
   const version = typeof data["version"] === "number" ? data["version"] : Number.POSITIVE_INFINITY;
   return !outbox.knows(object, kind === "annotation.deleted" ? null : version);

@@ -165,7 +165,7 @@ test("another model is chosen among those installed, after a word on what will h
     ],
     "PATCH /projects/p": { ...project(MANAGER), model: "vit_b" },
   });
-  tabIn(<ModelForm project={{ id: "p", model: "mobile_sam" }} />);
+  tabIn(<ModelForm project={{ id: "p", model: "mobile_sam", version: 1 }} />);
   await screen.findByRole("option", { name: "SAM ViT-B" });
   expect(screen.getByRole("button", { name: "Change the model" }).hasAttribute("disabled")).toBe(true);
   await userEvent.selectOptions(screen.getByLabelText("Model"), "vit_b");

@@ -17,7 +17,7 @@ const PROPOSALS: Project["proposals"] = {
   crops: 0,
   minimum_area: 100,
 };
-const project = { id: "p", permissions: ["images.upload", "assign"], proposals: PROPOSALS };
+const project = { id: "p", version: 1, permissions: ["images.upload", "assign"], proposals: PROPOSALS };
 const nothing = { queued: 0, running: 0, ready: 0, failed: 0, rate_per_minute: null, seconds_left: 0 };
 const progress: Progress = {
   project: "p",
@@ -117,7 +117,7 @@ test("the settings of proposals say what changing them costs before they are sav
   await userEvent.click(save);
   await waitFor(() =>
     expect(sent.find(({ method }) => method === "PATCH")?.body).toEqual({
-      proposals: { ...PROPOSALS, points_per_side: 32 },
+      proposals: { points_per_side: 32 },
     }),
   );
 });

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { sentenceOf } from "../../server/problem";
 import styles from "./comments.module.css";
 
@@ -15,6 +15,8 @@ interface ComposerProps {
   /** Where the words outlive the page until they are sent or given up. */
   draft: Written;
   focused?: boolean;
+  /** It may be sent without words. */
+  optional?: boolean;
   children?: ReactNode;
   /** What can be done instead of writing. */
   beside?: ReactNode;
@@ -35,13 +37,20 @@ export function Composer({
   text = "",
   draft,
   focused = false,
+  optional = false,
   children,
   beside,
 }: ComposerProps) {
   const [words, setWords] = useState(draft.text ?? text);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const empty = words.trim() === "";
+  const empty = words.trim() === "" && !optional;
+  const field = useRef<HTMLTextAreaElement>(null);
+  // Whoever goes on with words that are there writes behind them.
+  useEffect(() => {
+    const end = field.current?.value.length ?? 0;
+    if (focused) field.current?.setSelectionRange(end, end);
+  }, [focused]);
   const send = async () => {
     if (empty || busy) return;
     setBusy(true);
@@ -77,6 +86,7 @@ export function Composer({
   return (
     <div className={styles.composer}>
       <textarea
+        ref={field}
         aria-label={label}
         placeholder={label}
         rows={2}

@@ -1,6 +1,8 @@
 import { type PointerEvent, useEffect, useRef } from "react";
 import type { Editor } from "../../editor/Editor";
+import type { Box } from "../../geometry/box";
 import { boxToScreen, minimap, toImage } from "../../geometry/viewport";
+import { boundsOf } from "../../model/annotation";
 import { type Photo, smallOf } from "../../render/TiledPhoto";
 import styles from "./panels.module.css";
 import { placeMinimap } from "./place";
@@ -9,17 +11,21 @@ import { useEditor } from "./useEditor";
 interface MinimapProps {
   editor: Editor;
   photo: Photo | null;
+  /** An object that is marked on it. Then it also shows while most of the photograph is seen. */
+  about?: string;
 }
 
 /** The whole photograph, small, with a frame around what is seen of it; only while that is a small part. */
-export function Minimap({ editor, photo }: MinimapProps) {
+export function Minimap({ editor, photo, about }: MinimapProps) {
   const viewport = useEditor(editor, (snapshot) => snapshot.viewport);
   const screen = useEditor(editor, (snapshot) => snapshot.screen);
   const image = useEditor(editor, (snapshot) => snapshot.history.present);
-  const map = minimap(viewport, screen, image);
+  const annotation = about === undefined ? undefined : image.annotations.get(about);
+  const map = minimap(viewport, screen, image, about === undefined ? undefined : 1);
   const small = smallOf(photo);
   if (!small || !map) return null;
   const place = placeMinimap(map, screen);
+  const marked = annotation && boundsOf(annotation);
   const { x, y, w, h } = boxToScreen({ scale: map.scale, x: 0, y: 0 }, map.seen);
   const go = ({ currentTarget, clientX, clientY, buttons }: PointerEvent<HTMLElement>) => {
     if (buttons === 0) return;
@@ -31,7 +37,7 @@ export function Minimap({ editor, photo }: MinimapProps) {
       className={styles.minimap}
       style={{ left: place.x, top: place.y, width: place.w, height: place.h }}
       role="img"
-      aria-label="Where in the image you are"
+      aria-label={marked ? "Where in the image the object is" : "Where in the image you are"}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         go(event);
@@ -40,7 +46,21 @@ export function Minimap({ editor, photo }: MinimapProps) {
     >
       <Small photo={small} width={map.width} height={map.height} />
       <i style={{ left: x, top: y, width: w, height: h }} />
+      {marked && <Mark box={boxToScreen({ scale: map.scale, x: 0, y: 0 }, marked)} />}
     </div>
+  );
+}
+
+/** Pixels that even the smallest object gets on the map. */
+const SMALLEST_MARK = 6;
+
+function Mark({ box: { x, y, w, h } }: { box: Box }) {
+  const [width, height] = [Math.max(w, SMALLEST_MARK), Math.max(h, SMALLEST_MARK)];
+  return (
+    <b
+      style={{ left: x + (w - width) / 2, top: y + (h - height) / 2, width, height }}
+      data-testid="object-mark"
+    />
   );
 }
 

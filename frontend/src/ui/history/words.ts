@@ -6,6 +6,7 @@ const WORDS: Record<HistoryEntry["kind"], string> = {
   deleted: "Deleted",
   restored: "Restored",
   submitted: "Handed in",
+  disputed: "Disputed: “I think it is right”",
   policy: "Accepted by the project's policy",
   verdict: "Judged",
   undone: "Verdict taken back",

@@ -19,7 +19,9 @@ export async function buildOf(page: string): Promise<string | null> {
  * loaded later would come without its style. Rejects if one fails again.
  */
 export async function restoreStyles(): Promise<void> {
-  const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]:not([data-restored])')];
+  const links = [
+    ...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]:not([data-restored])'),
+  ];
   await Promise.all(links.filter(({ sheet }) => sheet === null).map(loadAgain));
 }
 

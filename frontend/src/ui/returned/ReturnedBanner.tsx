@@ -4,15 +4,25 @@ import { RelativeTime } from "../bits/RelativeTime";
 import { Banner } from "../editor/Banner";
 import { useEditor } from "../editor/useEditor";
 import styles from "./returned.module.css";
+import type { Dispute } from "./useDispute";
 import type { ReturnedWork } from "./useReturned";
 
+interface ReturnedBannerProps {
+  editor: Editor;
+  work: ReturnedWork;
+  dispute: Dispute;
+}
+
 /** What came back, where one is in it, and what the reviewer said: nothing has to be looked for. */
-export function ReturnedBanner({ editor, work }: { editor: Editor; work: ReturnedWork }) {
+export function ReturnedBanner({ editor, work, dispute }: ReturnedBannerProps) {
   const { all, current, step } = work;
   const mended = all.filter((one) => one.mended).length;
   if (all.length === 0) return null;
   return (
-    <Banner tone={mended === all.length ? "info" : "warn"} actions={<Way step={step} />}>
+    <Banner
+      tone={mended === all.length ? "info" : "warn"}
+      actions={<Way step={step} dispute={dispute.of ? undefined : dispute.begin} />}
+    >
       <b>{headline(all.length, mended)}</b>
       {current && <Words editor={editor} of={current} />}
     </Banner>
@@ -24,9 +34,14 @@ function headline(count: number, mended: number): string {
   return mended === count ? `All ${count} that came back are mended` : `${mended} of ${count} mended`;
 }
 
-function Way({ step }: { step: ReturnedWork["step"] }) {
+function Way({ step, dispute }: { step: ReturnedWork["step"]; dispute: Dispute["begin"] }) {
   return (
     <span className={styles.way}>
+      {dispute && (
+        <button type="button" onClick={dispute}>
+          I think it is right… <kbd>⇧Y</kbd>
+        </button>
+      )}
       <button type="button" onClick={() => step(-1)}>
         Previous <kbd>⇧J</kbd>
       </button>
@@ -56,7 +71,7 @@ function Words({ editor, of }: { editor: Editor; of: Returned }) {
           )}
         </span>
       )}
-      {of.mended && <span className={styles.mended}>mended</span>}
+      {of.mended && <span className={styles.mended}>{of.disputed ? "disputed" : "mended"}</span>}
     </span>
   );
 }

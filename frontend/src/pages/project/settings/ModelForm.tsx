@@ -17,7 +17,7 @@ export function ModelForm({ project }: { project: Pick<Project, "id" | "model" |
   return (
     <SettingsForm
       {...{ project, draft }}
-      label="Model"
+      label="Choice of the model"
       words={{ model: { label: "Model", tell: title } }}
       changeOf={(changes) => changes}
       done={`${title(model)} takes over.`}

@@ -74,7 +74,7 @@ export function ProposalsForm({ project }: { project: Pick<Project, "id" | "prop
   return (
     <SettingsForm
       {...{ project, draft }}
-      label="Proposals"
+      label="Settings of proposals"
       words={WORDS}
       changeOf={(proposals) => ({ proposals })}
       done="The settings are saved."

@@ -40,7 +40,7 @@ export function RulesForm({ project }: { project: Project }) {
   return (
     <SettingsForm
       {...{ project, draft }}
-      label="What is labeled"
+      label="Rules of labeling"
       words={WORDS}
       changeOf={(changes) => changes}
       done="The settings are saved."

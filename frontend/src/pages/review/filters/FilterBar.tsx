@@ -3,7 +3,7 @@ import { useMembers } from "../../../server/projects";
 import { useReviewContext } from "../context";
 import { ChoiceFilter } from "./ChoiceFilter";
 import { ConfidenceFilter } from "./ConfidenceFilter";
-import { SIZES, SOURCES, VERDICTS } from "./choices";
+import { RESUBMISSIONS, SIZES, SOURCES, VERDICTS } from "./choices";
 import styles from "./filters.module.css";
 import { ImageFilter } from "./ImageFilter";
 import { TextFilter } from "./TextFilter";
@@ -24,7 +24,7 @@ export function FilterBar({ disabled, field }: FilterBarProps) {
   const { data: members = [] } = useMembers(project.id);
   const people = members.flatMap(({ user }) => (user ? [{ value: user.id, label: user.name }] : []));
   const named = classes.map(({ id, name, colour }) => ({ value: id, label: name, colour }));
-  const choice = (name: "class_id" | "annotator" | "source" | "size") => ({
+  const choice = (name: "class_id" | "annotator" | "source" | "size" | "resubmission") => ({
     value: filters[name],
     disabled,
     onChoose: (value: string | undefined) => narrow({ [name]: value }),
@@ -43,6 +43,12 @@ export function FilterBar({ disabled, field }: FilterBarProps) {
       <ChoiceFilter label="By" any="Everybody" choices={people} {...choice("annotator")} />
       <ChoiceFilter label="Origin" any="Every origin" choices={SOURCES} {...choice("source")} />
       <ChoiceFilter label="Size" any="All sizes" choices={SIZES} {...choice("size")} />
+      <ChoiceFilter
+        label="Sent back"
+        any="Sent back or not"
+        choices={RESUBMISSIONS}
+        {...choice("resubmission")}
+      />
       <ImageFilter view={view} disabled={disabled} />
       <ConfidenceFilter view={view} disabled={disabled} />
       <button

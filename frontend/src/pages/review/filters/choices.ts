@@ -16,6 +16,11 @@ export const SIZES: readonly Choice[] = [
   { value: "large", label: "Large, from 96 × 96 pixels" },
 ];
 
+export const RESUBMISSIONS: readonly Choice[] = [
+  { value: "reworked", label: "Reworked" },
+  { value: "disputed", label: "Disputed" },
+];
+
 export const VERDICTS: readonly Choice[] = [
   { value: "waiting", label: "Waiting" },
   { value: "accepted", label: "Accepted" },

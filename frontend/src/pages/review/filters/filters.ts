@@ -8,6 +8,7 @@ export const FILTERS = [
   "confidence_min",
   "confidence_max",
   "commented",
+  "resubmission",
   "q",
 ] as const;
 

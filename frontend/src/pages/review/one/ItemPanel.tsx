@@ -31,6 +31,7 @@ export function ItemPanel({ item, given }: ItemPanelProps) {
         <i className={editorStyles.dot} style={{ background: labelClass?.colour }} />
         {labelClass?.name ?? "Unknown class"}
       </h2>
+      {item.resubmission && <p className={styles.answered}>{answerOf(item)}</p>}
       <div className={styles.confidence} data-tone={scoreTone(item.confidence)}>
         <b>{score(item.confidence)}</b>
         <span>confidence</span>
@@ -61,6 +62,14 @@ export function ItemPanel({ item, given }: ItemPanelProps) {
       {given && <p className={styles.given}>You {given} this mask. Z takes the last verdict back.</p>}
     </div>
   );
+}
+
+/** How the annotator answered the rejection before. */
+function answerOf({ resubmission, review, updated_by }: ReviewItem): string {
+  const rejecter = review?.by?.name ?? "A reviewer";
+  return resubmission === "disputed"
+    ? `Disputed. ${rejecter} rejected it, and its annotator thinks that it is right. You decide.`
+    : `Reworked by ${updated_by.name} after ${rejecter} rejected it.`;
 }
 
 const Fact = ({ name, children }: { name: string; children: React.ReactNode }) => (

@@ -7,6 +7,7 @@ import type { Photo } from "../../../render/TiledPhoto";
 import type { ReviewItem } from "../../../server/types";
 import { Only } from "../../../ui/compare/Compare";
 import { ADDED, REMOVED } from "../../../ui/compare/ComparisonCanvas";
+import { Minimap } from "../../../ui/editor/Minimap";
 import { Stage } from "../../../ui/editor/Stage";
 import { CutOut } from "./CutOut";
 import type { Display } from "./display";
@@ -62,6 +63,7 @@ export function ReviewStage({
       makeScene={makeScene}
     >
       {children}
+      <Minimap editor={editor} photo={photo} about={item.id} />
     </Stage>
   );
   if (halved)
