@@ -63,7 +63,7 @@ class VerdictListSerializer(serializers.Serializer[Any]):
 
 
 class DisputeSerializer(serializers.Serializer[Any]):
-    comment = serializers.CharField(
+    comment = FreeTextField(
         max_length=5000, allow_blank=True, default="", help_text="Why it is right; reviewers read it."
     )
 

@@ -93,7 +93,7 @@ def test_texts_lose_what_cannot_be_seen_and_keep_their_lines(
         "a\u202e\u200bb\ufeff\x1b",
     )
     body = {"description": f"{seen}{sent}", "guidelines": f"{sent}{seen}"}
-    changed = as_manager.patch(f"{API}/projects/{project.id}", body).json()
+    changed = configure(as_manager, project, body).json()
     assert (changed["description"], changed["guidelines"]) == (f"{seen}ab", f"ab{seen}")
     comment = {"id": str(uuid4()), "text": f"{seen}{sent}"}
     assert as_reviewer.post(f"{API}/images/{image.id}/comments", comment).json()["text"] == f"{seen}ab"

@@ -205,5 +205,5 @@ def test_the_storage_is_asked_for_models_before_the_project_is_locked(
     installed, hold = services.selectors.models, services.hold
     monkeypatch.setattr(services.selectors, "models", lambda: order.append("asked") or installed())
     monkeypatch.setattr(services, "hold", lambda project: order.append("locked") or hold(project))
-    assert as_manager.patch(f"{API}/projects/{project.id}", {"model": vit_b}).status_code == 200
+    assert configure(as_manager, project, {"model": vit_b}).status_code == 200
     assert order == ["asked", "locked"]
