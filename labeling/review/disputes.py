@@ -72,8 +72,10 @@ class Panel:
         return cls(rejecter, reviewers, Policy.from_json(project.review).own)
 
     def decider(self, annotation: Annotation) -> Decider:
-        makers = set() if self.own else {annotation.created_by_id, annotation.updated_by_id}
-        return who_decides(rejecter=self.rejecter, reviewers=self.reviewers, makers=makers)
+        excluded: set[UUID | None] = {annotation.approved_by_id}
+        if not self.own:
+            excluded |= {annotation.created_by_id, annotation.updated_by_id}
+        return who_decides(rejecter=self.rejecter, reviewers=self.reviewers, excluded=excluded)
 
     def bars(self, annotation: Annotation) -> bool:
         """Whether somebody else than the rejecter has to decide about this annotation."""
@@ -83,11 +85,18 @@ class Panel:
         """The annotations for which `bars` holds."""
         disputed = Q(disputed_with=self.rejecter)
         others = [user for user in self.reviewers if user != self.rejecter]
-        # Two people at most made an annotation, so that of more others one is free.
-        if self.own or len(others) > 2:
-            return disputed if others else Q(pk__in=[])
-        made_by_all = [Q(created_by=user) | Q(updated_by=user) for user in others]
-        return disputed & ~reduce(and_, made_by_all) if others else Q(pk__in=[])
+        if not others:
+            return Q(pk__in=[])
+        # Two people at most made an annotation and one has accepted it, so that of more others one is free.
+        if len(others) > (1 if self.own else 3):
+            return disputed
+        # Compared with NULL in SQL, the negation would be neither true nor false.
+        approved = Q(approved_by__isnull=False)
+        may_not = [approved & Q(approved_by=user) for user in others]
+        if not self.own:
+            made = [Q(created_by=user) | Q(updated_by=user) for user in others]
+            may_not = [one | other for one, other in zip(may_not, made, strict=True)]
+        return disputed & ~reduce(and_, may_not)
 
 
 def _require_annotator(by: User, annotation: Annotation) -> None:

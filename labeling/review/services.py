@@ -254,21 +254,24 @@ def _decide(bench: Bench, annotation: Annotation, verdict: Verdict) -> State:
     return state
 
 
-def _latest(annotations: Iterable[UUID]) -> dict[UUID, Verdict]:
-    """The newest verdict on each of these annotations that was not taken back."""
-    standing = Verdict.objects.filter(annotation__in=list(annotations), undone_at=None).select_related("by")
+def _latest(annotations: Iterable[UUID], **which: Any) -> dict[UUID, Verdict]:
+    """The newest verdict on each of these annotations that was not taken back, of those with these fields."""
+    standing = Verdict.objects.filter(annotation__in=list(annotations), undone_at=None, **which).select_related("by")
     return {verdict.annotation_id: verdict for verdict in standing.order_by("at", "id")}
 
 
 def _stand_as_before(by: User, rows: Sequence[Annotation], undone: Mapping[UUID, Verdict]) -> None:
     """After a verdict was taken back, what the one before it said stands; the annotations are yet to be saved."""
     latest = _latest(row.id for row in rows)
+    disputed = [row.id for row in rows if undone[row.id].resubmission == Resubmission.DISPUTED]
+    # In between, the first of two reviewers may have accepted it.
+    rejections = _latest(disputed, verdict=Verdict.Choice.REJECTED)
     for row in rows:
         before = latest.get(row.id)
         row.review = _review(before) if before else None
         row.verdict = None
         row.resubmission = undone[row.id].resubmission
-        row.disputed_with = before.by if before and row.resubmission == Resubmission.DISPUTED else None
+        row.disputed_with = rejections[row.id].by if row.id in rejections else None
         if row.approved_by_id == by.id:
             row.approved_by = None
     comments.index(rows)

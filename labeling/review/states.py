@@ -35,14 +35,17 @@ def after(verdict: str, *, needs_two: bool, approved: bool) -> State:
     return State.SUBMITTED if needs_two and not approved else State.ACCEPTED
 
 
-def who_decides(*, rejecter: UUID, reviewers: Mapping[UUID, Collection[str]], makers: Collection[UUID]) -> Decider:
+def who_decides(
+    *, rejecter: UUID, reviewers: Mapping[UUID, Collection[str]], excluded: Collection[UUID | None]
+) -> Decider:
     """Who decides about an annotation whose annotator disputes its rejection.
 
     Args:
         reviewers: the roles of everybody in the project who may review.
-        makers: who drew and changed the annotation and may not judge it for that; nobody where people judge their own.
+        excluded: who drew and changed the annotation, unless people judge their own; and who has accepted it already,
+            where it needs two.
     """
-    others = [set(roles) for user, roles in reviewers.items() if user != rejecter and user not in makers]
+    others = [set(roles) for user, roles in reviewers.items() if user != rejecter and user not in excluded]
     if any(Role.REVIEWER in roles for roles in others):
         return Decider.REVIEWER
     return Decider.MANAGER if others else Decider.REJECTER

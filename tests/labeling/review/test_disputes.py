@@ -160,6 +160,35 @@ def test_taking_verdicts_back_leaves_a_dispute_as_it_was(
     assert claims.claim(by=reviewer, project=project.id) == []
 
 
+def test_who_has_accepted_once_leaves_the_second_word_on_a_dispute_to_whoever_is_left(
+    as_annotator: APIClient, project: Project, cat: LabelClass, rejected: Annotation, reviewer: User, manager: User,
+    second_reviewer: User,
+) -> None:  # fmt: skip
+    Project.objects.update(review=project.review | {"second_for": [str(cat.id)]})
+    Membership.objects.filter(user=manager).update(roles=["annotator"])
+    assert dispute(as_annotator, rejected).json()["decided_by"] == "reviewer"
+    judge(second_reviewer, rejected, "accepted")
+    assert claims.claim(by=second_reviewer, project=project.id) == [], "theirs was the first word"
+    assert claims.claim(by=reviewer, project=project.id) == [rejected], "nobody else is left"
+    judge(reviewer, rejected, "accepted")
+    rejected.refresh_from_db()
+    assert rejected.state == "accepted"
+
+
+def test_the_second_word_taken_back_leaves_a_dispute_with_who_rejected_it(
+    as_annotator: APIClient, project: Project, cat: LabelClass, rejected: Annotation, reviewer: User, manager: User,
+    second_reviewer: User,
+) -> None:  # fmt: skip
+    Project.objects.update(review=project.review | {"second_for": [str(cat.id)]})
+    dispute(as_annotator, rejected)
+    judge(second_reviewer, rejected, "accepted")
+    given = judge(manager, rejected, "accepted")
+    review.undo(by=manager, project=project.id, verdicts=[given.id])
+    rejected.refresh_from_db()
+    assert (rejected.resubmission, rejected.disputed_with) == ("disputed", reviewer)
+    assert claims.claim(by=reviewer, project=project.id) == []
+
+
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("count", range(5))
 def test_the_queue_leaves_out_what_one_may_not_decide(
@@ -169,11 +198,13 @@ def test_the_queue_leaves_out_what_one_may_not_decide(
     made = []
     for creator in (annotator, *others):
         for editor in (annotator, *others):
-            row = annotate(annotator, image, cat)
-            Annotation.objects.filter(id=row.id).update(
-                created_by=creator, updated_by=editor, disputed_with=reviewer, state="submitted"
-            )
-            made.append(row)
+            for approver in (None, others[0]):
+                row = annotate(annotator, image, cat)
+                Annotation.objects.filter(id=row.id).update(
+                    created_by=creator, updated_by=editor, approved_by=approver, disputed_with=reviewer,
+                    state="submitted",
+                )  # fmt: skip
+                made.append(row)
     reviewers = {user.id: ["reviewer"] for user in [reviewer, *others, annotator][:count]}
     panel = Panel(reviewer.id, reviewers, own)
     rows = list(Annotation.objects.filter(id__in=[row.id for row in made]))

@@ -70,7 +70,7 @@ def test_a_dispute_is_decided_by_somebody_else_wherever_there_is_anybody(
 ) -> None:
     rejecter = data.draw(st.sampled_from([*reviewers, stranger]))
     makers = data.draw(st.lists(st.sampled_from([*reviewers, *strangers, stranger]), max_size=2))
-    decider = who_decides(rejecter=rejecter, reviewers=reviewers, makers=makers)
+    decider = who_decides(rejecter=rejecter, reviewers=reviewers, excluded=makers)
     others = {user: set(roles) for user, roles in reviewers.items() if user not in {rejecter, *makers}}
     assert (decider == Decider.REJECTER) == (not others)
     assert (decider == Decider.REVIEWER) == any("reviewer" in roles for roles in others.values())
