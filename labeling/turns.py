@@ -120,13 +120,22 @@ class Turns:
 
     def _leave(self, lane: Lane, person: str) -> None:
         self._count(lane, person, -1)
-        for waiting_lane, line in self._lines.items():
-            while following := line.next(partial(self._may_run, waiting_lane)):
-                next_person, waiting = following
+        # Whoever has no turn comes first: otherwise two people who always save would leave none for others' clicks.
+        self._offer(self._may_begin)
+        self._offer(self._may_run)
+
+    def _offer(self, may_run: Callable[[Lane, str], bool]) -> None:
+        """Give the free turns to those who wait and may run."""
+        for lane, line in self._lines.items():
+            while following := line.next(partial(may_run, lane)):
+                person, waiting = following
                 # A request whose client has gone is cancelled, and about to leave the line.
                 if not waiting.done():
-                    self._count(waiting_lane, next_person, 1)
+                    self._count(lane, person, 1)
                     waiting.set_result(None)
+
+    def _may_begin(self, lane: Lane, person: str) -> bool:
+        return not self._running[person] and self._may_run(lane, person)
 
     def _may_run(self, lane: Lane, person: str) -> bool:
         running = self._running

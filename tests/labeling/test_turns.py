@@ -99,6 +99,21 @@ def test_slow_requests_leave_turns_to_others_and_to_their_own_person() -> None:
     asyncio.run(story())
 
 
+def test_a_click_gets_a_turn_though_two_people_keep_saving() -> None:
+    async def story() -> None:
+        save, click = lane(), lane(is_slow=True)
+        work = Work(Turns(4, [save, click]))
+        for person in ("anna", "ben"):
+            await work.ask(save, person, 9)
+        await work.ask(click, "carl", 2)
+        await work.end()
+        await work.end()
+        assert "carl" in work.ran
+        await work.end_all()
+
+    asyncio.run(story())
+
+
 def test_in_a_full_line_whoever_has_most_requests_makes_room() -> None:
     async def story() -> None:
         click = lane(at_once=1, room=4)
