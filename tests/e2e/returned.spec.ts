@@ -86,7 +86,7 @@ test("a rejection is answered that the object is right, and what was missing is 
     const offer = page.getByRole("status").filter({ hasText: "the object that was missing here?" });
     await expect(offer).toBeVisible();
     expect(await serious(page)).toEqual([]);
-    await page.keyboard.press("Shift+R");
+    await page.keyboard.press("Shift+C");
     await expect(offer).toHaveCount(0);
     await expect(page.getByRole("button", { name: /^Missing object 1, by/ })).toHaveCount(0);
     await page.keyboard.press("Control+z");

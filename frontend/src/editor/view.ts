@@ -85,11 +85,14 @@ function around({ history: { present }, screen }: Snapshot, id: string): Viewpor
 
 /** The share of each side of the view that an object may fill that is to be judged: the rest tells what it is. */
 const MAX_JUDGED_SHARE = 0.5;
+/** CSS pixels for each pixel of the image, beyond which a small object shows no more than a few colored squares. */
+const MAX_JUDGED_SCALE = 8;
 
 /** Shows one object, and an earlier version that is looked at, among their surroundings. */
 function among({ history: { present }, past, screen }: Snapshot, id: string): Viewport | null {
   const annotation = present.annotations.get(id);
   const box = annotation && boundsOf(annotation);
   const was = past?.id === id ? boundsOf(past) : null;
-  return box ? showAmong(was ? union(box, was) : box, present, screen, MAX_JUDGED_SHARE) : null;
+  const limits = { share: MAX_JUDGED_SHARE, scale: MAX_JUDGED_SCALE };
+  return box ? showAmong(was ? union(box, was) : box, present, screen, limits) : null;
 }

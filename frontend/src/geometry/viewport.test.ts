@@ -103,11 +103,12 @@ describe("viewport", () => {
         fc.integer({ min: 1, max: 800 }),
         (x, y, width, height) => {
           const box = { x, y, w: Math.min(width, 1000 - x), h: Math.min(height, 800 - y) };
-          const view = showAmong(box, image, screen, 0.5);
+          const view = showAmong(box, image, screen, { share: 0.5, scale: 8 });
           const shown = boxToScreen(view, box);
           const whole = fitImage(image, screen);
           if (view.scale > whole.scale + 1e-9)
             expect(Math.max(shown.w / screen.width, shown.h / screen.height)).toBeLessThanOrEqual(0.5 + 1e-9);
+          expect(view.scale).toBeLessThanOrEqual(8 + 1e-9);
           const seen = visibleBox(view, screen, image);
           expect(seen.x <= x && seen.y <= y, "all of it is seen").toBe(true);
           expect(seen.x + seen.w >= x + box.w && seen.y + seen.h >= y + box.h).toBe(true);

@@ -43,16 +43,24 @@ export function showBox(box: Box, screen: Size, margin = FIT_MARGIN): Viewport {
 }
 
 /**
- * The viewport that shows `box` among its surroundings: it fills at most `share` of each side of the screen, which shows
- * no more than the whole image. An edge of the image stays at the edge of the screen where there is more image to show.
+ * The viewport that shows `box` among its surroundings: it fills at most `share` of each side of the screen, at most at
+ * `scale` or at four times the scale of the whole image, and no smaller than the whole image fits. An edge of the image stays at the edge of the screen where there is
+ * more image to show.
  */
-export function showAmong(box: Box, image: Size, screen: Size, share: number): Viewport {
-  const wanted = Math.min(screen.width / Math.max(box.w, 1), screen.height / Math.max(box.h, 1)) * share;
-  const scale = clamp(wanted, fitImage(image, screen).scale, MAX_SCALE);
+export function showAmong(
+  box: Box,
+  image: Size,
+  screen: Size,
+  limits: { readonly share: number; readonly scale: number },
+): Viewport {
+  const filling = Math.min(screen.width / Math.max(box.w, 1), screen.height / Math.max(box.h, 1));
+  const whole = fitImage(image, screen).scale;
+  const largest = Math.min(Math.max(limits.scale, 4 * whole), MAX_SCALE);
+  const scale = Math.max(Math.min(filling * limits.share, largest), whole);
   const along = (start: number, length: number, extent: number, room: number) => {
     const centred = room / 2 - (start + length / 2) * scale;
     const spare = room - extent * scale;
-    return spare > -2 * FIT_MARGIN ? spare / 2 : clamp(centred, spare - FIT_MARGIN, FIT_MARGIN);
+    return spare >= 0 ? spare / 2 : clamp(centred, spare - FIT_MARGIN, FIT_MARGIN);
   };
   return {
     scale,

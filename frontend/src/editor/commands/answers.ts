@@ -6,7 +6,7 @@ export const answerCommands: readonly Command[] = [
     id: "resolvePin",
     group: "Image",
     label: named("Resolve the pin of a missing object that is drawn now"),
-    keys: ["Shift+R"],
+    keys: ["Shift+C"],
     icon: "check",
     once: true,
     enabled: ({ page }) => page.resolvePin !== undefined,

@@ -8,6 +8,9 @@ import styles from "./panels.module.css";
 import { placeMinimap } from "./place";
 import { useEditor } from "./useEditor";
 
+/** The share of the photograph that is enough to find a marked object without a map. */
+const NEARLY_ALL = 0.9;
+
 interface MinimapProps {
   editor: Editor;
   photo: Photo | null;
@@ -21,7 +24,7 @@ export function Minimap({ editor, photo, about }: MinimapProps) {
   const screen = useEditor(editor, (snapshot) => snapshot.screen);
   const image = useEditor(editor, (snapshot) => snapshot.history.present);
   const annotation = about === undefined ? undefined : image.annotations.get(about);
-  const map = minimap(viewport, screen, image, about === undefined ? undefined : 1);
+  const map = minimap(viewport, screen, image, about === undefined ? undefined : NEARLY_ALL);
   const small = smallOf(photo);
   if (!small || !map) return null;
   const place = placeMinimap(map, screen);

@@ -9,7 +9,7 @@ export const DrawnBanner = ({ drawn: { name, resolve, dismiss } }: { drawn: Draw
     actions={
       <span className={styles.way}>
         <button type="button" onClick={resolve}>
-          Resolve the pin <kbd>⇧R</kbd>
+          Resolve the pin <kbd>⇧C</kbd>
         </button>
         <button type="button" onClick={dismiss}>
           It is another one

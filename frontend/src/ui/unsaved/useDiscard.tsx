@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Box, Button, Group } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { Notice } from "../bits/Notice";
 
@@ -18,17 +18,19 @@ export function useDiscard(what: string | null, onClose: () => void): Discard {
   };
   const close = () => (what === null ? discard() : setAsks(!asks));
   const question = asks && what !== null && (
-    <Notice tone="warn">
-      You have not saved {what}.
-      <Group gap="xs" mt="xs">
-        <Button size="compact-sm" variant="default" color="red" onClick={discard}>
-          Discard
-        </Button>
-        <Button size="compact-sm" variant="default" autoFocus onClick={() => setAsks(false)}>
-          Go on editing
-        </Button>
-      </Group>
-    </Notice>
+    <Box mb="sm">
+      <Notice tone="warn">
+        You have not saved {what}.
+        <Group gap="xs" mt="xs">
+          <Button size="compact-sm" variant="default" color="red" onClick={discard}>
+            Discard
+          </Button>
+          <Button size="compact-sm" variant="default" autoFocus onClick={() => setAsks(false)}>
+            Go on editing
+          </Button>
+        </Group>
+      </Notice>
+    </Box>
   );
   return { close, question };
 }
