@@ -46,6 +46,8 @@ def dispute(*, by: User, annotation: UUID, expected: int, comment: str = "") -> 
     _require_rejected(row, expected)
     rejecter = UUID(_verdict(row)["by"]["id"])
     row.resubmission, row.disputed_with_id = Resubmission.DISPUTED, rejecter
+    # Somebody decides now, not the policy.
+    row.provisional = False
     said = comments.disputed_with(row, by=by, text=comment) if comment else []
     comments.index([row])
     written = write_states(by=by, project=row.project_id, decided=[(row, State.SUBMITTED, 0)])

@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 from labeling.accounts.models import User
 from labeling.annotations.models import Annotation
 from labeling.assignments.models import Assignment
+from labeling.calibration import assessments
 from labeling.events.models import Event
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Membership, Project
@@ -158,6 +159,18 @@ def test_taking_verdicts_back_leaves_a_dispute_as_it_was(
     rejected.refresh_from_db()
     assert (rejected.resubmission, rejected.disputed_with) == ("disputed", reviewer)
     assert claims.claim(by=reviewer, project=project.id) == []
+
+
+def test_the_policy_does_not_decide_a_dispute(
+    as_annotator: APIClient, project: Project, image: Image, rejected: Annotation
+) -> None:
+    Project.objects.update(review=project.review | {"below": 0.5})
+    # Rejected before a worker had looked at it, which it has since.
+    Annotation.objects.update(provisional=True, assessed=1, confidence=0.9)
+    dispute(as_annotator, rejected)
+    assessments._settle(image.id)
+    rejected.refresh_from_db()
+    assert (rejected.state, rejected.resubmission) == ("submitted", "disputed")
 
 
 def test_who_has_accepted_once_leaves_the_second_word_on_a_dispute_to_whoever_is_left(
