@@ -14,6 +14,7 @@ from labeling.projects.models import LabelClass
 from labeling.rest import invalid
 
 GEOMETRY = {"segmentation", "polygon", "bbox"}
+ORDER = {"z"}
 
 
 def build(image: Image, classes: dict[UUID, LabelClass], body: dict[str, Any], by: User, where: str) -> Annotation:

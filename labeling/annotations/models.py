@@ -23,16 +23,16 @@ class Annotation(models.Model):
     """A mask, polygon, box or tag that someone owns. Its id is made by the client, so that creating is idempotent.
 
     `shape` is the geometry of its kind as annotations/geometry.py keeps it; `version` counts the changes of its
-    content. `review` is what the latest verdict said, for whoever has to mend it; `verdict` is the one that stands,
-    null while none does. `chosen_rank` is the index of the kept candidate in the answer of `predict`
-    (docs/confidence.md has how older ones count). `commented`: a comment on it is open. `sampled` marks what was drawn
-    at random, to stand for all in the figures of review; `approved_by` has accepted this version of something that
-    needs two. `resubmission` is how its annotator answered the latest rejection, until it is judged again; of a
-    dispute, `disputed_with` is the reviewer who rejected it. `signals` are what a worker found of the mask as it was in
-    version `assessed`; `provisional` is what the policy is asked about again once there are those of this one. `edits`
-    counts the changes of its shape by hand since SAM gave its scores, or since it was made; null before the first.
-    `content_bytes` is the size of its geometry, prompts and attributes (contents.py), so that pages can be cut before
-    these are read. Deleting leaves a tombstone (`deleted_at`), and so does deleting the image.
+    content, except for its place in the stack (`z`). `review` is what the latest verdict said, for whoever has to mend
+    it; `verdict` is the one that stands, null while none does. `chosen_rank` is the index of the kept candidate in the
+    answer of `predict` (docs/confidence.md has how older ones count). `commented`: a comment on it is open. `sampled`
+    marks what was drawn at random, to stand for all in the figures of review; `approved_by` has accepted this version
+    of something that needs two. `resubmission` is how its annotator answered the latest rejection, until it is judged
+    again; of a dispute, `disputed_with` is the reviewer who rejected it. `signals` are what a worker found of the mask
+    as it was in version `assessed`; `provisional` is what the policy is asked about again once there are those of this
+    one. `edits` counts the changes of its shape by hand since SAM gave its scores, or since it was made; null before
+    the first. `content_bytes` is the size of its geometry, prompts and attributes (contents.py), so that pages can be
+    cut before these are read. Deleting leaves a tombstone (`deleted_at`), and so does deleting the image.
     """
 
     class Source(models.TextChoices):
@@ -185,6 +185,8 @@ class AnnotationVersion(models.Model):
         CHANGED = "changed"
         DELETED = "deleted"
         RESTORED = "restored"
+        # Only `z`, which is about the others on the image as well: the version number and every decision stand.
+        REORDERED = "reordered"
         STATE = "state"
 
     annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="versions")

@@ -69,7 +69,8 @@ def change(
 ) -> Written:
     """Create, change and delete annotations of one image, all or nothing. `alone`: the request is a single edit.
 
-    Creating with an id that exists is harmless when the body is the same, so is deleting what is deleted.
+    Creating with an id that exists is harmless when the body is the same, so is deleting what is deleted. An edit of
+    `z` alone names a version but makes none, and leaves every decision as it is.
 
     Raises:
         NotFound, PermissionDenied: the image, or an annotation that is not on it.
@@ -97,8 +98,12 @@ def change(
         written.annotations.append(present or fresh)
     for index, edit in enumerate(update):
         annotation = _current(existing, edit.id, edit.version)
-        contents.apply(annotation, found, classes, edit.values, "" if alone else f"update.{index}.")
-        changes.append((annotation, Change.CHANGED))
+        if edit.values.keys() != contents.ORDER:
+            contents.apply(annotation, found, classes, edit.values, "" if alone else f"update.{index}.")
+            changes.append((annotation, Change.CHANGED))
+        elif annotation.z != edit.values["z"]:
+            annotation.z = edit.values["z"]
+            changes.append((annotation, Change.REORDERED))
         written.annotations.append(annotation)
     for deletion in delete:
         if not _deleted_already(existing, deletion.id):
@@ -222,6 +227,8 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
     if not changes:
         return
     for annotation, kind in changes:
+        if kind == Change.REORDERED:
+            continue
         if kind != Change.CREATED:
             annotation.version += 1
         annotation.updated_by = by
@@ -273,5 +280,6 @@ def _count(image: Image, rows: Sequence[Annotation]) -> None:
 
 def _entry(row: Annotation, kind: Change) -> Entry:
     back = {} if row.brought_back is None else {"restored": row.brought_back}
-    data = {"version": row.version, "state": row.state, **back}
+    order = {"z": row.z} if kind == Change.REORDERED else {}
+    data = {"version": row.version, "state": row.state, **back, **order}
     return Entry(f"annotation.{kind.value}", object=row.id, image=row.image_id, data=data)

@@ -33,6 +33,8 @@ BATCH = 500
 MAX_BYTES = 32 * 1024 * 1024
 CLASS_EVENTS = ("class.created", "class.changed", "class.deleted")
 Change = AnnotationVersion.Change
+# These leave who drew an annotation, and when.
+NOT_DRAWN = (Change.STATE, Change.REORDERED)
 
 
 def with_job(exports: QuerySet[Export]) -> QuerySet[Export]:
@@ -146,7 +148,7 @@ def _wanted(page: list[Image], seq: int) -> dict[UUID, list[Wanted]]:
     versions = AnnotationVersion.objects.filter(annotation=OuterRef("id"), event_seq__lte=seq).order_by("-event_seq")
     rows = Annotation.objects.filter(image__in=page).annotate(
         last=Subquery(versions.values("id")[:1]),
-        drawn=Subquery(versions.exclude(change=Change.STATE).values("id")[:1]),
+        drawn=Subquery(versions.exclude(change__in=NOT_DRAWN).values("id")[:1]),
         bytes=Subquery(versions.values("content_bytes")[:1]),
     )
     wanted: dict[UUID, list[Wanted]] = {}

@@ -36,7 +36,10 @@ STATES = {
     "verdict.given": "verdict",
     "verdict.undone": "undone",
 }
-KINDS = ("created", "changed", "deleted", "restored", "submitted", "disputed", "policy", "verdict", "undone", "state")
+KINDS = (
+    "created", "changed", "deleted", "restored", "reordered", "submitted", "disputed", "policy", "verdict", "undone",
+    "state",
+)  # fmt: skip
 
 
 def page(
@@ -151,7 +154,7 @@ class Timeline:
     def _words(self, version: AnnotationVersion, kind: str, data: Json) -> list[str]:
         if kind == Change.CREATED:
             return beginning(version.content, self.classes)
-        if kind in (Change.CHANGED, Change.RESTORED):
+        if kind in (Change.CHANGED, Change.RESTORED, Change.REORDERED):
             return [*_brought_back(data), *self._changes(version)]
         return _decided(kind, data)
 

@@ -145,7 +145,7 @@ class Bench:
         from labeling.annotations.models import Annotation
 
         image = self.drawn(IN_CHANGE)
-        edits = [services.Edit(row.id, 1, {"z": 2}) for row in Annotation.objects.filter(image=image)]
+        edits = [services.Edit(row.id, 1, {"model": "other"}) for row in Annotation.objects.filter(image=image)]
         return lambda: services.change(by=self.manager, image=image.id, update=edits)
 
     def hand_in(self, count: int) -> Act:

@@ -82,7 +82,7 @@ test("a mask that somebody changes meanwhile does not take the sheet with it", a
       "Content-Type": "application/json",
       "If-Match": '"1"',
     };
-    await fetch(`/api/v1/annotations/${id}`, { method: "PATCH", headers, body: '{"z": 7}' });
+    await fetch(`/api/v1/annotations/${id}`, { method: "PATCH", headers, body: '{"model": "other"}' });
   }, stale);
   await page.keyboard.press("a");
   await expect(page.getByText(/1 mask of \d+ left out, all others done/)).toBeVisible();

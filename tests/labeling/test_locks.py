@@ -113,7 +113,7 @@ class Bulk:
 
     def edit(self, count: int) -> Act:
         rows = self._drawn(count)
-        edits = [annotations.Edit(row.id, 1, {"z": 3}) for row in rows]
+        edits = [annotations.Edit(row.id, 1, {"model": "other"}) for row in rows]
         return lambda: annotations.change(by=self.annotator, image=rows[0].image_id, update=edits)
 
     def hand_in(self, count: int) -> Act:

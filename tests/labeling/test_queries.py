@@ -154,7 +154,7 @@ def test_the_history_of_an_annotation(
     def work(count: int) -> None:
         for _ in range(count):
             headers = {"If-Match": f'"{next(versions)}"'}
-            as_annotator.patch(f"{API}/annotations/{made.id}", {"z": 1}, headers=headers)
+            as_annotator.patch(f"{API}/annotations/{made.id}", {"model": "other"}, headers=headers)
 
     same_cost(cost, work, lambda: as_annotator.get(f"{API}/annotations/{made.id}/history"), 10)
 
@@ -191,7 +191,7 @@ def test_a_change_of_many_annotations(
 ) -> None:
     def change(count: int) -> int:
         made = [annotate(annotator, image, cat) for _ in range(count)]
-        body = {"update": [{"id": str(each.id), "version": 1, "z": 3} for each in made]}
+        body = {"update": [{"id": str(each.id), "version": 1, "model": "other"} for each in made]}
         return cost(lambda: as_annotator.post(f"{API}/images/{image.id}/changes", body))
 
     assert change(20) == change(2)

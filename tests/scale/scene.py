@@ -138,12 +138,13 @@ def _edited(project: Project, people: dict[Role, User]) -> Annotation:
         "segmentation": masks.encode(square(size=(image.height, image.width))).to_json(),
     }  # fmt: skip
     made = annotations.change(by=annotator, image=image.id, create=[body]).annotations[0]
-    for z in range(EDITS):
-        annotations.change(by=annotator, image=image.id, update=[annotations.Edit(made.id, z + 1, {"z": z + 1})])
+    for n in range(EDITS):
+        edit = annotations.Edit(made.id, n + 1, {"model": f"{n}"})
+        annotations.change(by=annotator, image=image.id, update=[edit])
     submit(annotator, image)
     judgement = review.Judgement(made.id, Verdict.Choice.REJECTED, EDITS + 1, "Rough edge")
     review.judge(by=people[Role.REVIEWER], project=image.project_id, judgements=[judgement])
-    annotations.change(by=annotator, image=image.id, update=[annotations.Edit(made.id, EDITS + 1, {"z": 0})])
+    annotations.change(by=annotator, image=image.id, update=[annotations.Edit(made.id, EDITS + 1, {"model": ""})])
     return Annotation.objects.get(id=made.id)
 
 

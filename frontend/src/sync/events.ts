@@ -23,6 +23,7 @@ export const EVENT_KINDS: readonly string[] = [
   "annotation.deleted",
   "annotation.disputed",
   "annotation.restored",
+  "annotation.reordered",
   "annotation.state",
   "annotations.submitted",
   "assignment.changed",

@@ -176,6 +176,8 @@ describe("the outbox", () => {
     expect(classes(seen())).toEqual({ a: "mine", c: "sheep" });
     expect(outbox.knows("c", 1)).toBe(true);
     expect(outbox.knows("c", 2)).toBe(false);
+    expect(outbox.knows("c", 1, 0)).toBe(true);
+    expect(outbox.knows("c", 1, 7)).toBe(false);
   });
 
   test("undoing a deletion that was saved brings the annotation back, with what was changed since", async () => {

@@ -100,8 +100,8 @@ export class Outbox {
   }
 
   /** Whether an event about an annotation tells nothing new. A deleted one has no version. */
-  knows(id: string, version: number | null): boolean {
-    return this.#edits.knows(id, version);
+  knows(id: string, version: number | null, z?: unknown): boolean {
+    return this.#edits.knows(id, version, z);
   }
 
   /** Decides a conflict: what people see here, or make of it next, goes on top of their version. */

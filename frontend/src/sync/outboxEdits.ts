@@ -75,10 +75,15 @@ export class Edits {
     return diff(decided(this.#saved), decided(this.#now));
   }
 
-  /** Whether an event about an annotation tells nothing new. A deleted one has no version. */
-  knows(id: string, version: number | null): boolean {
+  /**
+   * Whether an event about an annotation tells nothing new. A deleted one has no version. Moving one in the stack makes
+   * no version, so that event also tells its `z`.
+   */
+  knows(id: string, version: number | null, z?: unknown): boolean {
     const saved = this.#saved.get(id);
-    return version === null ? !saved : saved !== undefined && saved.version >= version;
+    if (version === null) return !saved;
+    if (!saved || saved.version < version) return false;
+    return saved.version > version || z === undefined || saved.z === z;
   }
 
   /** The image as people made it. */

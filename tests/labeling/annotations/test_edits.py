@@ -87,23 +87,23 @@ def test_one_id_several_times_at_once_is_one_annotation(annotator: User, image: 
 
 
 def test_a_change_without_its_version_is_428(as_annotator: APIClient, made: dict[str, Any]) -> None:
-    problem(as_annotator.patch(path(made), {"z": 1}), 428, "version_required")
+    problem(as_annotator.patch(path(made), {"model": "other"}), 428, "version_required")
     problem(as_annotator.delete(path(made)), 428, "version_required")
     problem(as_annotator.post(path(made, "/restore"), {}), 428, "version_required")
 
 
 @pytest.mark.parametrize("header", ['"1"', "1", 'W/"1"', ' "1" '])
 def test_a_version_may_be_written_in_several_ways(as_annotator: APIClient, made: dict[str, Any], header: str) -> None:
-    response = as_annotator.patch(path(made), {"z": 1}, headers={"If-Match": header})
+    response = as_annotator.patch(path(made), {"model": "other"}, headers={"If-Match": header})
     assert (response.status_code, response.json()["version"]) == (200, 2)
 
 
 def test_a_stale_change_is_412_with_what_is_there_now(
     as_annotator: APIClient, as_reviewer: APIClient, made: dict[str, Any]
 ) -> None:
-    now = as_reviewer.patch(path(made), {"z": 5}, headers=match(1)).json()
+    now = as_reviewer.patch(path(made), {"model": "other"}, headers=match(1)).json()
     for response in (
-        as_annotator.patch(path(made), {"z": 1}, headers=match(1)),
+        as_annotator.patch(path(made), {"model": "other"}, headers=match(1)),
         as_annotator.delete(path(made), headers=match(1)),
         as_annotator.post(path(made, "/restore"), {"version": 1}, headers=match(1)),
     ):
@@ -115,7 +115,7 @@ def test_a_stale_change_is_412_with_what_is_there_now(
 
 def test_a_change_of_what_was_deleted_is_412_too(as_annotator: APIClient, made: dict[str, Any]) -> None:
     as_annotator.delete(path(made), headers=match(1))
-    body = problem(as_annotator.patch(path(made), {"z": 1}, headers=match(1)), 412, "stale_version")
+    body = problem(as_annotator.patch(path(made), {"model": "other"}, headers=match(1)), 412, "stale_version")
     assert body["current"]["deleted_at"] is not None
 
 
@@ -123,7 +123,7 @@ def test_a_change_of_what_was_deleted_is_412_too(as_annotator: APIClient, made: 
 def test_of_several_changes_at_once_one_wins(annotator: User, image: Image, cat: LabelClass) -> None:
     made = annotate(annotator, image, cat)
     clients = [client_of(annotator) for _ in range(4)]
-    codes = together(4, lambda n: clients[n].patch(path(made), {"z": n}, headers=match(1)).status_code)
+    codes = together(4, lambda n: clients[n].patch(path(made), {"model": f"{n}"}, headers=match(1)).status_code)
     assert sorted(codes) == [200, 412, 412, 412], codes
     assert list(AnnotationVersion.objects.order_by("event_seq").values_list("version", flat=True)) == [1, 2]
 
@@ -184,19 +184,19 @@ def test_a_change_is_all_or_nothing(as_annotator: APIClient, image: Image, cat: 
     first, second = (create(as_annotator, image, mask_body(cat)).json() for _ in range(2))
     body: dict[str, list[Any]] = {
         "create": [mask_body(cat)],
-        "update": [{"id": first["id"], "version": 1, "z": 7}],
+        "update": [{"id": first["id"], "version": 1, "model": "other"}],
         "delete": [{"id": second["id"], "version": 1}],
     }
     match wrong:
         case "stale update":
-            body["update"].append({"id": second["id"], "version": 9, "z": 1})
+            body["update"].append({"id": second["id"], "version": 9, "model": "other"})
             body["delete"] = []
         case "stale delete":
             body["delete"] = [{"id": second["id"], "version": 9}]
         case "bad geometry":
             body["create"].append(box_body(cat, [0, 0, 0, 0]))
         case "missing":
-            body["update"].append({"id": str(uuid4()), "version": 1, "z": 1})
+            body["update"].append({"id": str(uuid4()), "version": 1, "model": "other"})
         case "taken":
             body["create"].append({**mask_body(cat, z=4), "id": second["id"]})
             body["delete"] = []
@@ -210,7 +210,7 @@ def test_a_change_is_all_or_nothing(as_annotator: APIClient, image: Image, cat: 
 
 def test_one_annotation_is_once_in_a_change(as_annotator: APIClient, image: Image, made: dict[str, Any]) -> None:
     edit = {"id": made["id"], "version": 1}
-    body = {"update": [{**edit, "z": 1}], "delete": [edit]}
+    body = {"update": [{**edit, "model": "other"}], "delete": [edit]}
     problem(as_annotator.post(f"{API}/images/{image.id}/changes", body), 400, "id_twice")
 
 
@@ -237,8 +237,34 @@ def test_what_is_edited_is_to_be_judged_as_it_is_now(
 ) -> None:
     Annotation.objects.update(state=before)
     if how == "patch":
-        response = as_annotator.patch(path(made), {"z": 1}, headers=match(1))
+        response = as_annotator.patch(path(made), {"model": "other"}, headers=match(1))
     else:
         response = as_annotator.post(path(made, "/restore"), {"version": 1}, headers=match(1))
     assert response.json()["state"] == after
     assert Annotation.objects.get().state == State(after)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_the_order_of_the_stack_is_no_new_version_and_changes_no_verdict(
+    as_annotator: APIClient, as_reviewer: APIClient, annotator: User, made: dict[str, Any], state: State
+) -> None:
+    Annotation.objects.update(state=state, verdict=state if state in ("accepted", "rejected") else None)
+    before = Annotation.objects.values("version", "state", "verdict", "updated_by", "updated_at").get()
+    moved = as_reviewer.patch(path(made), {"z": 5}, headers=match(1)).json()
+    assert (moved["z"], moved["version"], moved["state"]) == (5, 1, state)
+    assert Annotation.objects.values(*before).get() == before
+    kept = AnnotationVersion.objects.order_by("event_seq").values_list("version", "change", "content__z")
+    assert list(kept) == [(1, "created", 0), (1, "reordered", 5)]
+    event = Event.objects.latest("seq")
+    assert (event.kind, event.data["version"], event.data["z"]) == ("annotation.reordered", 1, 5)
+    assert as_annotator.patch(path(made), {"z": 5}, headers=match(1)).json() == moved
+    assert Event.objects.latest("seq") == event, "nothing moved"
+
+
+def test_who_reorders_names_the_version_that_they_saw(as_annotator: APIClient, made: dict[str, Any]) -> None:
+    as_annotator.patch(path(made), {"z": 2}, headers=match(1))
+    changed = as_annotator.patch(path(made), {"model": "other"}, headers=match(1)).json()
+    assert (changed["version"], changed["z"]) == (2, 2), "the version that was seen is the one that was moved"
+    problem(as_annotator.patch(path(made), {"z": 3}, headers=match(1)), 412, "stale_version")
+    both = as_annotator.patch(path(made), {"z": 3, "model": "third"}, headers=match(2)).json()
+    assert (both["version"], both["z"]) == (3, 3), "with anything else it is an edit"

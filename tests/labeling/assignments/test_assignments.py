@@ -257,7 +257,7 @@ def test_what_was_rejected_has_to_be_touched_first(
     judge(reviewer, second, "rejected", "Duplicate")
     body = problem(as_annotator.post(f"{API}/assignments/{made.id}/submit"), 409, "rejected_unchanged")
     assert "2 rejected annotations have not been changed" in body["detail"]
-    annotations.change(by=annotator, image=image.id, update=[annotations.Edit(first.id, 1, {"z": 1})])
+    annotations.change(by=annotator, image=image.id, update=[annotations.Edit(first.id, 1, {"model": "other"})])
     problem(as_annotator.post(f"{API}/assignments/{made.id}/submit"), 409, "rejected_unchanged")
     annotations.change(by=annotator, image=image.id, delete=[annotations.Deletion(second.id, 1)])
     assert as_annotator.post(f"{API}/assignments/{made.id}/submit").json()["state"] == "submitted"

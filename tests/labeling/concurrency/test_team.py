@@ -64,7 +64,9 @@ def test_eight_browsers_write_to_one_image_and_nothing_is_lost(team: Team, image
             created = twice(client, "post", f"images/{image.id}/annotations", mask_body(cat, z=100 * n + turn))
             assert created.status_code == 201, created.content
             one = created.json()
-            changed = twice(client, "post", f"images/{image.id}/changes", {"update": [{**edit(one), "z": -turn}]})
+            changed = twice(
+                client, "post", f"images/{image.id}/changes", {"update": [{**edit(one), "model": f"{turn}"}]}
+            )
             assert changed.status_code == 200, changed.content
             one = changed.json()["annotations"][0]
             if turn % 3 == 2:
@@ -95,7 +97,7 @@ def test_eight_browsers_change_the_same_masks_and_every_version_is_someones(
         """All three at once, taking the state that a refusal brings, until it is taken."""
         rows = {row.id: row.version for row in shared}
         for refused in range(200):
-            update = [{"id": str(id), "version": version, "z": n} for id, version in rows.items()]
+            update = [{"id": str(id), "version": version, "model": f"{n}"} for id, version in rows.items()]
             # Everyone names them in another order.
             answer = client.post(f"{API}/images/{image.id}/changes", {"update": update[n % 3 :] + update[: n % 3]})
             if answer.status_code == 200:
@@ -109,7 +111,7 @@ def test_eight_browsers_change_the_same_masks_and_every_version_is_someones(
 
     rows = Annotation.objects.filter(image=image)
     assert {row.version for row in rows} == {9}, "eight changes, each on all three"
-    assert len({row.z for row in rows}) == 1, "all or nothing: the last one wrote all three"
+    assert len({row.model for row in rows}) == 1, "all or nothing: the last one wrote all three"
     assert sum(refused) > 0, "nobody was in anybody's way: the test tested nothing"
 
 

@@ -86,7 +86,7 @@ def test_an_image_comes_with_its_job_and_goes(
 
 def test_annotations_say_their_version_and_image(log: Log, annotator: User, image: Image, cat: LabelClass) -> None:
     made = annotate(annotator, image, cat)
-    annotations.change(by=annotator, image=image.id, update=[annotations.Edit(made.id, 1, {"z": 1})])
+    annotations.change(by=annotator, image=image.id, update=[annotations.Edit(made.id, 1, {"model": "other"})])
     annotations.change(by=annotator, image=image.id, delete=[annotations.Deletion(made.id, 2)])
     annotations.restore(by=annotator, annotation=made.id, expected=3, version=None)
     events = log.since()
@@ -103,7 +103,7 @@ def test_one_change_of_several_annotations_is_one_event_each(
     annotations.change(
         by=annotator,
         image=image.id,
-        update=[annotations.Edit(kept.id, 1, {"z": 1})],
+        update=[annotations.Edit(kept.id, 1, {"model": "other"})],
         delete=[annotations.Deletion(gone.id, 1)],
     )
     assert log.kinds() == ["annotation.changed", "annotation.deleted"]

@@ -136,7 +136,7 @@ def test_a_change_that_is_sent_several_times_at_once_is_not_stale_to_itself(
     headers = {"Idempotency-Key": str(uuid4()), "If-Match": '"1"'}
     clients = [client_of(annotator) for _ in range(4)]
     answers = together(
-        4, lambda n: clients[n].patch(f"{API}/annotations/{annotation.id}", {"z": 3}, headers=headers).json()
+        4, lambda n: clients[n].patch(f"{API}/annotations/{annotation.id}", {"model": "other"}, headers=headers).json()
     )
     assert [answer["version"] for answer in answers if isinstance(answer, dict)] == [2, 2, 2, 2], answers
 

@@ -94,7 +94,7 @@ def test_nobody_gets_what_they_drew_or_changed(
 ) -> None:  # fmt: skip
     drawn = annotate(reviewer, image, cat)
     changed, other = annotate(annotator, image, cat), annotate(annotator, image, cat)
-    as_reviewer.patch(f"{API}/annotations/{changed.id}", {"z": 2}, headers={"If-Match": '"1"'})
+    as_reviewer.patch(f"{API}/annotations/{changed.id}", {"model": "other"}, headers={"If-Match": '"1"'})
     assign(manager, image, annotator)
     submit(annotator, image)
     assert ids(claim(as_reviewer, project, count=9).json()) == [str(other.id)]
@@ -189,7 +189,7 @@ def test_what_was_said_before_is_said_again(
 ) -> None:
     (made,) = submitted(0.7)
     verdict(as_reviewer, made, "rejected", reason="Rough edge", comment="Left ear")
-    as_annotator.patch(f"{API}/annotations/{made.id}", {"z": 1}, headers={"If-Match": '"1"'})
+    as_annotator.patch(f"{API}/annotations/{made.id}", {"model": "other"}, headers={"If-Match": '"1"'})
     submit(annotator, image)
     given = verdict(as_reviewer, made, version=2).json()
     (item,) = undo(as_reviewer, given["id"]).json()["results"]
@@ -201,7 +201,7 @@ def test_a_verdict_stays_once_something_came_after_it(
 ) -> None:
     first, second, third = submitted(0.2, 0.5, 0.9)
     changed = verdict(as_reviewer, first).json()["id"]
-    as_annotator.patch(f"{API}/annotations/{first.id}", {"z": 1}, headers={"If-Match": '"1"'})
+    as_annotator.patch(f"{API}/annotations/{first.id}", {"model": "other"}, headers={"If-Match": '"1"'})
     assert "changed since" in problem(undo(as_reviewer, changed), 409, "too_late")["detail"]
     deleted = verdict(as_reviewer, second).json()["id"]
     as_annotator.delete(f"{API}/annotations/{second.id}", headers={"If-Match": '"1"'})
@@ -288,7 +288,7 @@ def test_a_sheet_that_cannot_be_taken_back_whole_says_what_stays(
 ) -> None:
     first, second = submitted(0.2, 0.9)
     given = [each["id"] for each in sheet(as_reviewer, project, row(first), row(second)).json()["results"]]
-    as_annotator.patch(f"{API}/annotations/{second.id}", {"z": 1}, headers={"If-Match": '"1"'})
+    as_annotator.patch(f"{API}/annotations/{second.id}", {"model": "other"}, headers={"If-Match": '"1"'})
     body = problem(undo_sheet(as_reviewer, project, *given), 409, "too_late")
     assert [each["annotation"] for each in body["refused"]] == [str(second.id)]
     assert Verdict.objects.filter(undone_at=None).count() == 2, "all or nothing"

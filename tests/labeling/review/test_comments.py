@@ -151,7 +151,7 @@ def test_a_comment_with_a_verdict_begins_a_thread_that_approval_settles(
     (thread,) = listed(as_annotator, image)
     assert (thread["text"], thread["annotation"]) == ("The left ear", str(handed_in.id))
     say(as_annotator, image, "Mended", thread=thread["id"])
-    annotations.change(by=annotator, image=image.id, update=[annotations.Edit(handed_in.id, 1, {"z": 1})])
+    annotations.change(by=annotator, image=image.id, update=[annotations.Edit(handed_in.id, 1, {"model": "other"})])
     submit(annotator, image)
     verdict(as_reviewer, handed_in, version=2)
     (thread,) = listed(as_annotator, image)

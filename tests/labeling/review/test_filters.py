@@ -56,7 +56,7 @@ def scene(
     mended = made["plain"]
     judgement = services.Judgement(mended.id, Verdict.Choice.REJECTED, 1, "Rough edge", "The left ear is gone")
     services.judge(by=reviewer, project=project.id, judgements=[judgement])
-    annotations.change(by=annotator, image=image.id, update=[annotations.Edit(mended.id, 1, {"z": 1})])
+    annotations.change(by=annotator, image=image.id, update=[annotations.Edit(mended.id, 1, {"model": "other"})])
     submit(annotator, image)
     for verdict in ("accepted", "fixed", "rejected"):
         judge(reviewer, made[verdict], verdict, "Rough edge" if verdict == "rejected" else "")

@@ -147,7 +147,7 @@ def test_what_was_rejected_is_looked_at_again_however_sure_we_are(
     set_policy(project, below=0)
     from labeling.annotations import services
 
-    services.change(by=annotator, image=image.id, update=[services.Edit(made.id, 1, {"z": 1})])
+    services.change(by=annotator, image=image.id, update=[services.Edit(made.id, 1, {"model": "other"})])
     submit(annotator, image)
     made.refresh_from_db()
     assert made.state == "submitted"

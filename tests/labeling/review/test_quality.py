@@ -196,7 +196,7 @@ def test_a_second_verdict_on_the_same_is_no_first_one(
 ) -> None:
     (made,) = submitted(0.5)
     verdict(as_reviewer, made, "rejected", reason="Rough edge")
-    as_annotator.patch(f"{API}/annotations/{made.id}", {"z": 1}, headers={"If-Match": '"1"'})
+    as_annotator.patch(f"{API}/annotations/{made.id}", {"model": "other"}, headers={"If-Match": '"1"'})
     submitted()
     assert verdict(as_reviewer, made, version=2).status_code == 201
     assert list(Verdict.objects.order_by("at").values_list("again", flat=True)) == [False, True]

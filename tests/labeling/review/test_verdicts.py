@@ -66,7 +66,7 @@ def test_after_mending_it_waits_again(as_reviewer: APIClient, as_annotator: APIC
     (made,) = submitted(0.7)
     verdict(as_reviewer, made, "rejected", reason="Rough edge")
     path = f"{API}/annotations/{made.id}"
-    mended = as_annotator.patch(path, {"z": 1}, headers={"If-Match": '"1"'}).json()
+    mended = as_annotator.patch(path, {"model": "other"}, headers={"If-Match": '"1"'}).json()
     assert (mended["state"], mended["review"]["reason"]) == ("draft", "Rough edge")
     assert as_annotator.post(f"{API}/assignments/{Assignment.objects.get().id}/submit").json()["state"] == "submitted"
     assert verdict(as_reviewer, made, version=2).status_code == 201
@@ -90,7 +90,7 @@ def test_a_verdict_on_what_changed_is_412_with_what_is_there_now(
 ) -> None:
     (made,) = submitted(0.7)
     path = f"{API}/annotations/{made.id}"
-    now = as_annotator.patch(path, {"z": 1}, headers={"If-Match": '"1"'}).json()
+    now = as_annotator.patch(path, {"model": "other"}, headers={"If-Match": '"1"'}).json()
     assert problem(verdict(as_reviewer, made), 412, "stale_version")["current"] == now
     as_annotator.delete(path, headers={"If-Match": '"2"'})
     body = problem(verdict(as_reviewer, made, version=3), 412, "stale_version")
@@ -153,7 +153,7 @@ def test_a_refused_sheet_says_which_and_why_so_that_the_rest_can_be_sent_again(
 ) -> None:
     made = submitted(0.1, 0.2, 0.3, 0.4, 0.5)
     claims.claim(by=second_reviewer, project=project.id)
-    as_annotator.patch(f"{API}/annotations/{made[1].id}", {"z": 1}, headers={"If-Match": '"1"'})
+    as_annotator.patch(f"{API}/annotations/{made[1].id}", {"model": "other"}, headers={"If-Match": '"1"'})
     as_annotator.delete(f"{API}/annotations/{made[2].id}", headers={"If-Match": '"1"'})
     body = problem(sheet(as_reviewer, project, *map(row, made)), 409, "claimed")
     assert [(each["annotation"], each["code"]) for each in body["refused"]] == [

@@ -82,5 +82,5 @@ function isNews({ kind, object, data }: ProjectEvent, outbox: Outbox): boolean {
   if (kind.startsWith("verdict.") || OF_STATES.includes(kind)) return true;
   if (!kind.startsWith("annotation.") || object === null) return false;
   const version = typeof data["version"] === "number" ? data["version"] : Number.POSITIVE_INFINITY;
-  return !outbox.knows(object, kind === "annotation.deleted" ? null : version);
+  return !outbox.knows(object, kind === "annotation.deleted" ? null : version, data["z"]);
 }

@@ -5,6 +5,7 @@ const WORDS: Record<HistoryEntry["kind"], string> = {
   changed: "Changed",
   deleted: "Deleted",
   restored: "Restored",
+  reordered: "Moved in the stack",
   submitted: "Handed in",
   disputed: "Disputed: “I think it is right”",
   policy: "Accepted by the project's policy",
