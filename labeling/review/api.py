@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
@@ -177,6 +177,15 @@ class HeartbeatView(APIView):
     def post(self, request: UserRequest, project: UUID) -> Response:
         until, held = claims.renew(by=request.user, project=project, **checked(TabSerializer, request))
         return Response(HeldSerializer({"held": held, "until": until}).data)
+
+
+class ReleaseView(APIView):
+    """A tab is closed or shows something else: what it held others get at once. Harmless to repeat."""
+
+    @extend_schema(operation_id="projects_review_queue_release", request=TabSerializer, responses={204: None})
+    def post(self, request: UserRequest, project: UUID) -> Response:
+        claims.release(by=request.user, project=project, **checked(TabSerializer, request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def claimed(request: UserRequest, project: UUID, rows: list[Annotation]) -> dict[str, Any]:

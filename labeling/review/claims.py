@@ -70,6 +70,14 @@ def renew(*, by: User, project: UUID, tab: UUID) -> tuple[datetime, list[UUID]]:
     return until, held
 
 
+@transaction.atomic
+def release(*, by: User, project: UUID, tab: UUID) -> None:
+    """End the leases of a tab that no longer shows what it claimed, so that others get it at once."""
+    access(by, project, Permission.REVIEW)
+    held = _ids(_of_tab(by, tab).filter(annotation__project=project))
+    Claim.objects.filter(annotation__in=held).delete()
+
+
 def give(*, by: User, annotations: Collection[UUID], tab: UUID) -> None:
     """Let the tab hold these annotations, which the caller has locked, except for those that somebody else does."""
     others = of_another(by, annotations)

@@ -32,6 +32,8 @@ export interface RequestOptions {
   /** The client's name of this operation (UUID): a replay answers what the first attempt answered. */
   opId?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** Sent even if the page is closed meanwhile; its body is small. */
+  keepalive?: boolean | undefined;
 }
 
 /** A new operation id for the `Idempotency-Key` header; keep it when the same operation is tried again. */
@@ -110,6 +112,7 @@ async function send(method: string, url: string, options: RequestOptions) {
     init.body = JSON.stringify(options.body);
   }
   if (options.signal) init.signal = options.signal;
+  if (options.keepalive) init.keepalive = true;
   try {
     const response = await fetch(url, init);
     return { response, text: await response.text() };

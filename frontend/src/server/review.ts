@@ -1,19 +1,25 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { at, post } from "./client";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { at, get, newOpId, post } from "./client";
 import { keys } from "./keys";
 import { pagedQuery } from "./pages";
 import { Problem } from "./problem";
-import { tab } from "./tab";
 import type {
   Annotation,
   Claimed,
   ImageInfo,
+  ImageReviews,
   Page,
   QueueFilters,
   SheetVerdict,
   Verdict,
   VerdictInput,
 } from "./types";
+
+/**
+ * What this page claims is held under this name. Each load of the page has another, so that a release that arrives late,
+ * after a reload, ends the leases of the page that was left and of no other.
+ */
+const tab = newOpId();
 
 /** As an address says them: the server reads `"0.5"` as a number, and says what cannot be. */
 type Filters = { readonly [Name in keyof QueueFilters]?: QueueFilters[Name] | string };
@@ -72,6 +78,21 @@ export const renewClaims = (projectId: string) =>
   post<{ held: string[]; until: string }>(at("/projects/{project}/review-queue/heartbeat", projectId), {
     tab,
   });
+
+/** Images that a reviewer has to look at themselves, the longest waiting first. */
+export const imagesToReview = (projectId: string) =>
+  get<ImageReviews>(at("/projects/{project}/review-queue/images", projectId));
+
+export const useImagesToReview = (projectId: string, enabled = true) =>
+  useQuery({
+    queryKey: keys.imagesToReview(projectId),
+    queryFn: () => imagesToReview(projectId),
+    enabled,
+  });
+
+/** Ends the leases of this page. `keepalive`: also when the page is gone before the server answers. */
+export const releaseClaims = (projectId: string, keepalive = false) =>
+  post(at("/projects/{project}/review-queue/release", projectId), { tab }, { keepalive, opId: undefined });
 
 /** 412 `stale_version` (`body.current`) or 409 `claimed` (`body.by`) when it cannot stand. */
 export const giveVerdict = (annotationId: string, verdict: VerdictInput, opId?: string) =>

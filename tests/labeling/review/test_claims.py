@@ -117,6 +117,19 @@ def test_who_mends_what_they_hold_judges_it_also_after_a_long_time(
     assert verdict(as_reviewer, made, "fixed", version=2).status_code == 201
 
 
+def test_a_tab_that_is_closed_holds_nothing_any_more(
+    as_reviewer: APIClient, project: Project, submitted: Make, second_reviewer: User
+) -> None:
+    made = submitted(0.2, 0.5)
+    claim(as_reviewer, project, tab=str(ONE))
+    claim(as_reviewer, project, tab=str(TWO))
+    path = f"{API}/projects/{project.id}/review-queue/release"
+    for _ in range(2):
+        assert as_reviewer.post(path, {"tab": str(ONE)}).status_code == 204, "twice is harmless"
+    assert claims.claim(by=second_reviewer, project=project.id, count=9) == [made[0]]
+    assert heartbeat(as_reviewer, project, TWO) == [str(made[1].id)]
+
+
 def test_a_heartbeat_keeps_what_the_tab_holds(
     as_reviewer: APIClient, project: Project, submitted: Make, reviewer: User, second_reviewer: User
 ) -> None:

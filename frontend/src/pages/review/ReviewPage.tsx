@@ -13,6 +13,7 @@ import type { ReviewContext } from "./context";
 import { Outgoing } from "./outgoing";
 import { usePace } from "./pace";
 import { useHeartbeat } from "./useHeartbeat";
+import { useRelease } from "./useRelease";
 
 /** `/projects/:id/review`: what waits for a verdict, the least certain first, in one of several modes. */
 export default function ReviewPage() {
@@ -39,6 +40,7 @@ function Reviewing({ me, project, classes }: ReviewingProps) {
   const pace = usePace();
   const outgoing = useOutgoing();
   useHeartbeat(project.id);
+  useRelease(project.id, outgoing);
   useLiveProject(project.id);
   const keys = useKeymap(me.id);
   const context: ReviewContext = { me, project, classes, pace, outgoing, ...keys };
