@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
         "ReadinessEnum": ["queued", "running", "ready", "failed"],
         "AnnotationStateEnum": ["draft", "submitted", "accepted", "rejected"],
         "AssignmentStateEnum": "labeling.assignments.models.Assignment.State",
+        "ImageReviewEnum": "labeling.assignments.models.Assignment.ImageReview",
         "VerdictEnum": "labeling.review.models.Verdict.Choice",
         "KindEnum": "labeling.projects.models.Kind",
         "CommentKindEnum": "labeling.review.models.Comment.Kind",

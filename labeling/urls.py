@@ -10,19 +10,23 @@ from labeling.accounts import api as accounts
 from labeling.accounts.password_request import PasswordRequestView
 from labeling.annotations import api as annotations
 from labeling.assignments import api as assignments
+from labeling.assignments import assign_api as assigning
+from labeling.assignments import member_api as members
 from labeling.calibration import api as calibration
 from labeling.exchange import api as exchange
 from labeling.images import api as images
 from labeling.metrics import metrics
 from labeling.projects import api as projects
 from labeling.projects import invitation_api as invitations
-from labeling.projects import member_api as members
+from labeling.projects import member_api as project_members
 from labeling.projects.stream import events
 from labeling.review import api as review
 from labeling.review import comment_api as comments
+from labeling.review import edit_api as edits
 from labeling.review import history_api as history
 from labeling.review import progress_api as progress
 from labeling.review import quality_api as quality
+from labeling.review import submission_api as submissions
 from labeling.review import verdict_api as verdicts
 
 api: list[URLPattern | URLResolver] = [
@@ -39,15 +43,19 @@ api: list[URLPattern | URLResolver] = [
     path("projects", projects.ProjectsView.as_view()),
     path("projects/<uuid:project>", images.ProjectView.as_view()),
     path("projects/<uuid:project>/classes", projects.ClassesView.as_view()),
-    path("projects/<uuid:project>/members", members.MembersView.as_view()),
+    path("projects/<uuid:project>/members", project_members.MembersView.as_view()),
     path("projects/<uuid:project>/events", events),
     path("projects/<uuid:project>/progress", progress.ProgressView.as_view()),
     path("projects/<uuid:project>/images", assignments.ProjectImagesView.as_view()),
-    path("projects/<uuid:project>/assignments", assignments.AssignmentsView.as_view()),
+    path("projects/<uuid:project>/assignments", assigning.AssignmentsView.as_view()),
+    path("projects/<uuid:project>/assignments/unassign", assigning.UnassignView.as_view()),
+    path("projects/<uuid:project>/assignments/undo", assigning.UndoAssigningView.as_view()),
     path("projects/<uuid:project>/assignments/next", assignments.NextAssignmentView.as_view()),
     path("projects/<uuid:project>/review-queue", review.ReviewQueueView.as_view()),
     path("projects/<uuid:project>/review-queue/next", review.NextReviewView.as_view()),
     path("projects/<uuid:project>/review-queue/ahead", review.ImageAheadView.as_view()),
+    path("projects/<uuid:project>/review-queue/release", review.ReleaseView.as_view()),
+    path("projects/<uuid:project>/review-queue/images", submissions.ImageReviewsView.as_view()),
     path("projects/<uuid:project>/review-queue/heartbeat", review.HeartbeatView.as_view()),
     path("projects/<uuid:project>/verdicts", verdicts.SheetView.as_view()),
     path("projects/<uuid:project>/verdicts/undo", verdicts.UndoSheetView.as_view()),
@@ -58,7 +66,8 @@ api: list[URLPattern | URLResolver] = [
     path("projects/<uuid:project>/exports", exchange.ExportsView.as_view()),
     path("classes/<uuid:label_class>", annotations.ClassView.as_view()),
     path("members/<uuid:member>", members.MemberView.as_view()),
-    path("members/<uuid:member>/invitation", members.InvitationView.as_view()),
+    path("members/<uuid:member>/work", members.MemberWorkView.as_view()),
+    path("members/<uuid:member>/invitation", project_members.InvitationView.as_view()),
     path("images/<uuid:image>", assignments.ImageView.as_view()),
     path("images/<uuid:image>/file", images.FileView.as_view()),
     path("images/<uuid:image>/original", images.OriginalView.as_view()),
@@ -71,22 +80,24 @@ api: list[URLPattern | URLResolver] = [
     path("images/<uuid:image>/retry", images.ImageRetryView.as_view()),
     path("images/<uuid:image>/predict", annotations.PredictView.as_view()),
     path("images/<uuid:image>/proposals", images.ProposalsView.as_view()),
-    path("images/<uuid:image>/annotations", annotations.ImageAnnotationsView.as_view()),
+    path("images/<uuid:image>/annotations", edits.ImageAnnotationsView.as_view()),
     path("images/<uuid:image>/deleted", annotations.DeletedView.as_view()),
-    path("images/<uuid:image>/changes", annotations.ChangesView.as_view()),
+    path("images/<uuid:image>/changes", edits.ChangesView.as_view()),
     path("images/<uuid:image>/comments", comments.ImageCommentsView.as_view()),
     path("comments/<uuid:comment>", comments.CommentView.as_view()),
     path("comments/<uuid:comment>/resolve", comments.ResolveView.as_view()),
     path("images/<uuid:image>/active-time", assignments.SpentView.as_view()),
     path("projects/<uuid:project>/active-times", assignments.ActiveTimesView.as_view()),
-    path("annotations/<uuid:annotation>", annotations.AnnotationView.as_view()),
+    path("annotations/<uuid:annotation>", edits.AnnotationView.as_view()),
     path("annotations/<uuid:annotation>/history", history.HistoryView.as_view()),
     path("annotations/<uuid:annotation>/sent-back", history.SentBackView.as_view()),
-    path("annotations/<uuid:annotation>/restore", annotations.RestoreView.as_view()),
+    path("annotations/<uuid:annotation>/restore", edits.RestoreView.as_view()),
     path("annotations/<uuid:annotation>/dispute", verdicts.DisputeView.as_view()),
     path("annotations/<uuid:annotation>/verdicts", verdicts.VerdictsView.as_view()),
     path("assignments/<uuid:assignment>", assignments.AssignmentView.as_view()),
-    path("assignments/<uuid:assignment>/submit", verdicts.SubmitView.as_view()),
+    path("assignments/<uuid:assignment>/submit", submissions.SubmitView.as_view()),
+    path("assignments/<uuid:assignment>/submit/undo", submissions.TakeBackView.as_view()),
+    path("assignments/<uuid:assignment>/confirm", submissions.ConfirmView.as_view()),
     path("assignments/<uuid:assignment>/skip", assignments.SkipView.as_view()),
     path("exports/<uuid:export>", exchange.ExportView.as_view()),
     path("exports/<uuid:export>/file", exchange.ExportFileView.as_view()),

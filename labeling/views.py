@@ -17,8 +17,9 @@ M = TypeVar("M", bound=Model)
 
 # The two base classes have no docstrings, because the API's description would show them for views without their own.
 class APIView(views.APIView):
-    # Validates the query of GET, besides the parameters of `pagination_class`. Other methods take no query.
+    # Validates the query of `query_methods`, besides the parameters of `pagination_class`. Other methods take no query.
     query_serializer: ClassVar[type[Serializer[Any]] | None] = None
+    query_methods: ClassVar[frozenset[str]] = frozenset({"GET", "HEAD"})
     # Methods besides DELETE that take no body.
     bodiless: ClassVar[frozenset[str]] = frozenset()
 
@@ -42,7 +43,7 @@ class APIView(views.APIView):
         return dict(values.validated_data)
 
     def _parameters(self, method: str | None) -> list[str]:
-        if method not in ("GET", "HEAD"):
+        if method not in self.query_methods:
             return []
         names = list(self.query_serializer().fields) if self.query_serializer else []
         pages = getattr(self, "pagination_class", None)

@@ -13,13 +13,8 @@ from labeling.annotations.pages import AnnotationPages
 from labeling.annotations.predict import predict, warm
 from labeling.annotations.serializers import (
     AnnotationSerializer,
-    ChangedSerializer,
-    ChangesSerializer,
-    EditSerializer,
-    NewAnnotationSerializer,
     PredictionSerializer,
     PromptSerializer,
-    RestoreSerializer,
 )
 from labeling.events.replay import replayable
 from labeling.images import selectors as images
@@ -64,14 +59,6 @@ class ImageAnnotationsView(AnnotationsAPIView, GenericAPIView[Annotation]):
         selectors.attach(found, page)
         return self.get_paginated_response(AnnotationSerializer(page, many=True).data)
 
-    @extend_schema(request=NewAnnotationSerializer, responses={201: AnnotationSerializer, 200: AnnotationSerializer})
-    @replayable
-    def post(self, request: UserRequest, image: UUID) -> Response:
-        body = checked(NewAnnotationSerializer, request)
-        written = services.change(by=request.user, image=image, create=[body], alone=True)
-        code = status.HTTP_200_OK if written.replayed else status.HTTP_201_CREATED
-        return Response(AnnotationSerializer(written.annotations[0]).data, status=code)
-
 
 class DeletedPages(AnnotationPages):
     ordering = ("-deleted_at", "-id")
@@ -90,46 +77,10 @@ class DeletedView(GenericAPIView[Annotation]):
         return self.get_paginated_response(AnnotationSerializer(page, many=True).data)
 
 
-class ChangesView(AnnotationsAPIView):
-    @extend_schema(request=ChangesSerializer, responses=ChangedSerializer)
-    @replayable
-    def post(self, request: UserRequest, image: UUID) -> Response:
-        """Create, change and delete at most 1,000 annotations of an image, all or nothing. Answers 409 `image_full` if
-        the image would hold more than 10,000, and 409 `image_bytes_full` if these would take more than 64 MB. Those
-        that it changes and deletes take at most 32 MB (400 `too_many_bytes`)."""
-        body = checked(ChangesSerializer, request)
-        require_distinct([item["id"] for items in body.values() for item in items])
-        written = services.change(
-            by=request.user,
-            image=image,
-            create=body["create"],
-            update=[services.Edit(item.pop("id"), item.pop("version"), item) for item in body["update"]],
-            delete=[services.Deletion(**item) for item in body["delete"]],
-        )
-        annotations = AnnotationSerializer(written.annotations, many=True).data
-        return Response({"annotations": annotations, "deleted": written.deleted})
-
-
 class AnnotationView(AnnotationsAPIView):
     @extend_schema(responses=AnnotationSerializer)
     def get(self, request: UserRequest, annotation: UUID) -> Response:
         return Response(AnnotationSerializer(selectors.annotation(request.user, annotation)).data)
-
-    @extend_schema(parameters=[IF_MATCH], request=EditSerializer(partial=True), responses=AnnotationSerializer)
-    @replayable
-    def patch(self, request: UserRequest, annotation: UUID) -> Response:
-        found = selectors.annotation(request.user, annotation, Permission.ANNOTATE, deleted=True)
-        edit = services.Edit(annotation, version_of(request), checked(EditSerializer, request, partial=True))
-        written = services.change(by=request.user, image=found.image_id, update=[edit], alone=True)
-        return Response(AnnotationSerializer(written.annotations[0]).data)
-
-    @extend_schema(parameters=[IF_MATCH], responses={204: None})
-    @replayable
-    def delete(self, request: UserRequest, annotation: UUID) -> Response:
-        found = selectors.annotation(request.user, annotation, Permission.ANNOTATE, deleted=True)
-        deletion = services.Deletion(annotation, version_of(request))
-        services.change(by=request.user, image=found.image_id, delete=[deletion])
-        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class ClassView(SettingsAPIView):
@@ -147,19 +98,6 @@ class ClassView(SettingsAPIView):
         """Deleting touches annotations, which is why this view is here and not in projects/api.py."""
         services.delete_class(by=request.user, label_class=label_class)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class RestoreView(AnnotationsAPIView):
-    @extend_schema(parameters=[IF_MATCH], request=RestoreSerializer, responses=AnnotationSerializer)
-    @replayable
-    def post(self, request: UserRequest, annotation: UUID) -> Response:
-        restored = services.restore(
-            by=request.user,
-            annotation=annotation,
-            expected=version_of(request),
-            **checked(RestoreSerializer, request),
-        )
-        return Response(AnnotationSerializer(restored).data)
 
 
 class PrioritiseView(APIView):

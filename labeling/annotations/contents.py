@@ -90,5 +90,9 @@ def _set_geometry(annotation: Annotation, image: Image, values: dict[str, Any], 
 def says_the_same(present: Annotation, fresh: Annotation) -> bool:
     """Whether `present` was created with what `fresh` says, whatever became of it since."""
     first = present.versions.order_by("event_seq").first()
-    # The confidence is what was thought of it then.
-    return first is not None and {**first.content, "confidence": None} == {**fresh.content(), "confidence": None}
+    return first is not None and is_same(first.content, fresh.content())
+
+
+def is_same(content: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether people decided the same in both. The confidence is what was thought of it at the time."""
+    return {**content, "confidence": None} == {**other, "confidence": None}

@@ -39,6 +39,16 @@ class Policy:
         return str(label_class) in self.second_for
 
 
+def reviews_nothing(policy: Policy, *, assignment: UUID, earlier: int, judged: bool) -> bool:
+    """Whether a reviewer looks at an image on which nothing is labeled. There is no class, and no confidence, in that.
+
+    Args:
+        earlier: how many annotations of its annotator were handed in before.
+        judged: a reviewer has had the image before.
+    """
+    return judged or earlier < policy.first or policy.below >= 1 or drawn(assignment, policy.sample)
+
+
 def drawn(annotation: UUID, share: float) -> bool:
     """Whether the annotation is in the random sample: the same answer whenever it is asked, and a larger share only
     adds to a smaller one."""

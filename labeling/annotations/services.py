@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -48,6 +48,23 @@ class Deletion:
     version: int
 
 
+# With how it was changed; its state is the one that it has by then, or had when it was deleted.
+Changed = tuple[Annotation, Change]
+
+
+class ImageWork(Protocol):
+    """The work on an image, as seen from below assignments: told of changes before they are logged."""
+
+    def hold(self, image: Image) -> None:
+        """Lock it, which comes before annotations are locked (docs/locks.md)."""
+
+    def waits_for_deletion(self) -> bool:
+        """Whether a reviewer has yet to look at what was deleted, so that undoing it changes nothing decided."""
+
+    def follow(self, image: Image, changed: Sequence[Changed]) -> list[Entry]:
+        """Write what follows from these changes, which are written already. Returns what the log has to tell of it."""
+
+
 @dataclass
 class Written:
     """What a change did: the annotations as they are now, and whether all of it had been done before."""
@@ -66,8 +83,10 @@ def change(
     update: Sequence[Edit] = (),
     delete: Sequence[Deletion] = (),
     alone: bool = False,
+    work: ImageWork | None = None,
 ) -> Written:
     """Create, change and delete annotations of one image, all or nothing. `alone`: the request is a single edit.
+    `review.editing` calls it with the `work` that follows.
 
     Creating with an id that exists is harmless when the body is the same, so is deleting what is deleted. An edit of
     `z` alone names a version but makes none, and leaves every decision as it is.
@@ -82,12 +101,12 @@ def change(
     limits.require_few(len(create) + len(update) + len(delete))
     found = images.image(by, image, Permission.ANNOTATE)
     limits.require_simple([*create, *(edit.values for edit in update)], found)
-    overlap.hold(found)
+    _hold(found, work)
     ids = [body["id"] for body in create] + [edit.id for edit in update] + [deletion.id for deletion in delete]
     existing = _locked(found, ids)
     classes = {label_class.id: label_class for label_class in projects.classes(found.project)}
     written = Written()
-    changes: list[tuple[Annotation, Change]] = []
+    changes: list[Changed] = []
     for index, body in enumerate(create):
         fresh = contents.build(found, classes, body, by, "" if alone else f"create.{index}.")
         present = existing.get(fresh.id)
@@ -112,14 +131,19 @@ def change(
             changes.append((annotation, Change.DELETED))
         written.deleted.append(deletion.id)
     overlap.require_none(found, [row for row, kind in changes if kind != Change.DELETED], gone=written.deleted)
-    _save(found, by, changes)
+    _save(found, by, changes, work)
     written.replayed = not changes
     return written
 
 
 @transaction.atomic
-def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -> Annotation:
+def restore(
+    *, by: User, annotation: UUID, expected: int, version: int | None, work: ImageWork | None = None
+) -> Annotation:
     """Bring back a deleted annotation, or an earlier version of one, as a new version.
+
+    Its decisions are reopened, unless this undoes a deletion that no reviewer has seen. `review.editing` calls it with
+    the `work` that follows.
 
     Raises:
         Stale: it was changed in the meantime.
@@ -128,7 +152,7 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
             project has none do so.
     """
     seen = selectors.annotation(by, annotation, Permission.ANNOTATE, deleted=True)
-    overlap.hold(seen.image)
+    _hold(seen.image, work)
     found = _current(_locked(seen.image, [annotation]), annotation, expected, deleted=True)
     kept = selectors.versions(found).filter(version=version or found.version).last()
     if kept is None:
@@ -136,6 +160,7 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
     label_class = LabelClass.objects.get(id=kept.content["label_class_id"])
     if label_class.deleted_at:
         raise Conflict("class_deleted", f"It was labeled {label_class.name}, and that class has been deleted.")
+    undone = found.deleted_at is not None and contents.is_same(found.content(), kept.content)
     for name, value in kept.content.items():
         setattr(found, name, value)
     found.content_bytes = kept.content_bytes
@@ -144,9 +169,10 @@ def restore(*, by: User, annotation: UUID, expected: int, version: int | None) -
     found.brought_back = kept.version
     found.assessed = None
     found.confidence = confidence_of(found, found.image.project)
-    contents.reopen(found)
+    if not (undone and work and work.waits_for_deletion()):
+        contents.reopen(found)
     overlap.require_none(found.image, [found])
-    _save(found.image, by, [(found, Change.RESTORED)])
+    _save(found.image, by, [(found, Change.RESTORED)], work)
     return found
 
 
@@ -222,7 +248,13 @@ def _deleted_already(existing: dict[UUID, Annotation], id: UUID) -> bool:
     return id in existing and existing[id].deleted_at is not None
 
 
-def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> None:
+def _hold(image: Image, work: ImageWork | None) -> None:
+    overlap.hold(image)
+    if work:
+        work.hold(image)
+
+
+def _save(image: Image, by: User, changes: list[Changed], work: ImageWork | None) -> None:
     """Write the rows and their versions first, then the events that the versions name."""
     if not changes:
         return
@@ -262,7 +294,9 @@ def _save(image: Image, by: User, changes: list[tuple[Annotation, Change]]) -> N
     counted = [row.tallied for row in rows], [tally.key_of(row) for row in rows]
     unlogged = Unlogged(image.project_id, versions, *counted)
     order_assessment(image, rows)
-    events = append(project=image.project_id, by=by, entries=[_entry(row, kind) for row, kind in changes])
+    entries = [_entry(row, kind) for row, kind in changes]
+    entries += work.follow(image, changes) if work else []
+    events = append(project=image.project_id, by=by, entries=entries)
     if not Image.objects.filter(id=image.id, deleted_at=None).exists():
         # Deleted while this was on its way; whoever deletes holds the log's lock too.
         raise not_found("image")

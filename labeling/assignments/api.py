@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.response import Response
 
@@ -28,7 +29,7 @@ class AssignedSerializer(serializers.ModelSerializer[Assignment]):
 
     class Meta:
         model = Assignment
-        fields = ("id", "annotator", "state", "skip_reason")
+        fields = ("id", "annotator", "state", "skip_reason", "nothing_to_label", "image_review")
 
 
 class CountsSerializer(serializers.Serializer[Any]):
@@ -70,18 +71,14 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
     annotator = UserSerializer()
     annotation_count = serializers.IntegerField()
     rejected_count = serializers.IntegerField()
+    draft_count = serializers.IntegerField(help_text="Annotations that are not submitted.")
 
     class Meta:
         model = Assignment
         fields = (
-            "id", "project", "image", "annotator", "state", "skip_reason", "annotation_count", "rejected_count",
-            "lease_until", "created_at", "updated_at",
+            "id", "project", "image", "annotator", "state", "skip_reason", "nothing_to_label", "image_review",
+            "annotation_count", "rejected_count", "draft_count", "lease_until", "created_at", "updated_at",
         )  # fmt: skip
-
-
-class AssignSerializer(serializers.Serializer[Any]):
-    annotator = serializers.UUIDField()
-    images = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=1000)
 
 
 class SkipSerializer(serializers.Serializer[Any]):
@@ -102,16 +99,6 @@ class ActiveTimeSerializer(serializers.ModelSerializer[ActiveTime]):
         fields = ("image", "image_name", "person", "seconds")
 
 
-class GivenSerializer(serializers.Serializer[Any]):
-    image = serializers.UUIDField()
-    outcome = serializers.ChoiceField(choices=["assigned", "reassigned", "already"])
-
-
-class GivenListSerializer(serializers.Serializer[Any]):
-    assigned = serializers.IntegerField()
-    results = GivenSerializer(many=True)
-
-
 class NeighboursSerializer(serializers.Serializer[Any]):
     previous = serializers.UUIDField(allow_null=True)
     next = serializers.UUIDField(allow_null=True)
@@ -129,7 +116,14 @@ def image_json(found: list[Image]) -> list[dict[str, Any]]:
     return list(WorkImageSerializer(found, many=True).data)
 
 
-IMAGE_STATES = ["unassigned", *Assignment.State.values]
+IMAGE_STATES = [selectors.UNASSIGNED, *Assignment.State.values]
+
+
+class AnnotatorField(serializers.UUIDField):
+    """A person, nobody, or those who label here no more."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data if data in (selectors.NOBODY, selectors.FORMER) else super().to_internal_value(data)
 
 
 class FilterSerializer(serializers.Serializer[Any]):
@@ -137,7 +131,10 @@ class FilterSerializer(serializers.Serializer[Any]):
 
     q = serializers.CharField(source="name", allow_blank=True, default="", help_text="Part of the name.")
     state = serializers.ChoiceField(choices=IMAGE_STATES, allow_blank=True, default="")
-    annotator = serializers.UUIDField(default=None)
+    annotator = extend_schema_field(OpenApiTypes.STR)(AnnotatorField)(
+        default=None,
+        help_text="A person's id, `nobody`, or `former`: people who have left the project or label here no more.",
+    )
 
 
 class ProjectImagesView(UploadView):
@@ -194,24 +191,6 @@ class MyAssignmentsView(APIView):
     @extend_schema(responses=AssignmentSerializer(many=True))
     def get(self, request: UserRequest) -> Response:
         return Response(AssignmentSerializer(selectors.mine(request.user)[:500], many=True).data)
-
-
-class AssignmentsView(GenericAPIView[Assignment]):
-    serializer_class = AssignmentSerializer
-    queryset = Assignment.objects.none()
-
-    @extend_schema(operation_id="projects_assignments_list", responses=AssignmentSerializer(many=True))
-    def get(self, request: UserRequest, project: UUID) -> Response:
-        page = self.paginate_queryset(selectors.of_project(access(request.user, project)))
-        return self.get_paginated_response(AssignmentSerializer(page, many=True).data)
-
-    @extend_schema(request=AssignSerializer, responses={201: GivenListSerializer})
-    @replayable
-    def post(self, request: UserRequest, project: UUID) -> Response:
-        given = services.assign(by=request.user, project=project, **checked(AssignSerializer, request))
-        results = [{"image": image, "outcome": outcome} for image, outcome in given.items()]
-        assigned = sum(outcome != "already" for outcome in given.values())
-        return Response({"assigned": assigned, "results": results}, status=status.HTTP_201_CREATED)
 
 
 class NextAssignmentView(APIView):

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 class Assignment(models.Model):
     """An image given to a person. One that they pulled themselves carries a lease; one from a manager does not.
 
-    `open`: to be labeled. `submitted`: handed in, under review. `returned`: something was rejected.
-    `done`: everything that was handed in has been accepted. `skipped`: its annotator could not label it, and said why.
+    `open`: to be labeled. `submitted`: handed in, under review. `returned`: to be handed in again, because something
+    was rejected or has been drawn since. `done`: everything that was handed in has been accepted. `skipped`: its
+    annotator could not label it, and said why.
+
+    `nothing_to_label`: its annotator said so when handing it in. `image_review`: why a reviewer has to look at the
+    image itself, and not only at what is on it; empty while nothing of the kind waits.
     """
 
     class State(models.TextChoices):
@@ -25,6 +29,11 @@ class Assignment(models.Model):
         RETURNED = "returned"
         DONE = "done"
         SKIPPED = "skipped"
+
+    class ImageReview(models.TextChoices):
+        NOTHING_TO_LABEL = "nothing_to_label"
+        # Accepted annotations were deleted, or all that was handed in.
+        DELETED = "deleted"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     project: "models.ForeignKey[Project, Project]" = models.ForeignKey(
@@ -38,6 +47,8 @@ class Assignment(models.Model):
     )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     skip_reason = models.CharField(max_length=300, blank=True)
+    nothing_to_label = models.BooleanField(default=False)
+    image_review = models.CharField(max_length=20, choices=ImageReview, blank=True)
     lease_until = models.DateTimeField(null=True)
     created_by: "models.ForeignKey[User, User]" = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+"
@@ -50,7 +61,15 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["annotator", "state", "created_at"], name="assignment_of_annotator"),
             models.Index(fields=["project", "state"], name="assignment_of_project"),
+            models.Index(
+                fields=["project", "updated_at", "id"],
+                condition=models.Q(state="submitted") & ~models.Q(image_review=""),
+                name="images_to_review",
+            ),
         ]
+
+    # The event of the latest submission, where it was asked for.
+    submission: int | None = None
 
     def __str__(self) -> str:
         return f"{self.image} for {self.annotator}: {self.state}"

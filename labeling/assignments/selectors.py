@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,21 +14,31 @@ from labeling.annotations.states import State
 from labeling.assignments.models import ActiveTime, Assignment
 from labeling.images import selectors as images
 from labeling.images.models import Image
-from labeling.projects.models import Project
+from labeling.projects.models import Member, Project
 from labeling.projects.roles import Permission
-from labeling.projects.selectors import access
+from labeling.projects.selectors import access, annotators
 from labeling.rest import not_found
 
-Open = Q(state__in=(Assignment.State.OPEN, Assignment.State.RETURNED))
+OPEN_STATES = (Assignment.State.OPEN, Assignment.State.RETURNED)
+FINISHED_STATES = (Assignment.State.SUBMITTED, Assignment.State.DONE)
+Open = Q(state__in=OPEN_STATES)
+# Instead of a state, for images that nobody has.
+UNASSIGNED = "unassigned"
+# Instead of a person, for the images of nobody, and of people who cannot label in the project any more.
+NOBODY, FORMER = "nobody", "former"
 
 
 def with_counts(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """The assignments with their image's annotations counted: `annotation_count` and `rejected_count`."""
+    """The assignments with `annotation_count`, `rejected_count` and `draft_count` of their images."""
     of_image = Annotation.objects.filter(image=OuterRef("image"), deleted_at=None).order_by().values("image")
-    everything = of_image.annotate(n=Count("id")).values("n")
-    rejected = of_image.annotate(n=Count("id", filter=Q(state=State.REJECTED))).values("n")
+
+    def counted(only: Q | None = None) -> Coalesce:
+        return Coalesce(Subquery(of_image.annotate(n=Count("id", filter=only)).values("n")), 0)
+
     return assignments.select_related("project", "image", "annotator").annotate(
-        annotation_count=Coalesce(Subquery(everything), 0), rejected_count=Coalesce(Subquery(rejected), 0)
+        annotation_count=counted(),
+        rejected_count=counted(Q(state=State.REJECTED)),
+        draft_count=counted(Q(state=State.DRAFT)),
     )
 
 
@@ -57,6 +67,26 @@ def assignment(user: User, assignment: UUID, permission: Permission = Permission
     return found
 
 
+def labels_no_more() -> Q:
+    """Whether the assignment's annotator has left its project, or may only look."""
+    return Q(~Exists(annotators().filter(project=OuterRef("project"), user=OuterRef("annotator"))))
+
+
+def abandoned(project: UUID) -> QuerySet[Assignment]:
+    """Open images of the project that whoever asks for the next one may have: their lease ran out, or their annotator
+    labels here no more."""
+    lapsed = Q(lease_until__lt=timezone.now())
+    held = Assignment.objects.filter(Open, project=project, image__deleted_at=None)
+    return held.filter(lapsed | labels_no_more())
+
+
+def work_of(member: Member) -> dict[str, int]:
+    """How many images of the project somebody has, by state."""
+    held = Assignment.objects.filter(project=member.project_id, annotator=member.user_id, image__deleted_at=None)
+    counts = dict(held.values_list("state").annotate(n=Count("id")).order_by())
+    return {state.value: counts.get(state.value, 0) for state in Assignment.State}
+
+
 def work_on(images: Sequence[Image]) -> dict[UUID, dict[str, Any]]:
     """Assignment and counts of annotations by state for each image of a page, in two queries."""
     ids = [image.id for image in images]
@@ -72,19 +102,26 @@ def work_on(images: Sequence[Image]) -> dict[UUID, dict[str, Any]]:
 
 
 def filtered(
-    project: Project, *, name: str = "", state: str = "", annotator: UUID | None = None, open_for: User | None = None
+    project: Project,
+    *,
+    name: str = "",
+    state: str = "",
+    annotator: str | UUID | None = None,
+    open_for: User | None = None,
 ) -> QuerySet[Image]:
-    """The project's images by part of the name, state of work (`unassigned` or an assignment's), annotator, and the
-    person who has them open."""
+    """The project's images by part of the name, state of work (UNASSIGNED or an assignment's), annotator, who may be
+    NOBODY or FORMER, and the person who has them open."""
     found = images.of_project(project)
     held = Assignment.objects.filter(project=project)
     if name:
         found = found.filter(name__icontains=name)
-    if state == "unassigned":
+    if state == UNASSIGNED or annotator == NOBODY:
         found = found.exclude(id__in=held.values("image"))
-    elif state:
+    if state and state != UNASSIGNED:
         found = found.filter(id__in=held.filter(state=state).values("image"))
-    if annotator:
+    if annotator == FORMER:
+        found = found.filter(id__in=held.filter(labels_no_more()).values("image"))
+    elif isinstance(annotator, UUID):
         found = found.filter(id__in=held.filter(annotator=annotator).values("image"))
     if open_for:
         found = found.filter(id__in=held.filter(Open, annotator=open_for).values("image"))

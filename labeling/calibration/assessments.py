@@ -23,8 +23,9 @@ from labeling.calibration.sizes import size_beside_class
 from labeling.images import keys
 from labeling.images.models import Image
 from labeling.projects.models import Project
+from labeling.review.following import hold
 from labeling.review.models import Claim
-from labeling.review.submission import ask_policy_again, hold
+from labeling.review.submission import ask_policy_again
 
 # Masks of one message: seconds of a worker, so that whoever opens an image meanwhile does not wait for its embedding.
 MOST = 32

@@ -89,7 +89,7 @@ def _op_id(request: Request) -> UUID | None:
 def _fingerprint(request: Request) -> str:
     """What was asked, so that one op_id cannot stand for two requests."""
     body = json.dumps(request.data, sort_keys=True)
-    return hashlib.sha256(f"{request.method} {request.path} {body}".encode()).hexdigest()
+    return hashlib.sha256(f"{request.method} {request.get_full_path()} {body}".encode()).hexdigest()
 
 
 def _answered(request: Any, op_id: UUID) -> Response | None:

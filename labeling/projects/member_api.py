@@ -102,12 +102,6 @@ class MemberView(APIView):
         found = services.edit_member(by=request.user, membership=member, **checked(MemberSerializer, request))
         return Response(MemberSerializer(found, context={"request": request}).data)
 
-    @extend_schema(responses={204: None})
-    @replayable
-    def delete(self, request: UserRequest, member: UUID) -> Response:
-        services.remove_member(by=request.user, membership=member)
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
 
 class InvitationView(APIView):
     """The invitation of a member whose account is not set up."""

@@ -163,3 +163,7 @@ class WaitingMember(BaseMembership):
 
     def __str__(self) -> str:
         return f"{self.user.email} waits for verification"
+
+
+# Everybody on a project's people page.
+Member = Membership | WaitingMember

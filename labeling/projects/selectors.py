@@ -1,5 +1,6 @@
 """What a user may see of projects. Every other app asks `access` before it does anything."""
 
+from itertools import combinations
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -9,7 +10,7 @@ from labeling.accounts.models import Invitation, User
 from labeling.accounts.scopes import require_scope
 from labeling.events import grants
 from labeling.projects.models import LabelClass, Membership, Project, WaitingMember
-from labeling.projects.roles import SCOPES, Permission, permissions, refusal
+from labeling.projects.roles import SCOPES, Permission, Role, permissions, refusal
 from labeling.rest import not_found
 
 
@@ -61,6 +62,17 @@ def members_who_may(project: Project, permission: Permission) -> dict[UUID, list
     """The roles of each member who has this permission, by user."""
     roles_of = dict(Membership.objects.filter(project=project).values_list("user", "roles"))
     return {user: roles for user, roles in roles_of.items() if permission in permissions(roles)}
+
+
+def annotators() -> QuerySet[Membership]:
+    """The memberships whose roles may label, in all projects."""
+    others = [role.value for role in Role if Permission.ANNOTATE not in permissions([role])]
+    found = Membership.objects.all()
+    # Roles are kept sorted, and SQLite cannot look into a list: so each set of roles that may not is left out.
+    for count in range(1, len(others) + 1):
+        for roles in combinations(sorted(others), count):
+            found = found.exclude(roles=list(roles))
+    return found
 
 
 def classes(project: Project) -> QuerySet[LabelClass]:

@@ -159,13 +159,16 @@ def edit_member(*, by: User, membership: UUID, roles: list[Role]) -> Membership 
     return found
 
 
-@transaction.atomic
-def remove_member(*, by: User, membership: UUID) -> None:
-    """Raises: Conflict: the project would be left without a manager."""
+def removable_member(*, by: User, membership: UUID) -> Membership | WaitingMember:
+    """A member who may be removed, with the project's members locked. assignments/leaving.py removes them.
+
+    Raises:
+        NotFound, PermissionDenied: as `selectors.member` does.
+        Conflict: the project would be left without a manager.
+    """
     found = selectors.member(by, membership, Permission.EDIT_MEMBERS)
     _require_another_manager(found, [])
-    type(found).objects.filter(id=found.id).delete()
-    append_member(by, found, "member.removed")
+    return found
 
 
 def _review(project: Project, changes: dict[str, Any]) -> dict[str, Any]:
@@ -226,7 +229,10 @@ def _require_another_manager(changed: Membership | WaitingMember, roles: Collect
 
 
 def append_member(by: User, member: Membership | WaitingMember, kind: str) -> None:
-    """Append the event. It does not name people who wait, because all members read the project's log."""
+    append(project=member.project_id, by=by, entries=[member_entry(member, kind)])
+
+
+def member_entry(member: Membership | WaitingMember, kind: str) -> Entry:
+    """The event does not name people who wait, because all members read the project's log."""
     data = {} if member.waits else {"user": str(member.user_id), "name": member.user.name}
-    entry = Entry(kind, object=member.id, data={**data, "roles": member.roles})
-    append(project=member.project_id, by=by, entries=[entry])
+    return Entry(kind, object=member.id, data={**data, "roles": member.roles})

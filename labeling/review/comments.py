@@ -23,9 +23,9 @@ from labeling.images.words import words_in
 from labeling.projects.roles import Permission
 from labeling.rest import Conflict, invalid
 from labeling.review import selectors
+from labeling.review.following import follow, hold
 from labeling.review.models import Comment, CommentWord, Verdict
 from labeling.review.states import APPROVING
-from labeling.review.submission import follow, hold
 
 Kind = Comment.Kind
 # Sending work back is a reviewer's.

@@ -25,8 +25,8 @@ from labeling.projects.roles import Permission
 from labeling.projects.selectors import members_who_may
 from labeling.rest import Conflict
 from labeling.review import comments
+from labeling.review.following import follow, hold
 from labeling.review.states import Decider, who_decides
-from labeling.review.submission import follow, hold
 
 
 @transaction.atomic

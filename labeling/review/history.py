@@ -31,13 +31,15 @@ MAX_COMPARED_CROSSINGS = 5_000_000
 STATES = {
     "annotation.disputed": "disputed",
     "annotations.submitted": "submitted",
+    "annotations.taken_back": "taken_back",
     "assignment.changed": "submitted",
     "policy.accepted": "policy",
     "verdict.given": "verdict",
     "verdict.undone": "undone",
 }
 KINDS = (
-    "created", "changed", "deleted", "restored", "reordered", "submitted", "disputed", "policy", "verdict", "undone",
+    "created", "changed", "deleted", "restored", "reordered", "submitted", "taken_back", "disputed", "policy",
+    "verdict", "undone",
     "state",
 )  # fmt: skip
 

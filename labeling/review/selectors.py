@@ -6,23 +6,30 @@ from typing import TypedDict
 from uuid import UUID
 
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from labeling.accounts.models import User
 from labeling.annotations import tally
 from labeling.annotations.states import State
 from labeling.assignments.models import Assignment
+from labeling.assignments.selectors import OPEN_STATES
 from labeling.images.models import Image
 from labeling.jobs.models import Job
 from labeling.jobs.selectors import Readiness, readiness_of, workers_alive
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
-from labeling.projects.selectors import access
+from labeling.projects.selectors import access, annotators
 from labeling.rest import not_found
 from labeling.review.models import Comment, Verdict
 
 
 class ImageCounts(TypedDict):
+    """By state; `available` and `to_review` count some of them again. `available`: whoever asks for the next image may
+    have it. `to_review`: a reviewer has to look at the image itself."""
+
     total: int
+    available: int
+    to_review: int
     unassigned: int
     open: int
     submitted: int
@@ -72,7 +79,9 @@ def progress(projects: Sequence[Project]) -> list[Progress]:
 
 
 def _no_images() -> ImageCounts:
-    return ImageCounts(total=0, unassigned=0, open=0, submitted=0, returned=0, skipped=0, done=0)
+    return ImageCounts(
+        total=0, available=0, to_review=0, unassigned=0, open=0, submitted=0, returned=0, skipped=0, done=0
+    )
 
 
 def _count_images(counted: dict[UUID, Progress]) -> None:
@@ -82,14 +91,24 @@ def _count_images(counted: dict[UUID, Progress]) -> None:
     projects = Project.objects.filter(id__in=counted).annotate(cover=Subquery(cover), total=Subquery(total))
     for project, first, n in projects.values_list("id", "cover", "total"):
         counted[project]["cover"] = first
-        counted[project]["images"]["total"] = counted[project]["images"]["unassigned"] = n or 0
+        counts = counted[project]["images"]
+        counts["total"] = counts["unassigned"] = counts["available"] = n or 0
 
 
 def _count_assignments(counted: dict[UUID, Progress]) -> None:
-    held = Assignment.objects.filter(project__in=counted, image__deleted_at=None).values_list("project", "state")
-    for project, state, n in held.annotate(n=Count("id")).order_by():
-        counted[project]["images"][state] = n  # type: ignore[literal-required]
-        counted[project]["images"]["unassigned"] -= n
+    able = set(annotators().filter(project__in=counted).values_list("project", "user"))
+    held = Assignment.objects.filter(project__in=counted, image__deleted_at=None)
+    lapsed = Count("id", filter=Q(lease_until__lt=timezone.now()))
+    looks = Count("id", filter=Q(state=Assignment.State.SUBMITTED) & ~Q(image_review=""))
+    rows = held.values_list("project", "state", "annotator").annotate(n=Count("id"), lapsed=lapsed, looks=looks)
+    for project, state, annotator, n, ended, looked_at in rows.order_by():
+        images = counted[project]["images"]
+        images[state] += n  # type: ignore[literal-required]
+        images["unassigned"] -= n
+        images["available"] -= n
+        images["to_review"] += looked_at
+        if state in OPEN_STATES:
+            images["available"] += ended if (project, annotator) in able else n
 
 
 def _count_annotations(counted: dict[UUID, Progress]) -> None:

@@ -28,10 +28,10 @@ from labeling.projects.selectors import access
 from labeling.rest import Conflict, invalid, not_found
 from labeling.review import claims, comments, counters
 from labeling.review.disputes import Panel
+from labeling.review.following import follow, hold
 from labeling.review.models import Claim, Verdict
 from labeling.review.refusals import require_each
 from labeling.review.states import after
-from labeling.review.submission import follow, hold
 
 # After so many verdicts the project is calibrated anew (calibration/services.py).
 LEARNED_FROM = 25

@@ -51,15 +51,14 @@ def who_decides(
     return Decider.MANAGER if others else Decider.REJECTER
 
 
-def of_image(annotations: set[str], *, missing: bool) -> Assignment.State:
+def of_image(annotations: set[str], *, missing: bool, look: bool) -> Assignment.State:
     """The state of an image that was handed in.
 
     Args:
         annotations: the states of what is on it.
         missing: a reviewer has pointed at an object that is not, and nobody has answered.
+        look: a reviewer has to look at the image itself.
     """
-    if missing or State.REJECTED in annotations:
+    if missing or annotations & {State.REJECTED, State.DRAFT}:
         return Assignment.State.RETURNED
-    if annotations <= {State.ACCEPTED}:
-        return Assignment.State.DONE
-    return Assignment.State.RETURNED if State.DRAFT in annotations else Assignment.State.SUBMITTED
+    return Assignment.State.SUBMITTED if look or State.SUBMITTED in annotations else Assignment.State.DONE

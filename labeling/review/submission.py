@@ -1,6 +1,7 @@
-"""Images go to and fro: handed in by their annotator, then where their verdicts and missing objects lead them."""
+"""Submitting images, and the policy that says what of it goes to the reviewers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,69 +12,135 @@ from labeling.accounts.models import User
 from labeling.annotations import limits, tally
 from labeling.annotations.assessing import can_be_assessed, confidence_of, order_assessment
 from labeling.annotations.models import Annotation
-from labeling.annotations.policy import Because, Policy, because, drawn
+from labeling.annotations.policy import Because, Policy, because, drawn, reviews_nothing
 from labeling.annotations.states import State
 from labeling.annotations.versions import write_states
 from labeling.assignments import selectors
 from labeling.assignments.models import Assignment
 from labeling.assignments.services import entries_of, locked, move
+from labeling.events.models import Event
 from labeling.events.services import Entry, append
-from labeling.projects.attributes import missing as unsaid
-from labeling.projects.models import Kind, LabelClass, Project
+from labeling.projects.models import Project
 from labeling.rest import Conflict
+from labeling.review.completeness import require_complete
+from labeling.review.following import follow
 from labeling.review.models import Comment
 from labeling.review.states import of_image
 
-# Of these nobody has judged anything yet, or nobody will.
-NOT_HANDED_IN = (Assignment.State.OPEN, Assignment.State.SKIPPED)
+HANDED_IN = (Assignment.State.SUBMITTED, Assignment.State.DONE)
 # Drafts per transaction: few enough that other writers wait less than half a second on SQLite. Large ones are fewer.
 SLICE = 500
 
 
 @transaction.atomic
-def submit(*, by: User, assignment: UUID) -> Assignment:
+def submit(*, by: User, assignment: UUID, nothing_to_label: bool = False) -> Assignment:
     """Hand an image in: its drafts go to the reviewers. Where nothing is left to judge, it is done.
 
-    The project's policy says what goes to the reviewers; the rest is accepted, visibly by policy and by nobody. Handing
-    in twice is harmless; what was drawn in between goes with the second time.
+    The project's policy says what goes to the reviewers; the rest is accepted, visibly by policy and by nobody. That
+    there is nothing to label has to be said, and is reviewed as the policy says. Handing in twice is harmless; what was
+    drawn in between goes with the second time.
 
     Raises:
         PermissionDenied: it is someone else's.
         Conflict: something that was rejected has not been touched, an object that is missing has not been answered, or
-            one lacks an attribute that it has to have.
+            one lacks an attribute that it has to have; nothing is labeled, and nobody said that there is nothing.
     """
     found = locked(by=by, assignment=assignment)
     drafts = list(_drafts(found.image_id))
-    _require_complete(found)
+    require_complete(found)
+    others = _states(found.image_id, but=State.DRAFT)
+    empty = not (drafts or others)
+    if empty and found.nothing_to_label and found.state in HANDED_IN:
+        return submitted(by, found)
+    _require_meant(nothing_to_label, empty=empty)
+    before = _before(found)
     spared = _decide(found.project, drafts)
+    _set_image_review(found, empty=empty)
     states = {State.ACCEPTED if draft in spared else State.SUBMITTED for draft in drafts}
-    state = of_image(_states(found.image_id, but=State.DRAFT) | states, missing=False)
-    if found.state == state and not drafts:
-        return selectors.assignment(by, assignment)
+    state = of_image(others | states, missing=False, look=bool(found.image_review))
+    if found.state == state and not (drafts or empty):
+        return submitted(by, found)
     move(found, state)
-    _hand_in(by, found, drafts, spared, entries_of([found])[0])
-    return selectors.assignment(by, assignment)
+    submission = {"before": before, "image_review": found.image_review}
+    entry = entries_of([found], submission=submission)[0]
+    _hand_in(by, found, drafts, spared, entry, nothing_spared=empty and not found.image_review)
+    return submitted(by, found)
 
 
-def submit_ahead(*, by: User, assignment: UUID) -> None:
+def submitted(by: User, assignment: Assignment) -> Assignment:
+    """The assignment as the API shows it, with the number of its latest submission."""
+    shown = selectors.assignment(by, assignment.id)
+    latest = latest_submission(assignment)
+    shown.submission = latest.seq if latest else None
+    return shown
+
+
+def latest_submission(assignment: Assignment) -> Event | None:
+    """The event of the latest submission; it names all versions that the last slice made."""
+    events = Event.objects.filter(object=assignment.id, project=assignment.project_id, kind="assignment.changed")
+    return events.filter(data__has_key="submission").order_by("-seq").first()
+
+
+def _require_meant(nothing_to_label: bool, *, empty: bool) -> None:
+    if empty and not nothing_to_label:
+        raise Conflict(
+            "nothing_labeled", "Nothing is labeled on this image. If there is nothing to label, say so, then submit."
+        )
+    if nothing_to_label and not empty:
+        raise Conflict("not_empty", "There are objects on this image. Look at them, then submit.")
+
+
+def _before(assignment: Assignment) -> dict[str, Any]:
+    """What taking the submission back restores."""
+    return {
+        "state": assignment.state,
+        "skip_reason": assignment.skip_reason,
+        "nothing_to_label": assignment.nothing_to_label,
+        "image_review": assignment.image_review,
+        "leased": assignment.lease_until is not None,
+    }
+
+
+def _set_image_review(assignment: Assignment, *, empty: bool) -> None:
+    """Set whether a reviewer has to look at the image itself. What was deleted from it stays to be looked at."""
+    assignment.nothing_to_label = empty
+    if empty:
+        reviewed = _reviews_nothing(assignment)
+        assignment.image_review = Assignment.ImageReview.NOTHING_TO_LABEL if reviewed else ""
+    elif assignment.image_review == Assignment.ImageReview.NOTHING_TO_LABEL:
+        assignment.image_review = ""
+
+
+def _reviews_nothing(assignment: Assignment) -> bool:
+    returned = Comment.objects.filter(image=assignment.image_id, kind=Comment.Kind.MISSING, deleted_at=None).exists()
+    return reviews_nothing(
+        Policy.from_json(assignment.project.review),
+        assignment=assignment.id,
+        earlier=tally.handed_in(assignment.project_id, assignment.annotator_id),
+        judged=returned,
+    )
+
+
+def submit_ahead(*, by: User, assignment: UUID, nothing_to_label: bool = False) -> None:
     """Submit an image's drafts except the last slice, one transaction per slice, so that no other writer waits long.
 
     The assignment does not change until `submit`, which does the rest. Both may be repeated at any point. Raises what
     `submit` raises, before anything is submitted.
     """
-    while _submit_slice(by, assignment):
+    while _submit_slice(by, assignment, nothing_to_label=nothing_to_label):
         pass
 
 
 @transaction.atomic
-def _submit_slice(by: User, assignment: UUID) -> bool:
+def _submit_slice(by: User, assignment: UUID, *, nothing_to_label: bool = False) -> bool:
     """Submit the first slice of the drafts if there is more than one. Returns whether there was."""
     found = locked(by=by, assignment=assignment)
     sizes = list(_drafts(found.image_id).values_list("id", "content_bytes")[: SLICE + 1])
     amount = min(SLICE, limits.fitting(size for _, size in sizes))
     if len(sizes) <= amount:
         return False
-    _require_complete(found)
+    require_complete(found)
+    _require_meant(nothing_to_label, empty=False)
     drafts = list(_drafts(found.image_id).filter(id__in=[id for id, _ in sizes[:amount]]))
     entry = Entry("annotations.submitted", object=found.id, image=found.image_id, data={"count": len(drafts)})
     _hand_in(by, found, drafts, _decide(found.project, drafts), entry)
@@ -88,46 +155,25 @@ def _decide(project: Project, drafts: Sequence[Annotation]) -> set[Annotation]:
 
 
 def _hand_in(
-    by: User, assignment: Assignment, drafts: Sequence[Annotation], spared: set[Annotation], entry: Entry
+    by: User,
+    assignment: Assignment,
+    drafts: Sequence[Annotation],
+    spared: set[Annotation],
+    entry: Entry,
+    *,
+    nothing_spared: bool = False,
 ) -> None:
-    """Write the drafts' states, then the log: `entry`, and one more entry for drafts that the policy accepted."""
+    """Write the drafts' states, then the log: `entry`, and one more entry for what the policy accepted, which may be
+    that there is nothing."""
     accepted = [draft for draft in drafts if draft in spared]
     entries = [entry, *_accept_by_policy(accepted)]
+    if nothing_spared:
+        data = {"annotations": [], "nothing_to_label": True}
+        entries.append(Entry("policy.accepted", assignment.image_id, assignment.image_id, data, by_policy=True))
     decided = [(draft, *((State.ACCEPTED, 1) if draft in spared else (State.SUBMITTED, 0))) for draft in drafts]
     written = write_states(by=by, project=assignment.project_id, decided=decided)
     order_assessment(assignment.image, drafts)
     written.name_events(append(project=assignment.project_id, by=by, entries=entries))
-
-
-def hold(images: Collection[UUID]) -> None:
-    """Lock the assignments of images before their annotations are locked (docs/locks.md).
-
-    Submitting locks in the same order, so the two cannot wait for each other.
-    """
-    list(Assignment.objects.select_for_update().filter(image__in=images).order_by("id"))
-
-
-@transaction.atomic
-def follow(*, images: Collection[UUID]) -> list[Entry]:
-    """Update the state of images after verdicts and after changes of missing objects, as `of_image` says.
-
-    The caller has locked the assignments and appends the returned entries.
-    """
-    states: dict[UUID, set[str]] = {image: set() for image in images}
-    found = Annotation.objects.filter(image__in=images, deleted_at=None).values_list("image", "state").distinct()
-    for image, state in found.order_by():
-        states[image].add(state)
-    lacking = set(Comment.objects.filter(Comment.MISSED, image__in=images).values_list("image", flat=True))
-    held = Assignment.objects.select_for_update().filter(image__in=images).exclude(state__in=NOT_HANDED_IN)
-    changed = []
-    for assignment in held.order_by("id"):
-        followed = of_image(states[assignment.image_id], missing=assignment.image_id in lacking)
-        if assignment.state != followed:
-            assignment.state = followed
-            assignment.updated_at = timezone.now()
-            changed.append(assignment)
-    Assignment.objects.bulk_update(changed, ["state", "updated_at"])
-    return entries_of(changed)
 
 
 def _states(image: UUID, *, but: State | None = None) -> set[str]:
@@ -137,55 +183,6 @@ def _states(image: UUID, *, but: State | None = None) -> set[str]:
 
 def _drafts(image: UUID) -> QuerySet[Annotation]:
     return Annotation.objects.select_for_update().filter(image=image, deleted_at=None, state=State.DRAFT).order_by("id")
-
-
-def _require_complete(assignment: Assignment) -> None:
-    """Raise what `submit` raises. Checks the whole image, even if its drafts are submitted in slices."""
-    _require_mended(assignment)
-    _require_answers(assignment)
-    _require_attributes(assignment)
-
-
-def _require_mended(assignment: Assignment) -> None:
-    there = Annotation.objects.filter(image=assignment.image_id, deleted_at=None)
-    rejected = there.filter(state=State.REJECTED).count()
-    if rejected:
-        masks = "1 rejected annotation has" if rejected == 1 else f"{rejected} rejected annotations have"
-        raise Conflict(
-            "rejected_unchanged", f"{masks} not been changed. Mend or delete what was rejected, then submit."
-        )
-
-
-def _require_answers(assignment: Assignment) -> None:
-    n = Comment.objects.filter(Comment.MISSED, image=assignment.image_id).count()
-    if n:
-        things = "1 missing object is" if n == 1 else f"{n} missing objects are"
-        raise Conflict(
-            "missing_unanswered",
-            f"{things} still pointed at. Draw it or say why not, resolve the pin under Comments, then submit.",
-        )
-
-
-def _require_attributes(assignment: Assignment) -> None:
-    """Attributes are said of objects; of a tag there is nothing more to say."""
-    all_classes = LabelClass.objects.filter(project=assignment.project_id).only("name", "attributes")
-    # Most classes require nothing, so their objects need no check.
-    classes = {one.id: one for one in all_classes if unsaid(one.attributes, {})}
-    if not classes:
-        return
-    there = Annotation.objects.filter(image=assignment.image_id, deleted_at=None, state=State.DRAFT)
-    drafts = there.filter(label_class__in=classes).exclude(kind=Kind.TAG).order_by("id")
-    lacking = [
-        (draft, names)
-        for draft in drafts.only("label_class", "attributes")
-        if (names := unsaid(classes[draft.label_class_id].attributes, draft.attributes))
-    ]
-    if lacking:
-        draft, names = lacking[0]
-        things = "1 object lacks" if len(lacking) == 1 else f"{len(lacking)} objects lack"
-        what = f"{classes[draft.label_class_id].name}: {', '.join(names)}"
-        ids = [str(draft.id) for draft, _ in lacking]
-        raise Conflict("attributes_missing", f"{things} what has to be said of them ({what}).", annotations=ids)
 
 
 def _spared(project: Project, drafts: Sequence[Annotation]) -> list[Annotation]:

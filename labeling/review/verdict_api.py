@@ -11,12 +11,11 @@ from labeling.accounts.api import PersonSerializer, UserRequest
 from labeling.annotations import selectors as annotations
 from labeling.annotations.api import AnnotationsAPIView, require_distinct
 from labeling.annotations.serializers import AnnotationSerializer
-from labeling.assignments.api import AssignmentSerializer
-from labeling.events.replay import replayable, replayable_after
+from labeling.events.replay import replayable
 from labeling.free_text import FreeTextField
 from labeling.projects.roles import Permission
 from labeling.rest import IF_MATCH, checked, version_of
-from labeling.review import disputes, selectors, services, submission
+from labeling.review import disputes, selectors, services
 from labeling.review.api import ClaimedSerializer, TabSerializer, claimed
 from labeling.review.models import LONGEST, Verdict
 from labeling.review.states import Decider
@@ -74,19 +73,6 @@ class DisputedSerializer(serializers.Serializer[Any]):
         choices=[decider.value for decider in Decider],
         help_text="Another reviewer; a manager if there is none; who rejected it if nobody else may judge it.",
     )
-
-
-def _submit_ahead(view: APIView, request: UserRequest, assignment: UUID) -> None:
-    submission.submit_ahead(by=request.user, assignment=assignment)
-
-
-class SubmitView(APIView):
-    bodiless = frozenset({"post"})
-
-    @extend_schema(operation_id="assignments_submit", request=None, responses=AssignmentSerializer)
-    @replayable_after(_submit_ahead)
-    def post(self, request: UserRequest, assignment: UUID) -> Response:
-        return Response(AssignmentSerializer(submission.submit(by=request.user, assignment=assignment)).data)
 
 
 class VerdictsView(AnnotationsAPIView):

@@ -180,10 +180,10 @@ class Bench:
         return lambda: self._give(images)
 
     def _give(self, images: list[Any]) -> None:
-        from labeling.assignments import services
+        from labeling.assignments import assigning
 
         ids = [image.id for image in images]
-        services.assign(by=self.manager, project=self.project.id, annotator=self.manager.id, images=ids)
+        assigning.assign(by=self.manager, project=self.project.id, annotator=self.manager.id, images=ids)
 
     def delete_image(self) -> Act:
         from labeling.annotations import services

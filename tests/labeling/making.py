@@ -19,13 +19,13 @@ from inference import masks
 from labeling.accounts.models import User
 from labeling.annotations import services as annotations
 from labeling.annotations.models import Annotation
-from labeling.assignments import services as assignments
+from labeling.assignments import assigning
 from labeling.assignments.models import Assignment
 from labeling.images import reordering
 from labeling.images import services as images
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Project
-from labeling.review import comments, submission
+from labeling.review import comments, editing, submission
 from labeling.review import services as review
 from labeling.review.models import Comment, Verdict
 
@@ -105,16 +105,36 @@ def _without_mask(label_class: LabelClass) -> dict[str, Any]:
 def annotate(by: User, image: Image, label_class: LabelClass, mask: Mask | None = None, **fields: Any) -> Annotation:
     """A mask, made through the service."""
     body = {**mask_body(label_class, mask, **fields), "id": uuid4(), "class_id": label_class.id}
-    return annotations.change(by=by, image=image.id, create=[body]).annotations[0]
+    return editing.change(by=by, image=image.id, create=[body]).annotations[0]
+
+
+def edit(by: User, annotation: Annotation) -> Annotation:
+    """Change the annotation as it is now, but not its shape."""
+    annotation.refresh_from_db()
+    values = annotations.Edit(annotation.id, annotation.version, {"model": f"after {annotation.version}"})
+    return editing.change(by=by, image=annotation.image_id, update=[values]).annotations[0]
+
+
+def remove(by: User, annotation: Annotation) -> None:
+    annotation.refresh_from_db()
+    gone = annotations.Deletion(annotation.id, annotation.version)
+    editing.change(by=by, image=annotation.image_id, delete=[gone])
+
+
+def bring_back(by: User, annotation: Annotation) -> Annotation:
+    annotation.refresh_from_db()
+    return editing.restore(by=by, annotation=annotation.id, expected=annotation.version, version=None)
 
 
 def assign(by: User, image: Image, annotator: User) -> Assignment:
-    assignments.assign(by=by, project=image.project_id, annotator=annotator.id, images=[image.id])
+    assigning.assign(by=by, project=image.project_id, annotator=annotator.id, images=[image.id])
     return Assignment.objects.get(image=image)
 
 
 def submit(by: User, image: Image) -> Assignment:
-    return submission.submit(by=by, assignment=Assignment.objects.get(image=image).id)
+    """Submit the image, or say that there is nothing to label where nothing is."""
+    empty = not Annotation.objects.filter(image=image, deleted_at=None).exists()
+    return submission.submit(by=by, assignment=Assignment.objects.get(image=image).id, nothing_to_label=empty)
 
 
 def judge(by: User, annotation: Annotation, verdict: str, reason: str = "") -> Verdict:

@@ -155,11 +155,18 @@ RULES: dict[tuple[str, str], Rule] = {
         lambda scene: {"annotator": str(scene.people[Role.ANNOTATOR].id), "images": [str(scene.image.id)]},
         scopes=SCOPES[ANNOTATE],
     ),
+    ("post", f"{PROJECT}/assignments/unassign"): rule(
+        Permission.ASSIGN, body=lambda scene: {"images": [str(scene.image.id)]}
+    ),
+    # Nothing was assigned by these events.
+    ("post", f"{PROJECT}/assignments/undo"): rule(Permission.ASSIGN, 409, lambda scene: {"first": 1, "last": 2}),
     ("post", f"{PROJECT}/assignments/next"): rule(ANNOTATE, 204),
     ("get", f"{PROJECT}/review-queue"): rule(REVIEW),
     ("get", f"{PROJECT}/calibration"): rule(REVIEW),
     ("post", f"{PROJECT}/review-queue/next"): rule(REVIEW, body=lambda scene: {}),
     ("post", f"{PROJECT}/review-queue/ahead"): rule(REVIEW, body=lambda scene: {}),
+    ("get", f"{PROJECT}/review-queue/images"): rule(REVIEW),
+    ("post", f"{PROJECT}/review-queue/release"): rule(REVIEW, 204, lambda scene: {}),
     ("post", f"{PROJECT}/review-queue/heartbeat"): rule(REVIEW, body=lambda scene: {}),
     ("get", f"{PROJECT}/quality"): rule(REVIEW),
     ("get", f"{PROJECT}/quality.csv"): rule(REVIEW),
@@ -181,6 +188,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("delete", "classes/<uuid:label_class>"): rule(EDIT, 409),
     ("patch", "members/<uuid:member>"): rule(Permission.EDIT_MEMBERS, body=lambda scene: {"roles": ["reviewer"]}),
     ("delete", "members/<uuid:member>"): rule(Permission.EDIT_MEMBERS, 204),
+    ("get", "members/<uuid:member>/work"): rule(Permission.ASSIGN),
     # Of these roles, only the one who invited the person may.
     ("post", "members/<uuid:member>/invitation"): rule(Permission.EDIT_MEMBERS, 201),
     ("delete", "members/<uuid:member>/invitation"): rule(Permission.EDIT_MEMBERS, 204),
@@ -224,8 +232,16 @@ RULES: dict[tuple[str, str], Rule] = {
     ("delete", "assignments/<uuid:assignment>"): rule(Permission.ASSIGN, 204),
     # Who was given it, and who gives.
     ("post", "assignments/<uuid:assignment>/submit"): Rule(
-        frozenset({Role.ANNOTATOR, Role.MANAGER}), scopes=SCOPES[ANNOTATE]
+        frozenset({Role.ANNOTATOR, Role.MANAGER}), body=lambda scene: {}, scopes=SCOPES[ANNOTATE]
     ),
+    # A verdict came after it.
+    ("post", "assignments/<uuid:assignment>/submit/undo"): Rule(
+        frozenset({Role.ANNOTATOR, Role.MANAGER}),
+        409,
+        lambda scene: {"submission": scene.assignment.submission},
+        scopes=SCOPES[ANNOTATE],
+    ),
+    ("post", "assignments/<uuid:assignment>/confirm"): rule(REVIEW, body=lambda scene: {"because": "deleted"}),
     ("post", "assignments/<uuid:assignment>/skip"): Rule(
         frozenset({Role.ANNOTATOR, Role.MANAGER}), 409, lambda scene: {"reason": "Too dark."}, scopes=SCOPES[ANNOTATE]
     ),

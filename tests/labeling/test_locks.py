@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from labeling.accounts.models import User
 from labeling.annotations import services as annotations
 from labeling.annotations.models import Annotation
-from labeling.assignments import services as assignments
+from labeling.assignments import assigning
 from labeling.assignments.models import Assignment
 from labeling.events.models import Event
 from labeling.images import reordering
@@ -132,7 +132,7 @@ class Bulk:
 
     def give(self, count: int) -> Act:
         ids = [image.id for image in self.more_images(count)]
-        return lambda: assignments.assign(
+        return lambda: assigning.assign(
             by=self.manager, project=self.project.id, annotator=self.annotator.id, images=ids
         )
 

@@ -76,6 +76,17 @@ def test_the_review_queue(as_reviewer: APIClient, project: Project, work: Callab
     same_cost(cost, work, lambda: as_reviewer.get(f"{API}/projects/{project.id}/review-queue"), 6)
 
 
+def test_the_images_to_review(
+    as_reviewer: APIClient, manager: User, annotator: User, project: Project, more_images: Any, cost: Cost
+) -> None:
+    def work(count: int) -> None:
+        for image in more_images(count):
+            assign(manager, image, annotator)
+            submit(annotator, image)
+
+    same_cost(cost, work, lambda: as_reviewer.get(f"{API}/projects/{project.id}/review-queue/images"), 10)
+
+
 def test_the_next_to_review(as_reviewer: APIClient, project: Project, work: Callable[[int], Image], cost: Cost) -> None:
     path = f"{API}/projects/{project.id}/review-queue/next"
     work(2)

@@ -12,17 +12,18 @@ from rest_framework.test import APIClient
 from labeling.accounts.models import User
 from labeling.annotations import services as annotations
 from labeling.annotations.models import Annotation
-from labeling.assignments import services
+from labeling.assignments import assigning, services
 from labeling.assignments.models import Assignment
 from labeling.images.models import Image
 from labeling.projects.models import LabelClass, Membership, Project
+from tests.labeling.conftest import client_of
 from tests.labeling.making import API, annotate, assign, judge, problem, submit, together
 
 More = Callable[[int], list[Image]]
 
 
-def give(client: APIClient, project: Project, annotator: User, *images: Image) -> Any:
-    body = {"annotator": str(annotator.id), "images": [str(image.id) for image in images]}
+def give(client: APIClient, project: Project, annotator: User, *images: Image, **more: Any) -> Any:
+    body = {"annotator": str(annotator.id), "images": [str(image.id) for image in images], **more}
     return client.post(f"{API}/projects/{project.id}/assignments", body)
 
 
@@ -77,13 +78,97 @@ def test_images_that_are_not_there_are_not_given(
     assert not Assignment.objects.exists(), "all or nothing"
 
 
-def test_what_was_done_can_be_given_again(
+@pytest.mark.parametrize("state", ["submitted", "done"])
+def test_what_is_finished_is_left_alone_unless_it_is_asked_for(
+    as_manager: APIClient, as_annotator: APIClient, project: Project, manager: User, annotator: User, reviewer: User,
+    more_images: More, state: str,
+) -> None:  # fmt: skip
+    first, second = more_images(2)
+    assign(manager, first, annotator)
+    Assignment.objects.update(state=state, nothing_to_label=True)
+    answer = give(as_manager, project, reviewer, first, second)
+    assert outcomes(answer) == ["left", "assigned"]
+    assert (answer.json()["assigned"], answer.json()["left"]) == (1, 1)
+    held = Assignment.objects.get(image=first)
+    assert (held.state, held.annotator) == (state, annotator)
+    assert outcomes(give(as_manager, project, annotator, first)) == ["left"]
+    problem(give(as_annotator, project, annotator, first, include_finished=True), 403, "permission_denied")
+    assert outcomes(give(as_manager, project, reviewer, first, include_finished=True)) == ["assigned"]
+    held.refresh_from_db()
+    assert (held.state, held.annotator, held.nothing_to_label) == ("open", reviewer, False)
+
+
+def undo(client: APIClient, project: Project, given: Any) -> Any:
+    return client.post(f"{API}/projects/{project.id}/assignments/undo", given.json()["undo"])
+
+
+def take_away(client: APIClient, project: Project, *images: Image) -> Any:
+    body = {"images": [str(image.id) for image in images]}
+    return client.post(f"{API}/projects/{project.id}/assignments/unassign", body)
+
+
+FIELDS = ("id", "image", "annotator", "state", "skip_reason", "created_at", "nothing_to_label", "image_review")
+
+
+def test_assigning_is_undone_where_nothing_has_happened_since(
+    as_manager: APIClient, project: Project, manager: User, annotator: User, reviewer: User, more_images: More
+) -> None:
+    first, second, skipped, done, pulled = more_images(5)
+    for image in (second, skipped, done):
+        assign(manager, image, annotator)
+    Assignment.objects.filter(image=skipped).update(state="skipped", skip_reason="Too dark")
+    Assignment.objects.filter(image=done).update(state="done", nothing_to_label=True)
+    before = list(Assignment.objects.order_by("id").values(*FIELDS))
+    given = give(as_manager, project, reviewer, first, second, skipped, done, pulled, include_finished=True)
+    assert Assignment.objects.filter(annotator=reviewer, state="open").count() == 5
+    services.skip(by=reviewer, assignment=Assignment.objects.get(image=pulled).id, reason="Empty")
+    assert undo(as_manager, project, given).json() == {"undone": 4, "left": 1}
+    after = list(Assignment.objects.exclude(image=pulled).order_by("id").values(*FIELDS))
+    assert after == before
+    assert undo(as_manager, project, given).json() == {"undone": 0, "left": 5}, "undoing twice is harmless"
+    assert list(Assignment.objects.exclude(image=pulled).order_by("id").values(*FIELDS)) == before
+
+
+def test_images_are_taken_away_and_given_back(
+    as_manager: APIClient, project: Project, manager: User, annotator: User, reviewer: User, more_images: More,
+    cat: LabelClass,
+) -> None:  # fmt: skip
+    open_, done, free, taken = more_images(4)
+    annotate(annotator, open_, cat)
+    for image in (open_, done, taken):
+        assign(manager, image, annotator)
+    Assignment.objects.filter(image=done).update(state="done")
+    before = Assignment.objects.values(*FIELDS).get(image=open_)
+    answer = take_away(as_manager, project, open_, done, free, taken)
+    assert [each["outcome"] for each in answer.json()["results"]] == ["unassigned", "left", "already", "unassigned"]
+    assert (answer.json()["unassigned"], answer.json()["left"]) == (2, 1)
+    assert set(Assignment.objects.values_list("image", flat=True)) == {done.id}
+    assert Annotation.objects.count() == 1, "what was labeled stays"
+    assign(manager, taken, reviewer)
+    assert undo(as_manager, project, answer).json() == {"undone": 1, "left": 1}
+    assert Assignment.objects.values(*FIELDS).get(image=open_) == before
+    assert Assignment.objects.get(image=taken).annotator == reviewer
+
+
+def test_only_ones_own_assigning_is_undone(
+    as_manager: APIClient, project: Project, manager: User, annotator: User, reviewer: User, image: Image
+) -> None:
+    given = give(as_manager, project, annotator, image)
+    Membership.objects.filter(user=reviewer).update(roles=["manager"])
+    problem(undo(client_of(reviewer), project, given), 409, "nothing_to_undo")
+    path = f"{API}/projects/{project.id}/assignments/undo"
+    for first, last in ((5, 4), (1, 5000)):
+        problem(as_manager.post(path, {"first": first, "last": last}), 400, "invalid_range")
+    assert give(as_manager, project, annotator, image).json()["undo"] is None, "nothing changed"
+
+
+def test_an_image_that_was_deleted_meanwhile_is_not_given_back(
     as_manager: APIClient, project: Project, manager: User, annotator: User, image: Image
 ) -> None:
     assign(manager, image, annotator)
-    Assignment.objects.update(state="done")
-    assert outcomes(give(as_manager, project, annotator, image)) == ["assigned"]
-    assert Assignment.objects.get().state == "open"
+    answer = take_away(as_manager, project, image)
+    as_manager.delete(f"{API}/images/{image.id}")
+    assert undo(as_manager, project, answer).json() == {"undone": 0, "left": 1}
 
 
 def test_mine_are_listed_over_all_projects_what_came_back_first(
@@ -196,10 +281,10 @@ def test_giving_one_image_to_several_at_once_gives_it_to_one(
 ) -> None:
     def give_to(n: int) -> Any:
         user = (annotator, reviewer)[n % 2]
-        return services.assign(by=manager, project=project.id, annotator=user.id, images=[image.id])
+        return assigning.assign(by=manager, project=project.id, annotator=user.id, images=[image.id])
 
     answers = together(4, give_to)
-    assert all(isinstance(each, dict) for each in answers), answers
+    assert all(isinstance(each, assigning.Assigned) for each in answers), answers
     assert Assignment.objects.count() == 1
 
 
@@ -222,13 +307,6 @@ def test_nobody_hands_in_for_someone_else_but_a_manager(
     made = assign(manager, image, annotator)
     problem(as_reviewer.post(f"{API}/assignments/{made.id}/submit"), 403, "permission_denied")
     assert as_manager.post(f"{API}/assignments/{made.id}/submit").json()["state"] == "submitted"
-
-
-def test_an_empty_image_is_an_answer_that_nobody_has_to_judge(
-    as_annotator: APIClient, manager: User, annotator: User, image: Image
-) -> None:
-    made = assign(manager, image, annotator)
-    assert as_annotator.post(f"{API}/assignments/{made.id}/submit").json()["state"] == "done"
 
 
 def test_what_was_drawn_after_handing_in_can_be_handed_in_too(

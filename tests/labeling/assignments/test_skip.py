@@ -57,7 +57,7 @@ def test_whoever_skipped_an_image_can_still_hand_it_in(
     given = assign(manager, image, annotator)
     skip(as_annotator, given.id)
     handed_in = submit(annotator, image)
-    assert (handed_in.state, handed_in.skip_reason) == (Assignment.State.DONE, "")
+    assert (handed_in.state, handed_in.skip_reason) == (Assignment.State.SUBMITTED, "")
 
 
 def test_a_verdict_on_a_skipped_image_does_not_bring_it_back(

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from labeling.accounts.models import User
 from labeling.annotations import services as annotations
+from labeling.assignments import leaving
 from labeling.assignments.models import Assignment
 from labeling.assignments.services import pull, withdraw
 from labeling.events import selectors
@@ -67,7 +68,7 @@ def test_classes_come_change_and_go(log: Log, manager: User, project: Project) -
 def test_members_come_change_and_go(log: Log, manager: User, project: Project) -> None:
     made, _ = projects.add_member(by=manager, project=project.id, email="x@example.org", roles=[Role.VIEWER], name="X")
     projects.edit_member(by=manager, membership=made.id, roles=[Role.REVIEWER, Role.ANNOTATOR])
-    projects.remove_member(by=manager, membership=made.id)
+    leaving.remove_member(by=manager, membership=made.id)
     events = log.since()
     assert [event.kind for event in events] == ["member.added", "member.changed", "member.removed"]
     assert events[1].data["roles"] == ["annotator", "reviewer"]
@@ -142,7 +143,7 @@ def test_an_export_is_announced(log: Log, manager: User, project: Project) -> No
 def test_what_fails_writes_no_event(log: Log, manager: User, project: Project) -> None:
     membership = Membership.objects.get(project=project, user=manager)
     with pytest.raises(Exception, match="needs a manager"):
-        projects.remove_member(by=manager, membership=membership.id)
+        leaving.remove_member(by=manager, membership=membership.id)
     assert log.since() == []
     assert not Assignment.objects.exists()
 

@@ -72,6 +72,8 @@ def test_images_are_assigned_once_and_still_said_to_be_assigned(
         == again.json()
         == {
             "assigned": 1,
+            "left": 0,
+            "undo": first.json()["undo"],
             "results": [{"image": str(image.id), "outcome": "assigned"}],
         }
     )

@@ -11,6 +11,7 @@ from django.apps import apps
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
+from labeling.assignments import leaving
 from labeling.events.models import Operation
 from labeling.images.models import Image
 from labeling.projects import services as projects
@@ -33,7 +34,7 @@ class Sent:
 
 
 def remove(user: User, project: Project, by: User) -> None:
-    projects.remove_member(by=by, membership=Membership.objects.get(project=project, user=user).id)
+    leaving.remove_member(by=by, membership=Membership.objects.get(project=project, user=user).id)
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_who_made_a_project_and_was_removed_is_not_answered(as_manager: APIClien
     project = UUID(made.first.json()["id"])
     projects.add_member(by=manager, project=project, email=viewer.email, roles=[Role.MANAGER], name="")
     assert made.again().status_code == 201
-    projects.remove_member(by=viewer, membership=Membership.objects.get(project=project, user=manager).id)
+    leaving.remove_member(by=viewer, membership=Membership.objects.get(project=project, user=manager).id)
     problem(made.again(), 404, "not_found")
 
 

@@ -14,7 +14,7 @@ from labeling.accounts.models import User
 from labeling.assignments import selectors
 from labeling.assignments.models import Assignment
 from labeling.images.models import Image
-from labeling.projects.models import LabelClass, Project
+from labeling.projects.models import LabelClass, Membership, Project
 from tests.labeling.making import API, annotate, assign, problem
 
 More = Callable[[int], list[Image]]
@@ -61,6 +61,8 @@ def test_an_image_is_listed_with_the_work_on_it(
         "annotator": {"id": str(annotator.id), "name": "Annotator"},
         "state": "open",
         "skip_reason": "",
+        "nothing_to_label": False,
+        "image_review": "",
     }
 
 
@@ -76,6 +78,13 @@ def test_images_are_filtered_by_name_state_and_annotator(
     assert names(as_viewer, project, "state=done") == ["1.png"]
     assert names(as_viewer, project, f"annotator={annotator.id}") == ["0.png"]
     assert names(as_viewer, project, f"annotator={annotator.id}&state=done") == []
+    assert names(as_viewer, project, "annotator=nobody") == ["2.png"]
+    assert names(as_viewer, project, "annotator=former") == []
+    Membership.objects.filter(user=annotator).delete()
+    Membership.objects.filter(user=reviewer).update(roles=["viewer"])
+    assert names(as_viewer, project, "annotator=former") == ["0.png", "1.png"]
+    assert names(as_viewer, project, "annotator=former&state=done") == ["1.png"]
+    problem(as_viewer.get(f"{API}/projects/{project.id}/images?annotator=someone"), 400, "invalid")
     assert names(as_viewer, project, "q=&state=&annotator=") == ["0.png", "1.png", "2.png"]
 
 

@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from labeling.accounts.models import ApiToken, User
 from labeling.accounts.services import create_token
+from labeling.assignments import leaving
 from labeling.connections import BoundedHandler
 from labeling.events.selectors import last_seqs
 from labeling.events.services import Entry, append
-from labeling.projects import services as projects
 from labeling.projects import stream
 from labeling.projects.models import Membership, Project
 from tests.labeling.making import API, problem
@@ -401,7 +401,7 @@ def test_who_is_removed_hears_nothing_more(manager: User, viewer: User, project:
     membership = Membership.objects.get(project=project, user=viewer)
 
     def remove() -> None:
-        projects.remove_member(by=manager, membership=membership.id)
+        leaving.remove_member(by=manager, membership=membership.id)
         connections.close_all()
 
     async def story() -> None:

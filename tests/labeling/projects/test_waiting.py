@@ -12,12 +12,13 @@ from rest_framework.test import APIClient
 
 import labeling
 from labeling.accounts.models import User
+from labeling.assignments.leaving import remove_member
 from labeling.assignments.models import Assignment
 from labeling.events.selectors import after
 from labeling.images.models import Image
 from labeling.projects.admin import PersonAdmin
 from labeling.projects.models import Membership, Project, WaitingMember
-from labeling.projects.services import create_project, remove_member
+from labeling.projects.services import create_project
 from labeling.projects.verification import verify_address
 from tests.labeling.accounts.test_invitations import accept, add, invited, listed, mailed_link, mails
 from tests.labeling.conftest import client_of

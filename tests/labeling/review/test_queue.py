@@ -168,7 +168,17 @@ def test_progress_counts_what_there_is(
     assert shown == {
         "project": str(project.id),
         "cover": str(image.id),
-        "images": {"total": 2, "unassigned": 1, "open": 0, "submitted": 1, "returned": 0, "done": 0, "skipped": 0},
+        "images": {
+            "total": 2,
+            "available": 1,
+            "to_review": 0,
+            "unassigned": 1,
+            "open": 0,
+            "submitted": 1,
+            "returned": 0,
+            "done": 0,
+            "skipped": 0,
+        },
         "embeddings": {**shown["embeddings"], "queued": 2, "running": 0, "ready": 0, "failed": 0},
         "proposals": {**shown["proposals"], "queued": 0, "running": 0, "ready": 0, "failed": 0},
         "annotations": {"draft": 1, "submitted": 2, "accepted": 0, "rejected": 0},

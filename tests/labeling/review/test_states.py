@@ -57,7 +57,8 @@ def test_the_table(verdict: str, needs_two: bool, approved: bool, state: State) 
     ],
 )
 def test_the_table_of_images(on_it: set[str], missing: bool, state: str) -> None:
-    assert of_image(on_it, missing=missing) == state
+    assert of_image(on_it, missing=missing, look=False) == state
+    assert of_image(on_it, missing=missing, look=True) == ("submitted" if state == "done" else state)
 
 
 people = st.uuids(version=4)
