@@ -55,7 +55,7 @@ test("a reviewer reads what happened to a mask", async ({ browser }) => {
   await expect(page.getByLabel("What is to be said of it?")).toBeHidden();
   await page.keyboard.press("Shift+T");
   const dialog = page.getByRole("dialog", { name: "History of Owl" });
-  await expect(dialog.getByText("Handed in")).toBeVisible();
+  await expect(dialog.getByText("Submitted", { exact: true })).toBeVisible();
   const lines = dialog.getByRole("list", { name: "History" }).getByRole("listitem");
   await expect(lines.first()).toContainText("Commented");
   await expect(lines.first()).toContainText("The left ear is missing");

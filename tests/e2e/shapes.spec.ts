@@ -220,7 +220,7 @@ test("attributes are set up, said by keys, and asked for before an image is subm
   const [said] = await stored(page, image);
   expect(said?.attributes).toEqual({ plumage: "brown", age: 3.5 });
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByRole("heading", { name: "All done" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "That was owl.jpg" })).toBeVisible();
 });
 
 test("a project of tags and masks that do not overlap offers only its tools and cuts new masks", async ({

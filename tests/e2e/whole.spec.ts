@@ -138,5 +138,7 @@ test("of a long list only what is in sight exists, and what is shown comes into 
   await expect(current).toBeInViewport();
   expect(await serious(page)).toEqual([]);
   await page.keyboard.press("Shift+T");
-  await expect(page.getByRole("dialog", { name: /^History of Animal/ }).getByText("Handed in")).toBeVisible();
+  await expect(
+    page.getByRole("dialog", { name: /^History of Animal/ }).getByText("Submitted", { exact: true }),
+  ).toBeVisible();
 });

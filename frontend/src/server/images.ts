@@ -18,6 +18,8 @@ export interface ImageFilter {
   q?: string;
   /** `unassigned`, or the state of the image's assignment. */
   state?: string;
+  /** A person's id, `nobody`, or `former` for people who label here no more. */
+  annotator?: string;
 }
 
 /** The images of a project, page after page. */

@@ -24,6 +24,8 @@ export const keys = {
   annotations: (imageId: string) => ["image", imageId, "annotations"] as const,
   comments: (imageId: string) => ["image", imageId, "comments"] as const,
   deleted: (imageId: string) => ["image", imageId, "deleted"] as const,
+  imagesToReview: (id: string) => ["project", id, "images-to-review"] as const,
+  memberWork: (memberId: string) => ["member", memberId, "work"] as const,
   history: (annotationId: string) => ["history", annotationId] as const,
   /** Beside the image: they are large, and what outdates the image does not outdate them. */
   tiles: (imageId: string) => ["tiles", imageId] as const,

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { at, del, get, patch, post } from "./client";
+import { at, del, get, patch, post, withQuery } from "./client";
 import { useCreation } from "./creation";
 import { keys } from "./keys";
 import { everyPage } from "./pages";
-import type { LabelClass, Member, Model, Progress, Project, Role } from "./types";
+import type { LabelClass, Member, MemberWork, Model, Progress, Project, Role } from "./types";
 import { type Change, currentOf, patchOnTop, type Versioned } from "./versioned";
 
 export const useProjects = () =>
@@ -146,5 +146,15 @@ export const useEditMember = (id: string) =>
     patch<Member>(at("/members/{member}", memberId), { roles }),
   );
 
+/** How many images somebody has, by the state of their work. */
+export const useMemberWork = (memberId: string) =>
+  useQuery({
+    queryKey: keys.memberWork(memberId),
+    queryFn: () => get<MemberWork>(at("/members/{member}/work", memberId)),
+  });
+
+/** `handTo` gets the images that the person has open or submitted; without one the open ones are nobody's again. */
 export const useRemoveMember = (id: string) =>
-  useChange(keys.members(id), (memberId: string) => del(at("/members/{member}", memberId)));
+  useChange(keys.project(id), ({ id: memberId, handTo }: { id: string; handTo: string | null }) =>
+    del(withQuery(at("/members/{member}", memberId), { hand_to: handTo })),
+  );

@@ -149,6 +149,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignments/{assignment}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Accepts that there is nothing to label on the image, or that objects were deleted from it. */
+        post: operations["assignments_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assignments/{assignment}/skip": {
         parameters: {
             query?: never;
@@ -175,6 +192,26 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["assignments_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{assignment}/submit/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Takes the latest submission back as long as no reviewer has decided about any of it: what it handed in are drafts
+         *     again. Harmless to repeat. 409 too_late afterwards.
+         */
+        post: operations["assignments_submit_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -728,6 +765,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /**
+         * @description Remove somebody from the project. Their open and returned images are nobody's again, or `hand_to` gets them,
+         *     along with the submitted ones.
+         */
         delete: operations["members_destroy"];
         options?: never;
         head?: never;
@@ -747,6 +788,22 @@ export interface paths {
         post: operations["members_invitation_create"];
         /** @description The invitation of a member whose account is not set up. */
         delete: operations["members_invitation_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{member}/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["members_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -864,6 +921,40 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["projects_assignments_next_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/assignments/unassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Images are nobody's again. What was labeled on them stays. */
+        post: operations["projects_assignments_unassign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/assignments/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Undoes what one has assigned or unassigned, where nothing has happened since. */
+        post: operations["projects_assignments_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1054,6 +1145,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/review-queue/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Images that you have to look at themselves, the longest waiting first: nothing is labeled on them, or something
+         *     that was accepted has been deleted. `assignment.image_review` says which.
+         */
+        get: operations["projects_review_queue_images"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/review-queue/next": {
         parameters: {
             query?: never;
@@ -1064,6 +1175,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["projects_review_queue_next_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/review-queue/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A tab is closed or shows something else: what it held others get at once. Harmless to repeat. */
+        post: operations["projects_review_queue_release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1320,9 +1448,14 @@ export interface components {
             person: components["schemas"]["Person"];
         };
         AssignRequest: {
+            images: string[];
             /** Format: uuid */
             annotator: string;
-            images: string[];
+            /**
+             * @description Images that are submitted or done too, which are open again by that.
+             * @default false
+             */
+            include_finished: boolean;
         };
         Assigned: {
             /** Format: uuid */
@@ -1330,6 +1463,39 @@ export interface components {
             annotator: components["schemas"]["Person"];
             state?: components["schemas"]["AssignmentStateEnum"];
             skip_reason?: string;
+            nothing_to_label?: boolean;
+            image_review?: components["schemas"]["ImageReviewEnum"] | components["schemas"]["BlankEnum"];
+        };
+        AssignedImage: {
+            /** Format: uuid */
+            image: string;
+            /**
+             * @description `left`: submitted or done, so it is as it was.
+             *
+             *     * `assigned` - assigned
+             *     * `reassigned` - reassigned
+             *     * `already` - already
+             *     * `left` - left
+             *     * `unassigned` - unassigned
+             */
+            outcome: components["schemas"]["AssignedImageOutcomeEnum"];
+        };
+        /**
+         * @description * `assigned` - assigned
+         *     * `reassigned` - reassigned
+         *     * `already` - already
+         *     * `left` - left
+         *     * `unassigned` - unassigned
+         * @enum {string}
+         */
+        AssignedImageOutcomeEnum: "assigned" | "reassigned" | "already" | "left" | "unassigned";
+        AssignedList: {
+            assigned: number;
+            /** @description Submitted or done, so they are as they were. */
+            left: number;
+            results: components["schemas"]["AssignedImage"][];
+            /** @description To undo it; null where nothing changed. */
+            undo: components["schemas"]["Events"] | null;
         };
         Assignment: {
             /** Format: uuid */
@@ -1339,8 +1505,12 @@ export interface components {
             annotator: components["schemas"]["User"];
             state?: components["schemas"]["AssignmentStateEnum"];
             skip_reason?: string;
+            nothing_to_label?: boolean;
+            image_review?: components["schemas"]["ImageReviewEnum"] | components["schemas"]["BlankEnum"];
             annotation_count: number;
             rejected_count: number;
+            /** @description Annotations that are not submitted. */
+            draft_count: number;
             /** Format: date-time */
             lease_until?: string | null;
             /** Format: date-time */
@@ -1421,6 +1591,8 @@ export interface components {
             accepted: number;
             n: number;
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         Calibration: {
             /** @description From so many verdicts on a project has its own. */
             needed: number;
@@ -1558,6 +1730,15 @@ export interface components {
          * @enum {string}
          */
         CommentKindEnum: "comment" | "missing";
+        ConfirmRequest: {
+            /**
+             * @description The reason that the reviewer was shown.
+             *
+             *     * `nothing_to_label` - Nothing To Label
+             *     * `deleted` - Deleted
+             */
+            because: components["schemas"]["ImageReviewEnum"];
+        };
         Counts: {
             draft: number;
             submitted: number;
@@ -1615,6 +1796,16 @@ export interface components {
             state: components["schemas"]["ReadinessEnum"];
             error: string | null;
         };
+        /** @description The events of a change, which name it to undo it. */
+        Events: {
+            first: number;
+            last: number;
+        };
+        /** @description The events of a change, which name it to undo it. */
+        EventsRequest: {
+            first: number;
+            last: number;
+        };
         Export: {
             /** Format: uuid */
             readonly id: string;
@@ -1656,22 +1847,6 @@ export interface components {
          * @enum {string}
          */
         FormatEnum: "coco";
-        Given: {
-            /** Format: uuid */
-            image: string;
-            outcome: components["schemas"]["GivenOutcomeEnum"];
-        };
-        GivenList: {
-            assigned: number;
-            results: components["schemas"]["Given"][];
-        };
-        /**
-         * @description * `assigned` - assigned
-         *     * `reassigned` - reassigned
-         *     * `already` - already
-         * @enum {string}
-         */
-        GivenOutcomeEnum: "assigned" | "reassigned" | "already";
         Health: {
             status: string;
         };
@@ -1703,7 +1878,9 @@ export interface components {
          *     * `changed` - changed
          *     * `deleted` - deleted
          *     * `restored` - restored
+         *     * `reordered` - reordered
          *     * `submitted` - submitted
+         *     * `taken_back` - taken_back
          *     * `disputed` - disputed
          *     * `policy` - policy
          *     * `verdict` - verdict
@@ -1711,7 +1888,7 @@ export interface components {
          *     * `state` - state
          * @enum {string}
          */
-        HistoryEntryKindEnum: "created" | "changed" | "deleted" | "restored" | "submitted" | "disputed" | "policy" | "verdict" | "undone" | "state";
+        HistoryEntryKindEnum: "created" | "changed" | "deleted" | "restored" | "reordered" | "submitted" | "taken_back" | "disputed" | "policy" | "verdict" | "undone" | "state";
         HistoryPage: {
             /** Format: uri */
             next: string | null;
@@ -1755,14 +1932,32 @@ export interface components {
         ImageAhead: {
             image: components["schemas"]["WorkImage"] | null;
         };
+        /**
+         * @description * `nothing_to_label` - Nothing To Label
+         *     * `deleted` - Deleted
+         * @enum {string}
+         */
+        ImageReviewEnum: "nothing_to_label" | "deleted";
+        ImageReviews: {
+            results: components["schemas"]["WorkImage"][];
+            /** @description How many images wait for you, of which these are the first. */
+            waiting: number;
+        };
         ImageStates: {
             total: number;
+            /** @description Whoever asks for the next image may have it: nobody does, its lease ran out, or its annotator left. */
+            available: number;
+            /** @description A reviewer has to look at the image itself: nothing is labeled, or accepted objects were deleted. */
+            to_review: number;
             unassigned: number;
             open: number;
             submitted: number;
             returned: number;
             skipped: number;
             done: number;
+        };
+        ImagesRequest: {
+            images: string[];
         };
         /**
          * @description * `accepted` - Accepted
@@ -1862,6 +2057,14 @@ export interface components {
             readonly waits: boolean;
             readonly email_verified: boolean;
             readonly invitation: components["schemas"]["Invitation"] | null;
+        };
+        /** @description How many images of the project somebody has, by the state of their work. */
+        MemberWork: {
+            open: number;
+            returned: number;
+            submitted: number;
+            skipped: number;
+            done: number;
         };
         Model: {
             name: string;
@@ -2659,12 +2862,46 @@ export interface components {
          * @enum {string}
          */
         StepEnum: "day" | "week" | "month";
+        SubmitRequest: {
+            /**
+             * @description An image without annotations is submitted only with this: 409 nothing_labeled.
+             * @default false
+             */
+            nothing_to_label: boolean;
+        };
+        Submitted: {
+            /** Format: uuid */
+            readonly id: string;
+            project: components["schemas"]["AssignmentProject"];
+            image: components["schemas"]["AssignmentImage"];
+            annotator: components["schemas"]["User"];
+            state?: components["schemas"]["AssignmentStateEnum"];
+            skip_reason?: string;
+            nothing_to_label?: boolean;
+            image_review?: components["schemas"]["ImageReviewEnum"] | components["schemas"]["BlankEnum"];
+            annotation_count: number;
+            rejected_count: number;
+            /** @description Annotations that are not submitted. */
+            draft_count: number;
+            /** Format: date-time */
+            lease_until?: string | null;
+            /** Format: date-time */
+            created_at?: string;
+            /** Format: date-time */
+            updated_at?: string;
+            /** @description Names the submission, to take it back; null for those of earlier versions. */
+            submission: number | null;
+        };
         TabRequest: {
             /**
              * Format: uuid
              * @default 00000000-0000-0000-0000-000000000000
              */
             tab: string;
+        };
+        TakeBackRequest: {
+            /** @description From the answer to the submission. */
+            submission: number;
         };
         /** @description An image that was given to me, with open threads on it. */
         Talk: {
@@ -2804,6 +3041,14 @@ export interface components {
              */
             expires_at?: string | null;
         };
+        UnassignedList: {
+            unassigned: number;
+            /** @description Submitted or done, so they are as they were. */
+            left: number;
+            results: components["schemas"]["AssignedImage"][];
+            /** @description To undo it; null where nothing changed. */
+            undo: components["schemas"]["Events"] | null;
+        };
         UndoSheetRequest: {
             /**
              * Format: uuid
@@ -2811,6 +3056,12 @@ export interface components {
              */
             tab: string;
             verdicts: string[];
+        };
+        Undone: {
+            /** @description Images that are as they were before. */
+            undone: number;
+            /** @description Images to which something has happened since. */
+            left: number;
         };
         /** @description The fields of an annotation that people change. The geometry is checked by annotations/geometry.py. */
         UpdateRequest: {
@@ -3479,6 +3730,45 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    assignments_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assignment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
     assignments_skip: {
         parameters: {
             query?: never;
@@ -3530,7 +3820,50 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubmitRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submitted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    assignments_submit_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assignment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBackRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -3545,8 +3878,12 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     classes_destroy: {
@@ -4219,6 +4556,7 @@ export interface operations {
     images_neighbours_retrieve: {
         parameters: {
             query?: {
+                /** @description A person's id, `nobody`, or `former`: people who have left the project or label here no more. */
                 annotator?: string;
                 /**
                  * @description Only among what I have open.
@@ -4723,7 +5061,9 @@ export interface operations {
     };
     members_destroy: {
         parameters: {
-            query?: never;
+            query?: {
+                hand_to?: string;
+            };
             header?: {
                 /** @description A replay answers what the first answered. */
                 "Idempotency-Key"?: string;
@@ -4843,6 +5183,33 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    members_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberWork"];
+                };
+            };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
@@ -5149,7 +5516,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GivenList"];
+                    "application/json": components["schemas"]["AssignedList"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5201,6 +5568,84 @@ export interface operations {
             409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    projects_assignments_unassign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImagesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnassignedList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    projects_assignments_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A replay answers what the first answered. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     projects_calibration: {
@@ -5371,6 +5816,7 @@ export interface operations {
     projects_images_list: {
         parameters: {
             query?: {
+                /** @description A person's id, `nobody`, or `former`: people who have left the project or label here no more. */
                 annotator?: string;
                 cursor?: string;
                 limit?: number;
@@ -5752,6 +6198,33 @@ export interface operations {
             507: components["responses"]["Problem507"];
         };
     };
+    projects_review_queue_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageReviews"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     projects_review_queue_next_create: {
         parameters: {
             query?: never;
@@ -5777,6 +6250,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Claimed"];
                 };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    projects_review_queue_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TabRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];

@@ -139,6 +139,17 @@ export interface ChangeSet {
 export type ChangeResult = Whole<Schemas["Changed"], { annotations: Annotation[] }>;
 
 export type Assignment = Whole<Schemas["Assignment"]>;
+/** `submission` names it, to take it back. */
+export type Submitted = Whole<Schemas["Submitted"]>;
+/** Why a reviewer has to look at the image itself. */
+export type ImageReview = Schemas["ImageReviewEnum"];
+export type AssignResult = Whole<Schemas["AssignedList"]>;
+export type UnassignResult = Whole<Schemas["UnassignedList"]>;
+/** The events of a change, which name it to undo it. */
+export type ChangeEvents = Schemas["Events"];
+export type UndoneAssigning = Schemas["Undone"];
+export type MemberWork = Schemas["MemberWork"];
+export type ImageReviews = Whole<Schemas["ImageReviews"], { results: ImageInfo[] }>;
 
 /** `approved`: another reviewer has accepted this version, and it needs two. */
 export type ReviewItem = Annotation & { image_detail: ImageInfo; approved: boolean };

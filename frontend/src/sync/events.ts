@@ -26,6 +26,7 @@ export const EVENT_KINDS: readonly string[] = [
   "annotation.reordered",
   "annotation.state",
   "annotations.submitted",
+  "annotations.taken_back",
   "assignment.changed",
   "assignment.removed",
   "policy.accepted",

@@ -28,7 +28,13 @@ export function outdatedBy(id: string, event: ProjectEvent): QueryKey[] {
     case "image":
       return [keys.progress(id), keys.images(id)];
     case "assignment":
-      return [keys.progress(id), keys.images(id), keys.myAssignments, ...ofImage(event)];
+      return [
+        keys.progress(id),
+        keys.images(id),
+        keys.imagesToReview(id),
+        keys.myAssignments,
+        ...ofImage(event),
+      ];
     case "comment":
       return event.image === null ? [] : [keys.comments(event.image), keys.myComments];
     case "verdict":

@@ -103,6 +103,16 @@ export const aroundCommands: readonly Command[] = [
     run: ({ page }) => page.submit?.(),
   },
   {
+    id: "takeBack",
+    group: "Image",
+    label: named("Take back the image submitted last"),
+    keys: ["Ctrl+Shift+Enter"],
+    icon: "undo",
+    once: true,
+    enabled: ({ page }) => page.takeBack !== undefined,
+    run: ({ page }) => page.takeBack?.(),
+  },
+  {
     id: "nextReturned",
     group: "Image",
     label: named("Next of what came back"),

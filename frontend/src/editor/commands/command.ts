@@ -70,6 +70,8 @@ export interface Surroundings {
   readonly previousImage: (() => void) | undefined;
   readonly nextImage: (() => void) | undefined;
   readonly submit: (() => void) | undefined;
+  /** Takes the latest submission back, for as long as that is offered; left out where nothing is submitted. */
+  readonly takeBack?: (() => void) | undefined;
   readonly showKeys: () => void;
   readonly show: (panel: Panel) => void;
   /** Takes over what is labeled on the image before this one. */

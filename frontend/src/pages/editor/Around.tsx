@@ -61,24 +61,3 @@ export function Failed({ error, retry, what = "image", image }: FailedProps) {
     </Message>
   );
 }
-
-export const AllDone = ({ project, stay }: { project: string; stay: () => void }) => (
-  <Message
-    title="All done"
-    actions={
-      <>
-        <Button component={Link} to="/">
-          Home
-        </Button>
-        <Button variant="default" component={Link} to={`/projects/${project}`}>
-          Project
-        </Button>
-        <Button variant="default" onClick={stay}>
-          Back to the image
-        </Button>
-      </>
-    }
-  >
-    Nothing else waits for you in this project.
-  </Message>
-);

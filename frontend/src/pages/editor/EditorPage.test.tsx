@@ -20,7 +20,6 @@ const candidate = (score: number) => ({
 const answers = {
   "GET /projects/p": project,
   "GET /projects/p/classes": classes,
-  "GET /images/i/annotations": pageOf([annotation({ id: "old", confidence: 0.71 })]),
   "GET /images/i/neighbours": { previous: null, next: "j", index: 2, total: 12 },
   "POST /images/i/predict": {
     candidates: [candidate(0.98), candidate(0.56)],
@@ -43,7 +42,12 @@ let people = 0;
 function somebody() {
   const id = `anna-${++people}`;
   const assignment = { id: "work", annotator: { id, name: "Anna" }, state: "open" };
-  return { "GET /me": { ...me, id }, "GET /images/i": { ...image, assignment } };
+  const drawn = annotation({ id: "old", confidence: 0.71, created_by: { id, name: "Anna" } });
+  return {
+    "GET /me": { ...me, id },
+    "GET /images/i": { ...image, assignment },
+    "GET /images/i/annotations": pageOf([drawn]),
+  };
 }
 
 async function open(changed: Record<string, unknown> = {}) {
@@ -141,6 +145,7 @@ describe("the editor page", () => {
     const { sent, user } = await open({
       "GET /me": person,
       "GET /images/i": { ...image, assignment: { id: "work", annotator: person, state: "open" } },
+      "GET /images/i/annotations": pageOf([annotation({ id: "old", created_by: person })]),
       "POST /assignments/work/submit": { id: "work" },
       "GET /me/assignments": [],
     });
@@ -218,15 +223,95 @@ describe("the editor page", () => {
     expect(change?.body).toMatchObject({ update: [{ id: "old", attributes: { note: "lame" } }] });
   });
 
-  test("after the last image it says that all is done", async () => {
-    const { user } = await open({
-      "POST /assignments/work/submit": { id: "work" },
+  test("after one's last image the next free one comes by one key, and the submission can be taken back", async () => {
+    const { sent, router, user } = await open({
+      "POST /assignments/work/submit": { id: "work", submission: 7 },
+      "POST /assignments/work/submit/undo": { id: "work" },
       "GET /me/assignments": [],
+      "GET /projects/p/progress": {
+        images: { available: 11, to_review: 0 },
+        annotations: { submitted: 90 },
+        embeddings: { queued: 0 },
+        proposals: { queued: 0 },
+      },
       "GET /images/i/neighbours": { previous: null, next: null, index: 0, total: 1 },
+      "POST /projects/p/assignments/next": { image: { id: "free" } },
     });
     await screen.findByText("1 of 1");
     await user.click(screen.getByRole("button", { name: /^Submit/ }));
-    expect(await screen.findByRole("heading", { name: "All done" })).toBeTruthy();
+    expect(
+      await screen.findByText(/11 images are free to be labeled. 90 masks wait for review/),
+    ).toBeTruthy();
+    await user.click(await screen.findByRole("button", { name: /^Undo/ }));
+    await screen.findByRole("application");
+    expect(sent.find(({ path }) => path.endsWith("/submit/undo"))?.body).toEqual({ submission: 7 });
+    await user.click(screen.getByRole("button", { name: /^Submit/ }));
+    await waitFor(() => expect(document.activeElement?.textContent).toMatch(/^Get next image/));
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/images/free"));
+  });
+
+  test("an image without objects is submitted by Enter, and not by pressing the key again", async () => {
+    const { sent, user } = await open({
+      "GET /images/i/annotations": pageOf([]),
+      "POST /assignments/work/submit": { id: "work" },
+      "GET /me/assignments": [],
+    });
+    await screen.findByRole("application");
+    const submitted = () => sent.filter(({ path }) => path.endsWith("/submit"));
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    const question = await screen.findByRole("dialog", { name: "Nothing to label here?" });
+    await waitFor(() => expect(document.activeElement?.textContent).toMatch(/^Nothing to label/));
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(question.isConnected).toBe(false));
+    expect(submitted()).toEqual([]);
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await waitFor(() => expect(document.activeElement?.textContent).toMatch(/^Nothing to label/));
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(submitted().map(({ body }) => body)).toEqual([{ nothing_to_label: true }]));
+  });
+
+  test("an image with objects of others that one has not touched asks first", async () => {
+    const { sent, user } = await open({
+      "GET /images/i/annotations": pageOf([annotation({ id: "old" })]),
+      "POST /assignments/work/submit": { id: "work" },
+      "GET /me/assignments": [],
+    });
+    await screen.findByRole("application");
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await screen.findByRole("dialog", { name: "Submit without a change?" });
+    await user.click(screen.getByRole("button", { name: /^Submit as it is/ }));
+    await waitFor(() =>
+      expect(sent.find(({ path }) => path.endsWith("/submit"))?.body).toEqual({ nothing_to_label: false }),
+    );
+  });
+
+  test("the state of the image and of each object is shown, and what undoes an acceptance is said once", async () => {
+    const states = ["accepted", "submitted", "accepted"] as const;
+    const objects = states.map((state, i) => annotation({ id: `o${i}`, state, z: i }));
+    const assignment = {
+      id: "work",
+      annotator: { id: "anna", name: "Anna" },
+      state: "submitted",
+      image_review: "",
+    };
+    const { user } = await open({
+      "GET /images/i": { ...image, assignment },
+      "GET /images/i/annotations": pageOf(objects),
+      "POST /images/i/changes": ({ body }: { body: { delete: { id: string }[] } }) => ({
+        annotations: [],
+        deleted: body.delete.map(({ id }) => id),
+      }),
+    });
+    expect((await screen.findByTestId("image-state")).textContent).toBe("In review");
+    expect(screen.getAllByRole("img", { name: "waits for review" })).toHaveLength(1);
+    expect(screen.getAllByRole("img", { name: "accepted by a reviewer" })).toHaveLength(2);
+    await user.click(screen.getByRole("button", { name: "Delete Sheep 1" }));
+    expect(screen.getByText(/You deleted an object that was accepted/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Got it" }));
+    await user.click(screen.getByRole("button", { name: "Delete Sheep 2" }));
+    expect(screen.queryByText(/You deleted an object that was accepted/)).toBeNull();
   });
 
   test("an image that is not ready moves to the front, says so, and becomes ready by itself", async () => {

@@ -1,16 +1,17 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { useParams, useSearchParams } from "react-router";
+import { useLocation, useParams, useSearchParams } from "react-router";
 import { useOpenImage } from "../../server/images";
 import { keys } from "../../server/keys";
 import { useMe } from "../../server/me";
 import { Problem } from "../../server/problem";
 import { useClasses, useProject } from "../../server/projects";
 import type { ImageInfo } from "../../server/types";
-import { AllDone, Failed, Skeleton } from "./Around";
+import { Failed, Skeleton } from "./Around";
 import { OpenImage } from "./OpenImage";
 import { loadPhoto, photoUrl } from "./photos";
 import { wayOf } from "./useWay";
+import { WhatNext } from "./WhatNext";
 
 /** `/images/:id`. Previous and next stay inside my own work with `?from=mine`, or inside a filter of the images. */
 export default function EditorPage() {
@@ -40,12 +41,15 @@ const isLost = ({ data, error }: { data: unknown; error: unknown }): boolean =>
 function WithProject({ image }: { image: ImageInfo }) {
   const [query] = useSearchParams();
   const way = useMemo(() => wayOf(query), [query]);
-  const [allDone, setAllDone] = useState(false);
+  // Whoever comes here anew, as by taking the submission back, works on it again.
+  const { key } = useLocation();
+  const [finished, setFinished] = useState<string | null>(null);
   const [me, project, classes] = [useMe(), useProject(image.project), useClasses(image.project)];
   const failed = [me, project, classes].find(isLost);
   if (failed) return <Failed image={image.id} error={failed.error} retry={() => void failed.refetch()} />;
-  if (allDone) return <AllDone project={image.project} stay={() => setAllDone(false)} />;
   if (!me.data || !project.data || !classes.data) return <Skeleton />;
+  if (finished === key)
+    return <WhatNext image={image} project={project.data} stay={() => setFinished(null)} />;
   return (
     <OpenImage
       image={image}
@@ -53,7 +57,7 @@ function WithProject({ image }: { image: ImageInfo }) {
       classes={classes.data}
       me={me.data}
       way={way}
-      onAllDone={() => setAllDone(true)}
+      onFinished={() => setFinished(key)}
     />
   );
 }

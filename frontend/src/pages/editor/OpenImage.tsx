@@ -1,14 +1,19 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
+import { commandNamed } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
+import { keysOf } from "../../editor/keymap";
 import type { LabelClass, Person } from "../../model/annotation";
 import { firstLacking, missingOf } from "../../model/attributes";
+import type { LabeledImage } from "../../model/labeledImage";
 import { keys } from "../../server/keys";
 import type { ImageInfo, Project } from "../../server/types";
 import { useLiveProject } from "../../sync/refresh";
 import { useComments } from "../../ui/comments/useComments";
 import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
+import { keyCap } from "../../ui/editor/icons";
+import { SubmitQuestion } from "../../ui/editor/SubmitQuestion";
 import { useEditor } from "../../ui/editor/useEditor";
 import { DisputeForm } from "../../ui/returned/DisputeForm";
 import { DrawnBanner } from "../../ui/returned/DrawnBanner";
@@ -24,9 +29,11 @@ import { ImageProposals } from "./Proposals";
 import { ReadinessBanner, TilesBanner } from "./Readiness";
 import { SaveTroubles } from "./SaveTroubles";
 import type { EditSession } from "./session";
+import { useSayingSubmitted, useTakeBack } from "./submissions";
 import { useActiveTime } from "./useActiveTime";
 import { useCopyPrevious } from "./useCopyPrevious";
 import { usePhoto } from "./usePhoto";
+import { useReopened } from "./useReopened";
 import { useOthersEdits, useSaveState, useSession } from "./useSession";
 import { useSkip } from "./useSkip";
 import { useSubmit, whyNotSubmit } from "./useSubmit";
@@ -39,7 +46,7 @@ interface OpenImageProps {
   classes: readonly LabelClass[];
   me: Person;
   way: Way;
-  onAllDone: () => void;
+  onFinished: () => void;
 }
 
 /** One image in the editor, once everything about it is known. */
@@ -54,11 +61,18 @@ export function OpenImage(props: OpenImageProps) {
   return <Editing {...props} session={opening.session} />;
 }
 
-function Editing({ session, image, project, me, way, onAllDone }: OpenImageProps & { session: EditSession }) {
+function Editing({
+  session,
+  image,
+  project,
+  me,
+  way,
+  onFinished,
+}: OpenImageProps & { session: EditSession }) {
   const { editor, outbox } = session;
   const photo = usePhoto(image);
   const saveState = useSaveState(outbox);
-  const { goTo, previous, next, position, afterSubmit } = useWay(image, project.id, way, onAllDone);
+  const { goTo, previous, next, position, goOn } = useWay(image, project.id, way, onFinished);
   const comments = useCommentsHere(image, project, me);
   const returned = useReturned(editor, comments);
   const client = useQueryClient();
@@ -67,18 +81,26 @@ function Editing({ session, image, project, me, way, onAllDone }: OpenImageProps
     void client.invalidateQueries({ queryKey: keys.image(image.id) });
   });
   const drawn = useDrawnAtPin(editor, comments);
-  const { submit, busy, refusal, elsewhere } = useSubmit(
+  const saySubmitted = useSayingSubmitted();
+  const takeBack = useTakeBack();
+  const { submit, doubt, answer, busy, refusal, elsewhere } = useSubmit(
     image,
     session,
     me.id,
-    afterSubmit,
+    (submitted) => {
+      saySubmitted(image, submitted, keyOfTakingBack(editor));
+      return goOn();
+    },
     () => whatLacks(editor),
+    () => returned.all.some(({ mended }) => !mended),
     () => returned.step(1),
   );
   const copyPrevious = useCopyPrevious(image.id, editor);
-  const skip = useSkip(image, me.id, afterSubmit);
-  const noSubmit = whyNotSubmit(image, me.id);
+  const skip = useSkip(image, me.id, goOn);
+  const drafts = useEditor(editor, ({ history }) => hasDrafts(history.present));
+  const noSubmit = whyNotSubmit(image, me.id, drafts);
   const { readOnly } = editor.getSnapshot();
+  const reopened = useReopened({ editor, image, project, me });
   // Whoever may not hand the image in has nothing to mend on it.
   const mends = !readOnly && noSubmit === null && returned.all.length > 0;
   useOthersEdits(image, outbox);
@@ -86,49 +108,69 @@ function Editing({ session, image, project, me, way, onAllDone }: OpenImageProps
   const withProposals = useEditor(editor, ({ tool }) => tool === "proposals");
   useWarmNext({ id: next, way, withProposals }, photo.element !== null);
   return (
-    <EditorView
-      editor={editor}
-      photo={photo.element}
-      place={{ project, imageName: image.name, position, filter: way.filter, noSubmit, readOnly }}
-      embedding={image.embedding.state}
-      saveState={saveState}
-      guidelines={project.guidelines}
-      skip={skip}
-      comments={comments}
-      kept={{ image: image.id, outbox }}
-      page={{
-        previousImage: previous ? () => goTo(previous) : undefined,
-        nextImage: next ? () => goTo(next) : undefined,
-        submit: noSubmit === null && !busy && !readOnly ? submit : undefined,
-        copyPrevious,
-        returned: mends ? returned.step : undefined,
-        dispute: mends ? dispute.begin : undefined,
-        resolvePin: drawn?.resolve,
-      }}
-      marks={mends && <ReturnedMarks editor={editor} work={returned} />}
-      banners={
-        <>
-          {mends && <ReturnedBanner editor={editor} work={returned} dispute={dispute} />}
-          {mends && <DisputeForm editor={editor} dispute={dispute} drafts={comments.drafts} />}
-          {drawn && <DrawnBanner drawn={drawn} />}
-          <ImageProposals editor={editor} image={image} project={project} />
-          <Fixing editor={editor} />
-          <TilesBanner image={image} />
-          <ReadinessBanner image={image} />
-          {photo.failed && (
-            <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>
-          )}
-          {image.assignment?.state === "skipped" && (
-            <Banner tone="warn">Skipped: {image.assignment.skip_reason}</Banner>
-          )}
-          {refusal && <Banner tone="bad">{refusal}</Banner>}
-          {elsewhere > 0 && <UnsentElsewhere image={image.id} count={elsewhere} />}
-          <SaveTroubles image={image} session={session} photo={photo.element} state={saveState} />
-        </>
-      }
-    />
+    <>
+      <EditorView
+        editor={editor}
+        photo={photo.element}
+        place={{
+          project,
+          imageName: image.name,
+          position,
+          filter: way.filter,
+          noSubmit,
+          readOnly,
+          assignment: image.assignment,
+          cameBack: returned.all.length > 0,
+        }}
+        embedding={image.embedding.state}
+        saveState={saveState}
+        guidelines={project.guidelines}
+        skip={skip}
+        comments={comments}
+        kept={{ image: image.id, outbox }}
+        page={{
+          previousImage: previous ? () => goTo(previous) : undefined,
+          nextImage: next ? () => goTo(next) : undefined,
+          submit: noSubmit === null && !busy && !readOnly ? submit : undefined,
+          takeBack,
+          copyPrevious,
+          returned: mends ? returned.step : undefined,
+          dispute: mends ? dispute.begin : undefined,
+          resolvePin: drawn?.resolve,
+        }}
+        marks={mends && <ReturnedMarks editor={editor} work={returned} />}
+        banners={
+          <>
+            {mends && <ReturnedBanner editor={editor} work={returned} dispute={dispute} />}
+            {mends && <DisputeForm editor={editor} dispute={dispute} drafts={comments.drafts} />}
+            {drawn && <DrawnBanner drawn={drawn} />}
+            <ImageProposals editor={editor} image={image} project={project} />
+            <Fixing editor={editor} />
+            <TilesBanner image={image} />
+            <ReadinessBanner image={image} />
+            {photo.failed && (
+              <Banner tone="bad">The photograph could not be loaded. Reload the page to try again.</Banner>
+            )}
+            {reopened}
+            {image.assignment?.state === "skipped" && (
+              <Banner tone="warn">Skipped: {image.assignment.skip_reason}</Banner>
+            )}
+            {refusal && <Banner tone="bad">{refusal}</Banner>}
+            {elsewhere > 0 && <UnsentElsewhere image={image.id} count={elsewhere} />}
+            <SaveTroubles image={image} session={session} photo={photo.element} state={saveState} />
+          </>
+        }
+      />
+      <SubmitQuestion doubt={doubt} onConfirm={() => answer(true)} onBack={() => answer(false)} />
+    </>
   );
 }
+
+const hasDrafts = ({ annotations }: LabeledImage): boolean =>
+  [...annotations.values()].some(({ state }) => state === "draft");
+
+const keyOfTakingBack = (editor: Editor): string =>
+  keyCap(keysOf(commandNamed("takeBack"), editor.getSnapshot().keymap)[0] ?? "");
 
 /** Leads to the first object that lacks what has to be said of it, and says so. */
 function whatLacks(editor: Editor): string | null {

@@ -21,7 +21,7 @@ async function open(changed: Record<string, unknown> = {}) {
     "GET /images/j": { ...image, id: "j", name: "goat.jpg", assignment },
     "GET /projects/p": project,
     "GET /projects/p/classes": classes,
-    "GET /images/i/annotations": pageOf([annotation({ id: "old" })]),
+    "GET /images/i/annotations": pageOf([annotation({ id: "old", created_by: { id, name: "Anna" } })]),
     "GET /images/j/annotations": pageOf([]),
     "GET /images/i/neighbours": { previous: "h", next: "j", index: 2, total: 12 },
     "GET /images/j/neighbours": { previous: "i", next: "k", index: 3, total: 12 },
@@ -105,7 +105,7 @@ describe("a skip on its way", () => {
   const skipping = async (answer: Promise<unknown>) => {
     const page = await open({ "POST /assignments/work/skip": () => answer });
     await page.user.keyboard("{Shift>}x{/Shift}");
-    await page.user.click(await screen.findByRole("button", { name: "Nothing to label" }));
+    await page.user.click(await screen.findByRole("button", { name: "Too dark or blurred" }));
     await page.user.click(screen.getByRole("button", { name: "Skip the image" }));
     await waitFor(() => expect(page.sent.some(({ path }) => path.endsWith("/skip"))).toBe(true));
     return page;

@@ -44,7 +44,9 @@ export const me = { id: "anna", name: "Anna", email: "anna@example.org", is_oper
 export const project: Partial<Project> = {
   id: "p",
   name: "Meadow",
+  my_roles: ["annotator", "reviewer"],
   permissions: ["project.view", "annotate", "review"],
+  review: { below: 1, sample: 0.05, first: 0, second_for: [], own: false },
   kinds: ["mask", "polygon", "box", "tag"],
   overlap: "free",
   reject_reasons: ["Rough edge", "Wrong object"],
@@ -63,6 +65,13 @@ export const image: Partial<ImageInfo> = {
   height: 8,
   embedding: { state: "ready", error: null },
   proposals: { state: "ready", error: null },
-  assignment: { id: "work", annotator: { id: "anna", name: "Anna" }, state: "open", skip_reason: "" },
+  assignment: {
+    id: "work",
+    annotator: { id: "anna", name: "Anna" },
+    state: "open",
+    skip_reason: "",
+    nothing_to_label: false,
+    image_review: "",
+  },
   file_url: "/api/v1/images/i/file",
 };

@@ -76,7 +76,12 @@ export function useOthersEdits(image: ImageInfo, outbox: Outbox): void {
 }
 
 /** They change the state of annotations, but not their versions. */
-const OF_STATES = ["policy.accepted", "annotations.submitted", "annotation.disputed"];
+const OF_STATES = [
+  "policy.accepted",
+  "annotations.submitted",
+  "annotations.taken_back",
+  "annotation.disputed",
+];
 
 function isNews({ kind, object, data }: ProjectEvent, outbox: Outbox): boolean {
   if (kind.startsWith("verdict.") || OF_STATES.includes(kind)) return true;

@@ -25,7 +25,7 @@ export function wayOf(query: URLSearchParams): Way {
 }
 
 /** Where one can go from an image. */
-export function useWay(image: ImageInfo, projectId: string, way: Way, onAllDone: () => void) {
+export function useWay(image: ImageInfo, projectId: string, way: Way, onFinished: () => void) {
   const { scope, search } = way;
   const navigate = useNavigate();
   const around = useNeighbours(image.id, scope).data;
@@ -35,26 +35,29 @@ export function useWay(image: ImageInfo, projectId: string, way: Way, onAllDone:
     document.title = `${image.name} · Maskwright`;
   }, [image.name]);
   const goTo = useCallback((id: string) => navigate(`/images/${id}${search}`), [navigate, search]);
-  const afterSubmit = useAfterSubmit({ image: image.id, projectId, way, goTo, onAllDone });
+  const goOn = useGoOn({ image: image.id, projectId, way, goTo, onFinished });
   return {
     goTo,
-    afterSubmit,
+    goOn,
     previous: around?.previous ?? null,
     next: around?.next ?? null,
     position: around ?? null,
   };
 }
 
-interface Submitted {
+interface Leaving {
   image: string;
   projectId: string;
   way: Way;
   goTo: (id: string) => void;
-  onAllDone: () => void;
+  onFinished: () => void;
 }
 
-/** Goes on to the next image of the filter that is followed, else to one's own next, else to any. */
-function useAfterSubmit({ image, projectId, way, goTo, onAllDone }: Submitted): () => Promise<void> {
+/**
+ * Goes on to the next image of the filter that is followed, else to what is assigned to this person. Where nothing is,
+ * they are offered what else they can do.
+ */
+function useGoOn({ image, projectId, way, goTo, onFinished }: Leaving): () => Promise<void> {
   const { scope, filter } = way;
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -62,19 +65,16 @@ function useAfterSubmit({ image, projectId, way, goTo, onAllDone }: Submitted): 
   return useCallback(async () => {
     const ask = (scope: Scope) => client.ensureQueryData(neighboursQuery(image, scope));
     // Where nobody can say what comes next, that there is nothing is not true.
-    const ways = await Promise.all([ask(MY_WORK), scope === MY_WORK ? null : ask(scope)]).catch(
-      (error: unknown) => {
-        if (isHere()) toastProblem(error);
-      },
-    );
+    const ways = await Promise.all([ask(MY_WORK), filter && ask(scope)]).catch((error: unknown) => {
+      if (isHere()) toastProblem(error);
+    });
     void client.invalidateQueries({ queryKey: keys.project(projectId) });
     void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes("neighbours") });
     if (!ways || !isHere()) return;
-    const [own, others] = ways;
+    const [own, filtered] = ways;
     const onward = own.next ?? own.previous;
-    if (filter && others?.next) goTo(others.next);
+    if (filtered?.next) goTo(filtered.next);
     else if (onward) navigate(`/images/${onward}?from=mine`);
-    else if (others?.next) goTo(others.next);
-    else onAllDone();
-  }, [client, projectId, image, scope, filter, isHere, goTo, navigate, onAllDone]);
+    else onFinished();
+  }, [client, projectId, image, scope, filter, isHere, goTo, navigate, onFinished]);
 }

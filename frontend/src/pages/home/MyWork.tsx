@@ -6,12 +6,12 @@ import { useMyAssignments } from "../../server/me";
 import { useRejectReasons } from "../../server/rejections";
 import type { Assignment, Talk } from "../../server/types";
 import { Chip } from "../../ui/bits/Chip";
-import { EmptyState } from "../../ui/bits/EmptyState";
 import { ProblemNotice } from "../../ui/bits/Notice";
 import { counted } from "../../ui/bits/number";
 import { RelativeTime } from "../../ui/bits/RelativeTime";
 import { Thumb } from "../../ui/bits/Thumb";
 import classes from "./home.module.css";
+import { NothingAssigned } from "./NothingAssigned";
 
 /** What came back is shown first: somebody waits for it. */
 export function MyWork() {
@@ -23,12 +23,7 @@ export function MyWork() {
   if (work.error) return <ProblemNotice error={work.error} retry={() => work.refetch()} />;
   const others = talks.filter(({ image }) => !items.some((item) => item.image.id === image));
   if (items.length + others.length === 0) {
-    return (
-      <EmptyState title="No images wait for you">
-        Images that a manager assigns to you, and masks that a reviewer sends back, appear here. In a project
-        of yours you can also take the next free image yourself.
-      </EmptyState>
-    );
+    return <NothingAssigned />;
   }
   return (
     <ul className={classes.work}>
@@ -72,7 +67,11 @@ function WorkItem({ item, reasons, talk }: WorkItemProps) {
         </div>
       </div>
       <div className={classes.state}>
-        {isReturned(item) ? <Returned {...{ item, reasons }} /> : <Open {...{ item }} />}
+        {isReturned(item) ? (
+          <Returned {...{ item, reasons }} missing={talk?.missing ?? 0} />
+        ) : (
+          <Open {...{ item }} />
+        )}
       </div>
       <Button
         component={Link}
@@ -119,13 +118,21 @@ const TalkItem = ({ talk }: { talk: Talk }) => (
   </li>
 );
 
-const Returned = ({ item, reasons }: { item: Assignment; reasons: string[] }) => (
+function whyReturned({ rejected_count, draft_count }: Assignment, missing: number): string {
+  if (rejected_count > 0) return `${counted(rejected_count, "mask")} rejected`;
+  if (missing > 0) return `${counted(missing, "object")} missing`;
+  return draft_count > 0 ? `${counted(draft_count, "object")} to submit` : "to be submitted again";
+}
+
+const Returned = ({ item, reasons, missing }: { item: Assignment; reasons: string[]; missing: number }) => (
   <>
     <div className={classes.returned}>
       <IconArrowBackUp size={14} style={{ verticalAlign: -2 }} aria-hidden="true" />{" "}
-      {item.rejected_count > 0 ? `${counted(item.rejected_count, "mask")} rejected` : "something is missing"}
+      {whyReturned(item, missing)}
     </div>
-    <div className={classes.sub}>{reasons.join(", ") || "see the comments in the image"}</div>
+    <div className={classes.sub}>
+      {reasons.join(", ") || (missing ? "see the comments in the image" : "")}
+    </div>
   </>
 );
 

@@ -64,7 +64,7 @@ test("who may not create projects is offered none to create", async () => {
 test("without work and projects both places say what to do next", async () => {
   serve(empty);
   renderPage(<HomePage />);
-  expect(await screen.findByText("No images wait for you")).toBeTruthy();
+  expect(await screen.findByText("You have no assigned images")).toBeTruthy();
   expect(await screen.findByRole("button", { name: "Make a project" })).toBeTruthy();
 });
 

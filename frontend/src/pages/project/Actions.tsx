@@ -1,16 +1,12 @@
 import { Button } from "@mantine/core";
 import { IconChecks, IconPencil, IconPhotoPlus } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
-import { nextAssignment } from "../../server/assignments";
-import { useCreation } from "../../server/creation";
-import { keys } from "../../server/keys";
 import { useMyAssignments } from "../../server/me";
 import { useProgress } from "../../server/projects";
 import type { Assignment, Project } from "../../server/types";
 import { count } from "../../ui/bits/number";
-import { toastDone, toastProblem } from "../../ui/bits/toast";
+import { useTakeNext } from "../../ui/next/useTakeNext";
 import { may } from "./context";
 import classes from "./project.module.css";
 
@@ -49,7 +45,7 @@ const Add = ({ primary, pickFiles }: { primary: boolean; pickFiles: () => void }
 
 function ReviewLink({ project, primary }: ActionProps) {
   const { data: progress } = useProgress(project.id);
-  const waiting = progress?.annotations.submitted ?? 0;
+  const waiting = (progress?.annotations.submitted ?? 0) + (progress?.images.to_review ?? 0);
   return (
     <Button
       component={Link}
@@ -65,24 +61,15 @@ function ReviewLink({ project, primary }: ActionProps) {
 /** Goes on with my open work here (what came back first), else takes the next free image. */
 function Label({ project, primary }: ActionProps) {
   const { data: work = [] } = useMyAssignments();
-  const client = useQueryClient();
   const navigate = useNavigate();
-  const open = (item: Assignment) => navigate(`/images/${item.image.id}?from=mine`);
-  const take = useCreation({
-    create: (_: undefined, opId) => nextAssignment(project.id, opId),
-    onCreated: (item) => {
-      if (!item) return toastDone("Nothing is left to label here: every image is taken or done.");
-      void client.invalidateQueries({ queryKey: keys.myAssignments });
-      return open(item);
-    },
-  });
+  const { take, isPending } = useTakeNext(project.id);
   const mine = myNext(work, project.id);
   return (
     <Button
       variant={look(primary)}
       leftSection={<IconPencil size={16} />}
-      loading={take.isPending}
-      onClick={() => (mine ? open(mine) : take.mutate(undefined, { onError: toastProblem }))}
+      loading={isPending}
+      onClick={() => (mine ? navigate(`/images/${mine.image.id}?from=mine`) : take())}
     >
       {mine ? "Continue labeling" : "Get next image"}
     </Button>

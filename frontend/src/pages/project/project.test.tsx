@@ -38,7 +38,17 @@ const project = (permissions: Permission[], roles: string[] = []) => ({
 const progress: Progress = {
   project: "p",
   cover: null,
-  images: { total: 3, unassigned: 3, open: 0, submitted: 0, returned: 0, skipped: 0, done: 0 },
+  images: {
+    total: 3,
+    available: 3,
+    to_review: 0,
+    unassigned: 3,
+    open: 0,
+    submitted: 0,
+    returned: 0,
+    skipped: 0,
+    done: 0,
+  },
   embeddings: { queued: 2, running: 0, ready: 1, failed: 0, rate_per_minute: null, seconds_left: null },
   proposals: { queued: 0, running: 0, ready: 0, failed: 0, rate_per_minute: null, seconds_left: 0 },
   annotations: { draft: 1, submitted: 5, accepted: 2, rejected: 1 },
@@ -179,20 +189,44 @@ test("selected images are assigned to an annotator", async () => {
   const sent = serve({
     ...answers,
     "POST /projects/p/assignments": {
-      assigned: 3,
-      results: ["a", "b", "c"].map((id) => ({ image: id, outcome: "assigned" })),
+      assigned: 2,
+      left: 1,
+      results: ["a", "b", "c"].map((id) => ({ image: id, outcome: id === "c" ? "left" : "assigned" })),
+      undo: { first: 4, last: 5 },
     },
+    "POST /projects/p/assignments/undo": { undone: 2, left: 0 },
   });
   tabIn(<ImagesTab />);
   await userEvent.click(await screen.findByLabelText("Select all images"));
   expect(screen.getByText("3 images selected")).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Assign to…" }));
   await userEvent.click(await screen.findByRole("menuitem", { name: "Ana" }));
-  expect(await screen.findByText("3 images assigned to Ana.")).toBeTruthy();
-  expect(sent.find((request) => request.method === "POST")?.body).toEqual({
-    annotator: "u-m2",
-    images: ["a", "b", "c"],
+  const toast = "2 images assigned to Ana. 1 image submitted or done was left as it was.";
+  expect(await screen.findByText(toast)).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Assign these too" }));
+  await screen.findAllByText(toast);
+  const given = { annotator: "u-m2", images: ["a", "b", "c"], include_finished: false };
+  const sentTo = (end: string) => sent.filter(({ method, path }) => method === "POST" && path.endsWith(end));
+  expect(sentTo("/assignments").map(({ body }) => body)).toEqual([
+    given,
+    { ...given, images: ["c"], include_finished: true },
+  ]);
+  await userEvent.click(screen.getAllByRole("button", { name: "Undo" })[0] as HTMLElement);
+  expect(await screen.findByText("Undone.")).toBeTruthy();
+  expect(sentTo("/undo")[0]?.body).toEqual({ first: 4, last: 5 });
+});
+
+test("a person is removed with what becomes of their images", async () => {
+  const sent = serve({
+    ...answers,
+    "GET /members/m2/work": { open: 3, returned: 1, submitted: 2, skipped: 0, done: 9 },
+    "DELETE /members/m2": {},
   });
+  tabIn(<PeopleTab />);
+  await userEvent.click(await screen.findByRole("button", { name: "Remove Ana" }));
+  expect(await screen.findByText("Ana has 4 images open and 2 in review.")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Remove" }));
+  await waitFor(() => expect(sent.some(({ method }) => method === "DELETE")).toBe(true));
 });
 
 test("selecting all ends where the rest cannot be asked for, and the page says why", async () => {

@@ -22,7 +22,17 @@ const nothing = { queued: 0, running: 0, ready: 0, failed: 0, rate_per_minute: n
 const progress: Progress = {
   project: "p",
   cover: null,
-  images: { total: 40, unassigned: 40, open: 0, submitted: 0, returned: 0, skipped: 0, done: 0 },
+  images: {
+    total: 40,
+    available: 40,
+    to_review: 0,
+    unassigned: 40,
+    open: 0,
+    submitted: 0,
+    returned: 0,
+    skipped: 0,
+    done: 0,
+  },
   embeddings: { ...nothing, ready: 40 },
   proposals: { ...nothing, queued: 27, running: 1, ready: 12, rate_per_minute: 30.2, seconds_left: 56 },
   annotations: { draft: 0, submitted: 0, accepted: 0, rejected: 0 },

@@ -1,5 +1,13 @@
 import { Tooltip } from "@mantine/core";
-import { IconEye, IconEyeOff, IconLock, IconLockOpen, IconTrash } from "@tabler/icons-react";
+import {
+  IconCheck,
+  IconClock,
+  IconEye,
+  IconEyeOff,
+  IconLock,
+  IconLockOpen,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useMemo, useRef } from "react";
 import type { Editor } from "../../editor/Editor";
@@ -150,6 +158,7 @@ function ObjectRow({ editor, canvas, annotation, name, colour }: ObjectRowProps)
         <i className={styles.dot} style={{ background: colour }} />
         <span className={styles.rowName}>{name}</span>
         {annotation.state === "rejected" && annotation.review && <Rejected review={annotation.review} />}
+        <Standing annotation={annotation} />
         {lacking && <span className={styles.rejected}>needs {lacking}</span>}
         {locked && <span className={styles.muted}>locked</span>}
         {hidden && <span className={styles.muted}>hidden</span>}
@@ -183,6 +192,22 @@ function ObjectRow({ editor, canvas, annotation, name, colour }: ObjectRowProps)
     </div>
   );
 }
+
+/** Whether it is accepted or waits; a rejected one says why instead. */
+function Standing({ annotation: { state, review } }: { annotation: Annotation }) {
+  if (state !== "accepted" && state !== "submitted") return null;
+  const words = state === "submitted" ? "waits for review" : acceptedBy(review);
+  return (
+    <span className={styles.standing} data-standing={state} role="img" aria-label={words} data-tip={words}>
+      {state === "accepted" ? <IconCheck size={14} /> : <IconClock size={14} />}
+    </span>
+  );
+}
+
+const acceptedBy = (review: Review | null): string =>
+  review?.verdict === "policy"
+    ? "accepted by the project's policy"
+    : `accepted by ${review?.by?.name ?? "a reviewer"}`;
 
 /** Why a reviewer sent it back. */
 function Rejected({ review }: { review: Review }) {

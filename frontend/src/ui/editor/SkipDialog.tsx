@@ -10,7 +10,7 @@ interface SkipDialogProps {
   onSkip: (reason: string) => Promise<void>;
 }
 
-const REASONS = ["Nothing to label", "Too dark or blurred", "The guidelines do not say how"];
+const REASONS = ["Too dark or blurred", "The guidelines do not say how"];
 /** As many letters as the server takes. */
 const LONGEST = 300;
 

@@ -5,11 +5,13 @@ import type { Snapshot } from "../../editor/snapshot";
 import { workedOn } from "../../editor/toolbox";
 import { nameOf } from "../../model/lookup";
 import type { ImageFilter } from "../../server/images";
+import type { ImageInfo } from "../../server/types";
 import type { SaveState } from "../../sync/outboxState";
 import { filterWords, searchOf } from "../imageFilter";
 import { UnsentButton } from "../unsent/UnsentButton";
 import { CommandButton } from "./CommandButton";
 import styles from "./editor.module.css";
+import { ImageStateChip } from "./ImageStateChip";
 import { MoreMenu } from "./MoreMenu";
 import { useEditor } from "./useEditor";
 import { saveWord } from "./words";
@@ -30,6 +32,9 @@ export interface Place {
   /** Why this person cannot submit the image, if so. */
   readonly noSubmit: string | null;
   readonly readOnly: boolean;
+  readonly assignment: ImageInfo["assignment"];
+  /** A reviewer sent something of the image back. */
+  readonly cameBack: boolean;
 }
 
 interface TopBarProps {
@@ -39,7 +44,7 @@ interface TopBarProps {
 }
 
 export function TopBar({ place, saveState, context }: TopBarProps) {
-  const { project, imageName, position, filter, noSubmit, readOnly } = place;
+  const { project, imageName, position, filter, noSubmit, readOnly, assignment, cameBack } = place;
   const grid = `/projects/${project.id}${filter ? searchOf(filter) : ""}`;
   return (
     <header className={styles.top}>
@@ -48,6 +53,7 @@ export function TopBar({ place, saveState, context }: TopBarProps) {
         <span aria-hidden="true">›</span>
         <h1 title={imageName}>{imageName}</h1>
       </nav>
+      <ImageStateChip editor={context.editor} {...{ assignment, cameBack }} />
       <div className={styles.pager}>
         <CommandButton id="previousImage" context={context} withKey />
         <span className={styles.position}>{position ? wordsOf(position, filter !== null) : "…"}</span>

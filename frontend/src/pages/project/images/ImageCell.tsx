@@ -70,7 +70,8 @@ function Objects({ image: { annotation_counts: counts } }: { image: ImageInfo })
 function Who({ image: { assignment } }: { image: ImageInfo }) {
   if (!assignment) return <span className={classes.who}>unassigned</span>;
   const why = assignment.skip_reason ? `: ${assignment.skip_reason}` : "";
-  const text = `${assignment.annotator.name} · ${assignment.state}${why}`;
+  const nothing = assignment.nothing_to_label ? " · nothing to label" : "";
+  const text = `${assignment.annotator.name} · ${assignment.state}${nothing}${why}`;
   return (
     <span className={classes.who} title={text}>
       {text}

@@ -1,10 +1,12 @@
 import { ActionIcon, Checkbox, Table, Text } from "@mantine/core";
-import { modals } from "@mantine/modals";
+import { useDisclosure } from "@mantine/hooks";
 import { IconUserMinus } from "@tabler/icons-react";
-import { useEditMember, useRemoveMember } from "../../../server/projects";
+import { useEditMember } from "../../../server/projects";
 import type { Member, Role } from "../../../server/types";
+import { OnceOpened } from "../../../ui/bits/OnceOpened";
 import { ROLES } from "../../../ui/bits/states";
 import { toastProblem } from "../../../ui/bits/toast";
+import { RemoveMember } from "./RemoveMember";
 import { Standing } from "./Standing";
 
 interface MemberRowProps {
@@ -56,19 +58,16 @@ export function MemberRow({ projectId, member, editable }: MemberRowProps) {
 const nameOf = ({ user, email }: Member): string => user?.name || email;
 
 function Remove({ projectId, member }: { projectId: string; member: Member }) {
-  const remove = useRemoveMember(projectId);
+  const [asked, { open, close }] = useDisclosure(false);
   const who = nameOf(member);
-  const ask = () =>
-    modals.openConfirmModal({
-      title: `Remove ${who} from the project?`,
-      children: "Their annotations stay. They can no longer see the project.",
-      labels: { confirm: "Remove", cancel: "Keep" },
-      confirmProps: { color: "red" },
-      onConfirm: () => remove.mutate(member.id, { onError: toastProblem }),
-    });
   return (
-    <ActionIcon variant="subtle" aria-label={`Remove ${who}`} onClick={ask} loading={remove.isPending}>
-      <IconUserMinus size={16} />
-    </ActionIcon>
+    <>
+      <ActionIcon variant="subtle" aria-label={`Remove ${who}`} onClick={open}>
+        <IconUserMinus size={16} />
+      </ActionIcon>
+      <OnceOpened opened={asked}>
+        {(opened) => <RemoveMember {...{ projectId, member, who, opened }} onClose={close} />}
+      </OnceOpened>
+    </>
   );
 }

@@ -1,7 +1,12 @@
 import { Button } from "@mantine/core";
 import { Link } from "react-router";
+import { useMyAssignments } from "../../../server/me";
 import { Problem, sentenceOf } from "../../../server/problem";
+import { useProgress } from "../../../server/projects";
+import { useImagesToReview } from "../../../server/review";
 import { counted } from "../../../ui/bits/number";
+import { Offers } from "../../../ui/next/Offers";
+import { factOf, type Offer, offersFor } from "../../../ui/next/offers";
 import { Message } from "../../editor/Around";
 import { useReviewContext } from "../context";
 import { useReviewFilters } from "../filters/useReviewFilters";
@@ -22,13 +27,15 @@ export function NothingShown({ error, waiting, skipped = 0, again }: NothingShow
   const { project } = useReviewContext();
   const { narrowed, clear } = useReviewFilters();
   const [title, sentence] = told({ error, waiting, skipped, narrowed });
+  const instead = useInstead(!error && !narrowed && skipped === 0);
   return (
     <Message
       title={title}
       actions={
         <>
           {narrowed && <Button onClick={clear}>Clear the filters</Button>}
-          <Button variant={narrowed ? "default" : "filled"} onClick={again}>
+          <Offers projectId={project.id} offers={instead} focused />
+          <Button variant={narrowed || instead.length > 0 ? "default" : "filled"} onClick={again}>
             Look again
           </Button>
           <Button variant="default" component={Link} to={`/projects/${project.id}`}>
@@ -37,9 +44,20 @@ export function NothingShown({ error, waiting, skipped = 0, again }: NothingShow
         </>
       }
     >
-      {sentence}
+      {[sentence, ...instead.map(factOf)].join(" ")}
     </Message>
   );
+}
+
+/** What there is to do where no mask waits for this person. */
+function useInstead(asked: boolean): readonly Offer[] {
+  const { project } = useReviewContext();
+  const { data: progress } = useProgress(project.id);
+  const { data: work = [] } = useMyAssignments();
+  const images = useImagesToReview(project.id, asked).data?.waiting ?? 0;
+  if (!asked) return [];
+  const others = offersFor({ project, progress, work }).filter(({ kind }) => kind !== "review");
+  return images > 0 ? [{ kind: "review", masks: 0, images }, ...others] : others;
 }
 
 function told({

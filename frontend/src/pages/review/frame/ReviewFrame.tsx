@@ -1,6 +1,8 @@
 import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useRef } from "react";
 import { Link, useNavigate } from "react-router";
+import { useProgress } from "../../../server/projects";
+import { counted } from "../../../ui/bits/number";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import { useReviewContext } from "../context";
 import { FilterBar } from "../filters/FilterBar";
@@ -31,6 +33,7 @@ interface ReviewFrameProps {
 export function ReviewFrame(props: ReviewFrameProps) {
   const { mode, waiting, commands, engaged = false, action, status, children } = props;
   const { project, pace, keymap } = useReviewContext();
+  const images = useProgress(project.id).data?.images.to_review ?? 0;
   const modes = useModeCommands(mode);
   const field = useRef<HTMLInputElement>(null);
   const search = { ...SEARCH, run: () => field.current?.focus() };
@@ -48,6 +51,7 @@ export function ReviewFrame(props: ReviewFrameProps) {
         <ModeSwitch mode={mode} />
         <p className={styles.figures} role="status">
           <span>{waiting === undefined ? "…" : `${waiting.toLocaleString("en")} waiting`}</span>
+          {images > 0 && <span>{counted(images, "image")} to look at</span>}
           {pace.seconds !== null && <span>{pace.seconds.toFixed(1)} s a verdict</span>}
         </p>
         {action}

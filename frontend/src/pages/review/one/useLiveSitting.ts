@@ -14,6 +14,7 @@ export function useLiveSitting(sitting: Sitting): void {
   const client = useQueryClient();
   const onEvent = (event: ProjectEvent) => {
     if (event.kind === "assignment.changed") void sitting.refill();
+    if (event.kind === "annotations.taken_back") void fetchAnew(sitting);
     if (event.actor === null || event.actor.id === me.id || !event.object) return;
     if (event.image && event.kind.startsWith("annotation."))
       void client.invalidateQueries({ queryKey: keys.annotations(event.image) });
@@ -28,7 +29,8 @@ async function fetchAnew(sitting: Sitting): Promise<void> {
     try {
       const annotation = await getAnnotation(id);
       // A restored backup has an older version, which the queue will bring again.
-      if (annotation.version < version) sitting.drop(id, null);
+      // What was taken back waits no more.
+      if (annotation.version < version || annotation.state === "draft") sitting.drop(id, null);
       else sitting.replace(annotation);
     } catch (error) {
       if (error instanceof Problem && error.status === 404) sitting.drop(id, null);

@@ -1,4 +1,6 @@
 import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useImage } from "../../../server/images";
 import { Message, Skeleton } from "../../editor/Around";
 import { useReviewContext } from "../context";
 import { useReviewFilters } from "../filters/useReviewFilters";
@@ -25,8 +27,13 @@ export function ImagePage({ image, trail }: ImagePageProps) {
   const state = useSittingState(sitting);
   useLiveSitting(sitting);
   const first = state.walk.items[0];
+  const info = useImage(image).data;
+  const [itself, setItself] = useState(false);
+  // It stays on show once it is accepted.
+  if (!itself && info?.assignment?.state === "submitted" && info.assignment.image_review) setItself(true);
   if (first) return <ImageView {...{ sitting, state, trail }} image={first.image_detail} />;
   if (!state.error && (state.asking || state.waiting === undefined)) return <Skeleton />;
+  if (!state.error && itself && info) return <ImageView {...{ sitting, state, trail }} image={info} />;
   return (
     <ReviewFrame mode="whole" waiting={state.waiting} commands={imageCommands(trail)}>
       {state.error ? (

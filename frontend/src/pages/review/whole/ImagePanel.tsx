@@ -13,6 +13,8 @@ import { KeyButton } from "../one/KeyButton";
 import type { Sitting } from "../one/Sitting";
 import { ObjectList } from "./ObjectList";
 import type { Row } from "./standings";
+import type { ImageVerdict } from "./useImageVerdict";
+import { WholeImageNote } from "./WholeImageNote";
 import styles from "./whole.module.css";
 
 interface ImagePanelProps {
@@ -23,6 +25,9 @@ interface ImagePanelProps {
   comments: Comments;
   /** How many have no verdict. */
   left: number;
+  image: string;
+  /** What waits on the image itself. */
+  verdict: ImageVerdict | null;
   /** Opens the tools, which then fix this. */
   onFix: (fix: Fix) => void;
   named: (id: string) => ReviewCommand | undefined;
@@ -30,7 +35,7 @@ interface ImagePanelProps {
 
 /** What is on the image, what was said about it, and the verdicts. */
 export function ImagePanel(props: ImagePanelProps) {
-  const { sitting, editor, rows, current, comments, left, onFix, named } = props;
+  const { sitting, editor, rows, current, comments, left, image: imageId, verdict, onFix, named } = props;
   const { classes } = useReviewContext();
   const scroller = useRef<HTMLDivElement>(null);
   const image = useEditor(editor, ({ history }) => history.present);
@@ -40,7 +45,7 @@ export function ImagePanel(props: ImagePanelProps) {
     <aside className={editorStyles.side} aria-label="The image to be judged" data-judged-id={current}>
       <div ref={scroller} className={styles.lists}>
         <h2>
-          Objects <span>{left > 0 ? `${left} of ${rows.length} wait` : "all judged"}</span>
+          Objects <span>{objectsWord(left, rows.length)}</span>
         </h2>
         <ObjectList {...{ editor, rows, current, scroller }} onPoint={sitting.point} />
         {talked && (
@@ -53,8 +58,13 @@ export function ImagePanel(props: ImagePanelProps) {
         )}
       </div>
       {current && <ItemChecks editor={editor} id={current} onFix={judge ? onFix : undefined} />}
+      {verdict && <WholeImageNote image={imageId} verdict={verdict} />}
       <div className={styles.verdicts}>
-        <KeyButton command={judge ? named("accept") : undefined} label="Accept" primary={left > 0} />
+        {named("acceptImage") ? (
+          <KeyButton command={named("acceptImage")} label="Accept as it is" primary />
+        ) : (
+          <KeyButton command={judge ? named("accept") : undefined} label="Accept" primary={left > 0} />
+        )}
         <KeyButton command={judge ? named("reject") : undefined} label="Reject…" />
         <KeyButton command={judge ? named("fix") : undefined} label="Fix" />
         <KeyButton command={judge ? named("comment") : undefined} label="Comment…" />
@@ -69,6 +79,11 @@ export function ImagePanel(props: ImagePanelProps) {
       </div>
     </aside>
   );
+}
+
+function objectsWord(left: number, all: number): string {
+  if (left > 0) return `${left} of ${all} wait`;
+  return all > 0 ? "all judged" : "none";
 }
 
 const restWord = (left: number): string => (left < 2 ? "Accept what is left" : `Accept all ${left} left`);

@@ -26,6 +26,7 @@ import { Marks } from "./Marks";
 import { Missing } from "./Missing";
 import { wholeScene } from "./scene";
 import { rowsOf } from "./standings";
+import { useImageVerdict } from "./useImageVerdict";
 import { useMissing } from "./useMissing";
 import { useNextAhead } from "./useNextAhead";
 import type { Trail } from "./useTrail";
@@ -55,6 +56,7 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
   const rows = useMemo(() => rowsOf(annotations.values(), walk), [annotations, walk]);
   const open = useMemo(() => openOf(walk), [walk]);
   const item = shownOf(walk);
+  const verdict = useImageVerdict(image, photo.element !== null);
   const [placing, setPlacing] = useState<Vector | null>(null);
   const current = item?.id;
   const makeScene = useMemo(
@@ -71,6 +73,7 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
     editor,
     trail,
     reasons,
+    acceptImage: open.length === 0 ? verdict?.accept : undefined,
     onPlace: missing.place,
     onCancel: missing.cancel,
   });
@@ -80,7 +83,7 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
       mode="whole"
       waiting={waiting}
       commands={commands}
-      status={<Status name={image.name} left={open.length} />}
+      status={<Status name={image.name} left={open.length} itself={verdict !== null && !verdict.accepted} />}
       action={
         <>
           <KeyButton command={trail.back && named("previousImage")} label="Previous" />
@@ -129,7 +132,8 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
           {item && <Asking {...{ sitting, item, editor, desk, comments, reasons }} onPlace={setPlacing} />}
         </main>
         <ImagePanel
-          {...{ sitting, editor, rows, current, comments, named }}
+          {...{ sitting, editor, rows, current, comments, named, verdict }}
+          image={image.id}
           left={open.length}
           onFix={desk.fixBy}
         />
@@ -138,12 +142,24 @@ export function JudgeImage({ sitting, state, image, editor, desk, trail }: Judge
   );
 }
 
-const Status = ({ name, left }: { name: string; left: number }) => (
+interface StatusProps {
+  name: string;
+  left: number;
+  /** The image itself waits. */
+  itself: boolean;
+}
+
+const Status = ({ name, left, itself }: StatusProps) => (
   <>
     <span>{name}</span>
-    <span>{left > 0 ? `${left} wait here, the least certain first` : "all of it is judged"}</span>
+    <span>{statusWord(left, itself)}</span>
   </>
 );
+
+function statusWord(left: number, itself: boolean): string {
+  if (left > 0) return `${left} wait here, the least certain first`;
+  return itself ? "the image itself waits" : "all of it is judged";
+}
 
 interface AllSeen {
   sitting: Sitting;

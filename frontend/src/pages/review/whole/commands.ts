@@ -13,6 +13,8 @@ interface Parts {
   readonly editor: Editor;
   readonly trail: Trail;
   readonly reasons: readonly string[];
+  /** Where nothing but the image itself waits. */
+  readonly acceptImage: (() => void) | undefined;
   readonly onPlace: (at: Vector) => void;
   readonly onCancel: () => void;
 }
@@ -33,12 +35,18 @@ export function wholeCommands(parts: Parts): ReviewCommand[] {
   ];
 }
 
-function judging({ sitting, desk }: Parts): ReviewCommand[] {
+function judging({ sitting, desk, acceptImage }: Parts): ReviewCommand[] {
   const rest = group("Verdicts", [
     ["acceptRest", "Shift+A", "Accept all that is left on this image", sitting.acceptRest],
     ["missing", "M", "Point at an object that is missing", () => desk.setOpen("missing")],
   ]);
-  return [...verdictCommands({ sitting, desk }), ...rest, ...steps(sitting.next, sitting.back)];
+  const verdicts = verdictCommands({ sitting, desk });
+  const image = acceptImage
+    ? group("Verdicts", [["acceptImage", "A", "Accept the image as it is", acceptImage]])
+    : [];
+  // One key accepts what waits, whichever it is.
+  const others = acceptImage ? verdicts.filter(({ id }) => id !== "review.accept") : verdicts;
+  return [...image, ...others, ...rest, ...steps(sitting.next, sitting.back)];
 }
 
 /** From image to image, by the editor's keys. */

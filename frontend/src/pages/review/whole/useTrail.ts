@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { claimReview, imageAhead } from "../../../server/review";
+import { claimReview, imageAhead, imagesToReview } from "../../../server/review";
 import type { ImageInfo } from "../../../server/types";
 import { useReviewContext } from "../context";
 import { useReviewFilters } from "../filters/useReviewFilters";
@@ -35,7 +35,7 @@ const ASKING: Asked = { asking: true, error: null, waiting: undefined };
  */
 export function useTrail(image: string | undefined): Trail {
   const { project, outgoing } = useReviewContext();
-  const { filters, query } = useReviewFilters();
+  const { filters, query, narrowed } = useReviewFilters();
   const navigate = useNavigate();
   const seen = useRef<string[]>([]);
   const [asked, setAsked] = useState(ASKING);
@@ -48,21 +48,25 @@ export function useTrail(image: string | undefined): Trail {
       { replace },
     );
   const unseen = () => ({ ...filters, skip_images: seen.current.slice(-MOST_SKIPPED) });
+  /** Behind all masks come the images that wait themselves; filters find masks only. */
+  const unseenToReview = async () => {
+    if (narrowed) return undefined;
+    const { results } = await imagesToReview(project.id);
+    return results.find(({ id }) => !seen.current.includes(id))?.id;
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: a round asks once more
   useEffect(() => {
     if (image) return;
     let left = false;
     setAsked((before) => ({ ...before, asking: true, error: null }));
-    outgoing
-      .send(() => claimReview(project.id, unseen()))
-      .then(
-        ({ results: [item], waiting }) => {
-          if (left) return;
-          setAsked({ asking: item !== undefined, error: null, waiting });
-          if (item) go(item.image, true);
-        },
-        (error) => left || setAsked({ asking: false, error, waiting: undefined }),
-      );
+    const ask = async () => {
+      const { results, waiting } = await outgoing.send(() => claimReview(project.id, unseen()));
+      const next = results[0]?.image ?? (await unseenToReview());
+      if (left) return;
+      setAsked({ asking: next !== undefined, error: null, waiting });
+      if (next) go(next, true);
+    };
+    ask().catch((error: unknown) => left || setAsked({ asking: false, error, waiting: undefined }));
     return () => {
       left = true;
     };

@@ -1,0 +1,51 @@
+import type { Editor } from "../../editor/Editor";
+import { type ImageState, imageStateOf } from "../../model/imageState";
+import type { LabeledImage } from "../../model/labeledImage";
+import type { ImageInfo } from "../../server/types";
+import { Chip, type ChipTone } from "../bits/Chip";
+import styles from "./editor.module.css";
+import { useEditor } from "./useEditor";
+
+const LOOKS: Record<ImageState, { word: string; tone: ChipTone; hollow?: boolean; tip: string }> = {
+  new: { word: "New", tone: "muted", hollow: true, tip: "Nothing is labeled on this image yet." },
+  "in work": { word: "In work", tone: "accent", hollow: true, tip: "Some of it is not submitted yet." },
+  submitted: { word: "Submitted", tone: "accent", tip: "It waits for a reviewer." },
+  "in review": { word: "In review", tone: "accent", tip: "A reviewer has judged some of it." },
+  returned: { word: "Returned", tone: "warn", tip: "A reviewer sent some of it back." },
+  done: { word: "Done", tone: "ok", tip: "All of it is accepted." },
+  skipped: { word: "Skipped", tone: "warn", tip: "It was put aside, for a manager to decide." },
+};
+
+/** What the image waits for beside its objects. */
+const WAITS: Record<string, string> = {
+  nothing_to_label: "It was submitted as having nothing to label, which waits for a reviewer.",
+  deleted: "Accepted objects were deleted, which waits for a reviewer.",
+};
+
+interface ImageStateChipProps {
+  editor: Editor;
+  assignment: ImageInfo["assignment"];
+  /** A reviewer sent something of it back. */
+  cameBack: boolean;
+}
+
+/** How it stands with the image. */
+export function ImageStateChip({ editor, assignment, cameBack }: ImageStateChipProps) {
+  const image = useEditor(editor, ({ history }) => history.present);
+  const { word, tone, hollow = false, tip } = LOOKS[stateOf(image, assignment, cameBack)];
+  const nothing = assignment?.nothing_to_label && image.annotations.size === 0;
+  return (
+    <span
+      className={styles.imageState}
+      data-testid="image-state"
+      data-tip={(assignment && WAITS[assignment.image_review]) || tip}
+    >
+      <Chip tone={tone} hollow={hollow}>
+        {nothing && (word === "Submitted" || word === "Done") ? `${word}: nothing to label` : word}
+      </Chip>
+    </span>
+  );
+}
+
+const stateOf = (image: LabeledImage, assignment: ImageInfo["assignment"], cameBack: boolean): ImageState =>
+  imageStateOf(assignment, image.annotations.values(), cameBack);
