@@ -137,7 +137,7 @@ def test_pages_of_large_versions_are_short_and_join_all_the_same(
     as_annotator: APIClient, as_viewer: APIClient, made: Annotation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for version in range(1, 5):
-        edit(as_annotator, made, version, z=version)
+        edit(as_annotator, made, version, model=f"{version}")
     whole = history(as_viewer, made)
     AnnotationVersion.objects.update(content_bytes=limits.MAX_PAGE_BYTES // 2)
     found: list[Any] = []
