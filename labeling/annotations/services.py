@@ -58,8 +58,8 @@ class ImageWork(Protocol):
     def hold(self, image: Image) -> None:
         """Lock it, which comes before annotations are locked (docs/locks.md)."""
 
-    def waits_for_deletion(self) -> bool:
-        """Whether a reviewer has yet to look at what was deleted, so that undoing it changes nothing decided."""
+    def undoes_deletion(self, annotation: Annotation) -> bool:
+        """Whether bringing this back undoes a deletion that no reviewer has seen, which changes nothing decided."""
 
     def follow(self, image: Image, changed: Sequence[Changed]) -> list[Entry]:
         """Write what follows from these changes, which are written already. Returns what the log has to tell of it."""
@@ -160,7 +160,8 @@ def restore(
     label_class = LabelClass.objects.get(id=kept.content["label_class_id"])
     if label_class.deleted_at:
         raise Conflict("class_deleted", f"It was labeled {label_class.name}, and that class has been deleted.")
-    undone = found.deleted_at is not None and contents.is_same(found.content(), kept.content)
+    same = contents.is_same(found.content(), kept.content)
+    undone = same and work is not None and work.undoes_deletion(found)
     for name, value in kept.content.items():
         setattr(found, name, value)
     found.content_bytes = kept.content_bytes
@@ -169,7 +170,7 @@ def restore(
     found.brought_back = kept.version
     found.assessed = None
     found.confidence = confidence_of(found, found.image.project)
-    if not (undone and work and work.waits_for_deletion()):
+    if not undone:
         contents.reopen(found)
     overlap.require_none(found.image, [found])
     _save(found.image, by, [(found, Change.RESTORED)], work)

@@ -104,9 +104,8 @@ def _before(assignment: Assignment) -> dict[str, Any]:
 def _set_image_review(assignment: Assignment, *, empty: bool) -> None:
     """Set whether a reviewer has to look at the image itself. What was deleted from it stays to be looked at."""
     assignment.nothing_to_label = empty
-    if empty:
-        reviewed = _reviews_nothing(assignment)
-        assignment.image_review = Assignment.ImageReview.NOTHING_TO_LABEL if reviewed else ""
+    if empty and _reviews_nothing(assignment):
+        assignment.image_review = Assignment.ImageReview.NOTHING_TO_LABEL
     elif assignment.image_review == Assignment.ImageReview.NOTHING_TO_LABEL:
         assignment.image_review = ""
 

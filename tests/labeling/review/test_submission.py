@@ -330,6 +330,54 @@ def test_what_comes_back_after_a_reviewer_saw_it_go_is_judged_anew(
     assert mine.state == "submitted"
 
 
+def test_another_deletion_does_not_bring_back_what_a_reviewer_saw_go(
+    as_reviewer: APIClient, annotator: User, mine: Assignment, done: list[Annotation]
+) -> None:
+    remove(annotator, done[0])
+    post(as_reviewer, mine, "confirm", because="deleted")
+    remove(annotator, done[1])
+    assert bring_back(annotator, done[0]).state == "submitted"
+    assert bring_back(annotator, done[1]).state == "accepted"
+    mine.refresh_from_db()
+    assert (mine.state, mine.image_review) == ("submitted", "")
+
+
+def test_what_a_reviewer_has_deleted_is_judged_anew(
+    annotator: User, reviewer: User, mine: Assignment, done: list[Annotation]
+) -> None:
+    remove(reviewer, done[0])
+    remove(annotator, done[1])
+    assert bring_back(annotator, done[0]).state == "submitted"
+
+
+def test_deleting_what_was_accepted_is_seen_though_the_image_had_come_back(
+    annotator: User, reviewer: User, image: Image, cat: LabelClass, mine: Assignment
+) -> None:
+    kept, bad = (annotate(annotator, image, cat) for _ in range(2))
+    submit(annotator, image)
+    judge(reviewer, kept, "accepted")
+    judge(reviewer, bad, "rejected", "Duplicate")
+    remove(annotator, kept)
+    remove(annotator, bad)
+    annotate(annotator, image, cat)
+    mine.refresh_from_db()
+    assert (mine.state, mine.image_review) == ("returned", "deleted")
+    submit(annotator, image)
+    mine.refresh_from_db()
+    assert (mine.state, mine.image_review) == ("submitted", "deleted")
+
+
+def test_that_there_is_nothing_does_not_hide_what_was_deleted(
+    annotator: User, project: Project, mine: Assignment, done: list[Annotation]
+) -> None:
+    set_policy(project, below=0.1, sample=0.0, first=0)
+    for row in done:
+        remove(annotator, row)
+    submission.submit(by=annotator, assignment=mine.id, nothing_to_label=True)
+    mine.refresh_from_db()
+    assert (mine.state, mine.image_review) == ("submitted", "deleted")
+
+
 def test_a_reviewers_deletion_is_a_decision(reviewer: User, mine: Assignment, done: list[Annotation]) -> None:
     remove(reviewer, done[0])
     mine.refresh_from_db()
