@@ -23,8 +23,8 @@ MOST_EDITS = 1000
 SHAPE = {"segmentation", "polygon", "bbox", "kind"}
 
 
-def confidence_of(annotation: Annotation, project: Project) -> float:
-    """The probability that it is accepted, of all that is known of it now."""
+def confidence_of(annotation: Annotation, project: Project) -> float | None:
+    """The probability that it is accepted, from all that is known of it now. None while nothing is."""
     if not is_assessed(annotation):
         return confidence.from_scores(annotation.predicted_iou, annotation.stability_score)
     calibrated = Calibrated.from_json(project.calibration)
@@ -52,10 +52,14 @@ def doubts_of(annotation: Annotation) -> list[dict[str, Any]]:
     return confidence.doubts(annotation.signals or {}, annotation.predicted_iou, annotation.stability_score)
 
 
-def evidence_of(annotation: Annotation) -> dict[str, Any]:
-    """What calibration learns from: of the mask that a reviewer was shown, though they may have mended it since."""
+def evidence_of(annotation: Annotation, *, fixed: bool = False) -> dict[str, Any]:
+    """The signals of the mask that a reviewer judged, for calibration. Empty while there are none.
+
+    Args:
+        fixed: the reviewer has changed the mask. Its signals are then still those of the shape before the change.
+    """
     signals = annotation.signals or {}
-    if "start" not in signals:
+    if "start" not in signals or not (fixed or is_assessed(annotation)):
         return {}
     return {"start": signals["start"], "image": str(annotation.image_id), "learned": learned.measures(signals)}
 

@@ -19,11 +19,11 @@ SURE = 0.98
 MOST_DOUBTS, LEAST_DOUBT = 3, 0.25
 
 
-def from_scores(predicted_iou: float | None, stability_score: float | None) -> float:
+def from_scores(predicted_iou: float | None, stability_score: float | None) -> float | None:
     """Before a worker has looked: the lesser of SAM's predicted IoU (which can exceed 1) and the mask's stability, in
-    [0, 1]. Without scores nothing is known of the mask: least certain."""
+    [0, 1]. None without scores: nothing is known of the mask."""
     if predicted_iou is None or stability_score is None:
-        return 0.0
+        return None
     return min(clamp(predicted_iou), clamp(stability_score))
 
 

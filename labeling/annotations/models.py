@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import models
 from django.utils import timezone
 
+from labeling.annotations.queue_place import QueuePlace
 from labeling.annotations.states import Resubmission, State
 from labeling.projects.models import Kind
 
@@ -17,22 +18,24 @@ if TYPE_CHECKING:
     from labeling.projects.models import LabelClass, Project
 
 WAITING = models.Q(deleted_at=None, state=State.SUBMITTED)
+PLACE = (QueuePlace("confidence"), "id")
 
 
 class Annotation(models.Model):
     """A mask, polygon, box or tag that someone owns. Its id is made by the client, so that creating is idempotent.
 
     `shape` is the geometry of its kind as annotations/geometry.py keeps it; `version` counts the changes of its
-    content, except for its place in the stack (`z`). `review` is what the latest verdict said, for whoever has to mend
-    it; `verdict` is the one that stands, null while none does. `chosen_rank` is the index of the kept candidate in the
-    answer of `predict` (docs/confidence.md has how older ones count). `commented`: a comment on it is open. `sampled`
-    marks what was drawn at random, to stand for all in the figures of review; `approved_by` has accepted this version
-    of something that needs two. `resubmission` is how its annotator answered the latest rejection, until it is judged
-    again; of a dispute, `disputed_with` is the reviewer who rejected it. `signals` are what a worker found of the mask
-    as it was in version `assessed`; `provisional` is what the policy is asked about again once there are those of this
-    one. `edits` counts the changes of its shape by hand since SAM gave its scores, or since it was made; null before
-    the first. `content_bytes` is the size of its geometry, prompts and attributes (contents.py), so that pages can be
-    cut before these are read. Deleting leaves a tombstone (`deleted_at`), and so does deleting the image.
+    content, except for its place in the stack (`z`). `confidence` is null while nothing is known. `review` is what the
+    latest verdict said, for whoever has to mend it; `verdict` is the one that stands, null while none does.
+    `chosen_rank` is the index of the kept candidate in the answer of `predict` (docs/confidence.md has how older ones
+    count). `commented`: a comment on it is open. `sampled` marks what was drawn at random, to stand for all in the
+    figures of review; `approved_by` has accepted this version of something that needs two. `resubmission` is how its
+    annotator answered the latest rejection, until it is judged again; of a dispute, `disputed_with` is the reviewer
+    who rejected it. `signals` are what a worker found of the mask as it was in version `assessed`; `provisional` is
+    what the policy is asked about again once there are those of this one. `edits` counts the changes of its shape by
+    hand since SAM gave its scores, or since it was made; null before the first. `content_bytes` is the size of its
+    geometry, prompts and attributes (contents.py), so that pages can be cut before these are read. Deleting leaves a
+    tombstone (`deleted_at`), and so does deleting the image.
     """
 
     class Source(models.TextChoices):
@@ -91,7 +94,7 @@ class Annotation(models.Model):
     chosen_rank = models.PositiveSmallIntegerField(null=True)
     predicted_iou = models.FloatField(null=True)
     stability_score = models.FloatField(null=True)
-    confidence = models.FloatField()
+    confidence = models.FloatField(null=True)
     signals = models.JSONField(null=True)
     assessed = models.PositiveIntegerField(null=True)
     edits = models.PositiveSmallIntegerField(null=True)
@@ -145,25 +148,25 @@ class Annotation(models.Model):
         indexes = [
             models.Index(fields=["image", "z", "created_at"], name="annotation_of_image"),
             models.Index(fields=["label_class"], name="annotation_of_class"),
-            models.Index(fields=["project", "confidence", "id"], condition=WAITING, name="queue"),
+            models.Index("project", *PLACE, condition=WAITING, name="waiting"),
             *(
-                models.Index(fields=["project", field, "confidence", "id"], condition=WAITING, name=f"queue_of_{field}")
+                models.Index("project", field, *PLACE, condition=WAITING, name=f"waiting_by_{field}")
                 for field in ("label_class", "created_by", "source", "size", "image")
             ),
+            models.Index("project", *PLACE, condition=WAITING & models.Q(commented=True), name="waiting_commented"),
             models.Index(
-                fields=["project", "confidence", "id"],
-                condition=WAITING & models.Q(commented=True),
-                name="queue_commented",
-            ),
-            models.Index(
-                fields=["project", "resubmission", "confidence", "id"],
+                "project",
+                "resubmission",
+                *PLACE,
                 condition=WAITING & models.Q(resubmission__isnull=False),
-                name="queue_of_resubmission",
+                name="waiting_by_resubmission",
             ),
             models.Index(
-                fields=["project", "verdict", "confidence", "id"],
+                "project",
+                "verdict",
+                *PLACE,
                 condition=models.Q(deleted_at=None, verdict__isnull=False),
-                name="annotation_judged",
+                name="judged",
             ),
         ]
 

@@ -35,6 +35,10 @@ class Policy:
         """The policy as a project keeps it."""
         return cls(**{**values, "second_for": frozenset(values["second_for"])})
 
+    def requires_review(self, confidence: float | None) -> bool:
+        """Whether the confidence alone is a reason to review. None is unknown."""
+        return self.below >= 1 or (self.below > 0 if confidence is None else confidence < self.below)
+
     def needs_two(self, label_class: UUID) -> bool:
         return str(label_class) in self.second_for
 
@@ -57,11 +61,12 @@ def drawn(annotation: UUID, share: float) -> bool:
 
 
 def because(
-    policy: Policy, *, annotation: UUID, label_class: UUID, confidence: float, earlier: int, judged: bool
+    policy: Policy, *, annotation: UUID, label_class: UUID, confidence: float | None, earlier: int, judged: bool
 ) -> Because | None:
     """Why this annotation is to be reviewed; None when the policy accepts it.
 
     Args:
+        confidence: None is unknown, which any bound above 0 sends to the reviewers.
         earlier: how many of its annotator's were handed in before it.
         judged: a reviewer has had it before: only people take back what people said.
     """
@@ -69,7 +74,7 @@ def because(
         Because.RETURNED: judged,
         Because.SECOND: policy.needs_two(label_class),
         Because.FIRST: earlier < policy.first,
-        Because.BELOW: confidence < policy.below or policy.below >= 1,
+        Because.BELOW: policy.requires_review(confidence),
         Because.SAMPLE: drawn(annotation, policy.sample),
     }
     return next((reason for reason, holds in reasons.items() if holds), None)

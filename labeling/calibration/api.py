@@ -45,7 +45,12 @@ class VersionSerializer(serializers.ModelSerializer[Calibration]):
 
 class CalibrationSerializer(serializers.Serializer[Any]):
     needed = serializers.IntegerField(help_text="From so many verdicts on a project has its own.")
-    verdicts = serializers.IntegerField(help_text="That it was fitted to; before: that there are, of `needed`.")
+    verdicts = serializers.IntegerField(
+        help_text="That it was fitted to; before: that it could be fitted to, at most `needed`."
+    )
+    without_signals = serializers.IntegerField(
+        help_text="Verdicts that do not count, counted up to `needed`: no worker has assessed what they judged."
+    )
     current = VersionSerializer(allow_null=True)
     history = VersionSerializer(many=True, help_text="The newest first.")
 
@@ -57,6 +62,10 @@ class CalibrationView(APIView):
     def get(self, request: UserRequest, project: UUID) -> Response:
         state = selectors.state(access(request.user, project, Permission.REVIEW))
         body = {
-            "needed": selectors.NEEDED, "verdicts": state.verdicts, "current": state.current, "history": state.versions
-        }  # fmt: skip
+            "needed": selectors.NEEDED,
+            "verdicts": state.verdicts,
+            "without_signals": state.without_signals,
+            "current": state.current,
+            "history": state.versions,
+        }
         return Response(CalibrationSerializer(body).data)

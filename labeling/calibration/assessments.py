@@ -23,6 +23,7 @@ from labeling.calibration.sizes import size_beside_class
 from labeling.images import keys
 from labeling.images.models import Image
 from labeling.projects.models import Project
+from labeling.review.evidence import complete, incomplete
 from labeling.review.following import hold
 from labeling.review.models import Claim
 from labeling.review.submission import ask_policy_again
@@ -38,7 +39,7 @@ def message(image: UUID) -> dict[str, Any]:
     Masks that await review come first. Returns the message for the worker, which says where they are stored.
     """
     found = Image.objects.filter(id=image).first()
-    wanted = set(_free(image).order_by(URGENCY, "-provisional", "id").values_list("id", flat=True)[:MOST])
+    wanted = set(waiting(image).order_by(URGENCY, "-provisional", "id").values_list("id", flat=True)[:MOST])
     rows = Annotation.objects.filter(id__in=_touched(image, wanted)).order_by("id") if found else ()
     document = packed({"masks": [_asked(row, found, wanted=row.id in wanted) for row in rows if found]})
     key = f"assessments/{image}/{hashlib.sha256(document).hexdigest()[:32]}/masks.json.gz"
@@ -52,11 +53,6 @@ def _touched(image: UUID, wanted: Collection[UUID]) -> list[UUID]:
     boxes = dict(there.values_list("id", "bbox"))
     sought = [boxes[each] for each in wanted if each in boxes]
     return [each for each, box in boxes.items() if each in wanted or any(masks.meet(box, other) for other in sought)]
-
-
-def _free(image: UUID) -> QuerySet[Annotation]:
-    """What waits and is not before a reviewer, who goes on seeing it as it is: asked about, it would wait as before."""
-    return waiting(image).exclude(id__in=_held())
 
 
 def _held() -> QuerySet[Claim, UUID]:
@@ -75,8 +71,10 @@ def _asked(row: Annotation, image: Image, *, wanted: bool) -> dict[str, Any]:
 
 
 def receive(image: UUID, result: Mapping[str, Any]) -> None:
-    """Keep the signals of what has not changed since, and ask the policy about what waited for them. Once or twice is
-    the same; what a reviewer is looking at stays as they see it."""
+    """Keep the signals of what has not changed since, complete the verdicts that were given before, and ask the policy
+    about what waited for them. Once or twice is the same.
+
+    A known confidence does not change under a reviewer who has the annotation open, and neither does its state."""
     try:
         answers = unpacked(keys.store().read(result["key"]))["signals"]
     except Missing:
@@ -93,20 +91,26 @@ def _keep(answers: Mapping[UUID, Mapping[str, Any]]) -> None:
     held = set(_held().filter(annotation__in=answers))
     locked = Annotation.objects.select_for_update().filter(id__in=answers, deleted_at=None).order_by("id")
     rows = list(locked.defer(*Annotation.LARGE))
-    found = [row for row in rows if row.version == answers[row.id]["version"] and row.id not in held]
+    found = [row for row in rows if row.version == answers[row.id]["version"]]
+    verdicts = incomplete([row.id for row in found])
     projects = Project.objects.in_bulk({row.project_id for row in found})
     for row in found:
         row.signals, row.assessed = answers[row.id]["signals"] | edits_since_sam(row), row.version
         row.signals["start"] = log_odds(row)
     size_beside_class(found)
     for row in found:
+        seen = row.confidence
         believe(row, projects[row.project_id])
-    Annotation.objects.bulk_update(found, ["signals", "assessed", "confidence"], batch_size=200)
+        if row.id in held:
+            row.confidence = row.confidence if seen is None else seen
+            row.provisional = False
+    Annotation.objects.bulk_update(found, ["signals", "assessed", "confidence", "provisional"], batch_size=200)
+    complete(verdicts, found)
 
 
 def _go_on(image: UUID) -> None:
     """Have the rest looked at."""
-    rest = _free(image).select_related("image__project").order_by(URGENCY, "id").first()
+    rest = waiting(image).select_related("image__project").order_by(URGENCY, "id").first()
     if rest is not None:
         order_assessment(rest.image, [rest])
 

@@ -39,7 +39,7 @@ def calibrate(project: UUID) -> Calibration | None:
 
 
 def _verdicts(project: UUID) -> QuerySet[Verdict, Any]:
-    given = Verdict.objects.filter(project=project, undone_at=None).exclude(evidence={}).order_by("-at")
+    given = Verdict.objects.filter(selectors.TEACHES, project=project).order_by("-evidence_at")
     return given.values("verdict", "evidence", "label_class", "annotator")[:MOST]
 
 
@@ -75,7 +75,7 @@ def _apply(project: Project, ids: list[UUID]) -> int:
     for row in rows.defer(*Annotation.LARGE):
         before = row.confidence
         believe(row, project)
-        if abs(before - row.confidence) > LEAST_CHANGE:
+        if before is None or row.confidence is None or abs(before - row.confidence) > LEAST_CHANGE:
             changed.append(row)
     Annotation.objects.bulk_update(changed, ["confidence", "signals"], batch_size=200)
     return len(changed)

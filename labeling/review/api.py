@@ -35,8 +35,11 @@ class FilterSerializer(serializers.Serializer[queue.Filters]):
         choices=Annotation.Size.choices, required=False, help_text="By area, at 32² and 96² pixels, as COCO has it."
     )
     image = serializers.UUIDField(required=False)
-    confidence_min = serializers.FloatField(min_value=0, max_value=1, required=False)
+    confidence_min = serializers.FloatField(
+        min_value=0, max_value=1, required=False, help_text="With confidence_max a band of known confidences."
+    )
     confidence_max = serializers.FloatField(min_value=0, max_value=1, required=False)
+    confidence_unknown = serializers.BooleanField(required=False, help_text="Only what has no confidence yet.")
     commented = serializers.BooleanField(required=False, help_text="Only where a comment is open.")
     resubmission = serializers.ChoiceField(
         choices=[answer.value for answer in Resubmission], required=False,
@@ -51,6 +54,10 @@ class FilterSerializer(serializers.Serializer[queue.Filters]):
         if attrs.get("confidence_min", 0) > attrs.get("confidence_max", 1):
             raise serializers.ValidationError(
                 {"confidence_min": "The lower bound of the confidence is above the upper one."}
+            )
+        if attrs.get("confidence_unknown") and not attrs.keys().isdisjoint(("confidence_min", "confidence_max")):
+            raise serializers.ValidationError(
+                {"confidence_unknown": "An unknown confidence has no bounds: leave those out."}
             )
         return attrs
 

@@ -50,7 +50,7 @@ def claim(
     _take(by, tab, locked)
     # Behind our own and without waiting: two who took over what the other let lapse must not wait for each other.
     Claim.objects.filter(annotation__in=_ids(_of_tab(by, tab).exclude(annotation__in=[*locked, *keep]))).delete()
-    return list(with_people(Annotation.objects.filter(id__in=locked)).order_by(*queue.ORDER))
+    return list(queue.with_place(with_people(Annotation.objects.filter(id__in=locked))).order_by(*queue.ORDER))
 
 
 def image_ahead(*, by: User, project: Project, tab: UUID, filters: queue.Filters) -> UUID | None:

@@ -22,8 +22,9 @@ class Verdict(models.Model):
     `sampled`: the annotation was in the random sample, so that this verdict stands for all in the figures. `again`: a
     reviewer had judged the annotation before. `resubmission`: how its annotator had answered a rejection before this
     verdict. Class and annotator are kept as they were when it was judged, so that figures need no look at what became
-    of the annotation. `seconds`: how long the reviewer was at work on it, as their browser measured; null when nobody
-    did.
+    of the annotation. `evidence_at`: since when the verdict can teach calibration; null while the signals of what was
+    judged are unknown (evidence.py). `seconds`: how long the reviewer was at work on it, as their browser measured;
+    null when nobody did.
     """
 
     class Choice(models.TextChoices):
@@ -38,10 +39,11 @@ class Verdict(models.Model):
     annotator = models.UUIDField()
     verdict = models.CharField(max_length=10, choices=Choice)
     version = models.PositiveIntegerField()
-    confidence = models.FloatField(help_text="Of the annotation when it was judged.")
+    confidence = models.FloatField(null=True, help_text="Of the annotation when it was judged; null is unknown.")
     evidence = models.JSONField(
-        default=dict, help_text="What the confidence was made of; calibration learns from it, whatever comes after."
+        default=dict, help_text="The signals of what was judged; calibration learns from them, whatever comes after."
     )
+    evidence_at = models.DateTimeField(null=True)
     resubmission = models.CharField(max_length=10, null=True)
     sampled = models.BooleanField(default=False)
     again = models.BooleanField(default=False)
@@ -55,6 +57,16 @@ class Verdict(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["project", "at"], name="verdict_of_project"),
+            models.Index(
+                fields=["project", "evidence_at"],
+                condition=models.Q(undone_at=None, evidence_at__isnull=False),
+                name="verdict_that_teaches",
+            ),
+            models.Index(
+                fields=["project"],
+                condition=models.Q(undone_at=None, evidence_at=None),
+                name="verdict_without_evidence",
+            ),
             # For the median durations (medians.py).
             models.Index(
                 fields=["project", "seconds", "at", "by"],

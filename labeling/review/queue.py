@@ -1,6 +1,7 @@
 """The review queue: what waits for a verdict, or was judged, the least certain first, by filters and in pages.
 
-Ties are in the order of ids, so that the queue never shuffles. Each filter is answered by an index that begins with
+An unknown confidence has a fixed place among the known ones (annotations/queue_place.py). Ties are in the order of ids,
+so that the queue never shuffles. Each filter is answered by an index that begins with
 what it names and goes on in the order of the queue (annotations/models.py): no query sorts or counts.
 """
 
@@ -22,6 +23,7 @@ from labeling.accounts.models import User
 from labeling.annotations.limits import fitting
 from labeling.annotations.models import Annotation
 from labeling.annotations.pages import whole
+from labeling.annotations.queue_place import UNKNOWN_PLACE, QueuePlace, place_of
 from labeling.annotations.selectors import with_people
 from labeling.annotations.states import State
 from labeling.projects.models import Project
@@ -31,9 +33,9 @@ from labeling.review.models import Claim
 
 WAITING = "waiting"
 VERDICTS = (WAITING, *Annotation.Standing.values)
-ORDER = ("confidence", "id")
+ORDER = ("place", "id")
 # What is read of annotations until it is known how many fit into an answer.
-LIGHT = (*ORDER, "content_bytes")
+LIGHT = ("id", "confidence", "content_bytes")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Filters:
     image: UUID | None = None
     confidence_min: float | None = None
     confidence_max: float | None = None
+    confidence_unknown: bool = False
     verdict: str = WAITING
     commented: bool = False
     resubmission: str | None = None
@@ -61,28 +64,28 @@ ALL = Filters()
 class Place:
     """A place in the queue: behind this annotation."""
 
-    confidence: float
+    place: float
     id: UUID
 
     @classmethod
     def of(cls, annotation: Annotation) -> "Place":
-        return cls(annotation.confidence, annotation.id)
+        return cls(*place_and_id(annotation))
 
     @classmethod
     def from_cursor(cls, cursor: str) -> "Place":
         """Raises ValueError for what `cursor` has not made."""
         try:
-            confidence, id = base64.urlsafe_b64decode(cursor).decode().split("/")
+            place, id = base64.urlsafe_b64decode(cursor).decode().split("/")
         except (binascii.Error, UnicodeDecodeError) as error:
             raise ValueError("not a cursor") from error
-        place = cls(float(confidence), UUID(id))
-        if not isfinite(place.confidence):
+        found = cls(float(place), UUID(id))
+        if not isfinite(found.place):
             raise ValueError("not a cursor")
-        return place
+        return found
 
     @property
     def cursor(self) -> str:
-        return base64.urlsafe_b64encode(f"{self.confidence!r}/{self.id}".encode()).decode()
+        return base64.urlsafe_b64encode(f"{self.place!r}/{self.id}".encode()).decode()
 
 
 class Row(Func):
@@ -94,11 +97,32 @@ class Row(Func):
 
 def branches(project: Project, filters: Filters) -> list[QuerySet[Annotation]]:
     """The queue as one query, or several whose union it is: each in the queue's order, by an index of its own."""
-    rows = Annotation.objects.filter(standing(filters.verdict), project=project, deleted_at=None, **_named(filters))
+    rows = with_place(Annotation.objects.filter(project=project, deleted_at=None, **_named(filters)))
+    rows = rows.filter(standing(filters.verdict)).order_by(*ORDER)
     if filters.skip_images:
         rows = rows.exclude(image__in=filters.skip_images)
-    rows = rows.order_by(*ORDER)
-    return search.branches(rows, project, filters.text.strip()) if filters.text.strip() else [rows]
+    text = filters.text.strip()
+    bands = [rows.filter(band) for band in _bands(filters)]
+    return [part for band in bands for part in search.branches(band, project, text)] if text else bands
+
+
+def with_place(rows: QuerySet[Annotation]) -> QuerySet[Annotation]:
+    """Rows that can be filtered and ordered by `place`."""
+    return rows.alias(place=QueuePlace("confidence"))
+
+
+def _bands(filters: Filters) -> list[Q]:
+    """The places that the filter names: two ranges where the unknown confidences, which it leaves out, lie between."""
+    if filters.confidence_unknown:
+        # A range: SQLite would sort what an equality of an expression finds.
+        return [Q(place__gte=UNKNOWN_PLACE, place__lte=UNKNOWN_PLACE)]
+    low, high = filters.confidence_min, filters.confidence_max
+    if low is None and high is None:
+        return [Q()]
+    low, high = low or 0.0, 1.0 if high is None else high
+    if not low < UNKNOWN_PLACE < high:
+        return [Q(place__gte=low, place__lte=high)]
+    return [Q(place__gte=low, place__lt=UNKNOWN_PLACE), Q(place__gt=UNKNOWN_PLACE, place__lte=high)]
 
 
 def standing(verdict: str) -> Q:
@@ -117,13 +141,19 @@ def free_for(rows: QuerySet[Annotation], user: User, tab: UUID, panel: Panel) ->
 def behind(rows: QuerySet[Annotation], place: Place | None) -> QuerySet[Annotation]:
     if place is None:
         return rows
-    here = Row(Value(place.confidence, FloatField()), Value(place.id, UUIDField()))
-    return rows.filter(GreaterThan(Row(F("confidence"), F("id")), here))
+    here = Row(Value(place.place, FloatField()), Value(place.id, UUIDField()))
+    # SQLite begins an index's range by the place alone, since it compares as rows only columns.
+    return rows.filter(Q(place__gte=place.place), GreaterThan(Row(QueuePlace("confidence"), F("id")), here))
+
+
+def place_and_id(annotation: Annotation) -> tuple[float, UUID]:
+    """By what the queue is ordered."""
+    return place_of(annotation.confidence), annotation.id
 
 
 def merged(parts: Iterable[Iterable[Annotation]], most: int) -> list[Annotation]:
     """The first `most` of several parts of the queue, each once."""
-    once = {row.id: row for row in heapq.merge(*parts, key=lambda row: (row.confidence, row.id))}
+    once = {row.id: row for row in heapq.merge(*parts, key=place_and_id)}
     return list(islice(once.values(), most))
 
 
@@ -143,8 +173,6 @@ def _named(filters: Filters) -> dict[str, Any]:
         "source": filters.source,
         "size": filters.size,
         "image": filters.image,
-        "confidence__gte": filters.confidence_min,
-        "confidence__lte": filters.confidence_max,
         "commented": filters.commented or None,
         "resubmission": filters.resubmission,
     }

@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from labeling.annotations.models import Annotation
+from labeling.annotations.queue_place import QueuePlace
 from labeling.images.models import Word
 from labeling.images.words import beginning_with, words_in
 from labeling.projects.models import LabelClass, Project
@@ -51,7 +52,7 @@ def _by_words(rows: Rows, index: Words, words: list[str], *, of: str, column: st
     found = _first(index, words, of)
     if len(found) <= FEW:
         # Few rows, to be looked up and sorted. The sum keeps planners from walking the queue instead.
-        few = rows.filter(**{f"{column}__in": found}).order_by(F("confidence") + 0.0, "id")
+        few = rows.filter(**{f"{column}__in": found}).order_by(QueuePlace("confidence") + 0.0, "id")
         return [few] if found else []
     return [_with_all(rows, index, words, of, column)]
 

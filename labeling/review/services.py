@@ -20,21 +20,17 @@ from labeling.annotations.services import Stale
 from labeling.annotations.states import Resubmission, State
 from labeling.annotations.versions import write_states
 from labeling.events.services import Entry, append
-from labeling.jobs import services as jobs
-from labeling.jobs.models import Job
 from labeling.projects.models import Project
 from labeling.projects.roles import Permission
 from labeling.projects.selectors import access
 from labeling.rest import Conflict, invalid, not_found
-from labeling.review import claims, comments, counters
+from labeling.review import claims, comments, counters, queue
 from labeling.review.disputes import Panel
+from labeling.review.evidence import order_calibration
 from labeling.review.following import follow, hold
 from labeling.review.models import Claim, Verdict
 from labeling.review.refusals import require_each
 from labeling.review.states import after
-
-# After so many verdicts the project is calibrated anew (calibration/services.py).
-LEARNED_FROM = 25
 
 
 @dataclass(frozen=True)
@@ -101,7 +97,7 @@ def undo(*, by: User, project: UUID, verdicts: Collection[UUID], tab: UUID = cla
     entries += unsaid + follow(images={row.image_id for row in rows})
     written.name_events(append(project=found.id, by=by, entries=entries))
     counters.count(found.id, given, sign=-1)
-    return sorted(rows, key=lambda row: (row.confidence, row.id))
+    return sorted(rows, key=queue.place_and_id)
 
 
 @dataclass(frozen=True)
@@ -210,17 +206,8 @@ def _record(bench: Bench, judged: Sequence[tuple[Annotation, Judgement]]) -> lis
     return verdicts
 
 
-def order_calibration(project: UUID) -> None:
-    """Have the project's confidences fitted anew after every so many verdicts, counted from the last fit's sending."""
-    last = Job.objects.filter(kind=Job.Kind.CALIBRATE, target=project).first()
-    since = Verdict.objects.filter(project=project)
-    if last is not None and last.sent_at:
-        since = since.filter(at__gt=last.sent_at)
-    if since[:LEARNED_FROM].count() == LEARNED_FROM:
-        jobs.order(kind=Job.Kind.CALIBRATE, target=project, project=project, payload={}, priority=0)
-
-
 def _verdict(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verdict:
+    evidence = evidence_of(annotation, fixed=judgement.verdict == Verdict.Choice.FIXED)
     return Verdict(
         annotation=annotation,
         project=bench.project.id,
@@ -229,7 +216,8 @@ def _verdict(bench: Bench, annotation: Annotation, judgement: Judgement) -> Verd
         verdict=judgement.verdict,
         version=judgement.version,
         confidence=annotation.confidence,
-        evidence=evidence_of(annotation),
+        evidence=evidence,
+        evidence_at=timezone.now() if evidence else None,
         resubmission=annotation.resubmission,
         sampled=annotation.sampled,
         # The policy's own word is by nobody.

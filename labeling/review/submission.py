@@ -213,7 +213,7 @@ def ask_policy_again(annotations: Sequence[Annotation]) -> None:
     """Accept what the policy would have accepted, had it known what is known of these now. They wait, they are locked
     with their image's assignment, and nothing but their confidence asked for a look."""
     policy = Policy.from_json(annotations[0].project.review)
-    spared = [row for row in annotations if policy.below < 1 and row.confidence >= policy.below]
+    spared = [row for row in annotations if not policy.requires_review(row.confidence)]
     for row in annotations:
         row.provisional = False
     Annotation.objects.filter(id__in=[row.id for row in annotations]).update(provisional=False)

@@ -2,7 +2,7 @@
 1,000,000, on SQLite and on PostgreSQL, and by which index each query is answered.
 
 The rows are written by bulk SQL. They are like a large project's: ten masks an image, few classes that are frequent and
-many that are rare, confidences that pile up at 0 where nothing is known, 480 claims at the front of the queue.
+many that are rare, one in twenty without a confidence, 480 claims at the front of the queue.
 """
 
 import io
@@ -211,7 +211,7 @@ class Bench:
                 "shape": shape, "bbox": "[10,10,100,100]", "area": draw.lognormvariate(8, 2), "z": 0,
                 "attributes": "{}",
                 "source": "import" if n % 5_000 == 11 else draw.choice(["sam", "sam", "proposal", "polygon"]),
-                "prompts": "[]", "model": "mobile_sam", "confidence": 0.0 if draw.random() < 0.05 else draw.random(),
+                "prompts": "[]", "model": "mobile_sam", "confidence": None if draw.random() < 0.05 else draw.random(),
                 "state": state, "verdict": verdict, "review": review and json.dumps(review), "commented": commented,
                 "sampled": draw.random() < 0.05, "provisional": False, "version": 1,
                 "created_by_id": person.id, "updated_by_id": person.id,
@@ -268,7 +268,8 @@ class Bench:
             "origin, rare": {"source": "import"},
             "size": {"size": "small"},
             "image": {"image": rare_image},
-            "confidence from 0.5 to 0.6": {"confidence_min": 0.5, "confidence_max": 0.6},
+            "confidence from 0.4 to 0.6": {"confidence_min": 0.4, "confidence_max": 0.6},
+            "confidence unknown": {"confidence_unknown": True},
             "with a comment": {"commented": True},
             "text: a word of a few names": {"text": "zebra"},
             "text: a word of most names": {"text": "street"},

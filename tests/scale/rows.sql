@@ -45,7 +45,7 @@ SELECT drawn.n, md5(%(project)s || ' annotation ' || drawn.n)::uuid AS id, %(seq
     image.annotator AS annotator, image.deleted_at AS image_deleted_at,
     (%(classes)s::uuid[])[1 + least(floor(-ln(1 - random()) * cardinality(%(classes)s::uuid[]) / 6)::int,
                                     cardinality(%(classes)s::uuid[]) - 1)] AS label_class,
-    CASE WHEN random() < 0.05 THEN 0 ELSE random() END AS confidence,
+    CASE WHEN random() < 0.95 THEN random() END AS confidence,
     (now() - interval '190 days') + drawn.n * (interval '80 days' / %(annotations)s) AS created_at,
     random() AS by_state, random() AS by_verdict, random() < 0.05 AS sampled, random() < 0.01 AS gone
 FROM generate_series(0, %(annotations)s - 1) AS drawn (n)
@@ -134,8 +134,10 @@ SELECT drawn.id, %(project)s, drawn.image, drawn.label_class, kind, shape.shape,
     CASE WHEN source = 'sam' THEN '[{"box": null, "mask": false, "points": [{"x": 40, "y": 60, "label": 1}]}]'
          ELSE '[]' END::jsonb,
     CASE WHEN source = 'sam' THEN 'mobile_sam' ELSE '' END, CASE WHEN source = 'sam' THEN 0 END,
-    CASE WHEN source = 'sam' THEN 0.9 END, CASE WHEN source = 'sam' THEN 0.95 END, drawn.confidence,
-    shape.signals, CASE WHEN shape.signals IS NOT NULL THEN 1 END, CASE WHEN source = 'sam' THEN 0 END, false,
+    CASE WHEN source = 'sam' AND drawn.confidence IS NOT NULL THEN 0.9 END,
+    CASE WHEN source = 'sam' AND drawn.confidence IS NOT NULL THEN 0.95 END, drawn.confidence,
+    CASE WHEN drawn.confidence IS NOT NULL THEN shape.signals END,
+    CASE WHEN drawn.confidence IS NOT NULL AND shape.signals IS NOT NULL THEN 1 END, CASE WHEN source = 'sam' THEN 0 END, false,
     drawn.state, CASE
         WHEN drawn.standing = 'policy' THEN jsonb_build_object('verdict', 'policy', 'reason', '', 'comment', '',
             'by', NULL, 'at', to_jsonb(policy.at), 'version', 1)
@@ -183,9 +185,11 @@ JOIN (
 ) AS moment ON moment.id = drawn.id;
 
 INSERT INTO review_verdict (id, annotation_id, project, label_class, annotator, verdict, version, confidence, evidence,
-    sampled, again, seconds, reason, comment, by_id, at, undone_at)
-SELECT verdict_id, id, %(project)s, label_class, annotator, choice, 1, confidence, jsonb_build_object('start',
-    round((4 * confidence - 1)::numeric, 3), 'image', image, 'learned', '{}'::jsonb), sampled, again, seconds,
+    evidence_at, sampled, again, seconds, reason, comment, by_id, at, undone_at)
+SELECT verdict_id, id, %(project)s, label_class, annotator, choice, 1, confidence,
+    CASE WHEN confidence IS NULL THEN '{}' ELSE jsonb_build_object('start', round((4 * confidence - 1)::numeric, 3),
+        'image', image, 'learned', '{}'::jsonb) END,
+    CASE WHEN confidence IS NOT NULL THEN at END, sampled, again, seconds,
     said->>'reason', '', by, at, CASE WHEN undone THEN at + interval '5 seconds' END
 FROM drawn_verdict ORDER BY at;
 

@@ -50,7 +50,8 @@ export interface Annotation {
   readonly predicted_iou: number | null;
   readonly stability_score: number | null;
   readonly version: number;
-  readonly confidence: number;
+  /** The probability that a reviewer accepts it; null while nothing is known. */
+  readonly confidence: number | null;
   /** What speaks against it, in words, once a worker has looked. */
   readonly doubts?: readonly { readonly signal: string; readonly text: string; readonly weight: number }[];
   readonly state: "draft" | "submitted" | "accepted" | "rejected";
@@ -79,7 +80,7 @@ export const newAnnotation = (
   predicted_iou: null,
   stability_score: null,
   version: 0,
-  confidence: 0,
+  confidence: null,
   state: "draft",
   created_by: by,
   updated_by: by,

@@ -1341,10 +1341,15 @@ export interface components {
             size?: components["schemas"]["SizeEnum"];
             /** Format: uuid */
             image?: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description With confidence_max a band of known confidences.
+             */
             confidence_min?: number;
             /** Format: double */
             confidence_max?: number;
+            /** @description Only what has no confidence yet. */
+            confidence_unknown?: boolean;
             /** @description Only where a comment is open. */
             commented?: boolean;
             /**
@@ -1401,7 +1406,7 @@ export interface components {
             /** Format: double */
             stability_score?: number | null;
             /** Format: double */
-            confidence: number;
+            confidence?: number | null;
             /** @description Why the confidence is low, the weightiest first. */
             readonly doubts: components["schemas"]["Doubt"][];
             state: components["schemas"]["AnnotationStateEnum"];
@@ -1596,8 +1601,10 @@ export interface components {
         Calibration: {
             /** @description From so many verdicts on a project has its own. */
             needed: number;
-            /** @description That it was fitted to; before: that there are, of `needed`. */
+            /** @description That it was fitted to; before: that it could be fitted to, at most `needed`. */
             verdicts: number;
+            /** @description Verdicts that do not count, counted up to `needed`: no worker has assessed what they judged. */
+            without_signals: number;
             current: components["schemas"]["Version"] | null;
             /** @description The newest first. */
             history: components["schemas"]["Version"][];
@@ -1647,10 +1654,15 @@ export interface components {
             size?: components["schemas"]["SizeEnum"];
             /** Format: uuid */
             image?: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description With confidence_max a band of known confidences.
+             */
             confidence_min?: number;
             /** Format: double */
             confidence_max?: number;
+            /** @description Only what has no confidence yet. */
+            confidence_unknown?: boolean;
             /** @description Only where a comment is open. */
             commented?: boolean;
             /**
@@ -2655,7 +2667,7 @@ export interface components {
             /** Format: double */
             stability_score?: number | null;
             /** Format: double */
-            confidence: number;
+            confidence?: number | null;
             /** @description Why the confidence is low, the weightiest first. */
             readonly doubts: components["schemas"]["Doubt"][];
             state: components["schemas"]["AnnotationStateEnum"];
@@ -6057,7 +6069,10 @@ export interface operations {
                 /** @description Only where a comment is open. */
                 commented?: boolean;
                 confidence_max?: number;
+                /** @description With confidence_max a band of known confidences. */
                 confidence_min?: number;
+                /** @description Only what has no confidence yet. */
+                confidence_unknown?: boolean;
                 /** @description From `next` of the page before. */
                 cursor?: string;
                 image?: string;

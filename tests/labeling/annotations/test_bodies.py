@@ -42,10 +42,15 @@ def test_a_tag_covers_the_image(as_annotator: APIClient, image: Image, cat: Labe
 
 @pytest.mark.parametrize(
     ("iou", "stability", "confidence"),
-    [(None, None, 0), (0.9, None, 0), (1.2, 0.9, 0.9), (-0.3, 0.9, 0), (0.7, 1, 0.7), (1.5, 1, 1)],
+    [(None, None, None), (0.9, None, None), (1.2, 0.9, 0.9), (-0.3, 0.9, 0), (0.7, 1, 0.7), (1.5, 1, 1)],
 )
-def test_confidence_is_the_lesser_score_within_bounds(
-    as_annotator: APIClient, image: Image, cat: LabelClass, iou: float, stability: float, confidence: float
+def test_confidence_is_the_lesser_score_within_bounds_and_unknown_without(
+    as_annotator: APIClient,
+    image: Image,
+    cat: LabelClass,
+    iou: float | None,
+    stability: float | None,
+    confidence: float | None,
 ) -> None:
     made = create(as_annotator, image, mask_body(cat, predicted_iou=iou, stability_score=stability)).json()
     assert made["confidence"] == confidence

@@ -11,17 +11,19 @@ from django.utils import timezone
 from inference.assess_contract import packed, unpacked
 from labeling.accounts.models import User
 from labeling.annotations import services
+from labeling.annotations.assessing import evidence_of
 from labeling.annotations.models import Annotation
 from labeling.assignments.models import Assignment
 from labeling.calibration import assessments, sizes
+from labeling.calibration.selectors import state
 from labeling.events.models import Event
 from labeling.images import keys
 from labeling.images.models import Image
 from labeling.jobs.models import Job
 from labeling.projects.models import LabelClass, Project
-from labeling.review import claims
-from labeling.review.models import Claim
-from tests.labeling.making import annotate, assign, polygon_body, square, submit
+from labeling.review import claims, evidence
+from labeling.review.models import Claim, Verdict
+from tests.labeling.making import annotate, assign, box_body, judge, polygon_body, square, submit
 
 GOOD = {
     "point_max": 0.95,
@@ -78,13 +80,13 @@ def test_nobody_is_told_of_the_job(annotator: User, image: Image, cat: LabelClas
 
 def test_what_is_found_is_kept_and_changes_no_version(annotator: User, image: Image, cat: LabelClass) -> None:
     made = annotate(annotator, image, cat)
-    assert made.confidence == 0
+    assert made.confidence is None
     result = find(image, GOOD)
     for _ in range(2):
         assessments.receive(image.id, result)
     made.refresh_from_db()
     assert (made.version, made.assessed) == (1, 1)
-    assert 0.5 < made.confidence < 1
+    assert 0.5 < (made.confidence or 0) < 1
 
 
 def test_poor_agreement_is_doubted_in_words(annotator: User, image: Image, cat: LabelClass, as_annotator: Any) -> None:
@@ -96,7 +98,7 @@ def test_poor_agreement_is_doubted_in_words(annotator: User, image: Image, cat: 
     assessments.receive(image.id, result)
     good.refresh_from_db()
     poor.refresh_from_db()
-    assert poor.confidence < good.confidence
+    assert (poor.confidence or 1) < (good.confidence or 0)
     told = as_annotator.get(f"/api/v1/annotations/{poor.id}").json()["doubts"]
     assert any("box" in each["text"] for each in told)
 
@@ -126,7 +128,7 @@ def test_a_mask_that_is_changed_by_hand_loses_what_sam_said_of_it(
     assessments.receive(image.id, find(image, GOOD))
     edit = services.Edit(made.id, 1, {"segmentation": services_mask()})
     (changed,) = services.change(by=annotator, image=image.id, update=[edit]).annotations
-    assert (changed.predicted_iou, changed.assessed, changed.confidence) == (None, None, 0)
+    assert (changed.predicted_iou, changed.assessed, changed.confidence) == (None, None, None)
 
 
 def test_another_class_does_not_cost_the_signals(
@@ -137,7 +139,7 @@ def test_another_class_does_not_cost_the_signals(
     edit = services.Edit(made.id, 1, {"class_id": dog.id})
     (changed,) = services.change(by=annotator, image=image.id, update=[edit]).annotations
     assert changed.assessed is not None
-    assert changed.confidence > 0.5
+    assert (changed.confidence or 0) > 0.5
 
 
 def handed_in(manager: User, annotator: User, image: Image, cat: LabelClass, project: Project) -> Annotation:
@@ -165,14 +167,97 @@ def test_the_policy_waits_for_what_is_found_and_is_asked_again(
     assert Assignment.objects.get(image=image).state == image_state
 
 
-def test_what_a_reviewer_looks_at_stays_as_they_see_it(
+def test_a_known_confidence_and_the_state_stay_as_a_reviewer_sees_them(
     manager: User, annotator: User, reviewer: User, image: Image, cat: LabelClass, project: Project
 ) -> None:
     made = handed_in(manager, annotator, image, cat, project)
     claims.claim(by=reviewer, project=project.id)
     assessments.receive(image.id, find(image, GOOD))
     made.refresh_from_db()
-    assert (made.state, made.confidence) == ("submitted", 0.9)
+    assert (made.state, made.confidence, made.provisional) == ("submitted", 0.9, False)
+    assert made.assessed == 1, "so that their verdict can teach"
+
+
+def test_a_boxs_confidence_stays_unknown_and_any_bound_has_it_reviewed(
+    manager: User, annotator: User, image: Image, cat: LabelClass, project: Project
+) -> None:
+    project.review = {**project.review, "sample": 0, "below": 0.1}
+    project.save(update_fields=["review"])
+    body = {**box_body(cat, [1, 1, 9, 9]), "id": uuid4(), "class_id": cat.id}
+    (made,) = services.change(by=annotator, image=image.id, create=[body]).annotations
+    assign(manager, image, annotator)
+    submit(annotator, image)
+    made.refresh_from_db()
+    assert (made.confidence, made.state, made.provisional) == (None, "submitted", False)
+
+
+@pytest.mark.parametrize("given", ["accepted", "rejected"])
+def test_a_verdict_given_before_is_completed_when_the_signals_arrive(
+    manager: User, annotator: User, reviewer: User, image: Image, cat: LabelClass, project: Project, given: str
+) -> None:
+    made = handed_in_unknown(manager, annotator, image, cat)
+    verdict = judge(reviewer, made, given, "Rough edge")
+    assert (verdict.confidence, verdict.evidence, verdict.evidence_at) == (None, {}, None)
+    assert (state(project).verdicts, state(project).without_signals) == (0, 1)
+    assessments.receive(image.id, find(image, GOOD))
+    verdict.refresh_from_db()
+    made.refresh_from_db()
+    assert verdict.evidence == evidence_of(made) != {}
+    assert verdict.confidence is None, "it was unknown when it was judged"
+    assert (state(project).verdicts, state(project).without_signals) == (1, 0)
+
+
+def test_a_verdict_on_another_shape_is_not_completed(
+    manager: User, annotator: User, reviewer: User, image: Image, cat: LabelClass
+) -> None:
+    made = handed_in_unknown(manager, annotator, image, cat)
+    rejected = judge(reviewer, made, "rejected", "Rough edge")
+    edit = services.Edit(made.id, 1, {"segmentation": services_mask()})
+    services.change(by=annotator, image=image.id, update=[edit])
+    submit(annotator, image)
+    fixed = judge(reviewer, made, "fixed")
+    assessments.receive(image.id, find(image, GOOD))
+    for verdict in (rejected, fixed):
+        verdict.refresh_from_db()
+        assert verdict.evidence_at is None
+
+
+def test_signals_of_an_earlier_shape_are_no_evidence_of_a_later_one(
+    manager: User, annotator: User, reviewer: User, image: Image, cat: LabelClass
+) -> None:
+    made = annotate(annotator, image, cat)
+    assessments.receive(image.id, find(image, POOR))
+    edit = services.Edit(made.id, 1, {"segmentation": services_mask()})
+    services.change(by=annotator, image=image.id, update=[edit])
+    assign(manager, image, annotator)
+    submit(annotator, image)
+    assert judge(reviewer, made, "accepted").evidence == {}
+    assessments.receive(image.id, find(image, GOOD))
+    made.refresh_from_db()
+    assert Verdict.objects.get().evidence["start"] == (made.signals or {})["start"]
+
+
+def test_completed_verdicts_order_a_fit(
+    manager: User, annotator: User, reviewer: User, image: Image, cat: LabelClass, project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(evidence, "VERDICTS_PER_FIT", 2)
+    made = [annotate(annotator, image, cat) for _ in range(2)]
+    assign(manager, image, annotator)
+    submit(annotator, image)
+    for each in made:
+        judge(reviewer, each, "accepted")
+    fits = Job.objects.filter(kind=Job.Kind.CALIBRATE, target=project.id)
+    assert not fits.exists(), "none of them can teach"
+    assessments.receive(image.id, find(image, GOOD))
+    assert fits.exists()
+
+
+def handed_in_unknown(manager: User, annotator: User, image: Image, cat: LabelClass) -> Annotation:
+    made = annotate(annotator, image, cat)
+    assign(manager, image, annotator)
+    submit(annotator, image)
+    return made
 
 
 def looked_at(image: Image, **more: float) -> None:
@@ -260,16 +345,16 @@ def test_many_masks_are_looked_at_a_few_at_a_time_until_none_waits(
     assert not job(image).stale, "nothing is left"
 
 
-def test_what_a_reviewer_is_looking_at_is_not_asked_about_again_and_again(
+def test_what_a_reviewer_is_looking_at_is_asked_about_once(
     annotator: User, reviewer: User, image: Image, cat: LabelClass
 ) -> None:
     made = annotate(annotator, image, cat)
     until = timezone.now() + claims.LEASE
     Claim.objects.create(annotation=made, reviewer=reviewer, tab=uuid4(), until=until)
     Job.objects.filter(id=job(image).id).update(state="running")
-    result = find(image, GOOD)
-    assert unpacked(keys.store().read(result["key"])) == {"signals": []}
-    assessments.receive(image.id, result)
+    assessments.receive(image.id, find(image, GOOD))
+    made.refresh_from_db()
+    assert (made.confidence or 0) > 0.5, "it was unknown"
     assert not job(image).stale
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from labeling.accounts.models import User
@@ -91,7 +92,8 @@ def give(reviewer: User, image: Image, annotation: Annotation, n: int) -> None:
     Verdict.objects.bulk_create(
         Verdict(annotation=annotation, project=image.project_id, label_class=annotation.label_class_id,
                 annotator=annotation.created_by_id, verdict="accepted" if each.accepted else "rejected", version=1,
-                confidence=0.5, evidence={"start": each.start, "image": each.group}, by=reviewer)
+                confidence=0.5, evidence={"start": each.start, "image": each.group}, by=reviewer,
+                evidence_at=timezone.now())
         for each in judged(n)
     )  # fmt: skip
 
@@ -113,6 +115,16 @@ def test_below_fifty_verdicts_the_start_formula_stays(
     assert services.calibrate(project.id) is None
     body = as_reviewer.get(f"{API}/projects/{project.id}/calibration").json()
     assert (body["current"], body["verdicts"], body["needed"], body["history"]) == (None, 49, 50, [])
+
+
+def test_only_verdicts_that_can_teach_count(
+    as_reviewer: APIClient, project: Project, reviewer: User, image: Image, waiting: Annotation
+) -> None:
+    give(reviewer, image, waiting, 60)
+    Verdict.objects.filter(id__in=Verdict.objects.values("id")[:25]).update(evidence={}, evidence_at=None)
+    body = as_reviewer.get(f"{API}/projects/{project.id}/calibration").json()
+    assert (body["verdicts"], body["without_signals"]) == (35, 25)
+    assert services.calibrate(project.id) is None
 
 
 def test_every_fit_is_a_version_and_is_applied_to_what_waits(

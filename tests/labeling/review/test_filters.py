@@ -132,6 +132,7 @@ def test_a_filter_finds_what_it_names(
         ("size=huge", "invalid_choice", "/size"),
         ("confidence_min=2", "max_value", "/confidence_min"),
         ("confidence_min=0.7&confidence_max=0.2", "invalid", "/confidence_min"),
+        ("confidence_unknown=true&confidence_max=0.2", "invalid", "/confidence_unknown"),
         ("verdict=maybe", "invalid_choice", "/verdict"),
         ("cursor=somewhere", "invalid_cursor", "/cursor"),
         ("cursor=bmFuL3g=", "invalid_cursor", "/cursor"),

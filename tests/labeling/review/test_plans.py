@@ -39,7 +39,8 @@ def values(
             Annotation(
                 project=project, image=other if n % 31 == 0 else image, updated_by=annotator,
                 created_by=manager if n % 29 == 0 else annotator, label_class=dog if n % 23 == 0 else cat,
-                source="import" if n % 19 == 0 else "sam", area=10_000 if n % 17 == 0 else 10, confidence=n % 97 / 97,
+                source="import" if n % 19 == 0 else "sam", area=10_000 if n % 17 == 0 else 10,
+                confidence=None if n % 5 == 0 else n % 97 / 97,
                 commented=n % 41 == 0, verdict=verdict, resubmission="reworked" if n % 43 == 0 else None, **fields,
                 state={None: "submitted", "rejected": "rejected"}.get(verdict, "accepted"),
             )
@@ -52,16 +53,18 @@ def values(
 
 
 ASKED: list[tuple[dict[str, Any], str]] = [
-    ({}, "queue"),
-    ({"class_id": ...}, "queue_of_label_class"),
-    ({"annotator": ...}, "queue_of_created_by"),
-    ({"source": "import"}, "queue_of_source"),
-    ({"size": "large"}, "queue_of_size"),
-    ({"image": ...}, "queue_of_image"),
-    ({"confidence_min": 0.3, "confidence_max": 0.4}, "queue"),
-    ({"commented": True}, "queue_commented"),
-    ({"resubmission": "reworked"}, "queue_of_resubmission"),
-    *(({"verdict": verdict}, "annotation_judged") for verdict in ("accepted", "fixed", "rejected", "policy")),
+    ({}, "waiting"),
+    ({"class_id": ...}, "waiting_by_label_class"),
+    ({"annotator": ...}, "waiting_by_created_by"),
+    ({"source": "import"}, "waiting_by_source"),
+    ({"size": "large"}, "waiting_by_size"),
+    ({"image": ...}, "waiting_by_image"),
+    ({"confidence_min": 0.3, "confidence_max": 0.4}, "waiting"),
+    ({"confidence_unknown": True}, "waiting"),
+    ({"confidence_unknown": True, "class_id": ...}, "waiting_by_label_class"),
+    ({"commented": True}, "waiting_commented"),
+    ({"resubmission": "reworked"}, "waiting_by_resubmission"),
+    *(({"verdict": verdict}, "judged") for verdict in ("accepted", "fixed", "rejected", "policy")),
 ]
 
 
@@ -87,12 +90,20 @@ def test_what_a_claim_asks(
 def test_what_a_page_asks_however_far_behind(project: Project) -> None:
     (rows,) = queue.branches(project, Filters())
     behind = queue.behind(rows, Place(0.7, UUID(int=0))).only("id", "confidence")[:100]
-    require(behind, "queue")
+    require(behind, "waiting")
     # From the place on, not from the front.
-    assert re.search(r"confidence, ?id\)\s*>|ROW\(confidence, id\)", behind.explain()), behind.explain()
+    assert re.search(r"<expr>>\?|ROW\(COALESCE\(confidence, .*\), id\) >", behind.explain()), behind.explain()
+
+
+@pytest.mark.usefixtures("values")
+def test_a_band_around_the_unknown_is_two_ranges_without_them(project: Project) -> None:
+    below, above = queue.branches(project, Filters(confidence_min=0.3, confidence_max=0.8))
+    for rows in (below, above):
+        require(rows.only("id", "confidence")[:100], "waiting")
+        assert not rows.filter(confidence=None).exists()
 
 
 @pytest.mark.usefixtures("values")
 def test_a_free_text_asks_for_each_class_it_finds(project: Project) -> None:
     (by_class,) = queue.branches(project, Filters(text="og"))
-    require(by_class[:1], "queue_of_label_class")
+    require(by_class[:1], "waiting_by_label_class")

@@ -59,6 +59,12 @@ def test_what_the_policy_accepts_has_no_reason_to_be_looked_at(
     )
 
 
+@given(policies(), st.uuids())
+def test_what_is_unknown_is_looked_at_unless_no_confidence_is_too_low(policy: Policy, annotation: UUID) -> None:
+    assert policy.requires_review(None) == (policy.below > 0)
+    assert policy.below == 0 or why(policy, annotation, confidence=None) is not None
+
+
 @given(policies(), st.uuids(), shares, shares)
 def test_who_is_less_certain_is_never_looked_at_less(policy: Policy, annotation: UUID, one: float, two: float) -> None:
     low, high = sorted((one, two))

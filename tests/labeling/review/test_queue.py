@@ -30,13 +30,49 @@ from tests.labeling.making import (
 from tests.labeling.review.asking import Make, claim, ids, queue, row, sheet
 
 
-def test_the_least_certain_comes_first_and_the_unknown_before_it(
+def test_the_doubtful_come_first_then_the_unknown_then_the_sure(
     as_reviewer: APIClient, project: Project, submitted: Make
 ) -> None:
-    high, none, low, over = submitted(0.9, None, 0.2, 1.4)
+    high, none, low, over, even = submitted(0.9, None, 0.2, 1.4, 0.5)
+    order = [str(each.id) for each in (low, even, none, high, over)]
     page = queue(as_reviewer, project)
-    assert [each["id"] for each in page["results"]] == [str(each.id) for each in (none, low, high, over)]
-    assert page["waiting"] == 4
+    assert ids(page) == order
+    assert [each["confidence"] for each in page["results"]] == [0.2, 0.5, None, 0.9, 1.0]
+    assert page["waiting"] == 5
+    assert ids(claim(as_reviewer, project, count=5).json()) == order
+
+
+def test_pages_lead_through_the_unknown(as_reviewer: APIClient, project: Project, submitted: Make) -> None:
+    made = submitted(0.9, None, 0.2, None, None, 0.7)
+    known = {0.2: 0, None: 1, 0.7: 2, 0.9: 3}
+    expected = sorted(made, key=lambda each: (known[each.predicted_iou], each.id))
+    seen: list[str] = []
+    url: str | None = f"{API}/projects/{project.id}/review-queue?limit=1"
+    while url and len(seen) < 20:
+        page = as_reviewer.get(url).json()
+        seen += ids(page)
+        url = page["next"]
+    assert seen == [str(each.id) for each in expected]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("confidence_min=0", [0.2, 0.5, 0.7]),
+        ("confidence_max=1", [0.2, 0.5, 0.7]),
+        ("confidence_min=0.3&confidence_max=0.6", [0.5]),
+        ("confidence_min=0.5&confidence_max=0.5", [0.5]),
+        ("confidence_min=0.6", [0.7]),
+        ("confidence_unknown=true", [None, None]),
+        ("confidence_unknown=true&q=cat", [None, None]),
+        ("confidence_min=0&q=cat", [0.2, 0.5, 0.7]),
+    ],
+)
+def test_a_band_finds_only_known_confidences(
+    as_reviewer: APIClient, project: Project, submitted: Make, query: str, found: list[float | None]
+) -> None:
+    submitted(0.7, None, 0.2, None, 0.5)
+    assert [each["confidence"] for each in queue(as_reviewer, project, query)["results"]] == found
 
 
 def test_equals_keep_one_order_over_pages(as_reviewer: APIClient, project: Project, submitted: Make) -> None:

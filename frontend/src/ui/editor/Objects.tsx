@@ -15,6 +15,7 @@ import type { Annotation, LabelClass, Review } from "../../model/annotation";
 import { missingOf } from "../../model/attributes";
 import type { LabeledImage } from "../../model/labeledImage";
 import { groupByClass } from "../../model/lookup";
+import { unknownWords } from "../confidence/Confidence";
 import { doubtsInWords } from "../confidence/Doubts";
 import styles from "./editor.module.css";
 import { objectColour } from "./look";
@@ -220,8 +221,8 @@ function Rejected({ review }: { review: Review }) {
 }
 
 function Certainty({ annotation }: { annotation: Annotation }) {
-  const { confidence, predicted_iou } = annotation;
-  if (predicted_iou === null && confidence === 0) return <span className={styles.certainty}>drawn</span>;
+  const { confidence } = annotation;
+  if (confidence === null) return <span className={styles.certainty}>{unknownWords(annotation)}</span>;
   return (
     <span className={styles.certainty} title={`Confidence ${score(confidence)}${doubtsInWords(annotation)}`}>
       <span className={styles.bar} data-tone={scoreTone(confidence)} aria-hidden="true">

@@ -18,8 +18,9 @@ export function CalibrationCard({ projectId }: { projectId: string }) {
   return data.current ? <Fitted {...data} current={data.current} /> : <TooFew {...data} />;
 }
 
-function TooFew({ verdicts, needed }: Calibration) {
+function TooFew({ verdicts, needed, without_signals }: Calibration) {
   const given = `${count(verdicts)} of ${counted(needed, "verdict")}`;
+  const others = without_signals >= needed ? `${count(needed)} or more` : count(without_signals);
   return (
     <Card
       title="Confidence beside verdicts"
@@ -29,6 +30,10 @@ function TooFew({ verdicts, needed }: Calibration) {
         <Bar label={given} parts={[{ value: verdicts, tone: "accent" }]} total={needed} />
       </div>
       <span className={styles.note}>{given}</span>
+      <p className={styles.note}>
+        Only verdicts on assessed masks and polygons count.
+        {without_signals > 0 && ` ${others} do not: what they judged was not assessed, or is not yet.`}
+      </p>
     </Card>
   );
 }

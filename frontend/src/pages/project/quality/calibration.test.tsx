@@ -18,7 +18,7 @@ const report = {
 const version = { version: 2, fitted_at: "2026-11-25T10:00:00Z", verdicts: 200, report };
 
 function show(calibration: object) {
-  serve({ "GET /projects/p/calibration": { needed: 50, history: [], ...calibration } });
+  serve({ "GET /projects/p/calibration": { needed: 50, without_signals: 0, history: [], ...calibration } });
   renderPage(<CalibrationCard projectId="p" />);
 }
 
@@ -26,6 +26,12 @@ test("before there are enough verdicts it says how many are missing", async () =
   show({ verdicts: 12, current: null });
   const bar = await screen.findByRole("progressbar", { name: "12 of 50 verdicts" });
   expect(bar.getAttribute("aria-valuenow")).toBe("12");
+  expect(screen.getByText("Only verdicts on assessed masks and polygons count.")).toBeTruthy();
+});
+
+test("verdicts that cannot teach are not counted, and it says so", async () => {
+  show({ verdicts: 12, without_signals: 50, current: null });
+  expect(await screen.findByText(/50 or more do not: what they judged was not assessed/)).toBeTruthy();
 });
 
 test("shows the error with its interval, and the diagram also as a table", async () => {

@@ -10,7 +10,7 @@ export function policySentences(policy: ReviewPolicy, classes: readonly string[]
   return [
     below >= 1
       ? "Everything that is handed in waits for a reviewer."
-      : `What has a confidence below ${below.toFixed(2)} waits for a reviewer. ${theRest(sample)}`,
+      : `${reviewed(below)} ${theRest(sample)}`,
     first > 0 && below < 1 ? `Of a new annotator the first ${first} are reviewed, however certain.` : "",
     classes.length > 0 ? `Two reviewers have to accept ${listed(classes)}.` : "",
     own ? "People may judge what they drew themselves." : "Nobody judges what they drew themselves.",
@@ -19,6 +19,11 @@ export function policySentences(policy: ReviewPolicy, classes: readonly string[]
       : "",
   ].filter((sentence) => sentence !== "");
 }
+
+const reviewed = (below: number): string =>
+  below > 0
+    ? `What has a confidence below ${below.toFixed(2)}, or none, waits for a reviewer.`
+    : "Nothing is reviewed because of its confidence.";
 
 const theRest = (sample: number): string =>
   sample > 0

@@ -6,15 +6,16 @@ import type { FilteredView } from "./useReviewFilters";
 
 const MARKS = [0, 0.25, 0.5, 0.75, 1].map((value) => ({ value, label: value }));
 
-/** A band of confidence, both ends included. What the address says is shown, also where it cannot be. */
+/** A band of known confidences, both ends included, or what has none yet. What the address says is shown, also where it cannot be. */
 export function ConfidenceFilter({ view, disabled }: { view: FilteredView; disabled: boolean }) {
-  const { confidence_min: least, confidence_max: most } = view.filters;
-  const on = least !== undefined || most !== undefined;
+  const { confidence_min: least, confidence_max: most, confidence_unknown: unknown } = view.filters;
+  const on = least !== undefined || most !== undefined || unknown !== undefined;
+  const named = unknown ? "not assessed yet" : `${least ?? 0} to ${most ?? 1}`;
   return (
     <Popover position="bottom-start" trapFocus shadow="md">
       <Popover.Target>
         <button type="button" className={styles.chip} data-on={on || undefined} disabled={disabled}>
-          <span>{on ? `Confidence: ${least ?? 0} to ${most ?? 1}` : "Confidence"}</span>
+          <span>{on ? `Confidence: ${named}` : "Confidence"}</span>
           <IconChevronDown size={14} aria-hidden="true" />
         </button>
       </Popover.Target>
@@ -25,6 +26,14 @@ export function ConfidenceFilter({ view, disabled }: { view: FilteredView; disab
             view.narrow({
               confidence_min: from > 0 ? String(from) : undefined,
               confidence_max: to < 1 ? String(to) : undefined,
+              confidence_unknown: undefined,
+            })
+          }
+          onUnknown={() =>
+            view.narrow({
+              confidence_min: undefined,
+              confidence_max: undefined,
+              confidence_unknown: "true",
             })
           }
         />
@@ -36,9 +45,10 @@ export function ConfidenceFilter({ view, disabled }: { view: FilteredView; disab
 interface BandProps {
   band: [number, number];
   onBand: (band: [number, number]) => void;
+  onUnknown: () => void;
 }
 
-function Band({ band, onBand }: BandProps) {
+function Band({ band, onBand, onUnknown }: BandProps) {
   const [shown, setShown] = useState(band);
   return (
     <div className={styles.band}>
@@ -62,6 +72,9 @@ function Band({ band, onBand }: BandProps) {
           Show these
         </Button>
       </Group>
+      <Button size="compact-sm" variant="default" fullWidth mt={8} onClick={onUnknown}>
+        Show what is not assessed yet
+      </Button>
     </div>
   );
 }

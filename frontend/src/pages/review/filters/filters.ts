@@ -7,6 +7,7 @@ export const FILTERS = [
   "image",
   "confidence_min",
   "confidence_max",
+  "confidence_unknown",
   "commented",
   "resubmission",
   "q",

@@ -1,4 +1,5 @@
 import type { ReviewItem, VerdictKind } from "../../../server/types";
+import { unknownWords } from "../../../ui/confidence/Confidence";
 import { Doubts } from "../../../ui/confidence/Doubts";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import { modelName, score, scoreTone } from "../../../ui/editor/words";
@@ -32,13 +33,7 @@ export function ItemPanel({ item, given }: ItemPanelProps) {
         {labelClass?.name ?? "Unknown class"}
       </h2>
       {item.resubmission && <p className={styles.answered}>{answerOf(item)}</p>}
-      <div className={styles.confidence} data-tone={scoreTone(item.confidence)}>
-        <b>{score(item.confidence)}</b>
-        <span>confidence</span>
-        <span className={styles.meter} aria-hidden="true">
-          <i style={{ width: `${item.confidence * 100}%` }} />
-        </span>
-      </div>
+      <ConfidenceMeter item={item} />
       <Doubts doubts={item.doubts} />
       <dl>
         <Fact name="Made by">{item.created_by.name}</Fact>
@@ -70,6 +65,20 @@ function answerOf({ resubmission, review, updated_by }: ReviewItem): string {
   return resubmission === "disputed"
     ? `Disputed. ${rejecter} rejected it, and its annotator thinks that it is right. You decide.`
     : `Reworked by ${updated_by.name} after ${rejecter} rejected it.`;
+}
+
+function ConfidenceMeter({ item }: { item: ReviewItem }) {
+  const { confidence } = item;
+  if (confidence === null) return <div className={styles.confidence}>Confidence: {unknownWords(item)}</div>;
+  return (
+    <div className={styles.confidence} data-tone={scoreTone(confidence)}>
+      <b>{score(confidence)}</b>
+      <span>confidence</span>
+      <span className={styles.meter} aria-hidden="true">
+        <i style={{ width: `${confidence * 100}%` }} />
+      </span>
+    </div>
+  );
 }
 
 const Fact = ({ name, children }: { name: string; children: React.ReactNode }) => (

@@ -1,8 +1,8 @@
 import { memo } from "react";
 import type { LabelClass } from "../../../model/annotation";
 import type { ReviewItem } from "../../../server/types";
+import { Confidence } from "../../../ui/confidence/Confidence";
 import editorStyles from "../../../ui/editor/editor.module.css";
-import { score, scoreTone } from "../../../ui/editor/words";
 import { Crop } from "../Crop";
 import styles from "./sheet.module.css";
 
@@ -53,9 +53,7 @@ export const Card = memo(function Card(props: CardProps) {
       <span className={styles.line}>
         <i className={editorStyles.dot} style={{ background: labelClass?.colour }} />
         <span className={styles.name}>{name}</span>
-        <b data-tone={scoreTone(item.confidence)} title="Confidence">
-          {score(item.confidence)}
-        </b>
+        <Confidence annotation={item} />
       </span>
       <span className={styles.line}>
         {reason === undefined ? (

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Size } from "../../../geometry/vector";
 import type { LabelClass } from "../../../model/annotation";
 import type { ReviewItem } from "../../../server/types";
+import { unknownWords } from "../../../ui/confidence/Confidence";
 import { score } from "../../../ui/editor/words";
 import { Crop } from "../Crop";
 import styles from "./sheet.module.css";
@@ -32,7 +33,8 @@ export function Zoomed({ item, labelClass, reason, filled, room, onClose }: Zoom
         height={Math.max(room.height - 48 - WORDS, 100)}
       />
       <p>
-        <b>{name}</b> {score(item.confidence)} · {item.image_detail.name} · {item.created_by.name}
+        <b>{name}</b> {item.confidence === null ? unknownWords(item) : score(item.confidence)} ·{" "}
+        {item.image_detail.name} · {item.created_by.name}
         {reason !== undefined && <span className={styles.reason}> · ✕ {reason.toLowerCase()}</span>}
       </p>
     </section>

@@ -2,9 +2,9 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Editor } from "../../../editor/Editor";
 import { nameOf } from "../../../model/lookup";
+import { Confidence } from "../../../ui/confidence/Confidence";
 import editorStyles from "../../../ui/editor/editor.module.css";
 import { useEditor } from "../../../ui/editor/useEditor";
-import { score, scoreTone } from "../../../ui/editor/words";
 import { useReviewContext } from "../context";
 import { MARKS, type Row, STANDING_WORDS } from "./standings";
 import styles from "./whole.module.css";
@@ -111,8 +111,6 @@ const Line = ({ row, name, colour }: { row: Row; name: string; colour: string | 
     <span className={styles.standing}>
       {MARKS[row.standing]} {row.standing === "waiting" ? "" : STANDING_WORDS[row.standing]}
     </span>
-    <b data-tone={scoreTone(row.annotation.confidence)} title="Confidence">
-      {score(row.annotation.confidence)}
-    </b>
+    <Confidence annotation={row.annotation} />
   </>
 );

@@ -42,8 +42,13 @@ function claimedRow(item: ReviewItem, { given }: Walk): Row {
 
 type Certain = Pick<Annotation, "confidence" | "id">;
 
+/** Where an unknown confidence stands in the queue, as the server has it (annotations/queue_place.py). */
+const UNKNOWN_PLACE = 0.500000001;
+
+const placeOf = ({ confidence }: Certain): number => confidence ?? UNKNOWN_PLACE;
+
 const leastCertain = (a: Certain, b: Certain): number =>
-  a.confidence - b.confidence || (a.id < b.id ? -1 : Number(a.id > b.id));
+  placeOf(a) - placeOf(b) || (a.id < b.id ? -1 : Number(a.id > b.id));
 
 /** What a mark says of it; nothing where it waits. */
 export const MARKS: Record<Standing, string> = {
