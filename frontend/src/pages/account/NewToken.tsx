@@ -16,7 +16,7 @@ const LIFETIMES = [
   { value: "365", label: "1 year" },
   { value: "", label: "No end" },
 ];
-const DAY_MS = 24 * 3600 * 1000;
+const HOUR_MS = 3600 * 1000;
 
 interface NewTokenProps {
   busy: boolean;
@@ -70,8 +70,8 @@ export function NewToken({ busy, onCreate }: NewTokenProps) {
   );
 }
 
-/** The end of the day (UTC) this many days from now, or null for never. A second try names the same moment. */
+/** The full hour this many days from now, or null for never: a second try names the same moment. */
 export function endOf(days: string, now: Date): string | null {
-  const tomorrow = Math.floor(now.getTime() / DAY_MS) + 1;
-  return days === "" ? null : new Date((tomorrow + Number(days)) * DAY_MS).toISOString();
+  const hour = Math.ceil(now.getTime() / HOUR_MS) * HOUR_MS;
+  return days === "" ? null : new Date(hour + Number(days) * 24 * HOUR_MS).toISOString();
 }

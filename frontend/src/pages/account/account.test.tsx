@@ -74,6 +74,6 @@ test("the list says what a token may, when it was used and that it has expired",
 });
 
 test("a lifetime is counted from now", () => {
-  expect(endOf("30", new Date("2026-01-01T12:00:00Z"))).toBe("2026-02-01T00:00:00.000Z");
+  expect(endOf("30", new Date("2026-01-01T12:00:00Z"))).toBe("2026-01-31T12:00:00.000Z");
   expect(endOf("", new Date())).toBeNull();
 });
