@@ -201,6 +201,9 @@ test("a manager assigns, undoes it, and removes a person without stranding their
   await page.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(page.getByText("tal is removed.")).toBeVisible();
   await page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: "Images" }).click();
+  await page.getByRole("combobox", { name: "Assigned to" }).click();
+  await page.getByRole("option", { name: "Nobody's" }).click();
+  await expect(page).toHaveURL(/annotator=nobody/);
   await expect(page.getByText("unassigned", { exact: true })).toHaveCount(3);
 
   // For whoever labels here it says what there is to do.

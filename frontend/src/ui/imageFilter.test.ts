@@ -6,5 +6,8 @@ test("a filter is read from an address as it was written into it", () => {
   expect(filterOf(new URLSearchParams(searchOf(filter)))).toEqual(filter);
   expect(filterWords(filter)).toBe("“street & owl”, Unassigned");
   expect(searchOf({})).toBe("");
-  expect(filterOf(new URLSearchParams("?q= &state=lost&from=mine")), "what is none").toEqual({});
+  expect(filterOf(new URLSearchParams("?q= &state=lost&from=mine&annotator=x")), "what is none").toEqual({});
+  const person = { annotator: "0e2f7a0c-1f0e-4a57-9a3b-0123456789ab" };
+  expect(filterOf(new URLSearchParams(searchOf(person)))).toEqual(person);
+  expect(filterWords({ state: "open", annotator: "former" })).toBe("Assigned, People who left");
 });

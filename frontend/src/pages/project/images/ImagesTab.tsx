@@ -55,6 +55,7 @@ export function ImagesTab() {
         />
       ) : (
         <Filters
+          projectId={project.id}
           filter={filter}
           onFilter={setFilter}
           shown={shown.length}

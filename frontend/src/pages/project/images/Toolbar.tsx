@@ -4,10 +4,11 @@ import { modals } from "@mantine/modals";
 import { IconSearch, IconX } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { type ImageFilter, useDeleteImages, useRetryImages } from "../../../server/images";
+import { useMembers } from "../../../server/projects";
 import type { Project } from "../../../server/types";
 import { count, counted } from "../../../ui/bits/number";
 import { toastProblem } from "../../../ui/bits/toast";
-import { IMAGE_STATES } from "../../../ui/imageFilter";
+import { IMAGE_STATES, NOT_PEOPLE } from "../../../ui/imageFilter";
 import { may } from "../context";
 import { AssignMenu } from "./AssignMenu";
 import classes from "./images.module.css";
@@ -18,6 +19,7 @@ const STATES = [{ value: "", label: "All images" }, ...IMAGE_STATES];
 const TYPING_PAUSE_MS = 200;
 
 interface FiltersProps {
+  projectId: string;
   filter: ImageFilter;
   onFilter: (filter: ImageFilter) => void;
   shown: number;
@@ -25,7 +27,7 @@ interface FiltersProps {
   onSelectAll: (() => void) | undefined;
 }
 
-export function Filters({ filter, onFilter, shown, more, onSelectAll }: FiltersProps) {
+export function Filters({ projectId, filter, onFilter, shown, more, onSelectAll }: FiltersProps) {
   return (
     <div className={classes.toolbar}>
       {onSelectAll && (
@@ -48,11 +50,41 @@ export function Filters({ filter, onFilter, shown, more, onSelectAll }: FiltersP
         value={filter.state ?? ""}
         onChange={(state) => onFilter({ ...filter, state: state ?? "" })}
       />
+      <AnnotatorChoice
+        projectId={projectId}
+        annotator={filter.annotator ?? ""}
+        onChoose={(annotator) => onFilter({ ...filter, annotator })}
+      />
       <span className={classes.grow} />
       <span className={classes.muted}>
         {more ? `${count(shown)} shown, more as you scroll` : counted(shown, "image")}
       </span>
     </div>
+  );
+}
+
+interface AnnotatorChoiceProps {
+  projectId: string;
+  annotator: string;
+  onChoose: (annotator: string) => void;
+}
+
+/** Whose images are shown: anybody's, one person's, nobody's, or those of people who have left. */
+function AnnotatorChoice({ projectId, annotator, onChoose }: AnnotatorChoiceProps) {
+  const { data: members = [] } = useMembers(projectId);
+  const people = members.flatMap(({ user }) =>
+    user ? [{ value: user.id, label: user.name || user.email }] : [],
+  );
+  return (
+    <Select
+      w={160}
+      size="xs"
+      aria-label="Assigned to"
+      data={[{ value: "", label: "Anybody's" }, ...NOT_PEOPLE, ...people]}
+      allowDeselect={false}
+      value={annotator}
+      onChange={(chosen) => onChoose(chosen ?? "")}
+    />
   );
 }
 
