@@ -70,8 +70,8 @@ export function NewToken({ busy, onCreate }: NewTokenProps) {
   );
 }
 
-/** The full hour this many days from now, or null for never: a second try names the same moment. */
+/** This many days from the last full hour, or null for never: a second try names the same moment. */
 export function endOf(days: string, now: Date): string | null {
-  const hour = Math.ceil(now.getTime() / HOUR_MS) * HOUR_MS;
+  const hour = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS;
   return days === "" ? null : new Date(hour + Number(days) * 24 * HOUR_MS).toISOString();
 }
