@@ -43,8 +43,8 @@ def require_light(sizes: Iterable[int]) -> None:
     known = list(sizes)
     if len(known) > 1 and sum(known) > MAX_CHANGED_BYTES:
         most, found = MAX_CHANGED_BYTES // MEGABYTE, sum(known) / MEGABYTE
-        sentence = f"The annotations of one request take at most {most} MB together, and these {found:.1f} MB."
-        raise invalid("too_many_bytes", f"{sentence} Send them as several requests.", "non_field_errors")
+        sentence = f"The annotations of one request may take at most {most} MB, and these take {found:.1f} MB."
+        raise invalid("too_many_bytes", f"{sentence} Split them into several requests.", "non_field_errors")
 
 
 def require_room(total: ImageTotal, *, added: int, grown: int) -> None:
@@ -55,13 +55,13 @@ def require_room(total: ImageTotal, *, added: int, grown: int) -> None:
         added, grown: annotations and bytes that the change has added to it.
     """
     if added > 0 and total.annotations > MAX_IMAGE_ANNOTATIONS:
-        sentence = f"An image has at most {MAX_IMAGE_ANNOTATIONS:,} annotations, and this one would have"
+        sentence = f"An image can have at most {MAX_IMAGE_ANNOTATIONS:,} annotations, and this one would have"
         raise Conflict(
             "image_full", f"{sentence} {total.annotations:,}. Delete some first.", limit=MAX_IMAGE_ANNOTATIONS
         )
     if grown > 0 and total.bytes > MAX_IMAGE_BYTES:
         most, found = MAX_IMAGE_BYTES // MEGABYTE, total.bytes / MEGABYTE
-        sentence = f"The annotations of an image take at most {most} MB, and this one's would take {found:.1f} MB."
+        sentence = f"The annotations of an image may take at most {most} MB, and these would take {found:.1f} MB."
         raise Conflict("image_bytes_full", f"{sentence} Simplify or delete some first.", limit=MAX_IMAGE_BYTES)
 
 

@@ -241,7 +241,7 @@ def _current(existing: dict[UUID, Annotation], id: UUID, version: int, *, delete
         raise Stale("This annotation was deleted in the meantime.", annotation)
     if annotation.version != version:
         who = annotation.updated_by.name
-        raise Stale(f"{who} changed this annotation in the meantime. Nothing of yours was saved.", annotation)
+        raise Stale(f"{who} changed this annotation in the meantime. Your changes were not saved.", annotation)
     return annotation
 
 

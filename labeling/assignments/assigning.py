@@ -98,7 +98,7 @@ def undo(*, by: User, project: UUID, first: int, last: int) -> tuple[int, int]:
     log = Event.objects.filter(project=project, actor=by.id, seq__range=(first, last), data__has_key="before")
     events = list(log.order_by("seq"))
     if not events:
-        raise Conflict("nothing_to_undo", "There is nothing of yours to undo here.")
+        raise Conflict("nothing_to_undo", "There is no assignment of yours to undo here.")
     there = _there(found, [event.image for event in events if event.image])
     held = _locked(there)
     moved = _moved_since(events, last)

@@ -65,7 +65,7 @@ def _required(by: User, membership: UUID, hand_to: UUID | None) -> tuple[Member,
     access(by, found.project_id, Permission.ASSIGN, what="member")
     heir = annotator_in(found.project, hand_to, "hand_to") if hand_to else None
     if heir and heir.id == found.user_id:
-        raise invalid("same_person", "Choose somebody else: this person is leaving.", "hand_to")
+        raise invalid("same_person", "This person is being removed. Choose someone else.", "hand_to")
     return found, heir
 
 

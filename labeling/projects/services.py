@@ -26,7 +26,7 @@ class Stale(Exception):
     """The settings of a project, or a class, are not as the sender saw them. The message is a sentence."""
 
     def __init__(self, what: str, changed: Project | LabelClass, kind: str) -> None:
-        super().__init__(f"{last_actor(changed.id, kind)} changed {what} in the meantime. Nothing of yours was saved.")
+        super().__init__(f"{last_actor(changed.id, kind)} changed {what} in the meantime. Your changes were not saved.")
         self.changed = changed
 
 
@@ -207,7 +207,7 @@ def _save_class(label_class: LabelClass) -> None:
     except IntegrityError:
         same = selectors.classes(label_class.project).filter(name_key=name_key(label_class.name))
         name = same.values_list("name", flat=True).first() or label_class.name
-        detail = f"This project has a class “{name}” already. Upper and lower case make no difference."
+        detail = f"This project has a class “{name}” already. Names must differ in more than upper and lower case."
         raise Conflict("class_exists", detail) from None
 
 

@@ -57,7 +57,7 @@ class FilterSerializer(serializers.Serializer[queue.Filters]):
             )
         if attrs.get("confidence_unknown") and not attrs.keys().isdisjoint(("confidence_min", "confidence_max")):
             raise serializers.ValidationError(
-                {"confidence_unknown": "An unknown confidence has no bounds: leave those out."}
+                {"confidence_unknown": "Leave out the bounds, which an unknown confidence does not have."}
             )
         return attrs
 

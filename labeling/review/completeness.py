@@ -22,22 +22,23 @@ def _require_mended(assignment: Assignment) -> None:
     if rejected:
         masks = "1 rejected annotation has" if rejected == 1 else f"{rejected} rejected annotations have"
         raise Conflict(
-            "rejected_unchanged", f"{masks} not been changed. Mend or delete what was rejected, then submit."
+            "rejected_unchanged",
+            f"{masks} not been changed. Fix, delete or dispute them, then submit again.",
         )
 
 
 def _require_answers(assignment: Assignment) -> None:
     n = Comment.objects.filter(Comment.MISSED, image=assignment.image_id).count()
     if n:
-        things = "1 missing object is" if n == 1 else f"{n} missing objects are"
+        things = "1 missing object has" if n == 1 else f"{n} missing objects have"
         raise Conflict(
             "missing_unanswered",
-            f"{things} still pointed at. Draw it or say why not, resolve the pin under Comments, then submit.",
+            f"{things} not been answered. Draw them or answer the comment, resolve the pin, then submit again.",
         )
 
 
 def _require_attributes(assignment: Assignment) -> None:
-    """Attributes are said of objects; of a tag there is nothing more to say."""
+    """Raise Conflict if a draft lacks a required attribute. Tags are exempt."""
     all_classes = LabelClass.objects.filter(project=assignment.project_id).only("name", "attributes")
     # Most classes require nothing, so their objects need no check.
     classes = {one.id: one for one in all_classes if unsaid(one.attributes, {})}
@@ -52,7 +53,11 @@ def _require_attributes(assignment: Assignment) -> None:
     ]
     if lacking:
         draft, names = lacking[0]
-        things = "1 object lacks" if len(lacking) == 1 else f"{len(lacking)} objects lack"
+        things = "1 object is" if len(lacking) == 1 else f"{len(lacking)} objects are"
         what = f"{classes[draft.label_class_id].name}: {', '.join(names)}"
         ids = [str(draft.id) for draft, _ in lacking]
-        raise Conflict("attributes_missing", f"{things} what has to be said of them ({what}).", annotations=ids)
+        raise Conflict(
+            "attributes_missing",
+            f"{things} missing required attributes ({what}). Fill them in, then submit again.",
+            annotations=ids,
+        )

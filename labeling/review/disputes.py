@@ -105,7 +105,7 @@ def _require_annotator(by: User, annotation: Annotation) -> None:
     if by.id in (annotation.created_by_id, annotation.updated_by_id):
         return
     if not Assignment.objects.filter(image=annotation.image_id, annotator=by).exists():
-        detail = f"{annotation.created_by.name} labeled this: only they can say that it is right."
+        detail = f"{annotation.created_by.name} labeled this, so only they can dispute the rejection."
         raise PermissionDenied(detail)
 
 
@@ -115,7 +115,9 @@ def _require_rejected(annotation: Annotation, expected: int) -> None:
     if annotation.version != expected:
         raise Stale(f"{annotation.updated_by.name} changed this annotation in the meantime.", annotation)
     if annotation.state != State.REJECTED:
-        raise Conflict("not_rejected", f"This annotation is not rejected: it is {annotation.state}.")
+        raise Conflict(
+            "not_rejected", f"Only rejected annotations can be disputed, and this one is {annotation.state}."
+        )
 
 
 def _verdict(annotation: Annotation) -> dict[str, Any]:

@@ -36,11 +36,11 @@ def confirm(*, by: User, assignment: UUID, because: str) -> Assignment:
     selectors.assignment(by, assignment, Permission.REVIEW)
     found = Assignment.objects.select_for_update().get(id=assignment)
     if found.annotator_id == by.id and not Policy.from_json(found.project.review).own:
-        raise Conflict("own_image", "This image is yours: someone else has to review it.")
+        raise Conflict("own_image", "This is your own image. Someone else has to review it.")
     if not found.image_review and found.state in HANDED_IN:
         return selectors.assignment(by, assignment)
     if found.state != Assignment.State.SUBMITTED or found.image_review != because:
-        raise Conflict("not_waiting", "The image has changed since you looked at it. Look at it as it is now.")
+        raise Conflict("not_waiting", "The image has changed since you looked at it. Look at it again.")
     found.image_review = ""
     found.save(update_fields=["image_review"])
     follow(images=[found.image_id])

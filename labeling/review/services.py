@@ -139,7 +139,7 @@ class Bench:
         if annotation.approved_by_id == self.by.id:
             raise Conflict("second_reviewer", "You have accepted this; it waits for another reviewer to accept it too.")
         if self.panel.bars(annotation):
-            raise Conflict("disputed", "You rejected this, and its annotator disagrees: somebody else decides.")
+            raise Conflict("disputed", "You rejected this and its annotator disputes that. Someone else has to decide.")
         # Whoever got it from the queue has not drawn it, and what they changed since is their fix.
         mended = annotation.updated_by_id == self.by.id and annotation.id not in self.mine
         if (annotation.created_by_id == self.by.id or mended) and not self.policy.own:
@@ -179,7 +179,9 @@ def _check_last(by: User, annotation: Annotation | None, given: Verdict, latest:
     if given.by_id != by.id:
         raise PermissionDenied(f"{given.by.name} gave this verdict: only they can take it back.")
     if annotation and given.verdict == Verdict.Choice.REJECTED and annotation.resubmission == Resubmission.DISPUTED:
-        raise Conflict("too_late", "Its annotator has answered the rejection: somebody else decides now.")
+        raise Conflict(
+            "too_late", "Its annotator has disputed the rejection, so it can no longer be undone. Someone else decides."
+        )
     if annotation is None or annotation.deleted_at or annotation.version != given.version:
         raise Conflict("too_late", "The annotation was changed since, so the verdict cannot be taken back any more.")
     if latest.get(annotation.id) != given:

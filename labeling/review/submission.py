@@ -84,10 +84,11 @@ def latest_submission(assignment: Assignment) -> Event | None:
 def _require_meant(nothing_to_label: bool, *, empty: bool) -> None:
     if empty and not nothing_to_label:
         raise Conflict(
-            "nothing_labeled", "Nothing is labeled on this image. If there is nothing to label, say so, then submit."
+            "nothing_labeled",
+            "Nothing is labeled on this image. If there is nothing to label, confirm that and submit again.",
         )
     if nothing_to_label and not empty:
-        raise Conflict("not_empty", "There are objects on this image. Look at them, then submit.")
+        raise Conflict("not_empty", "This image has objects by now. Look at them, then submit again.")
 
 
 def _before(assignment: Assignment) -> dict[str, Any]:

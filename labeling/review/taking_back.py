@@ -73,7 +73,7 @@ def _take_back_slice(by: User, assignment: UUID, submission: int) -> bool:
 def _require_latest(assignment: Assignment, submission: int) -> Event:
     latest = latest_submission(assignment)
     if latest is None or latest.seq != submission:
-        raise Conflict("too_late", "The image was submitted again since. Only the latest submission can be taken back.")
+        raise Conflict("too_late", "The image has been submitted again. Only the latest submission can be taken back.")
     return latest
 
 
@@ -91,8 +91,8 @@ def _require_unreviewed(assignment: Assignment, submission: Event) -> list[Annot
     if _is_reviewed(assignment, submission, ids, began):
         raise Conflict(
             "too_late",
-            "A reviewer has decided about some of this image already, so the submission cannot be taken back any more. "
-            "Ask a reviewer to send it back.",
+            "A reviewer has already judged part of this image, so the submission can no longer be taken back. "
+            "Ask a reviewer to return it.",
         )
     rows = Annotation.objects.select_for_update().filter(id__in=ids, deleted_at=None)
     return list(rows.filter(state__in=(State.SUBMITTED, State.ACCEPTED)).order_by("id"))
@@ -101,9 +101,7 @@ def _require_unreviewed(assignment: Assignment, submission: Event) -> list[Annot
 def _require_in_hand(assignment: Assignment, submission: Event) -> None:
     states = (Assignment.State.SUBMITTED, Assignment.State.DONE, Assignment.State.RETURNED)
     if assignment.state not in states or str(assignment.annotator_id) != submission.data["annotator"]:
-        raise Conflict(
-            "too_late", "The image was assigned anew since, so the submission cannot be taken back any more."
-        )
+        raise Conflict("too_late", "The image has been reassigned, so the submission can no longer be taken back.")
 
 
 def _events_of(assignment: Assignment, submission: Event) -> list[Event]:

@@ -87,7 +87,7 @@ async function submitsNothing(page: Page): Promise<void> {
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("button", { name: "Nothing to label" })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: "That was owl.jpg" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Done with owl.jpg" })).toBeVisible();
 }
 
 test("a comment that is not sent outlives a reload and another image, and is sent once", async ({ browser }) => {

@@ -27,7 +27,7 @@ test("a part that cannot be loaded leaves the page, and comes by itself; after a
     await page.route(PART, blocked);
     await page.route(/127\.0\.0\.1:\d+\/$/, blocked);
     await tabs.getByRole("link", { name: "Settings" }).click();
-    await expect(page.getByText("could not be loaded, because the server does not answer")).toBeVisible();
+    await expect(page.getByText("could not be loaded because the server does not answer")).toBeVisible();
     await expect(page.getByRole("heading", { name: "The owl" })).toBeVisible();
     await expect(page.getByText("This page broke")).toHaveCount(0);
 

@@ -100,7 +100,7 @@ test("a rejection is answered that the object is right, and what was missing is 
     await page.keyboard.type("The feathers are like that.");
     expect(await serious(page)).toEqual([]);
     await page.keyboard.press("Control+Enter");
-    await expect(page.getByText(/It is back in review as it is. Nobody else may review it/)).toBeVisible();
+    await expect(page.getByText(/sent back to review unchanged. Nobody else can review it/)).toBeVisible();
     await expect.poll(() => imageState(page, image)).toBe("submitted");
   });
 

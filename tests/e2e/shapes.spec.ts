@@ -220,7 +220,7 @@ test("attributes are set up, said by keys, and asked for before an image is subm
   const [said] = await stored(page, image);
   expect(said?.attributes).toEqual({ plumage: "brown", age: 3.5 });
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByRole("heading", { name: "That was owl.jpg" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Done with owl.jpg" })).toBeVisible();
 });
 
 test("a project of tags and masks that do not overlap offers only its tools and cuts new masks", async ({
@@ -231,7 +231,7 @@ test("a project of tags and masks that do not overlap offers only its tools and 
   await page.goto(`/projects/${project}/settings`);
   await page.getByLabel("Polygons").uncheck();
   await page.getByLabel("Boxes").uncheck();
-  await page.getByLabel("New masks take nothing from old ones").check();
+  await page.getByLabel("No overlap (existing masks keep their pixels)").check();
   await page.getByRole("button", { name: "Save" }).nth(1).click();
   await expect(page.getByText("The settings are saved.")).toBeVisible();
 

@@ -30,7 +30,7 @@ test("a second submit in haste asks first, and what was submitted is taken back 
   await saved(page);
   await expect(chip(page)).toHaveText("In work");
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByText("owl.jpg is submitted.")).toBeVisible();
+  await expect(page.getByText("owl.jpg was submitted.")).toBeVisible();
   await expect(page).toHaveURL(new RegExp(second));
 
   await page.keyboard.press("Control+Enter");
@@ -55,7 +55,7 @@ test("a second submit in haste asks first, and what was submitted is taken back 
   await page.keyboard.press("Control+Enter");
   await expect(page.getByRole("button", { name: "Nothing to label" })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: "That was duck.jpg" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Done with duck.jpg" })).toBeVisible();
   expect(await serious(page)).toEqual([]);
   expect(await workOn(page, second)).toEqual({
     ...(await workOn(page, second)),
@@ -74,7 +74,7 @@ test("what was drawn on a submitted image is submitted too", async ({ browser })
   await canvas.drag([0.1, 0.1], [0.2, 0.3]);
   await expect(chip(page)).toHaveText("In work");
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByText("owl.jpg is submitted.")).toBeVisible();
+  await expect(page.getByText("owl.jpg was submitted.")).toBeVisible();
   const { annotation_counts } = await api<{ annotation_counts: object }>(page, "GET", `/images/${images[0]}`);
   expect(annotation_counts).toMatchObject({ draft: 0, submitted: 2 });
 });
@@ -100,7 +100,7 @@ test("the stack changes no verdict, and deleting what was accepted says that it 
   await expect(chip(page)).toHaveText("Done");
 
   await page.keyboard.press("Delete");
-  await expect(page.getByRole("status").filter({ hasText: "You deleted an object that was accepted" })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "You deleted an accepted object" })).toBeVisible();
   await saved(page);
   await expect.poll(() => workOn(page, image)).toMatchObject({ state: "submitted", image_review: "deleted" });
   await expect(chip(page)).toHaveText("In review");
@@ -182,7 +182,7 @@ test("a manager assigns, undoes it, and removes a person without stranding their
   await page.getByLabel("Select all images").click();
   await page.getByRole("button", { name: "Assign to…" }).click();
   await page.getByRole("menuitem", { name: "tal" }).click();
-  await expect(page.getByText(/2 images assigned to tal.* 1 image submitted or done was left/)).toBeVisible();
+  await expect(page.getByText(/2 images assigned to tal.* 1 submitted or finished image was left/)).toBeVisible();
   expect(await serious(page)).toEqual([]);
   await expect(page.getByText("tal · open")).toHaveCount(2);
   await page.getByRole("button", { name: "Undo" }).click();
@@ -196,10 +196,10 @@ test("a manager assigns, undoes it, and removes a person without stranding their
 
   await page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: "People" }).click();
   await page.getByRole("button", { name: /^Remove tal/ }).click();
-  await expect(page.getByText("tal has 3 images open.")).toBeVisible();
+  await expect(page.getByText("tal has 3 open images.")).toBeVisible();
   expect(await serious(page)).toEqual([]);
   await page.getByRole("button", { name: "Remove", exact: true }).click();
-  await expect(page.getByText("tal is removed.")).toBeVisible();
+  await expect(page.getByText("tal was removed.")).toBeVisible();
   await page.getByRole("navigation", { name: "Project" }).getByRole("link", { name: "Images" }).click();
   await page.getByRole("combobox", { name: "Assigned to" }).click();
   await page.getByRole("option", { name: "Nobody's" }).click();

@@ -46,7 +46,7 @@ test("all objects of an image are judged in it, one by one and the rest at once"
 
   await looked(page);
   await page.keyboard.press("Shift+A");
-  await expect(page.getByText("all of it is judged")).toBeVisible();
+  await expect(page.getByText("everything is judged")).toBeVisible();
   await expect.poll(async () => (await stateOf(page, fourth)).state).toBe("accepted");
   await page.keyboard.press("z");
   await left(page, 2);
@@ -116,7 +116,7 @@ test("the next image is loaded while this one is looked at", async ({ browser })
   expect(asked).toContain(`${next}/annotations`);
   // What is held for this image is still held.
   await page.keyboard.press("Shift+A");
-  await expect(page.getByText("all of it is judged")).toBeVisible();
+  await expect(page.getByText("everything is judged")).toBeVisible();
   await page.keyboard.press("f");
   await expect(page).toHaveURL(new RegExp(waiting.images[1] ?? ""));
   await left(page, 4);

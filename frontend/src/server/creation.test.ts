@@ -56,7 +56,7 @@ test("a first try that had succeeded after all is told, and the next wish is a n
   const reused = new Problem({ status: 409, code: "op_id_reused", detail: "Used." });
   const { send, sent } = server(unreachable(), reused, "made");
   await expect(send({ name: "a" })).rejects.toThrow();
-  await expect(send({ name: "b" })).rejects.toThrow(/first try had reached the server/);
+  await expect(send({ name: "b" })).rejects.toThrow(/first attempt reached the server/);
   expect(await send({ name: "b" })).toBe("made");
   expect(sent[2]?.opId).not.toBe(sent[0]?.opId);
 });

@@ -63,7 +63,7 @@ export class Creation<Output> {
     if (!isReused(error)) return error;
     this.#opIds.delete(slot);
     const detail =
-      "Your first try had reached the server after all, with what stood here then. Look at what it created before you send this.";
+      "Your first attempt reached the server after all, with the earlier values. Check what it created before you send this one.";
     return new Problem({ status: error.status, code: error.code, detail });
   }
 }

@@ -52,7 +52,9 @@ def test_an_image_holds_no_more_annotations_than_allowed(
     monkeypatch.setattr(limits, "MAX_IMAGE_ANNOTATIONS", 3)
     made = change(create=[tag_body(cat) for _ in range(3)]).json()["annotations"]
     refused = problem(create(as_annotator, image, tag_body(cat)), 409, "image_full")
-    assert refused["detail"] == ("An image has at most 3 annotations, and this one would have 4. Delete some first.")
+    assert refused["detail"] == (
+        "An image can have at most 3 annotations, and this one would have 4. Delete some first."
+    )
     assert len(listed(as_annotator, image)) == 3
     # The deletions of a change make room for its new annotations.
     gone = {"id": made[0]["id"], "version": 1}
@@ -208,7 +210,7 @@ def test_a_change_names_no_more_bytes_than_allowed_and_reads_none_before(
     named = [{"id": row["id"], "version": 1} for row in made]
     with CaptureQueriesContext(connection) as queries:
         refused = problem(change(delete=named), 400, "too_many_bytes")
-    assert "Send them as several requests." in refused["detail"]
+    assert "Split them into several requests." in refused["detail"]
     assert not [query for query in queries if '"annotations_annotation"."shape"' in query["sql"]]
     assert change(delete=named[:2]).status_code == 200
     # A single one is never too much.

@@ -40,7 +40,7 @@ def mine(manager: User, annotator: User, image: Image) -> Assignment:
 
 def test_an_image_without_annotations_is_submitted_only_by_saying_so(as_annotator: APIClient, mine: Assignment) -> None:
     body = problem(post(as_annotator, mine, "submit"), 409, "nothing_labeled")
-    assert "say so" in body["detail"]
+    assert "confirm that" in body["detail"]
     answer = post(as_annotator, mine, "submit", nothing_to_label=True).json()
     assert (answer["state"], answer["nothing_to_label"], answer["image_review"]) == (
         "submitted", True, "nothing_to_label",

@@ -38,12 +38,13 @@ export function Tokens() {
 const Created = ({ token }: { token: string | null | undefined }) =>
   token ? (
     <Notice tone="ok">
-      Copy the new token now; it is not shown again.
+      Copy the new token now. It will not be shown again.
       <CopyField label="New API token" value={token} />
     </Notice>
   ) : (
     <Notice tone="warn">
-      The token was created, but the answer that showed it was lost. Revoke it below and create another.
+      The token was created, but the connection was lost before it could be shown. Revoke it below and create
+      another.
     </Notice>
   );
 

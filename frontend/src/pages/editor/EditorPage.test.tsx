@@ -240,7 +240,7 @@ describe("the editor page", () => {
     await screen.findByText("1 of 1");
     await user.click(screen.getByRole("button", { name: /^Submit/ }));
     expect(
-      await screen.findByText(/11 images are free to be labeled. 90 masks wait for review/),
+      await screen.findByText(/11 images are available to label. 90 masks wait for review/),
     ).toBeTruthy();
     await user.click(await screen.findByRole("button", { name: /^Undo/ }));
     await screen.findByRole("application");
@@ -280,8 +280,8 @@ describe("the editor page", () => {
     });
     await screen.findByRole("application");
     await user.keyboard("{Control>}{Enter}{/Control}");
-    await screen.findByRole("dialog", { name: "Submit without a change?" });
-    await user.click(screen.getByRole("button", { name: /^Submit as it is/ }));
+    await screen.findByRole("dialog", { name: "Submit without changes?" });
+    await user.click(screen.getByRole("button", { name: /^Submit as is/ }));
     await waitFor(() =>
       expect(sent.find(({ path }) => path.endsWith("/submit"))?.body).toEqual({ nothing_to_label: false }),
     );
@@ -308,10 +308,10 @@ describe("the editor page", () => {
     expect(screen.getAllByRole("img", { name: "waits for review" })).toHaveLength(1);
     expect(screen.getAllByRole("img", { name: "accepted by a reviewer" })).toHaveLength(2);
     await user.click(screen.getByRole("button", { name: "Delete Sheep 1" }));
-    expect(screen.getByText(/You deleted an object that was accepted/)).toBeTruthy();
+    expect(screen.getByText(/You deleted an accepted object/)).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Got it" }));
     await user.click(screen.getByRole("button", { name: "Delete Sheep 2" }));
-    expect(screen.queryByText(/You deleted an object that was accepted/)).toBeNull();
+    expect(screen.queryByText(/You deleted an accepted object/)).toBeNull();
   });
 
   test("an image that is not ready moves to the front, says so, and becomes ready by itself", async () => {

@@ -24,7 +24,7 @@ export function WhatNext({ image, project, stay }: WhatNextProps) {
   const elsewhere = known.work.filter((item) => item.project.id !== project.id);
   return (
     <Message
-      title={`That was ${image.name}`}
+      title={`Done with ${image.name}`}
       actions={
         <>
           <Offers projectId={project.id} offers={offers} focused />

@@ -52,7 +52,7 @@ export function useSayingSubmitted(): (image: ImageInfo, submitted: Submitted, k
       // Of two submissions the later one is what a key takes back.
       if (latest) notifications.hide(latest.toast);
       const toast = toastActions(
-        `${image.name} is submitted.`,
+        `${image.name} was submitted.`,
         [{ label: "Undo", keyCap, run: () => void takeBack() }],
         () => latest?.toast === toast && setLatest(null),
       );

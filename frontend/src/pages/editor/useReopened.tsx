@@ -32,8 +32,8 @@ export function useReopened({ editor, image, project, me }: Reopening): ReactNod
       }
     >
       {said === "changed"
-        ? "You changed an object that was accepted: the image goes back to review."
-        : `You deleted an object that was accepted${decides ? "" : ": the image goes back to review"}. Ctrl+Z brings it back as it was.`}
+        ? "You changed an accepted object. The image goes back to review."
+        : `You deleted an accepted object.${decides ? "" : " The image goes back to review."} Press Ctrl+Z to restore it.`}
     </Banner>
   );
 }

@@ -55,12 +55,12 @@ const Instead = ({ project, offer, cover }: InsteadProps) => (
 
 function whatIsTrue(projects: readonly Project[], progress: Map<string, Progress> | undefined): string {
   if (projects.length === 0) return "Images that a manager assigns to you appear here.";
-  if (!progress) return "Looking for what there is to do…";
+  if (!progress) return "Looking for available work…";
   const reviews = projects.some(({ permissions }) => permissions.includes("review"));
   return [
     reviews && "No masks wait for review in your projects.",
-    projects.some(labelsIn) && "No images are free to be labeled.",
-    "Images that a manager assigns to you, and masks that a reviewer sends back, appear here.",
+    projects.some(labelsIn) && "No images are available to label.",
+    "Images that a manager assigns to you and masks that a reviewer returns appear here.",
   ]
     .filter(Boolean)
     .join(" ");

@@ -177,11 +177,11 @@ test("another model is chosen among those installed, after a word on what will h
   });
   tabIn(<ModelForm project={{ id: "p", model: "mobile_sam", version: 1 }} />);
   await screen.findByRole("option", { name: "SAM ViT-B" });
-  expect(screen.getByRole("button", { name: "Change the model" }).hasAttribute("disabled")).toBe(true);
+  expect(screen.getByRole("button", { name: "Change model" }).hasAttribute("disabled")).toBe(true);
   await userEvent.selectOptions(screen.getByLabelText("Model"), "vit_b");
-  expect(await screen.findByText(/3 images will be prepared anew.*answered by MobileSAM/)).toBeTruthy();
-  await userEvent.click(screen.getByRole("button", { name: "Change the model" }));
-  expect(await screen.findByText("SAM ViT-B takes over.")).toBeTruthy();
+  expect(await screen.findByText(/3 images will be prepared again.*use MobileSAM/)).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "Change model" }));
+  expect(await screen.findByText("The project now uses SAM ViT-B.")).toBeTruthy();
   expect(sent.find((request) => request.method === "PATCH")?.body).toEqual({ model: "vit_b" });
 });
 
@@ -201,7 +201,7 @@ test("selected images are assigned to an annotator", async () => {
   expect(screen.getByText("3 images selected")).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Assign to…" }));
   await userEvent.click(await screen.findByRole("menuitem", { name: "Ana" }));
-  const toast = "2 images assigned to Ana. 1 image submitted or done was left as it was.";
+  const toast = "2 images assigned to Ana. 1 submitted or finished image was left unchanged.";
   expect(await screen.findByText(toast)).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Assign these too" }));
   await screen.findAllByText(toast);
@@ -224,7 +224,7 @@ test("a person is removed with what becomes of their images", async () => {
   });
   tabIn(<PeopleTab />);
   await userEvent.click(await screen.findByRole("button", { name: "Remove Ana" }));
-  expect(await screen.findByText("Ana has 4 images open and 2 in review.")).toBeTruthy();
+  expect(await screen.findByText("Ana has 4 open images and 2 images in review.")).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Remove" }));
   await waitFor(() => expect(sent.some(({ method }) => method === "DELETE")).toBe(true));
 });

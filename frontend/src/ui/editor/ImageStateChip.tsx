@@ -8,18 +8,22 @@ import { useEditor } from "./useEditor";
 
 const LOOKS: Record<ImageState, { word: string; tone: ChipTone; hollow?: boolean; tip: string }> = {
   new: { word: "New", tone: "muted", hollow: true, tip: "Nothing is labeled on this image yet." },
-  "in work": { word: "In work", tone: "accent", hollow: true, tip: "Some of it is not submitted yet." },
-  submitted: { word: "Submitted", tone: "accent", tip: "It waits for a reviewer." },
-  "in review": { word: "In review", tone: "accent", tip: "A reviewer has judged some of it." },
-  returned: { word: "Returned", tone: "warn", tip: "A reviewer sent some of it back." },
-  done: { word: "Done", tone: "ok", tip: "All of it is accepted." },
-  skipped: { word: "Skipped", tone: "warn", tip: "It was put aside, for a manager to decide." },
+  "in work": { word: "In work", tone: "accent", hollow: true, tip: "Some objects are not submitted yet." },
+  submitted: { word: "Submitted", tone: "accent", tip: "The image waits for a reviewer." },
+  "in review": { word: "In review", tone: "accent", tip: "A reviewer has judged some of the objects." },
+  returned: { word: "Returned", tone: "warn", tip: "A reviewer returned the image for changes." },
+  done: { word: "Done", tone: "ok", tip: "Everything on this image is accepted." },
+  skipped: {
+    word: "Skipped",
+    tone: "warn",
+    tip: "The annotator skipped the image. A manager decides what to do with it.",
+  },
 };
 
 /** What the image waits for beside its objects. */
 const WAITS: Record<string, string> = {
-  nothing_to_label: "It was submitted as having nothing to label, which waits for a reviewer.",
-  deleted: "Accepted objects were deleted, which waits for a reviewer.",
+  nothing_to_label: "The annotator found nothing to label. A reviewer has to confirm this.",
+  deleted: "Accepted objects were deleted. A reviewer has to confirm this.",
 };
 
 interface ImageStateChipProps {

@@ -10,7 +10,7 @@ interface SkipDialogProps {
   onSkip: (reason: string) => Promise<void>;
 }
 
-const REASONS = ["Too dark or blurred", "The guidelines do not say how"];
+const REASONS = ["Too dark or blurred", "The guidelines do not cover this"];
 /** As many letters as the server takes. */
 const LONGEST = 300;
 

@@ -26,7 +26,7 @@ export function SubmitQuestion({ doubt, onConfirm, onBack }: SubmitQuestionProps
           Go back
         </Button>
         <Button data-autofocus onClick={onConfirm} rightSection={<kbd>⏎</kbd>}>
-          {doubt?.kind === "nothing" ? "Nothing to label" : "Submit as it is"}
+          {doubt?.kind === "nothing" ? "Nothing to label" : "Submit as is"}
         </Button>
       </Group>
     </Modal>
@@ -34,12 +34,12 @@ export function SubmitQuestion({ doubt, onConfirm, onBack }: SubmitQuestionProps
 }
 
 const titleOf = ({ kind }: Doubt): string =>
-  kind === "nothing" ? "Nothing to label here?" : "Submit without a change?";
+  kind === "nothing" ? "Nothing to label here?" : "Submit without changes?";
 
 const sentenceOf = (doubt: Doubt): string =>
   doubt.kind === "nothing"
-    ? "No object is labeled on this image. A reviewer sees that you found nothing to label."
-    : `You have changed nothing on this image. It has ${doubt.objects === 1 ? "1 object" : `${doubt.objects} objects`} by others.`;
+    ? "No objects are labeled on this image. Confirm only if there is nothing to label."
+    : `You have not changed anything on this image. It has ${doubt.objects === 1 ? "1 object" : `${doubt.objects} objects`} labeled by others.`;
 
 function refuse(event: KeyboardEvent): void {
   const { key, ctrlKey, metaKey, repeat } = event;

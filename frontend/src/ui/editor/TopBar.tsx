@@ -61,7 +61,7 @@ export function TopBar({ place, saveState, context }: TopBarProps) {
           <Link
             className={styles.filter}
             to={grid}
-            title={`Only images of the filter ${filterWords(filter)}`}
+            title={`Only images that match the filter: ${filterWords(filter)}`}
           >
             {filterWords(filter)}
           </Link>

@@ -47,10 +47,10 @@ test("a manager who does not label assigns, and one who has just labeled gets th
 });
 
 test("where there is nothing to do, what is said is true for each role", () => {
-  expect(nothingFor(project("annotator"))).toBe("Every image is assigned to somebody or finished.");
+  expect(nothingFor(project("annotator"))).toBe("Every image is assigned or finished.");
   expect(nothingFor(project("reviewer"))).toBe("Nothing waits for review.");
   expect(nothingFor(project("annotator", "reviewer"))).toBe(
-    "Every image is assigned to somebody or finished. Nothing waits for review.",
+    "Every image is assigned or finished. Nothing waits for review.",
   );
-  expect(nothingFor(project("viewer"))).toBe("Your role in this project is to look.");
+  expect(nothingFor(project("viewer"))).toBe("You can view this project but not edit it.");
 });

@@ -57,11 +57,11 @@ export function factOf(offer: Offer): string {
     case "continue":
       return `${counted(offer.count, "image is", "images are")} assigned to you.`;
     case "next":
-      return `${counted(offer.count, "image is", "images are")} free to be labeled.`;
+      return `${counted(offer.count, "image is", "images are")} available to label.`;
     case "review":
       return `${toReview(offer)} ${offer.masks + offer.images === 1 ? "waits" : "wait"} for review.`;
     case "assign":
-      return `${counted(offer.count, "image is", "images are")} not assigned to anybody.`;
+      return `${counted(offer.count, "image is", "images are")} unassigned.`;
   }
 }
 
@@ -71,9 +71,9 @@ const toReview = ({ masks, images }: { masks: number; images: number }): string 
 /** What is true where there is nothing to offer, for the roles that somebody has in the project. */
 export function nothingFor({ permissions, my_roles }: Pick<Project, "permissions" | "my_roles">): string {
   const facts = [
-    labelsIn({ my_roles }) && "Every image is assigned to somebody or finished.",
+    labelsIn({ my_roles }) && "Every image is assigned or finished.",
     permissions.includes("review") && "Nothing waits for review.",
     permissions.includes("assign") && "Every image is assigned.",
   ].filter(Boolean);
-  return facts.join(" ") || "Your role in this project is to look.";
+  return facts.join(" ") || "You can view this project but not edit it.";
 }

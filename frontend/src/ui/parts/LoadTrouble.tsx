@@ -21,13 +21,13 @@ export function LoadTrouble() {
     <div className={classes.trouble}>
       {shown?.kind === "away" && (
         <Notice tone="warn">
-          This part of the app could not be loaded, because the server does not answer. Trying again…
+          This part of the app could not be loaded because the server does not answer. Trying again…
         </Notice>
       )}
       {shown?.kind === "old" && (
         <Notice tone="warn" action={<Button onClick={() => window.location.reload()}>Reload</Button>}>
-          Maskwright was updated, and this part cannot be loaded into the page that is open. Reload it: unsent
-          edits of images are kept.
+          Maskwright was updated, so this part of the app could not be loaded. Reload the page. Unsent edits
+          are kept.
         </Notice>
       )}
     </div>

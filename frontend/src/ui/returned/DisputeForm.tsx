@@ -19,8 +19,8 @@ export function DisputeForm({ editor, dispute, drafts }: DisputeFormProps) {
   return (
     <section className={styles.dispute} aria-label="Dispute the rejection">
       <p>
-        <b>{editor.names([of.id])} is right as it is.</b> It goes back to review, marked as disputed, and
-        somebody else than {of.by?.name ?? "the reviewer"} decides, if there is anybody.
+        <b>{editor.names([of.id])} is right as it is.</b> It goes back to review, marked as disputed. If
+        possible, someone other than {of.by?.name ?? "the reviewer"} decides.
       </p>
       <Composer
         key={of.id}

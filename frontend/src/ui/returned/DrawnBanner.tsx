@@ -12,7 +12,7 @@ export const DrawnBanner = ({ drawn: { name, resolve, dismiss } }: { drawn: Draw
           Resolve the pin <kbd>⇧C</kbd>
         </button>
         <button type="button" onClick={dismiss}>
-          It is another one
+          No, it is another object
         </button>
       </span>
     }

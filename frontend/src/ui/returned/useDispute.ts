@@ -44,10 +44,10 @@ export function useDispute(editor: Editor, work: ReturnedWork, onSent: () => voi
 }
 
 const WHO: Record<Disputed["decided_by"], (rejecter: string) => string> = {
-  reviewer: (rejecter) => `Another reviewer than ${rejecter} decides.`,
-  manager: (rejecter) => `There is no other reviewer than ${rejecter} in this project, so a manager decides.`,
-  rejecter: (rejecter) => `Nobody else may review it in this project, so ${rejecter} looks at it again.`,
+  reviewer: (rejecter) => `A reviewer other than ${rejecter} will decide.`,
+  manager: (rejecter) => `${rejecter} is the only reviewer in this project, so a manager will decide.`,
+  rejecter: (rejecter) => `Nobody else can review it in this project, so ${rejecter} will look at it again.`,
 };
 
 const sentenceFor = (decided_by: Disputed["decided_by"], rejecter: string): string =>
-  `It is back in review as it is. ${WHO[decided_by](rejecter)}`;
+  `The object was sent back to review unchanged. ${WHO[decided_by](rejecter)}`;

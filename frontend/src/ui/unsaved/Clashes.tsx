@@ -26,8 +26,8 @@ export function Clashes<Fields>({ draft, words, error }: ClashesProps<Fields>) {
   if (draft.clashes.length === 0) return error && !isStale ? <ProblemNotice error={error} /> : null;
   return (
     <Notice tone="warn">
-      {isStale ? sentenceOf(error) : "Somebody else changed this in the meantime."} Choose which version
-      stays, then save.
+      {isStale ? sentenceOf(error) : "Someone else changed this in the meantime."} Choose which version to
+      keep, then save.
       {draft.clashes.map((field) => (
         <Clash key={String(field)} draft={draft} words={words} field={field} />
       ))}

@@ -16,7 +16,9 @@ export function LeaveGuard() {
   return (
     <Modal opened={blocker.state === "blocked"} onClose={stay} title="Leave without saving?" size="sm">
       <Stack gap="md">
-        <Text size="sm">You have not saved {listed(unsaved())}. If you leave this page, it is lost.</Text>
+        <Text size="sm">
+          You have not saved {listed(unsaved())}. If you leave this page, your changes will be lost.
+        </Text>
         <Group justify="flex-end" gap="xs">
           <Button variant="default" color="red" onClick={leave}>
             Leave without saving

@@ -26,7 +26,7 @@ export function useDiscard(what: string | null, onClose: () => void): Discard {
             Discard
           </Button>
           <Button size="compact-sm" variant="default" autoFocus onClick={() => setAsks(false)}>
-            Go on editing
+            Keep editing
           </Button>
         </Group>
       </Notice>

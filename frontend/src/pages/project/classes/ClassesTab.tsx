@@ -130,7 +130,7 @@ function NameField({ projectId, label }: { projectId: string; label: LabelClass 
       error={
         theirs === undefined
           ? edit.error?.message
-          : `Somebody renamed it to “${theirs}”. Enter keeps your name, Escape takes theirs.`
+          : `Someone else renamed this class to “${theirs}”. Press Enter to keep your name, or Escape to use theirs.`
       }
       onChange={(event) => draft.set({ name: event.currentTarget.value })}
       onBlur={() => theirs === undefined && draft.dirty && save()}

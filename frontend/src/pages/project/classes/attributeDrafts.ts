@@ -13,7 +13,7 @@ export function inWords(attribute: Attribute): string {
   const { name, kind, choices, required, default: first } = attribute;
   const sort = KINDS.find(({ value }) => value === kind)?.label ?? kind;
   const of = choices.length > 0 ? `${sort}: ${choices.join(", ")}` : sort;
-  const begins = first === null || first === undefined ? "" : `, ${String(first)} at first`;
+  const begins = first === null || first === undefined ? "" : `, default ${String(first)}`;
   return `${name} (${of})${required ? ", required" : ""}${begins}`;
 }
 

@@ -16,7 +16,7 @@ const leftSentence = (made: Assigned): string | false => {
   const left = countOf(made, "left");
   return (
     left > 0 &&
-    `${counted(left, "image")} submitted or done ${left === 1 ? "was" : "were"} left as ${left === 1 ? "it was" : "they were"}.`
+    `${counted(left, "submitted or finished image was", "submitted or finished images were")} left unchanged.`
   );
 };
 
@@ -24,8 +24,8 @@ export function assignedSentence(made: Assigned, name: string): string {
   const [moved, already] = [countOf(made, "reassigned"), countOf(made, "already")];
   return sentences(
     `${counted(countOf(made, "assigned") + moved, "image")} assigned to ${name}.`,
-    moved > 0 && `${counted(moved, "of them was", "of them were")} somebody else's.`,
-    already > 0 && `${counted(already, "image was", "images were")} already theirs.`,
+    moved > 0 && `${counted(moved, "of them was", "of them were")} taken from someone else.`,
+    already > 0 && `${counted(already, "image was", "images were")} already assigned to them.`,
     leftSentence(made),
   );
 }
@@ -33,8 +33,8 @@ export function assignedSentence(made: Assigned, name: string): string {
 export function unassignedSentence(made: Assigned): string {
   const already = countOf(made, "already");
   return sentences(
-    `${counted(countOf(made, "unassigned"), "image")} unassigned. What was labeled stays.`,
-    already > 0 && `${counted(already, "image was", "images were")} nobody's.`,
+    `${counted(countOf(made, "unassigned"), "image")} unassigned. Existing annotations stay.`,
+    already > 0 && `${counted(already, "image was", "images were")} already unassigned.`,
     leftSentence(made),
   );
 }

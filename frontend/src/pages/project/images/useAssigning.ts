@@ -45,7 +45,5 @@ export function useAssigning(projectId: string, onAssigned: () => void) {
 
 const tellUndone = (left: number) =>
   toastDone(
-    left === 0
-      ? "Undone."
-      : `Undone, but for ${counted(left, "image")}: something has happened to ${left === 1 ? "it" : "them"} since.`,
+    left === 0 ? "Undone." : `Undone, except for ${counted(left, "image")} that changed in the meantime.`,
   );

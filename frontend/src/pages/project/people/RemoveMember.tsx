@@ -48,14 +48,14 @@ function Removal({ projectId, member, who, onClose, work }: RemovalProps & { wor
       { id: member.id, handTo: handTo || null },
       {
         onSuccess: () => {
-          toastDone(`${who} is removed.`);
+          toastDone(`${who} was removed.`);
           onClose();
         },
       },
     );
   return (
     <Stack gap="sm">
-      <Text size="sm">Their annotations stay. They can no longer see the project.</Text>
+      <Text size="sm">Their annotations stay. They will lose access to the project.</Text>
       {work && held > 0 && (
         <>
           <Text size="sm">{heldSentence(who, open, work.submitted)}</Text>
@@ -76,7 +76,10 @@ function Removal({ projectId, member, who, onClose, work }: RemovalProps & { wor
 }
 
 export function heldSentence(who: string, open: number, submitted: number): string {
-  const parts = [open > 0 && `${counted(open, "image")} open`, submitted > 0 && `${submitted} in review`];
+  const parts = [
+    open > 0 && `${counted(open, "open image")}`,
+    submitted > 0 && `${counted(submitted, "image")} in review`,
+  ];
   return `${who} has ${parts.filter(Boolean).join(" and ")}.`;
 }
 
@@ -98,8 +101,8 @@ function Heirs({ projectId, member, handTo, setHandTo }: HeirsProps) {
   return (
     <Select
       data-autofocus
-      label="What becomes of these images"
-      data={[{ value: POOL, label: "Open ones are unassigned" }, ...others.map(toHand)]}
+      label="What to do with these images"
+      data={[{ value: POOL, label: "Unassign the open images" }, ...others.map(toHand)]}
       allowDeselect={false}
       value={handTo}
       onChange={(user) => setHandTo(user ?? POOL)}
@@ -109,5 +112,5 @@ function Heirs({ projectId, member, handTo, setHandTo }: HeirsProps) {
 
 const toHand = ({ value, label }: { value: string; label: string }) => ({
   value,
-  label: `Hand all of them to ${label}`,
+  label: `Reassign all of them to ${label}`,
 });

@@ -32,7 +32,7 @@ function TooFew({ verdicts, needed, without_signals }: Calibration) {
       <span className={styles.note}>{given}</span>
       <p className={styles.note}>
         Only verdicts on assessed masks and polygons count.
-        {without_signals > 0 && ` ${others} do not: what they judged was not assessed, or is not yet.`}
+        {without_signals > 0 && ` ${others} do not count because their objects have not been assessed.`}
       </p>
     </Card>
   );

@@ -31,7 +31,9 @@ test("before there are enough verdicts it says how many are missing", async () =
 
 test("verdicts that cannot teach are not counted, and it says so", async () => {
   show({ verdicts: 12, without_signals: 50, current: null });
-  expect(await screen.findByText(/50 or more do not: what they judged was not assessed/)).toBeTruthy();
+  expect(
+    await screen.findByText(/50 or more do not count because their objects have not been assessed/),
+  ).toBeTruthy();
 });
 
 test("shows the error with its interval, and the diagram also as a table", async () => {

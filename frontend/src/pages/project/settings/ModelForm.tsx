@@ -10,23 +10,23 @@ import { SettingsForm } from "./SettingsForm";
 export function ModelForm({ project }: { project: Pick<Project, "id" | "model" | "version"> }) {
   const models = useModels();
   const { data: progress } = useProgress(project.id);
-  const draft = useDraft({ model: project.model }, "the choice of the model");
+  const draft = useDraft({ model: project.model }, "the model");
   const { model } = draft.values;
   const title = (name: string) => models.data?.find((model) => model.name === name)?.title ?? name;
   const options = (models.data ?? []).map(({ name }) => name);
   return (
     <SettingsForm
       {...{ project, draft }}
-      label="Choice of the model"
+      label="Model settings"
       words={{ model: { label: "Model", tell: title } }}
       changeOf={(changes) => changes}
-      done={`${title(model)} takes over.`}
-      save="Change the model"
+      done={`The project now uses ${title(model)}.`}
+      save="Change model"
     >
       {models.error && <ProblemNotice error={models.error} />}
       <NativeSelect
         label="Model"
-        description="What turns clicks into masks. An operator installs further ones."
+        description="The model turns clicks into masks. An operator can install more models."
         // The present one is shown even where it is no longer installed.
         data={[...new Set([project.model, ...options])].map((name) => ({
           value: name,
@@ -37,7 +37,7 @@ export function ModelForm({ project }: { project: Pick<Project, "id" | "model" |
       />
       <Text size="sm" c="dimmed" aria-live="polite">
         {draft.dirty
-          ? `${counted(progress?.images.total ?? 0, "image")} will be prepared anew in the background. Masks stay as they are, and until an image is done clicks in it are answered by ${title(project.model)}.`
+          ? `${counted(progress?.images.total ?? 0, "image")} will be prepared again in the background. Existing masks do not change. Until an image is ready, clicks in it use ${title(project.model)}.`
           : "Each mask keeps the model that made it."}
       </Text>
     </SettingsForm>

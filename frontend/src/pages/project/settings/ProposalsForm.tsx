@@ -69,12 +69,12 @@ const WORDS: Words<Fields> = {
 
 /** Whether every image gets masks of everything in it, made ahead, and how many of them. */
 export function ProposalsForm({ project }: { project: Pick<Project, "id" | "proposals" | "version"> }) {
-  const draft = useDraft<Fields>(project.proposals, "the settings of proposals");
+  const draft = useDraft<Fields>(project.proposals, "the proposal settings");
   const { values, set } = draft;
   return (
     <SettingsForm
       {...{ project, draft }}
-      label="Settings of proposals"
+      label="Proposal settings"
       words={WORDS}
       changeOf={(proposals) => ({ proposals })}
       done="The settings are saved."
@@ -82,7 +82,7 @@ export function ProposalsForm({ project }: { project: Pick<Project, "id" | "prop
     >
       <Switch
         label="Proposals"
-        description="Masks of everything in each image, made ahead: press G while labeling and choose."
+        description="Masks of everything in each image, computed in advance. Press G while labeling to choose from them."
         checked={values.enabled}
         onChange={(event) => set({ enabled: event.currentTarget.checked })}
       />
@@ -101,7 +101,7 @@ export function ProposalsForm({ project }: { project: Pick<Project, "id" | "prop
       </SimpleGrid>
       <Switch
         label="Look closer for small objects"
-        description="Searches four parts of each image too, which takes about five times as long."
+        description="Also searches four parts of each image, which takes about five times as long."
         disabled={!values.enabled}
         checked={values.crops > 0}
         onChange={(event) => set({ crops: event.currentTarget.checked ? 1 : 0 })}

@@ -20,7 +20,7 @@ export function ReviewForm({ project }: { project: Pick<Project, "id" | "review"
       label="What is reviewed"
       words={{
         ...WORDS,
-        second_for: { label: "Classes that two have to accept", tell: (ids) => namesOf(ids).join(", ") },
+        second_for: { label: "Classes that need two reviewers", tell: (ids) => namesOf(ids).join(", ") },
       }}
       changeOf={(review) => ({ review })}
       done="The policy is saved."
@@ -31,7 +31,7 @@ export function ReviewForm({ project }: { project: Pick<Project, "id" | "review"
       </Title>
       <Numbers policy={policy} set={set} />
       <MultiSelect
-        label="Classes that two have to accept"
+        label="Classes that need two reviewers"
         description="Always reviewed, by two different people."
         data={classes.map(({ id, name }) => ({ value: id, label: name }))}
         value={policy.second_for}
@@ -40,14 +40,14 @@ export function ReviewForm({ project }: { project: Pick<Project, "id" | "review"
         searchable
       />
       <Switch
-        label="People may judge their own"
-        description="For small teams. Otherwise what somebody drew or changed waits for someone else."
+        label="People may review their own work"
+        description="For small teams. Otherwise someone else has to review what a person drew or changed."
         checked={policy.own}
         onChange={(event) => set({ own: event.currentTarget.checked })}
       />
       <Text size="sm" c="dimmed" aria-live="polite">
-        {policySentences(wholeOr(policy, saved), namesOf(policy.second_for)).join(" ")} It holds for what is
-        handed in from then on.
+        {policySentences(wholeOr(policy, saved), namesOf(policy.second_for)).join(" ")} It applies to what is
+        submitted from then on.
       </Text>
     </SettingsForm>
   );
@@ -57,7 +57,7 @@ const WORDS: Omit<Words<ReviewPolicy>, "second_for"> = {
   below: { label: "Below this confidence" },
   sample: { label: "Random sample", tell: (share) => `${share * 100} %` },
   first: { label: "First of new annotators" },
-  own: { label: "People may judge their own", tell: (own) => (own ? "Yes" : "No") },
+  own: { label: "People may review their own work", tell: (own) => (own ? "Yes" : "No") },
 };
 
 interface NumbersProps {
@@ -79,7 +79,7 @@ const Numbers = ({ policy, set }: NumbersProps) => (
     />
     <NumberInput
       label="Random sample"
-      description="Percent of what is more certain."
+      description="Percentage of the remaining objects."
       min={0}
       max={100}
       step={1}
@@ -92,7 +92,7 @@ const Numbers = ({ policy, set }: NumbersProps) => (
     />
     <NumberInput
       label="First of new annotators"
-      description="So many of everybody’s."
+      description="The first N objects of each new annotator."
       min={0}
       max={100_000}
       step={5}

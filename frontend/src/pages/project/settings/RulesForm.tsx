@@ -18,7 +18,7 @@ const inOrder = (kinds: readonly string[]): Fields["kinds"] =>
 
 const WORDS: Words<Fields> = {
   kinds: {
-    label: "What is labeled",
+    label: "Annotation types",
     tell: (kinds) =>
       KINDS.filter(({ value }) => kinds.includes(value))
         .map(({ label }) => label)
@@ -26,7 +26,7 @@ const WORDS: Words<Fields> = {
   },
   overlap: {
     label: "Overlap",
-    tell: (overlap) => (overlap === "free" ? "Free" : "New masks take nothing from old ones"),
+    tell: (overlap) => (overlap === "free" ? "Free" : "No overlap (existing masks keep their pixels)"),
   },
 };
 
@@ -34,21 +34,21 @@ const WORDS: Words<Fields> = {
 export function RulesForm({ project }: { project: Project }) {
   const draft = useDraft<Fields>(
     { kinds: inOrder(project.kinds), overlap: project.overlap },
-    "what is labeled",
+    "the annotation types",
   );
   const { values, set } = draft;
   return (
     <SettingsForm
       {...{ project, draft }}
-      label="Rules of labeling"
+      label="Labeling rules"
       words={WORDS}
       changeOf={(changes) => changes}
       done="The settings are saved."
       wrong={values.kinds.length === 0}
     >
       <Checkbox.Group
-        label="What is labeled"
-        description="The editor offers the tools for these. What is there already stays."
+        label="Annotation types"
+        description="The editor offers tools for these. Existing annotations stay."
         value={values.kinds}
         onChange={(kinds) => set({ kinds: inOrder(kinds) })}
       >
@@ -68,8 +68,8 @@ export function RulesForm({ project }: { project: Project }) {
           <Radio
             size="xs"
             value="exclusive"
-            label="New masks take nothing from old ones"
-            description="A pixel belongs to one mask at most, as panoptic segmentation asks. Polygons and boxes are free."
+            label="No overlap (existing masks keep their pixels)"
+            description="Each pixel belongs to at most one mask, as in panoptic segmentation. Polygons and boxes may overlap."
           />
         </Stack>
       </Radio.Group>

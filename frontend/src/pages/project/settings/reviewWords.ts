@@ -9,7 +9,7 @@ export function policySentences(policy: ReviewPolicy, classes: readonly string[]
   const { below, sample, first, own } = policy;
   return [
     below >= 1
-      ? "Everything that is handed in waits for a reviewer."
+      ? "Everything that is submitted waits for a reviewer."
       : `${reviewed(below)} ${theRest(sample)}`,
     first > 0 && below < 1 ? `Of a new annotator the first ${first} are reviewed, however certain.` : "",
     classes.length > 0 ? `Two reviewers have to accept ${listed(classes)}.` : "",
@@ -22,7 +22,7 @@ export function policySentences(policy: ReviewPolicy, classes: readonly string[]
 
 const reviewed = (below: number): string =>
   below > 0
-    ? `What has a confidence below ${below.toFixed(2)}, or none, waits for a reviewer.`
+    ? `Objects with a confidence below ${below.toFixed(2)}, or without one, wait for a reviewer.`
     : "Nothing is reviewed because of its confidence.";
 
 const theRest = (sample: number): string =>

@@ -73,7 +73,7 @@ function Band({ band, onBand, onUnknown }: BandProps) {
         </Button>
       </Group>
       <Button size="compact-sm" variant="default" fullWidth mt={8} onClick={onUnknown}>
-        Show what is not assessed yet
+        Only objects that are not assessed yet
       </Button>
     </div>
   );

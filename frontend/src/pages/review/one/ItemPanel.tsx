@@ -63,7 +63,7 @@ export function ItemPanel({ item, given }: ItemPanelProps) {
 function answerOf({ resubmission, review, updated_by }: ReviewItem): string {
   const rejecter = review?.by?.name ?? "A reviewer";
   return resubmission === "disputed"
-    ? `Disputed. ${rejecter} rejected it, and its annotator thinks that it is right. You decide.`
+    ? `Disputed. ${rejecter} rejected it, but its annotator thinks it is right. You decide.`
     : `Reworked by ${updated_by.name} after ${rejecter} rejected it.`;
 }
 

@@ -61,7 +61,7 @@ export function ImagePanel(props: ImagePanelProps) {
       {verdict && <WholeImageNote image={imageId} verdict={verdict} />}
       <div className={styles.verdicts}>
         {named("acceptImage") ? (
-          <KeyButton command={named("acceptImage")} label="Accept as it is" primary />
+          <KeyButton command={named("acceptImage")} label="Accept as is" primary />
         ) : (
           <KeyButton command={judge ? named("accept") : undefined} label="Accept" primary={left > 0} />
         )}

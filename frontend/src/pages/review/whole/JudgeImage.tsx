@@ -158,7 +158,7 @@ const Status = ({ name, left, itself }: StatusProps) => (
 
 function statusWord(left: number, itself: boolean): string {
   if (left > 0) return `${left} wait here, the least certain first`;
-  return itself ? "the image itself waits" : "all of it is judged";
+  return itself ? "the image itself waits for review" : "everything is judged";
 }
 
 interface AllSeen {

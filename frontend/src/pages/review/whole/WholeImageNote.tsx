@@ -15,7 +15,7 @@ export function WholeImageNote({ image, verdict }: { image: string; verdict: Ima
         </p>
       ) : (
         <>
-          <p>Objects were deleted that had been accepted:</p>
+          <p>These accepted objects were deleted:</p>
           <Gone image={image} />
         </>
       )}

@@ -42,7 +42,7 @@ function judging({ sitting, desk, acceptImage }: Parts): ReviewCommand[] {
   ]);
   const verdicts = verdictCommands({ sitting, desk });
   const image = acceptImage
-    ? group("Verdicts", [["acceptImage", "A", "Accept the image as it is", acceptImage]])
+    ? group("Verdicts", [["acceptImage", "A", "Accept the image as is", acceptImage]])
     : [];
   // One key accepts what waits, whichever it is.
   const others = acceptImage ? verdicts.filter(({ id }) => id !== "review.accept") : verdicts;
