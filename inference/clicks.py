@@ -1,4 +1,4 @@
-"""What a click is answered with: candidates by score, as segment_anything's SamPredictor gives them.
+"""The answer to a click: candidates by score, as segment_anything's SamPredictor gives them.
 
 A click on a stored mask is answered differently (mask_edits.py): it changes the mask where it is, and the rest stays to
 the pixel. Fed to the decoder as logits the mask would be lost: it has no more than 256 × 256 of them and redraws them

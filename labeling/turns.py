@@ -120,7 +120,7 @@ class Turns:
 
     def _leave(self, lane: Lane, person: str) -> None:
         self._count(lane, person, -1)
-        # Whoever has no turn comes first: otherwise two people who always save would leave none for others' clicks.
+        # People without a turn come first. Otherwise two people who always save would leave none for others' clicks.
         self._offer(self._may_begin)
         self._offer(self._may_run)
 

@@ -25,7 +25,7 @@ UNKNOWN = ClassWords("a class that is gone")
 def changes(
     before: Content, after: Content, classes: Classes, size: tuple[int, int], *, compare_pixels: bool = True
 ) -> list[str]:
-    """What is different, a sentence without a full stop each; nothing where nothing is. Size is (width, height).
+    """The differences, a sentence without a full stop each; empty if there are none. Size is (width, height).
 
     Without `compare_pixels`, a new shape is named but not compared with the one before.
     """

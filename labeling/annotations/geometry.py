@@ -33,7 +33,7 @@ class InvalidGeometry(ValueError):
 
 @dataclass(frozen=True)
 class Geometry:
-    """What is stored: the kind's own form, the bounding box XYWH and the area in pixels.
+    """The stored columns: the kind's own form, the bounding box XYWH and the area in pixels.
 
     `bytes` is about how long the shape is, in its longer form: as it is stored, or as it leaves.
     """

@@ -11,7 +11,7 @@ from labeling.rest import Conflict, invalid
 MEGABYTE = 1024 * 1024
 MAX_CHANGED_ANNOTATIONS = 1_000
 MAX_IMAGE_ANNOTATIONS = 10_000
-# Of contents: geometry, prompts and attributes. A request holds several copies of what it reads and writes.
+# Limits on the contents (geometry, prompts and attributes). A request holds several copies of what it reads and writes.
 MAX_IMAGE_BYTES = 64 * MEGABYTE
 MAX_CHANGED_BYTES = 32 * MEGABYTE
 MAX_PAGE_BYTES = 8 * MEGABYTE

@@ -132,7 +132,7 @@ class Annotation(models.Model):
         "chosen_rank", "predicted_iou", "stability_score", "confidence",
     )  # fmt: skip
 
-    # What `content_bytes` measures.
+    # The columns that `content_bytes` measures.
     LARGE = ("shape", "prompts", "attributes")
 
     # How `tally` counted the row when it was read under a lock; None: not at all.

@@ -1,4 +1,4 @@
-"""Where a confidence stands in the review queue, in Python and in SQL.
+"""The place of a confidence in the review queue, in Python and in SQL.
 
 An unknown confidence stands at UNKNOWN_PLACE: behind what is rather rejected than accepted, before the rest. This is
 0.5 and a hair more, so that no known confidence stands there, and ranges of places separate known from unknown.

@@ -25,7 +25,7 @@ class ImagesSerializer(serializers.Serializer[Any]):
 class AssignSerializer(ImagesSerializer):
     annotator = serializers.UUIDField()
     include_finished = serializers.BooleanField(
-        default=False, help_text="Images that are submitted or done too, which are open again by that."
+        default=False, help_text="Also assign submitted and finished images, which reopens them."
     )
 
 
@@ -45,27 +45,27 @@ class AssignedImageSerializer(serializers.Serializer[Any]):
     image = serializers.UUIDField()
     outcome = serializers.ChoiceField(
         choices=["assigned", "reassigned", "already", "left", "unassigned"],
-        help_text="`left`: submitted or done, so it is as it was.",
+        help_text="`left`: submitted or done, so it was left unchanged.",
     )
 
 
 class AssignedListSerializer(serializers.Serializer[Any]):
     assigned = serializers.IntegerField()
-    left = serializers.IntegerField(help_text="Submitted or done, so they are as they were.")
+    left = serializers.IntegerField(help_text="Submitted or done, so they were left unchanged.")
     results = AssignedImageSerializer(many=True)
-    undo = EventsSerializer(allow_null=True, help_text="To undo it; null where nothing changed.")
+    undo = EventsSerializer(allow_null=True, help_text="Undoes this change; null if nothing changed.")
 
 
 class UnassignedListSerializer(serializers.Serializer[Any]):
     unassigned = serializers.IntegerField()
-    left = serializers.IntegerField(help_text="Submitted or done, so they are as they were.")
+    left = serializers.IntegerField(help_text="Submitted or done, so they were left unchanged.")
     results = AssignedImageSerializer(many=True)
-    undo = EventsSerializer(allow_null=True, help_text="To undo it; null where nothing changed.")
+    undo = EventsSerializer(allow_null=True, help_text="Undoes this change; null if nothing changed.")
 
 
 class UndoneSerializer(serializers.Serializer[Any]):
-    undone = serializers.IntegerField(help_text="Images that are as they were before.")
-    left = serializers.IntegerField(help_text="Images to which something has happened since.")
+    undone = serializers.IntegerField(help_text="Images that were restored.")
+    left = serializers.IntegerField(help_text="Images that have changed since.")
 
 
 def _answer(made: Assigned) -> dict[str, Any]:
@@ -96,7 +96,7 @@ class AssignmentsView(GenericAPIView[Assignment]):
 
 
 class UnassignView(APIView):
-    """Images are nobody's again. What was labeled on them stays."""
+    """Unassigns images. Their annotations stay."""
 
     @extend_schema(
         operation_id="projects_assignments_unassign", request=ImagesSerializer, responses=UnassignedListSerializer
@@ -109,7 +109,7 @@ class UnassignView(APIView):
 
 
 class UndoAssigningView(APIView):
-    """Undoes what one has assigned or unassigned, where nothing has happened since."""
+    """Undoes your own assigning or unassigning of images that have not changed since."""
 
     @extend_schema(operation_id="projects_assignments_undo", request=EventsSerializer, responses=UndoneSerializer)
     @replayable

@@ -30,7 +30,7 @@ FIELDS = ("annotator", "created_by", "lease_until", "state", "skip_reason", "not
 
 @dataclass(frozen=True)
 class Assigned:
-    """What became of each image, and the first and the last event of it; None where nothing changed."""
+    """The outcome for each image, and the first and the last event of it; None where nothing changed."""
 
     outcomes: dict[UUID, Outcome]
     events: tuple[int, int] | None
@@ -121,7 +121,7 @@ def annotator_in(project: Project, user: UUID, field: str) -> User:
 
 
 def state_of(row: Assignment) -> dict[str, Any]:
-    """What undoing restores."""
+    """The state that undoing restores."""
     return {
         "annotator": str(row.annotator_id),
         "created_by": str(row.created_by_id),

@@ -21,7 +21,7 @@ from labeling.rest import invalid
 
 # Assignments per transaction.
 SLICE = 500
-# What comes back from the reviewers has to come back to somebody.
+# Images that reviewers return need somebody to return to.
 HANDED_OVER = (*selectors.OPEN_STATES, Assignment.State.SUBMITTED)
 
 

@@ -17,7 +17,7 @@ from labeling.views import APIView
 
 
 class RemovalSerializer(serializers.Serializer[Any]):
-    hand_to = serializers.UUIDField(default=None, help_text="Who gets their open and submitted images.")
+    hand_to = serializers.UUIDField(default=None, help_text="The person who gets their open and submitted images.")
 
 
 class MemberWorkSerializer(serializers.Serializer[Any]):
@@ -42,8 +42,8 @@ class MemberView(member_api.MemberView):
     @extend_schema(parameters=[OpenApiParameter("hand_to", UUID)], responses={204: None})
     @replayable_after(_remove_ahead)
     def delete(self, request: UserRequest, member: UUID) -> Response:
-        """Remove somebody from the project. Their open and returned images are nobody's again, or `hand_to` gets them,
-        along with the submitted ones."""
+        """Remove somebody from the project. Their open and returned images become unassigned. With
+        `hand_to`, that person gets them and the submitted ones."""
         leaving.remove_member(by=request.user, membership=member, **self.query(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 

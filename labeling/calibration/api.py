@@ -46,7 +46,7 @@ class VersionSerializer(serializers.ModelSerializer[Calibration]):
 class CalibrationSerializer(serializers.Serializer[Any]):
     needed = serializers.IntegerField(help_text="From so many verdicts on a project has its own.")
     verdicts = serializers.IntegerField(
-        help_text="That it was fitted to; before: that it could be fitted to, at most `needed`."
+        help_text="Verdicts that it was fitted to. Before the first fit: verdicts that can be used, at most `needed`."
     )
     without_signals = serializers.IntegerField(
         help_text="Verdicts that do not count, counted up to `needed`: no worker has assessed what they judged."

@@ -172,7 +172,7 @@ def _parts(page: list[Image], wanted: dict[UUID, list[Wanted]]) -> Iterator[list
 
 
 def _annotations(wanted: list[Wanted], include: str) -> dict[UUID, list[Then]]:
-    """What is exported of some images, from bottom to top."""
+    """The exported annotations of some images, from bottom to top."""
     kept = _versions({id for one in wanted for id in (one.last, one.drawn)})
     then = [Then(kept[one.last], kept[one.drawn]) for one in wanted]
     states = STATES[Export.Include(include)]

@@ -39,11 +39,11 @@ class FilterSerializer(serializers.Serializer[queue.Filters]):
         min_value=0, max_value=1, required=False, help_text="With confidence_max a band of known confidences."
     )
     confidence_max = serializers.FloatField(min_value=0, max_value=1, required=False)
-    confidence_unknown = serializers.BooleanField(required=False, help_text="Only what has no confidence yet.")
+    confidence_unknown = serializers.BooleanField(required=False, help_text="Only annotations without a confidence.")
     commented = serializers.BooleanField(required=False, help_text="Only where a comment is open.")
     resubmission = serializers.ChoiceField(
         choices=[answer.value for answer in Resubmission], required=False,
-        help_text="What came back after a rejection: `reworked`, or unchanged and `disputed`.",
+        help_text="Only annotations that came back after a rejection: `reworked`, or unchanged and `disputed`.",
     )  # fmt: skip
     q = serializers.CharField(
         source="text", max_length=200, allow_blank=True, required=False,
@@ -187,7 +187,7 @@ class HeartbeatView(APIView):
 
 
 class ReleaseView(APIView):
-    """A tab is closed or shows something else: what it held others get at once. Harmless to repeat."""
+    """Ends the leases of a tab, so that others get its annotations at once. Harmless to repeat."""
 
     @extend_schema(operation_id="projects_review_queue_release", request=TabSerializer, responses={204: None})
     def post(self, request: UserRequest, project: UUID) -> Response:

@@ -1,4 +1,4 @@
-"""What keeps an image from being submitted."""
+"""Checks that keep an image from being submitted."""
 
 from labeling.annotations.models import Annotation
 from labeling.annotations.states import State

@@ -13,7 +13,7 @@ from labeling.events.services import Entry
 from labeling.review.models import Comment
 from labeling.review.states import of_image
 
-# Of these nobody has judged anything yet, or nobody will.
+# States in which nobody has judged anything yet, or nobody will.
 NOT_HANDED_IN = (Assignment.State.OPEN, Assignment.State.SKIPPED)
 
 

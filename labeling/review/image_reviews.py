@@ -19,7 +19,7 @@ from labeling.review.submission import HANDED_IN
 
 
 def waiting(user: User, project: Project) -> QuerySet[Assignment]:
-    """What waits in the project for this reviewer, the longest first."""
+    """The images that wait in the project for this reviewer, the longest first."""
     found = Assignment.objects.filter(project=project, state=Assignment.State.SUBMITTED, image__deleted_at=None)
     found = found.exclude(image_review="").order_by("updated_at", "id")
     return found if Policy.from_json(project.review).own else found.exclude(annotator=user)

@@ -17,7 +17,7 @@ from labeling.views import APIView
 class ImageStatesSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     available = serializers.IntegerField(
-        help_text="Whoever asks for the next image may have it: nobody does, its lease ran out, or its annotator left."
+        help_text="Available as the next image: unassigned, its lease ran out, or its annotator left."
     )
     to_review = serializers.IntegerField(
         help_text="A reviewer has to look at the image itself: nothing is labeled, or accepted objects were deleted."

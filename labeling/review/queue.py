@@ -34,7 +34,7 @@ from labeling.review.models import Claim
 WAITING = "waiting"
 VERDICTS = (WAITING, *Annotation.Standing.values)
 ORDER = ("place", "id")
-# What is read of annotations until it is known how many fit into an answer.
+# Columns that are read until it is known how many annotations fit into an answer.
 LIGHT = ("id", "confidence", "content_bytes")
 
 
@@ -147,7 +147,7 @@ def behind(rows: QuerySet[Annotation], place: Place | None) -> QuerySet[Annotati
 
 
 def place_and_id(annotation: Annotation) -> tuple[float, UUID]:
-    """By what the queue is ordered."""
+    """The key by which the queue is ordered."""
     return place_of(annotation.confidence), annotation.id
 
 

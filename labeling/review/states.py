@@ -13,7 +13,7 @@ Standing = Annotation.Standing
 
 
 class Decider(StrEnum):
-    """Who decides a dispute: another reviewer; where there is none, a manager; else who rejected it looks again."""
+    """The person who decides a dispute: another reviewer, else a manager, else the rejecter again."""
 
     REVIEWER = "reviewer"
     MANAGER = "manager"
@@ -38,7 +38,7 @@ def after(verdict: str, *, needs_two: bool, approved: bool) -> State:
 def who_decides(
     *, rejecter: UUID, reviewers: Mapping[UUID, Collection[str]], excluded: Collection[UUID | None]
 ) -> Decider:
-    """Who decides about an annotation whose annotator disputes its rejection.
+    """The person who decides about an annotation whose annotator disputes its rejection.
 
     Args:
         reviewers: the roles of everybody in the project who may review.

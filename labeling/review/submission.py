@@ -92,7 +92,7 @@ def _require_meant(nothing_to_label: bool, *, empty: bool) -> None:
 
 
 def _before(assignment: Assignment) -> dict[str, Any]:
-    """What taking the submission back restores."""
+    """The state that taking the submission back restores."""
     return {
         "state": assignment.state,
         "skip_reason": assignment.skip_reason,

@@ -23,7 +23,7 @@ LONGEST_LIST = 100
 
 class SubmitSerializer(serializers.Serializer[Any]):
     nothing_to_label = serializers.BooleanField(
-        default=False, help_text="An image without annotations is submitted only with this: 409 nothing_labeled."
+        default=False, help_text="Required to submit an image without annotations (409 nothing_labeled)."
     )
 
 
@@ -68,8 +68,8 @@ class SubmitView(APIView):
 
 
 class TakeBackView(APIView):
-    """Takes the latest submission back as long as no reviewer has decided about any of it: what it handed in are drafts
-    again. Harmless to repeat. 409 too_late afterwards."""
+    """Takes the latest submission back until a reviewer has judged any of it (409 too_late). Its annotations are
+    drafts again. Harmless to repeat."""
 
     @extend_schema(operation_id="assignments_submit_undo", request=TakeBackSerializer, responses=AssignmentSerializer)
     @replayable_after(_take_back_ahead)

@@ -63,7 +63,7 @@ class VerdictListSerializer(serializers.Serializer[Any]):
 
 class DisputeSerializer(serializers.Serializer[Any]):
     comment = FreeTextField(
-        max_length=5000, allow_blank=True, default="", help_text="Why it is right; reviewers read it."
+        max_length=5000, allow_blank=True, default="", help_text="The reason why it is right; reviewers read it."
     )
 
 
@@ -71,7 +71,7 @@ class DisputedSerializer(serializers.Serializer[Any]):
     annotation = AnnotationSerializer()
     decided_by = serializers.ChoiceField(
         choices=[decider.value for decider in Decider],
-        help_text="Another reviewer; a manager if there is none; who rejected it if nobody else may judge it.",
+        help_text="Another reviewer; a manager if there is none; the rejecter if nobody else may judge it.",
     )
 
 
@@ -88,8 +88,8 @@ class VerdictsView(AnnotationsAPIView):
 
 
 class DisputeView(AnnotationsAPIView):
-    """Answers a rejection: its annotator thinks that the annotation is right. It waits again, as it is and marked as
-    disputed, for somebody else than the reviewer who rejected it, as far as there is anybody."""
+    """Disputes a rejection: the annotator thinks that the annotation is right. It goes back to review unchanged and
+    marked as disputed, for someone other than the reviewer who rejected it, if there is anyone."""
 
     @extend_schema(
         operation_id="annotations_dispute",

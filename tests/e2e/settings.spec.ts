@@ -17,7 +17,7 @@ async function openProject(browser: Browser, tab: string): Promise<{ page: Page;
   return { page, project };
 }
 
-/** What two managers see. The second hears nothing of the first until they save. */
+/** The pages of two managers. The second hears nothing of the first until they save. */
 async function twoManagers(browser: Browser, tab: string): Promise<[Page, Page]> {
   const { page, project } = await openProject(browser, tab);
   const other = await logIn(browser, MANAGER);
@@ -86,7 +86,7 @@ test("two managers change the attributes of a class, and the second chooses", as
   await expect(two.getByLabel("Name of Asleep")).toBeVisible();
 });
 
-test("what is not saved is asked about before it is lost", async ({ browser }) => {
+test("the page asks before unsaved input is lost", async ({ browser }) => {
   const { page } = await openProject(browser, "classes");
   const tabs = page.getByRole("navigation", { name: "Project" });
   await tabs.getByRole("link", { name: "Settings" }).click();

@@ -21,7 +21,7 @@ test.each([
   expect(imageStateOf(state && { state }, annotations, false)).toBe(expected);
 });
 
-test("what a reviewer sent back is returned until it is submitted again, also when it is mended", () => {
+test("an image that a reviewer sent back is returned until it is submitted again, also when it is mended", () => {
   expect(imageStateOf({ state: "returned" }, on("rejected"), true)).toBe("returned");
   expect(imageStateOf({ state: "returned" }, on("draft"), true)).toBe("returned");
 });

@@ -1,6 +1,6 @@
 import type { Annotation } from "./annotation";
 
-/** How it stands with an image, in the words that people are shown. */
+/** The state of an image, as the interface names it. */
 export type ImageState = "new" | "in work" | "submitted" | "in review" | "returned" | "done" | "skipped";
 
 interface Assigned {
@@ -25,7 +25,7 @@ export function imageStateOf(
     case "returned":
       return cameBack ? "returned" : "in work";
     case "submitted":
-      // What was drawn a moment ago the server has yet to hear of.
+      // The server may not have heard yet of the latest objects.
       if (states.has("draft")) return "in work";
       return states.has("accepted") || states.has("rejected") ? "in review" : "submitted";
     case "done":

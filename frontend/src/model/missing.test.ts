@@ -14,7 +14,7 @@ test("an object over a pin, or beside it, answers the pin", () => {
   expect(drawnAtPin([pin], imageOf(away), always)).toBeNull();
 });
 
-test("what was there when the pin was placed does not answer it", () => {
+test("an object that was there when the pin was placed does not answer it", () => {
   const over = annotation({ id: "over", kind: "box", segmentation: null, bbox: [4, 4, 3, 3] });
   expect(drawnAtPin([pin], imageOf(over), ({ id }) => id !== "over")).toBeNull();
 });

@@ -2,7 +2,7 @@ import { boxContains, grow } from "../geometry/box";
 import { type Annotation, boundsOf } from "./annotation";
 import type { LabeledImage } from "./labeledImage";
 
-/** Where a reviewer says that an object is missing, as a thread of the image's comments. */
+/** A place where a reviewer says that an object is missing, as a thread of the image's comments. */
 export interface MissingPin {
   readonly thread: string;
   readonly x: number;

@@ -1,7 +1,7 @@
 import { sameContent } from "./diff";
 import type { Entry } from "./history";
 
-/** What an edit did to something that was accepted, so that the image goes back to review; null where it did nothing. */
+/** The way in which an edit reopened an accepted annotation, so that the image goes back to review; null if it did not. */
 export function reopenedBy(entry: Entry | undefined): "changed" | "deleted" | null {
   for (const [id, before] of entry?.before ?? []) {
     if (before?.state !== "accepted") continue;

@@ -46,7 +46,7 @@ export const confirmImage = (id: string, because: ImageReview) =>
 export const skipAssignment = (id: string, reason: string) =>
   post<Assignment>(at("/assignments/{assignment}/skip", id), { reason });
 
-/** What became of images that were given to somebody, or taken away, and what undoes it. */
+/** The outcome for each assigned or unassigned image, and the events that undo it. */
 export interface Assigned {
   results: AssignResult["results"];
   undo: ChangeEvents[];

@@ -49,8 +49,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Answers a rejection: its annotator thinks that the annotation is right. It waits again, as it is and marked as
-         *     disputed, for somebody else than the reviewer who rejected it, as far as there is anybody.
+         * @description Disputes a rejection: the annotator thinks that the annotation is right. It goes back to review unchanged and
+         *     marked as disputed, for someone other than the reviewer who rejected it, if there is anyone.
          */
         post: operations["annotations_dispute"];
         delete?: never;
@@ -208,8 +208,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Takes the latest submission back as long as no reviewer has decided about any of it: what it handed in are drafts
-         *     again. Harmless to repeat. 409 too_late afterwards.
+         * @description Takes the latest submission back until a reviewer has judged any of it (409 too_late). Its annotations are
+         *     drafts again. Harmless to repeat.
          */
         post: operations["assignments_submit_undo"];
         delete?: never;
@@ -766,8 +766,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * @description Remove somebody from the project. Their open and returned images are nobody's again, or `hand_to` gets them,
-         *     along with the submitted ones.
+         * @description Remove somebody from the project. Their open and returned images become unassigned. With
+         *     `hand_to`, that person gets them and the submitted ones.
          */
         delete: operations["members_destroy"];
         options?: never;
@@ -936,7 +936,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Images are nobody's again. What was labeled on them stays. */
+        /** @description Unassigns images. Their annotations stay. */
         post: operations["projects_assignments_unassign"];
         delete?: never;
         options?: never;
@@ -953,7 +953,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Undoes what one has assigned or unassigned, where nothing has happened since. */
+        /** @description Undoes your own assigning or unassigning of images that have not changed since. */
         post: operations["projects_assignments_undo"];
         delete?: never;
         options?: never;
@@ -1190,7 +1190,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A tab is closed or shows something else: what it held others get at once. Harmless to repeat. */
+        /** @description Ends the leases of a tab, so that others get its annotations at once. Harmless to repeat. */
         post: operations["projects_review_queue_release"];
         delete?: never;
         options?: never;
@@ -1348,12 +1348,12 @@ export interface components {
             confidence_min?: number;
             /** Format: double */
             confidence_max?: number;
-            /** @description Only what has no confidence yet. */
+            /** @description Only annotations without a confidence. */
             confidence_unknown?: boolean;
             /** @description Only where a comment is open. */
             commented?: boolean;
             /**
-             * @description What came back after a rejection: `reworked`, or unchanged and `disputed`.
+             * @description Only annotations that came back after a rejection: `reworked`, or unchanged and `disputed`.
              *
              *     * `reworked` - reworked
              *     * `disputed` - disputed
@@ -1457,7 +1457,7 @@ export interface components {
             /** Format: uuid */
             annotator: string;
             /**
-             * @description Images that are submitted or done too, which are open again by that.
+             * @description Also assign submitted and finished images, which reopens them.
              * @default false
              */
             include_finished: boolean;
@@ -1475,7 +1475,7 @@ export interface components {
             /** Format: uuid */
             image: string;
             /**
-             * @description `left`: submitted or done, so it is as it was.
+             * @description `left`: submitted or done, so it was left unchanged.
              *
              *     * `assigned` - assigned
              *     * `reassigned` - reassigned
@@ -1496,10 +1496,10 @@ export interface components {
         AssignedImageOutcomeEnum: "assigned" | "reassigned" | "already" | "left" | "unassigned";
         AssignedList: {
             assigned: number;
-            /** @description Submitted or done, so they are as they were. */
+            /** @description Submitted or done, so they were left unchanged. */
             left: number;
             results: components["schemas"]["AssignedImage"][];
-            /** @description To undo it; null where nothing changed. */
+            /** @description Undoes this change; null if nothing changed. */
             undo: components["schemas"]["Events"] | null;
         };
         Assignment: {
@@ -1601,7 +1601,7 @@ export interface components {
         Calibration: {
             /** @description From so many verdicts on a project has its own. */
             needed: number;
-            /** @description That it was fitted to; before: that it could be fitted to, at most `needed`. */
+            /** @description Verdicts that it was fitted to. Before the first fit: verdicts that can be used, at most `needed`. */
             verdicts: number;
             /** @description Verdicts that do not count, counted up to `needed`: no worker has assessed what they judged. */
             without_signals: number;
@@ -1661,12 +1661,12 @@ export interface components {
             confidence_min?: number;
             /** Format: double */
             confidence_max?: number;
-            /** @description Only what has no confidence yet. */
+            /** @description Only annotations without a confidence. */
             confidence_unknown?: boolean;
             /** @description Only where a comment is open. */
             commented?: boolean;
             /**
-             * @description What came back after a rejection: `reworked`, or unchanged and `disputed`.
+             * @description Only annotations that came back after a rejection: `reworked`, or unchanged and `disputed`.
              *
              *     * `reworked` - reworked
              *     * `disputed` - disputed
@@ -1777,7 +1777,7 @@ export interface components {
         };
         DisputeRequest: {
             /**
-             * @description Why it is right; reviewers read it.
+             * @description The reason why it is right; reviewers read it.
              * @default
              */
             comment: string;
@@ -1785,7 +1785,7 @@ export interface components {
         Disputed: {
             annotation: components["schemas"]["Annotation"];
             /**
-             * @description Another reviewer; a manager if there is none; who rejected it if nobody else may judge it.
+             * @description Another reviewer; a manager if there is none; the rejecter if nobody else may judge it.
              *
              *     * `reviewer` - reviewer
              *     * `manager` - manager
@@ -1957,7 +1957,7 @@ export interface components {
         };
         ImageStates: {
             total: number;
-            /** @description Whoever asks for the next image may have it: nobody does, its lease ran out, or its annotator left. */
+            /** @description Available as the next image: unassigned, its lease ran out, or its annotator left. */
             available: number;
             /** @description A reviewer has to look at the image itself: nothing is labeled, or accepted objects were deleted. */
             to_review: number;
@@ -2876,7 +2876,7 @@ export interface components {
         StepEnum: "day" | "week" | "month";
         SubmitRequest: {
             /**
-             * @description An image without annotations is submitted only with this: 409 nothing_labeled.
+             * @description Required to submit an image without annotations (409 nothing_labeled).
              * @default false
              */
             nothing_to_label: boolean;
@@ -3055,10 +3055,10 @@ export interface components {
         };
         UnassignedList: {
             unassigned: number;
-            /** @description Submitted or done, so they are as they were. */
+            /** @description Submitted or done, so they were left unchanged. */
             left: number;
             results: components["schemas"]["AssignedImage"][];
-            /** @description To undo it; null where nothing changed. */
+            /** @description Undoes this change; null if nothing changed. */
             undo: components["schemas"]["Events"] | null;
         };
         UndoSheetRequest: {
@@ -3070,9 +3070,9 @@ export interface components {
             verdicts: string[];
         };
         Undone: {
-            /** @description Images that are as they were before. */
+            /** @description Images that were restored. */
             undone: number;
-            /** @description Images to which something has happened since. */
+            /** @description Images that have changed since. */
             left: number;
         };
         /** @description The fields of an annotation that people change. The geometry is checked by annotations/geometry.py. */
@@ -6071,7 +6071,7 @@ export interface operations {
                 confidence_max?: number;
                 /** @description With confidence_max a band of known confidences. */
                 confidence_min?: number;
-                /** @description Only what has no confidence yet. */
+                /** @description Only annotations without a confidence. */
                 confidence_unknown?: boolean;
                 /** @description From `next` of the page before. */
                 cursor?: string;
@@ -6081,7 +6081,7 @@ export interface operations {
                 /** @description Words, or their beginnings, in the image's name, the class's or an open comment. */
                 q?: string;
                 /**
-                 * @description What came back after a rejection: `reworked`, or unchanged and `disputed`.
+                 * @description Only annotations that came back after a rejection: `reworked`, or unchanged and `disputed`.
                  *
                  *     * `reworked` - reworked
                  *     * `disputed` - disputed

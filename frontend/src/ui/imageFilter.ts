@@ -11,7 +11,7 @@ export const IMAGE_STATES: readonly { value: string; label: string }[] = [
   { value: "done", label: "Done" },
 ];
 
-/** What an image can be narrowed to instead of the person who has it. */
+/** The values that a list of images can be narrowed to instead of the person who has it. */
 export const NOT_PEOPLE: readonly { value: string; label: string }[] = [
   { value: "nobody", label: "Nobody's" },
   { value: "former", label: "People who left" },

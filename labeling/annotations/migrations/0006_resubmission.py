@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 def set_reworked(apps: Any, schema_editor: Any) -> None:
-    """What was rejected and changed since is in its annotator's drafts, or waits."""
+    """Mark annotations that were changed after a rejection: they are drafts or wait for review."""
     rows = apps.get_model("annotations", "Annotation").objects.filter(deleted_at=None, state__in=["draft", "submitted"])
     rows.filter(review__verdict="rejected").update(resubmission="reworked")
 

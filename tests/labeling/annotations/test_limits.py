@@ -153,7 +153,7 @@ def test_an_image_holds_no_more_bytes_than_allowed(
     update = {"attributes": {"note": "x" * 2000}}
     problem(as_annotator.patch(path(made[0]), update, headers=match(1)), 409, "image_bytes_full")
     assert len(listed(as_annotator, image)) == 3
-    # What takes no more room is still possible, and what gives some back makes some.
+    # Changes that take no more room are still possible, and deleting makes room.
     assert as_annotator.patch(path(made[0]), {"z": 3}, headers=match(1)).status_code == 200
     assert as_annotator.patch(path(made[0]), {"attributes": {}}, headers=match(1)).status_code == 200
     assert create(as_annotator, image, heavy(cat)).status_code == 201

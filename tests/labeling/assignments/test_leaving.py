@@ -41,7 +41,7 @@ def remove(client: APIClient, user: User, query: str = "") -> Any:
 
 
 def holders() -> dict[str, str]:
-    """Who has the image of each state."""
+    """The annotator of the image in each state."""
     return {row.state: row.annotator.name for row in Assignment.objects.select_related("annotator")}
 
 

@@ -1,4 +1,4 @@
-"""What becomes, at an upgrade, of unknown confidences that were stored as 0, and of verdicts without evidence."""
+"""The upgrade of unknown confidences that were stored as 0, and of verdicts without evidence."""
 
 from importlib import import_module
 from typing import Any

@@ -41,7 +41,7 @@ const isLost = ({ data, error }: { data: unknown; error: unknown }): boolean =>
 function WithProject({ image }: { image: ImageInfo }) {
   const [query] = useSearchParams();
   const way = useMemo(() => wayOf(query), [query]);
-  // Whoever comes here anew, as by taking the submission back, works on it again.
+  // Coming back, as by taking the submission back, means working on it again.
   const { key } = useLocation();
   const [finished, setFinished] = useState<string | null>(null);
   const [me, project, classes] = [useMe(), useProject(image.project), useClasses(image.project)];

@@ -16,7 +16,7 @@ interface WhatNextProps {
 /** After an image, where none of one's own comes next: what else there is to do, the likeliest by one key. */
 export function WhatNext({ image, project, stay }: WhatNextProps) {
   const [progress, work] = [useProgress(project.id), useMyAssignments()];
-  // What was known before the image was submitted may not be so any more.
+  // Data from before the submission may be out of date.
   if (progress.isFetching || work.isFetching) return <Skeleton />;
   const labels = project.permissions.includes("annotate");
   const known = { project, progress: progress.data, work: work.data ?? [] };

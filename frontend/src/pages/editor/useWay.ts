@@ -24,12 +24,12 @@ export function wayOf(query: URLSearchParams): Way {
   return { scope: filter, search, filter: search === "" ? null : filter };
 }
 
-/** Where one can go from an image. */
+/** The ways to go on from an image. */
 export function useWay(image: ImageInfo, projectId: string, way: Way, onFinished: () => void) {
   const { scope, search } = way;
   const navigate = useNavigate();
   const around = useNeighbours(image.id, scope).data;
-  // Asked ahead for whoever submits.
+  // Fetched ahead, so that submitting does not wait for it.
   useNeighbours(image.id, MY_WORK);
   useEffect(() => {
     document.title = `${image.name} · Maskwright`;
@@ -64,7 +64,7 @@ function useGoOn({ image, projectId, way, goTo, onFinished }: Leaving): () => Pr
   const isHere = useIsHere();
   return useCallback(async () => {
     const ask = (scope: Scope) => client.ensureQueryData(neighboursQuery(image, scope));
-    // Where nobody can say what comes next, that there is nothing is not true.
+    // A failed request does not mean that there is no next image.
     const ways = await Promise.all([ask(MY_WORK), filter && ask(scope)]).catch((error: unknown) => {
       if (isHere()) toastProblem(error);
     });

@@ -8,7 +8,7 @@ import { OfferButton } from "../../ui/next/Offers";
 import { factOf, labelsIn, type Offer, offersFor } from "../../ui/next/offers";
 import classes from "./home.module.css";
 
-/** So many projects are named; the others stand below, with all projects. */
+/** The most projects to list; the page shows all projects below. */
 const MAX_NAMED = 5;
 
 /** Nothing is assigned to this person: what there is to do instead, in each of their projects. */

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { releaseClaims } from "../../server/review";
 import type { Outgoing } from "./outgoing";
 
-/** What this page has claimed is free for others as soon as the page is left, by a link or by closing it. */
+/** Releases the claims of this page as soon as it is left, by a link or by closing it. */
 export function useRelease(projectId: string, outgoing: Outgoing): void {
   const leaving = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {

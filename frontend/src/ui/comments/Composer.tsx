@@ -46,7 +46,7 @@ export function Composer({
   const [problem, setProblem] = useState<string | null>(null);
   const empty = words.trim() === "" && !optional;
   const field = useRef<HTMLTextAreaElement>(null);
-  // Whoever goes on with words that are there writes behind them.
+  // The caret goes behind text that is there already.
   useEffect(() => {
     const end = field.current?.value.length ?? 0;
     if (focused) field.current?.setSelectionRange(end, end);

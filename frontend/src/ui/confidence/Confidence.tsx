@@ -4,7 +4,7 @@ import styles from "./confidence.module.css";
 
 type Judged = Pick<Annotation, "confidence" | "kind">;
 
-/** What stands in the place of an unknown confidence. Workers assess what has pixels; boxes and tags stay unknown. */
+/** The words for an unknown confidence. Workers assess masks and polygons; boxes and tags stay unknown. */
 export const unknownWords = ({ kind }: Pick<Annotation, "kind">): string =>
   kind === "box" || kind === "tag" ? "not assessed" : "not assessed yet";
 

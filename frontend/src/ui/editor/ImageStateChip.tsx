@@ -20,7 +20,7 @@ const LOOKS: Record<ImageState, { word: string; tone: ChipTone; hollow?: boolean
   },
 };
 
-/** What the image waits for beside its objects. */
+/** The reason why the image itself waits for review. */
 const WAITS: Record<string, string> = {
   nothing_to_label: "The annotator found nothing to label. A reviewer has to confirm this.",
   deleted: "Accepted objects were deleted. A reviewer has to confirm this.",
@@ -33,7 +33,7 @@ interface ImageStateChipProps {
   cameBack: boolean;
 }
 
-/** How it stands with the image. */
+/** The state of the image. */
 export function ImageStateChip({ editor, assignment, cameBack }: ImageStateChipProps) {
   const image = useEditor(editor, ({ history }) => history.present);
   const { word, tone, hollow = false, tip } = LOOKS[stateOf(image, assignment, cameBack)];

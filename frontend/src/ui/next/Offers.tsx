@@ -11,7 +11,7 @@ interface OffersProps {
   focused?: boolean;
 }
 
-/** What can be done next in a project, a button each. */
+/** A button for each thing that can be done next in a project. */
 export const Offers = ({ projectId, offers, focused = false }: OffersProps) =>
   offers.map((offer, i) => (
     <OfferButton

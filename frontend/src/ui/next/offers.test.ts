@@ -46,7 +46,7 @@ test("a manager who does not label assigns, and one who has just labeled gets th
   expect(offersFor({ ...known, labels: true })).toEqual([{ kind: "next", count: 1 }]);
 });
 
-test("where there is nothing to do, what is said is true for each role", () => {
+test("the sentence shown where there is nothing to do is true for each role", () => {
   expect(nothingFor(project("annotator"))).toBe("Every image is assigned or finished.");
   expect(nothingFor(project("reviewer"))).toBe("Nothing waits for review.");
   expect(nothingFor(project("annotator", "reviewer"))).toBe(

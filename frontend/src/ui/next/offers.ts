@@ -37,7 +37,7 @@ export function offersFor({ project, progress, work, labels = labelsIn(project) 
   return offers;
 }
 
-/** What its button says. */
+/** The label of its button. */
 export function labelOf(offer: Offer): string {
   switch (offer.kind) {
     case "continue":
@@ -51,7 +51,7 @@ export function labelOf(offer: Offer): string {
   }
 }
 
-/** What there is, as a sentence. */
+/** The offer as a sentence. */
 export function factOf(offer: Offer): string {
   switch (offer.kind) {
     case "continue":
@@ -68,7 +68,7 @@ export function factOf(offer: Offer): string {
 const toReview = ({ masks, images }: { masks: number; images: number }): string =>
   [masks > 0 && counted(masks, "mask"), images > 0 && counted(images, "image")].filter(Boolean).join(" and ");
 
-/** What is true where there is nothing to offer, for the roles that somebody has in the project. */
+/** The sentence shown where there is nothing to offer, for the roles that somebody has in the project. */
 export function nothingFor({ permissions, my_roles }: Pick<Project, "permissions" | "my_roles">): string {
   const facts = [
     labelsIn({ my_roles }) && "Every image is assigned or finished.",

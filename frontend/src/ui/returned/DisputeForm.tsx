@@ -10,7 +10,7 @@ interface DisputeFormProps {
   drafts: Drafts;
 }
 
-/** Where an annotator says that a rejected object is right, and why if they like. */
+/** A form for an annotator to say that a rejected object is right, and why if they like. */
 export function DisputeForm({ editor, dispute, drafts }: DisputeFormProps) {
   const { of, send, cancel } = dispute;
   if (!of) return null;

@@ -20,7 +20,7 @@ interface ClashesProps<Fields> {
   error: unknown;
 }
 
-/** What stands in the way of saving: a refusal, or fields that somebody else has changed, each in both versions. */
+/** The reason why a form cannot be saved: a refusal, or fields that somebody else has changed, each in both versions. */
 export function Clashes<Fields>({ draft, words, error }: ClashesProps<Fields>) {
   const isStale = currentOf(error) !== undefined;
   if (draft.clashes.length === 0) return error && !isStale ? <ProblemNotice error={error} /> : null;

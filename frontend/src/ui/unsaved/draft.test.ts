@@ -23,7 +23,7 @@ test("a change clashes with another of the same field only", () => {
   expect(clashesOf(mine, { ...saved, name: "Birds" }), "both typed the same").toEqual([]);
 });
 
-test("who keeps theirs sends it over what is there now", () => {
+test("keeping my version sends it over the saved one", () => {
   const now = { ...saved, name: "Plants" };
   const kept = keepMine(typed({ name: "Birds" }), now, "name");
   expect(clashesOf(kept, now)).toEqual([]);
@@ -31,7 +31,7 @@ test("who keeps theirs sends it over what is there now", () => {
   expect(clashesOf(kept, { ...now, name: "Fungi" }), "but not over what comes after").toEqual(["name"]);
 });
 
-test("what was typed while a change was on its way stays unsaved", () => {
+test("input typed while a change was on its way stays unsaved", () => {
   const sent = { name: "Birds", reasons: ["Wrong"] };
   const more = typeOver(typed(sent), saved, { name: "Birds of prey" });
   const left = settle(more, sent);

@@ -1,6 +1,6 @@
 import { same } from "../../server/versioned";
 
-/** What somebody has typed into a form, by field, and what was saved there when they began to. */
+/** Typed values of a form, by field, with the values that were saved when the typing began. */
 export interface Typed<Fields> {
   readonly mine: Partial<Fields>;
   readonly base: Partial<Fields>;
@@ -27,7 +27,7 @@ export function typeOver<Fields extends object>(
   return { mine, base };
 }
 
-/** What differs from what is saved. */
+/** The fields that differ from the saved ones. */
 export function changesOf<Fields extends object>({ mine }: Typed<Fields>, saved: Fields): Partial<Fields> {
   const changes: Partial<Fields> = {};
   for (const field of fieldsOf(mine)) if (!same(mine[field], saved[field])) changes[field] = mine[field];

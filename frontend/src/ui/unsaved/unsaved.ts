@@ -1,9 +1,9 @@
 import { useEffect, useId } from "react";
 
-/** What people have typed on this page and not saved, by the form it stands in. */
+/** Unsaved input on this page, by form. */
 const held = new Map<string, string>();
 
-/** What would be lost if the page were left now, as in "the guidelines". */
+/** Names of the unsaved parts that leaving the page would lose, as in "the guidelines". */
 export const unsaved = (): string[] => [...new Set(held.values())];
 
 /** Lets the page go: what was held is given up. */

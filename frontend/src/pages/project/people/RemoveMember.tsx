@@ -10,7 +10,7 @@ import { toastDone } from "../../../ui/bits/toast";
 interface RemoveMemberProps {
   projectId: string;
   member: Member;
-  /** What the person is called. */
+  /** The person's name. */
   who: string;
   opened: boolean;
   onClose: () => void;
@@ -90,7 +90,7 @@ interface HeirsProps {
   setHandTo: (user: string) => void;
 }
 
-/** Who is to have the images. */
+/** A choice of the person who gets the images. */
 function Heirs({ projectId, member, handTo, setHandTo }: HeirsProps) {
   const { data: members = [] } = useMembers(projectId);
   const others = members.flatMap(({ id, user, roles }) =>

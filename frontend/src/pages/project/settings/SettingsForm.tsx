@@ -13,7 +13,7 @@ interface SettingsFormProps<Fields> {
   words: Words<Fields>;
   /** The typed fields as a change of the project. */
   changeOf: (changes: Partial<Fields>) => ProjectChange;
-  /** What is said once they are saved. */
+  /** The message once they are saved. */
   done: string;
   /** Why they cannot be saved as they are, in words or as `true`. */
   wrong?: string | boolean | null;

@@ -49,7 +49,7 @@ export function NothingShown({ error, waiting, skipped = 0, again }: NothingShow
   );
 }
 
-/** What there is to do where no mask waits for this person. */
+/** The next steps of a reviewer for whom no mask waits. */
 function useInstead(asked: boolean): readonly Offer[] {
   const { project } = useReviewContext();
   const { data: progress } = useProgress(project.id);

@@ -29,7 +29,7 @@ async function fetchAnew(sitting: Sitting): Promise<void> {
     try {
       const annotation = await getAnnotation(id);
       // A restored backup has an older version, which the queue will bring again.
-      // What was taken back waits no more.
+      // Annotations of a submission that was taken back wait no more.
       if (annotation.version < version || annotation.state === "draft") sitting.drop(id, null);
       else sitting.replace(annotation);
     } catch (error) {

@@ -26,7 +26,7 @@ interface ImagePanelProps {
   /** How many have no verdict. */
   left: number;
   image: string;
-  /** What waits on the image itself. */
+  /** The review of the image itself. */
   verdict: ImageVerdict | null;
   /** Opens the tools, which then fix this. */
   onFix: (fix: Fix) => void;

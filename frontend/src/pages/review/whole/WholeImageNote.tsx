@@ -4,7 +4,7 @@ import { useReviewContext } from "../context";
 import type { ImageVerdict } from "./useImageVerdict";
 import styles from "./whole.module.css";
 
-/** Why the image itself waits for a reviewer. */
+/** The reason why the image itself waits for a reviewer. */
 export function WholeImageNote({ image, verdict }: { image: string; verdict: ImageVerdict }) {
   const { because, annotator, accepted } = verdict;
   return (

@@ -13,7 +13,7 @@ interface Parts {
   readonly editor: Editor;
   readonly trail: Trail;
   readonly reasons: readonly string[];
-  /** Where nothing but the image itself waits. */
+  /** Defined if nothing but the image itself waits. */
   readonly acceptImage: (() => void) | undefined;
   readonly onPlace: (at: Vector) => void;
   readonly onCancel: () => void;

@@ -42,7 +42,7 @@ function claimedRow(item: ReviewItem, { given }: Walk): Row {
 
 type Certain = Pick<Annotation, "confidence" | "id">;
 
-/** Where an unknown confidence stands in the queue, as the server has it (annotations/queue_place.py). */
+/** The place of an unknown confidence in the queue, as the server has it (annotations/queue_place.py). */
 const UNKNOWN_PLACE = 0.500000001;
 
 const placeOf = ({ confidence }: Certain): number => confidence ?? UNKNOWN_PLACE;

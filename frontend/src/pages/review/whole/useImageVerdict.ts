@@ -9,7 +9,7 @@ import { useReviewContext } from "../context";
 import { GLANCE } from "../one/Looked";
 import { useSeen } from "../stage/useSeen";
 
-/** What waits for a reviewer on the image itself. */
+/** The review of the image itself. */
 export interface ImageVerdict {
   readonly because: ImageReview;
   readonly annotator: string;
