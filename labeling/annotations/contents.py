@@ -55,7 +55,7 @@ def _set(
 ) -> None:
     attributes = dict(annotation.attributes)
     shape_bytes = max(0, annotation.content_bytes - _details_bytes(annotation))
-    for name in values.keys() - GEOMETRY - {"id", "kind", "class_id", "version"}:
+    for name in values.keys() - GEOMETRY - {"id", "kind", "class_id", "number", "version"}:
         setattr(annotation, name, values[name])
     if "class_id" in values:
         if values["class_id"] not in classes:

@@ -24,6 +24,8 @@ PLACE = (QueuePlace("confidence"), "id")
 class Annotation(models.Model):
     """A mask, polygon, box or tag that someone owns. Its id is made by the client, so that creating is idempotent.
 
+    `number` is what people call it by, as in "Owl 7": its place in the order of creation, never given again, and 0 for
+    tags.
     `shape` is the geometry of its kind as annotations/geometry.py keeps it; `version` counts the changes of its
     content, except for its place in the stack (`z`). `confidence` is null while nothing is known. `review` is what the
     latest verdict said, for whoever has to mend it; `verdict` is the one that stands, null while none does.
@@ -88,6 +90,7 @@ class Annotation(models.Model):
     )
     attributes = models.JSONField(default=dict)
     z = models.IntegerField(default=0)
+    number = models.PositiveIntegerField(default=0, db_default=0)
     source = models.CharField(max_length=10, choices=Source)
     prompts = models.JSONField(default=list)
     model = models.CharField(max_length=120, blank=True)

@@ -131,10 +131,10 @@ class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
         model = Annotation
         list_serializer_class = AnnotationsSerializer
         fields = (
-            "id", "project", "image", "class_id", "kind", "segmentation", "polygon", "bbox", "area", "attributes", "z",
-            "source", "prompts", "model", "chosen_rank", "predicted_iou", "stability_score", "confidence", "doubts",
-            "state", "review", "resubmission", "version", "created_by", "updated_by", "created_at", "updated_at",
-            "deleted_at",
+            "id", "project", "image", "number", "class_id", "kind", "segmentation", "polygon", "bbox", "area",
+            "attributes", "z", "source", "prompts", "model", "chosen_rank", "predicted_iou", "stability_score",
+            "confidence", "doubts", "state", "review", "resubmission", "version", "created_by", "updated_by",
+            "created_at", "updated_at", "deleted_at",
         )  # fmt: skip
 
     @extend_schema_field(DoubtSerializer(many=True))
@@ -155,6 +155,7 @@ def _written(annotation: Annotation, shape: dict[str, Any]) -> dict[str, Any]:
         "id": str(annotation.id),
         "project": str(annotation.project_id),
         "image": str(annotation.image_id),
+        "number": annotation.number,
         "class_id": str(annotation.label_class_id),
         "kind": annotation.kind,
         "segmentation": shape["segmentation"],
@@ -222,9 +223,13 @@ class EditSerializer(serializers.ModelSerializer[Annotation]):
 
 class NewAnnotationSerializer(EditSerializer):
     id = serializers.UUIDField(help_text="Made by the client, so that sending it again is harmless.")
+    number = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=2**31 - 1,
+        help_text="What people call it by. The next of the image where it is left out or not free.",
+    )  # fmt: skip
 
     class Meta(EditSerializer.Meta):
-        fields = ("id", *EditSerializer.Meta.fields)  # type: ignore[assignment]
+        fields = ("id", "number", *EditSerializer.Meta.fields)  # type: ignore[assignment]
 
 
 class UpdateSerializer(EditSerializer):

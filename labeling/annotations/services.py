@@ -18,7 +18,7 @@ from labeling.images import selectors as images
 from labeling.images import services as image_services
 from labeling.images.models import Image
 from labeling.projects import selectors as projects
-from labeling.projects.models import LabelClass
+from labeling.projects.models import Kind, LabelClass
 from labeling.projects.roles import Permission
 from labeling.rest import Conflict, invalid, not_found
 
@@ -101,6 +101,8 @@ def change(
     limits.require_few(len(create) + len(update) + len(delete))
     found = images.image(by, image, Permission.ANNOTATE)
     limits.require_simple([*create, *(edit.values for edit in update)], found)
+    # Both lock the image. What else the work locks comes after that.
+    numbers = _numbers(found, create)
     _hold(found, work)
     ids = [body["id"] for body in create] + [edit.id for edit in update] + [deletion.id for deletion in delete]
     existing = _locked(found, ids)
@@ -109,6 +111,7 @@ def change(
     changes: list[Changed] = []
     for index, body in enumerate(create):
         fresh = contents.build(found, classes, body, by, "" if alone else f"create.{index}.")
+        fresh.number = numbers.get(fresh.id, 0)
         present = existing.get(fresh.id)
         if present is None:
             changes.append((fresh, Change.CREATED))
@@ -134,6 +137,15 @@ def change(
     _save(found, by, changes, work)
     written.replayed = not changes
     return written
+
+
+def _numbers(image: Image, create: Sequence[dict[str, Any]]) -> dict[UUID, int]:
+    """The numbers of new annotations. Tags are called by their class alone."""
+    objects = [body for body in create if body["kind"] != Kind.TAG]
+    if not objects:
+        return {}
+    numbers = image_services.take_numbers(image.id, [body.get("number") for body in objects])
+    return {body["id"]: number for body, number in zip(objects, numbers, strict=True)}
 
 
 @transaction.atomic

@@ -16,7 +16,8 @@ class Image(models.Model):
 
     Stored bytes are addressed by content (see keys.py), so the same photograph in two projects is stored once.
     `derivative_type` is the media type of the upright sRGB picture; empty when the original is one itself.
-    `notice` says what of the file is not in the picture, as the further frames of an animation.
+    `notice` says what of the file is not in the picture, as the further frames of an animation. `numbered` is the
+    highest number that an annotation of it ever had.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -32,6 +33,7 @@ class Image(models.Model):
     height = models.PositiveIntegerField()
     notice = models.CharField(max_length=200, blank=True)
     credit = models.CharField(max_length=500, blank=True)
+    numbered = models.PositiveIntegerField(default=0, db_default=0)
     created_by: "models.ForeignKey[User, User]" = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+"
     )

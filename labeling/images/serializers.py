@@ -117,7 +117,7 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
         model = Image
         fields = (
             "id", "project", "name", "width", "height", "bytes", "media_type", "sha256", "notice", "credit",
-            "created_at", "created_by", "embedding", "proposals", "tiles", "file_url", "original_url",
+            "numbered", "created_at", "created_by", "embedding", "proposals", "tiles", "file_url", "original_url",
             "thumbnail_url",
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import IO, Any, Literal
@@ -35,6 +35,8 @@ NOT_STORED = "The file could not be stored; the storage may be full. What was st
 # What is computed of an image, in this order.
 KINDS = (Job.Kind.TILE, Job.Kind.EMBED, Job.Kind.PROPOSE)
 NOT_ATTEMPTED = "The files before this one took all the time of their request. Send this one again."
+# So many objects can be drawn and deleted again in an editor that cannot save.
+MAX_SKIPPED_NUMBERS = 10_000
 # A request begins no further file after this many times UPLOAD_SECONDS.
 FILES_TIME = 2
 
@@ -214,6 +216,21 @@ def edit_project(*, by: User, project: UUID, expected: int, changes: dict[str, A
     if any(changes.get(name, getattr(before, name)) != getattr(before, name) for name in ("model", "proposals")):
         jobs.order_reordering(project)
     return projects.edit_project(by=by, project=project, expected=expected, changes=changes)
+
+
+def take_numbers(image: UUID, wanted: Sequence[int | None]) -> list[int]:
+    """Number new annotations of an image in their order. Call it in a transaction, before it locks annotations.
+
+    The editor names an object before it is saved, so a wanted number is given where it is free: a little above all.
+    """
+    last = Image.objects.select_for_update(no_key=True).values_list("numbered", flat=True).get(id=image)
+    numbers = []
+    for number in wanted:
+        is_free = number is not None and last < number <= last + MAX_SKIPPED_NUMBERS
+        last = number if number is not None and is_free else last + 1
+        numbers.append(last)
+    Image.objects.filter(id=image).update(numbered=last)
+    return numbers
 
 
 def hold(project: UUID) -> Project:

@@ -35,6 +35,8 @@ export interface Review {
 /** One labeled object, field for field as the server has it. `version` 0 = the server has not seen it yet. */
 export interface Annotation {
   readonly id: string;
+  /** What people call it by, once in its image and never given again. 0 until it is put into one, and of tags. */
+  readonly number: number;
   readonly class_id: string;
   readonly kind: "mask" | "polygon" | "box" | "tag";
   readonly segmentation: Rle | null;
@@ -70,6 +72,7 @@ export const newAnnotation = (
   by: Person,
   made: Pick<Annotation, Made> & Partial<Annotation>,
 ): Annotation => ({
+  number: 0,
   segmentation: null,
   polygon: null,
   attributes: {},
@@ -138,6 +141,12 @@ function rasterOf(polygon: Polygon): Mask {
 export function pixelsOf(annotation: Annotation): Mask {
   if (annotation.segmentation) return maskOf(annotation.segmentation);
   return annotation.polygon ? rasterOf(annotation.polygon) : EMPTY_MASK;
+}
+
+/** The pixels for a single look. They are not kept, since those of all objects would take much memory. */
+export function pixelsOnce(annotation: Annotation): Mask {
+  const { segmentation } = annotation;
+  return segmentation ? (decoded.get(segmentation) ?? decodeRle(segmentation)) : pixelsOf(annotation);
 }
 
 /** The bounding box, or null for an image tag. */

@@ -25,8 +25,9 @@ const ORIGIN = [
 ] as const;
 
 type Content = Partial<Pick<Annotation, ContentField>>;
-export type Creation = Content & Pick<Annotation, (typeof ORIGIN)[number]>;
-export type Update = Partial<Creation> & { readonly id: string; readonly version: number };
+type Sent = Content & Pick<Annotation, (typeof ORIGIN)[number]>;
+export type Creation = Sent & Partial<Pick<Annotation, "number">>;
+export type Update = Partial<Sent> & { readonly id: string; readonly version: number };
 
 /** What to send so that the server has what we have; each change names the version it was made on. */
 export interface Changes {
@@ -70,7 +71,7 @@ function pick<Key extends keyof Annotation>(
 export function diff(saved: Annotations, now: Annotations): Changes {
   const create = [...now.values()]
     .filter((a) => !saved.has(a.id))
-    .map((a) => pick(a, [...ORIGIN, ...contentOf(a)]));
+    .map((a) => pick(a, [...(a.number ? (["number"] as const) : []), ...ORIGIN, ...contentOf(a)]));
   const update = [...now.values()].flatMap((a) => {
     const before = saved.get(a.id);
     const fields = before ? fieldsToSend(before, a) : [];

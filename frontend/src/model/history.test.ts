@@ -23,7 +23,8 @@ describe("history", () => {
         const start = startHistory(imageOf(annotation()));
         const end = list.reduce((history, edit) => perform(history, "edit", edit), start);
         const back = end.done.reduce(undo, end);
-        expect(back.present).toEqual(start.present);
+        // But for the numbers that were given: they are not given again.
+        expect(back.present.annotations).toEqual(start.present.annotations);
         expect(end.done.reduce(redo, back).present).toEqual(end.present);
       }),
     );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { boundsOf } from "./annotation";
+import { type LabeledImage, labeledImage, patched } from "./labeledImage";
 import { annotationsAt, countByClass, groupByClass, nameOf, objectsOf, tagOf, theOnly } from "./lookup";
 import { annotation, imageOf } from "./testing";
 
@@ -31,8 +32,10 @@ describe("lookup", () => {
 
   test("an annotation is called by its class and its number in the image", () => {
     const classes = [{ id: "sheep", name: "Sheep", colour: "#000000", attributes: [] }];
-    expect(nameOf(image, classes, "polygon")).toBe("Sheep 2");
-    expect(nameOf(image, classes, "box")).toBe("object 1");
+    expect(nameOf(image, classes, "polygon")).toBe("Sheep 3");
+    expect(nameOf(image, classes, "box")).toBe("object 2");
+    const rest = patched(image, new Map([["mask", null]]));
+    expect(nameOf(rest, classes, "polygon"), "also when another one is deleted").toBe("Sheep 3");
   });
 
   test("the only selected one is none where several are selected", () => {
@@ -41,7 +44,7 @@ describe("lookup", () => {
     expect(theOnly(image, [])).toBeUndefined();
   });
 
-  test("groups follow the order of the classes and number their members", () => {
+  test("groups follow the order of the classes", () => {
     const classes = ["fence", "sheep", "other"].map((id) => ({
       id,
       name: id,
@@ -49,8 +52,8 @@ describe("lookup", () => {
       attributes: [],
     }));
     expect(groupByClass(image, classes).map((g) => g.members.map((m) => m.name))).toEqual([
-      ["fence 1"],
-      ["sheep 1", "sheep 2"],
+      ["fence 2"],
+      ["sheep 1", "sheep 3"],
     ]);
   });
 });
@@ -68,5 +71,27 @@ describe("a tag is of the whole image", () => {
     expect(nameOf(image, [{ id: "sheep", name: "Sheep", colour: "#56b4e9", attributes: [] }], "tag")).toBe(
       "tag Sheep",
     );
+  });
+});
+
+describe("the numbers of an image's objects", () => {
+  const numbers = (image: LabeledImage) => [...image.annotations.values()].map(({ number }) => number);
+
+  test("go on after every number that there ever was", () => {
+    const opened = labeledImage({ id: "i", width: 8, height: 8, numbered: 4 }, [annotation({ number: 2 })]);
+    const more = patched(opened, new Map([["new", annotation({ id: "new", z: 1 })]]));
+    expect(numbers(more)).toEqual([2, 5]);
+    const less = patched(more, new Map([["new", null]]));
+    expect(numbers(patched(less, new Map([["newer", annotation({ id: "newer", z: 1 })]])))).toEqual([2, 6]);
+    expect(numbers(patched(less, new Map([["new", more.annotations.get("new") ?? null]])))).toEqual([2, 5]);
+  });
+
+  test("are the server's where it gives another one, and none for tags", () => {
+    const mine = patched(imageOf(annotation()), new Map([["new", annotation({ id: "new", z: 1 })]]));
+    const theirs = patched(mine, new Map([["new", annotation({ id: "new", z: 1, number: 7 })]]));
+    expect(numbers(theirs)).toEqual([1, 7]);
+    const tag = annotation({ id: "tag", kind: "tag", segmentation: null, z: 9 });
+    expect(numbers(patched(theirs, new Map([["tag", tag]])))).toEqual([1, 7, 0]);
+    expect(patched(theirs, new Map([["tag", tag]])).numbered).toBe(7);
   });
 });

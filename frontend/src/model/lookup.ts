@@ -42,46 +42,41 @@ function tagsOf(image: LabeledImage): readonly Annotation[] {
 export const tagOf = (image: LabeledImage, classId: string): Annotation | undefined =>
   tagsOf(image).find(({ class_id }) => class_id === classId);
 
-/** The image's objects by class, in the order of the classes, numbered inside a class. */
+/** The image's objects by class, in the order of the classes. */
 export function groupByClass(image: LabeledImage, classes: readonly LabelClass[]): ClassGroup[] {
   const byClass = new Map<string, Annotation[]>(classes.map(({ id }) => [id, []]));
   for (const annotation of objectsOf(image)) byClass.get(annotation.class_id)?.push(annotation);
   return classes.flatMap((labelClass) => {
     const members = byClass.get(labelClass.id) ?? [];
     if (members.length === 0) return [];
-    const named = members.map((annotation, i) => ({ annotation, name: `${labelClass.name} ${i + 1}` }));
+    const named = members.map((annotation) => ({
+      annotation,
+      name: `${labelClass.name} ${annotation.number}`,
+    }));
     return [{ labelClass, members: named }];
   });
 }
 
-const ordinals = new WeakMap<LabeledImage, ReadonlyMap<string, number>>();
-
-/** Which of its class each object is, from 1. Counted once for each image, as every movement may ask. */
-function ordinalsOf(image: LabeledImage): ReadonlyMap<string, number> {
-  const known = ordinals.get(image);
-  if (known) return known;
-  const counts = new Map<string, number>();
-  const found = new Map<string, number>();
-  for (const { id, class_id } of objectsOf(image)) {
-    const ordinal = (counts.get(class_id) ?? 0) + 1;
-    counts.set(class_id, ordinal);
-    found.set(id, ordinal);
-  }
-  ordinals.set(image, found);
-  return found;
-}
-
-/** What people call an annotation: "Sheep 2", the second of its class in the image. */
+/** What people call an annotation: "Sheep 2", whatever becomes of the others. */
 export function nameOf(image: LabeledImage, classes: readonly LabelClass[], id: string): string {
-  const of = image.annotations.get(id)?.class_id;
-  const name = classes.find((labelClass) => labelClass.id === of)?.name ?? "object";
-  const ordinal = ordinalsOf(image).get(id);
-  return ordinal === undefined ? `tag ${name}` : `${name} ${ordinal}`;
+  const annotation = image.annotations.get(id);
+  const name = classes.find((labelClass) => labelClass.id === annotation?.class_id)?.name ?? "object";
+  return annotation?.kind === "tag" ? `tag ${name}` : `${name} ${annotation?.number ?? ""}`.trim();
 }
 
 /** The one that is selected, if it is only one. */
 export const theOnly = (image: LabeledImage, selected: readonly string[]): Annotation | undefined =>
   selected.length === 1 ? image.annotations.get(selected[0] ?? "") : undefined;
+
+/** The class that all of some objects have. */
+export function classOf(
+  image: LabeledImage,
+  classes: readonly LabelClass[],
+  ids: readonly string[],
+): LabelClass | undefined {
+  const [first, ...others] = ids.map((id) => image.annotations.get(id)?.class_id);
+  return others.every((of) => of === first) ? classes.find(({ id }) => id === first) : undefined;
+}
 
 export function countByClass(image: LabeledImage): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

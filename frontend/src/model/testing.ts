@@ -6,6 +6,7 @@ export const anna = { id: "anna", name: "Anna" };
 /** An annotation for tests: a 2 × 2 mask at the origin of an 8 × 8 image, unless told otherwise. */
 export const annotation = (fields: Partial<Annotation> = {}): Annotation => ({
   id: "a1",
+  number: 0,
   class_id: "sheep",
   kind: "mask",
   segmentation: { size: [8, 8], counts: "0260`1" },

@@ -1381,6 +1381,8 @@ export interface components {
             project: string;
             /** Format: uuid */
             image: string;
+            /** Format: int64 */
+            number?: number;
             /** Format: uuid */
             class_id: string;
             kind: components["schemas"]["KindEnum"];
@@ -1922,6 +1924,8 @@ export interface components {
             sha256: string;
             notice?: string;
             credit?: string;
+            /** Format: int64 */
+            numbered?: number;
             /** Format: date-time */
             created_at?: string;
             created_by: components["schemas"]["Person"];
@@ -2098,6 +2102,8 @@ export interface components {
              * @description Made by the client, so that sending it again is harmless.
              */
             id: string;
+            /** @description What people call it by. The next of the image where it is left out or not free. */
+            number?: number | null;
             /** Format: uuid */
             class_id: string;
             kind: components["schemas"]["KindEnum"];
@@ -2642,6 +2648,8 @@ export interface components {
             project: string;
             /** Format: uuid */
             image: string;
+            /** Format: int64 */
+            number?: number;
             /** Format: uuid */
             class_id: string;
             kind: components["schemas"]["KindEnum"];
@@ -3189,6 +3197,8 @@ export interface components {
             sha256: string;
             notice?: string;
             credit?: string;
+            /** Format: int64 */
+            numbered?: number;
             /** Format: date-time */
             created_at?: string;
             created_by: components["schemas"]["Person"];

@@ -122,12 +122,14 @@ interface Shape {
 
 /** The part of an annotation that a client writes. */
 export type AnnotationDraft = Whole<Schemas["NewAnnotationRequest"], Shape>;
+/** What a version keeps of one. */
+export type AnnotationContent = Omit<AnnotationDraft, "number">;
 export type Annotation = Whole<Schemas["Annotation"], Shape & { review: Review | null }>;
 export type Review = Schemas["Review"];
 export type Disputed = Whole<Schemas["Disputed"], { annotation: Annotation }>;
 /** One thing that happened to an annotation; `annotation` is how it was from then on, null where only its state changed. */
-export type HistoryEntry = Whole<Schemas["HistoryEntry"], { annotation: AnnotationDraft | null }>;
-export type SentBack = Whole<Schemas["SentBack"], { annotation: AnnotationDraft }>;
+export type HistoryEntry = Whole<Schemas["HistoryEntry"], { annotation: AnnotationContent | null }>;
+export type SentBack = Whole<Schemas["SentBack"], { annotation: AnnotationContent }>;
 export type HistoryPage = Page<HistoryEntry>;
 
 export interface ChangeSet {

@@ -80,6 +80,8 @@ def test_eight_browsers_write_to_one_image_and_nothing_is_lost(team: Team, image
 
     there = {str(row.id): (row.version, row.z) for row in Annotation.objects.filter(image=image, deleted_at=None)}
     assert there == {one["id"]: (one["version"], one["z"]) for one in acknowledged}
+    numbers = Annotation.objects.filter(image=image).values_list("number", flat=True)
+    assert sorted(numbers) == list(range(1, 8 * 6 + 1))
     assert len(there) == 8 * 4
     assert Annotation.objects.filter(image=image).exclude(deleted_at=None).count() == 8 * 2
     kinds = Counter(Event.objects.filter(image=image.id).values_list("kind", flat=True))
