@@ -16,6 +16,10 @@ export function maskContains(mask: Mask, p: Vector): boolean {
   return mask.data[row * mask.w + column] === 1;
 }
 
+/** Whether two masks, each in its smallest box, have the same pixels. */
+export const samePixels = (a: Mask, b: Mask): boolean =>
+  a.x === b.x && a.y === b.y && a.w === b.w && a.h === b.h && a.data.every((value, i) => value === b.data[i]);
+
 export function maskArea(mask: Mask): number {
   let area = 0;
   for (const value of mask.data) area += value;

@@ -38,6 +38,27 @@ export function runsContain(runs: Runs, p: Vector): boolean {
   return passed(runs.edges, Math.floor(p.x) * runs.height + Math.floor(p.y)) % 2 === 1;
 }
 
+/** Whether a pixel of the mask lies within `reach` pixels of an image point. */
+export function runsReach(runs: Runs, p: Vector, reach: number): boolean {
+  const first = Math.max(0, Math.floor(p.x - reach));
+  const last = Math.min(runs.width - 1, Math.floor(p.x + reach));
+  for (let column = first; column <= last; column++) {
+    const dx = Math.max(column - p.x, p.x - column - 1, 0);
+    const dy = Math.sqrt(Math.max(reach * reach - dx * dx, 0));
+    const top = Math.max(0, Math.floor(p.y - dy));
+    const bottom = Math.min(runs.height, Math.floor(p.y + dy) + 1);
+    if (top < bottom && meetsColumn(runs, column, top, bottom)) return true;
+  }
+  return false;
+}
+
+/** Whether the mask has a pixel of one column from row `top` up to, but without, `bottom`. */
+function meetsColumn({ edges, height }: Runs, column: number, top: number, bottom: number): boolean {
+  const start = column * height + top;
+  const i = passed(edges, start);
+  return i % 2 === 1 || (edges[i] ?? Number.POSITIVE_INFINITY) < column * height + bottom;
+}
+
 /** Calls `visit(top, bottom)` for each run of one column between two rows; `bottom` is the row after the last. */
 function eachInColumn(
   { edges, height }: Runs,

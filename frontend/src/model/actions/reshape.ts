@@ -1,24 +1,19 @@
-import { type Mask, maskArea } from "../../geometry/mask";
+import { type Mask, samePixels } from "../../geometry/mask";
 import { common, unite, without } from "../../geometry/maskAlgebra";
 import { grown, shrunk, smoothed } from "../../geometry/maskMorphology";
-import { partsOf, pinholesOf, withoutHoles, withoutSmallParts } from "../../geometry/maskParts";
+import { partsOf, withoutHoles } from "../../geometry/maskParts";
 import type { Size } from "../../geometry/vector";
 import { type Annotation, pixelsOf } from "../annotation";
 import { maskGeometry } from "../geometry";
 import { type LabeledImage, patched } from "../labeledImage";
 import { nextZ } from "../lookup";
+import { withoutPinholes, withoutSpecks } from "../tidy";
 import { changeAnnotations } from "./changeAnnotations";
 
 type Action = (image: LabeledImage) => LabeledImage;
 
-/** Parts with less than this share of the largest part's pixels are specks. */
-export const SPECK = 0.01;
-
 const found = (image: LabeledImage, ids: readonly string[]): Annotation[] =>
   ids.flatMap((id) => image.annotations.get(id) ?? []);
-
-const samePixels = (a: Mask, b: Mask): boolean =>
-  a.x === b.x && a.y === b.y && a.w === b.w && a.h === b.h && a.data.every((value, i) => value === b.data[i]);
 
 /** Gives masks new pixels; one of which nothing would be left, or nothing changes, stays as it is. */
 const reshape =
@@ -35,18 +30,12 @@ const reshape =
 
 export const fillHoles = (...ids: readonly string[]): Action => reshape(ids, withoutHoles);
 
-/** Fills the holes that nobody meant; those that one sees through stay. */
-export const fillPinholes = (...ids: readonly string[]): Action =>
-  reshape(ids, (mask) => pinholesOf(mask).reduce(unite, mask));
+export const fillPinholes = (...ids: readonly string[]): Action => reshape(ids, withoutPinholes);
 
 export const keepLargest = (...ids: readonly string[]): Action =>
   reshape(ids, (mask) => partsOf(mask)[0] ?? mask);
 
-export const removeSpecks = (...ids: readonly string[]): Action =>
-  reshape(ids, (mask) => {
-    const largest = partsOf(mask)[0];
-    return largest ? withoutSmallParts(mask, maskArea(largest) * SPECK) : mask;
-  });
+export const removeSpecks = (...ids: readonly string[]): Action => reshape(ids, withoutSpecks);
 
 /** Grows masks by so many pixels, or shrinks them by a negative number of them. */
 export const growMasks = (by: number, ...ids: readonly string[]): Action =>
@@ -96,7 +85,7 @@ export const splitAnnotation =
     if (!annotation || !largest || others.length === 0) return image;
     const z = nextZ(image);
     const fresh = others.map((part, i): Annotation => {
-      const place = { id: newId(), z: z + i, version: 0, state: "draft", review: null } as const;
+      const place = { id: newId(), number: 0, z: z + i, version: 0, state: "draft", review: null } as const;
       return { ...annotation, ...maskGeometry(part, image), ...place };
     });
     const changed = changeAnnotations(new Map([[id, maskGeometry(largest, image)]]))(image);

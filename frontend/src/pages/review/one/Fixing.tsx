@@ -4,6 +4,7 @@ import type { CommandContext, Panel } from "../../../editor/commands";
 import { isWorking } from "../../../editor/toolbox";
 import { missingOf } from "../../../model/attributes";
 import { toastProblem } from "../../../ui/bits/toast";
+import { useImageFindings } from "../../../ui/checks/useImageFindings";
 import { PinLayer } from "../../../ui/comments/PinLayer";
 import { useComments } from "../../../ui/comments/useComments";
 import { Announcer } from "../../../ui/editor/Announcer";
@@ -51,6 +52,7 @@ export function Fixing({
   const saveState = useSaveState(outbox);
   const canvas = useRef<HTMLDivElement>(null);
   const attributes = useRef<HTMLElement>(null);
+  const findings = useImageFindings(editor);
   const [panel, setPanel] = useState<Panel | null>(null);
   const [keysOpened, keySheet] = useDisclosure(false);
   const hint = useEditor(editor, hintFor);
@@ -116,7 +118,7 @@ export function Fixing({
           </div>
           {panel === "look" && <LookPanel context={context} canvas={canvas} onClose={close} />}
         </main>
-        <SidePanel context={context} attributes={attributes} canvas={canvas} comments={comments} />
+        <SidePanel {...{ context, attributes, canvas, comments, findings }} />
       </div>
       <Announcer editor={editor} saveState={saveState} />
       <ClassSearch editor={editor} opened={panel === "classes"} onClose={close} />
