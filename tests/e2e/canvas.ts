@@ -44,11 +44,17 @@ export class Canvas {
 
 export const candidates = (page: Page): Locator => page.getByRole("listbox", { name: "Candidates" });
 
-/** The tray shows an answer to the newest prompt. */
+/** The newest prompt is answered: the tray shows several candidates, or the status bar tells of the only one. */
 export async function answered(page: Page, count: number): Promise<void> {
-  await expect(candidates(page).getByRole("option")).toHaveCount(count);
-  await expect(candidates(page)).not.toHaveAttribute("data-pending", "true");
+  if (count > 1) await expect(candidates(page).getByRole("option")).toHaveCount(count);
+  else await expect(candidates(page)).toHaveCount(0);
+  const answer = count > 1 ? candidates(page) : onlyCandidate(page);
+  await expect(answer).toBeVisible();
+  await expect(answer).not.toHaveAttribute("data-pending", "true");
 }
+
+/** What the status bar says of a single candidate. */
+export const onlyCandidate = (page: Page): Locator => page.getByTestId("candidate");
 
 export async function saved(page: Page): Promise<void> {
   await expect(page.getByTestId("save-state")).toHaveAttribute("data-state", "saved");

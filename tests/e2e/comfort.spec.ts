@@ -34,6 +34,33 @@ test("without a mouse: a class is searched, a point placed, the mask kept", asyn
   await expect(page.getByRole("button", { name: /^Branch 1 0/ })).toBeVisible();
 });
 
+test("a class gets a key of one's choice, and the classes chosen last come first in the search", async ({
+  browser,
+}) => {
+  const { page } = await open(browser);
+  await page.keyboard.press("?");
+  await page.getByRole("button", { name: "Change the key of: Branch" }).click();
+  await page.keyboard.press("x");
+  await page.getByRole("button", { name: "Change the key of: Kind 10" }).click();
+  await page.keyboard.press("1");
+  await expect(page.getByRole("alert")).toContainText("Owl");
+  await page.getByRole("button", { name: "Take it" }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toHaveCount(0);
+  await page.reload();
+  await ready(page);
+  const banner = page.getByRole("banner");
+  await page.keyboard.press("x");
+  await expect(banner.getByText("Branch")).toBeVisible();
+  await page.keyboard.press("1");
+  await expect(banner.getByText("Kind 10")).toBeVisible();
+  await page.keyboard.press("/");
+  const options = page.getByRole("listbox", { name: "Classes" }).getByRole("option");
+  await expect(options.nth(0)).toHaveText(/^Kind 10/);
+  await expect(options.nth(1)).toHaveText(/^Branch/);
+  await expect(options.nth(2)).toHaveText(/^Owl/);
+});
+
 test("light, masks and keys are a person's own, and there again after a reload", async ({ browser }) => {
   const { page } = await open(browser);
   const photo = page.getByRole("application").locator("> div").first();

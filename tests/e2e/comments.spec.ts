@@ -2,6 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { serious } from "./axe";
 import { saved } from "./canvas";
 import { object, open, openImage } from "./desk";
+import { stored } from "./made";
 import { newTab } from "./people";
 import { test } from "./test";
 
@@ -39,6 +40,34 @@ test("a place is commented on without a mouse, answered in another tab at once, 
   }, image);
   await page.goto(`/images/${image}?comment=${thread}`);
   await expect(comments(page)).toContainText("A tuft of feathers.");
+});
+
+test("the words of a comment on an object go into its box, and none of its letters is a command", async ({
+  browser,
+}) => {
+  const { page, canvas, image } = await open(browser);
+  await page.keyboard.press("b");
+  await canvas.drag([0.3, 0.3], [0.5, 0.5]);
+  await saved(page);
+  const before = await stored(page, image);
+  await page.keyboard.press("c");
+  await canvas.click(0.4, 0.4);
+  const box = page.getByRole("textbox", { name: "What is to be said?" });
+  await expect(box).toBeFocused();
+  await page.keyboard.type("too long, ");
+  // The view can be moved meanwhile, and the words go on.
+  const { x, y } = await canvas.at(0.7, 0.7);
+  await page.mouse.move(x, y);
+  await page.mouse.down({ button: "middle" });
+  await page.mouse.move(x + 20, y + 20);
+  await page.mouse.up({ button: "middle" });
+  await page.keyboard.type("foot missing");
+  await expect(box).toHaveValue("too long, foot missing");
+  await page.keyboard.press("Control+Enter");
+  await expect(pin(page, "Comment 1")).toBeVisible();
+  await page.getByRole("button", { name: "Objects 1" }).click();
+  await expect(page.getByText("locked")).toHaveCount(0);
+  expect(await stored(page, image)).toEqual(before);
 });
 
 test("what was said of an object stays when the object is deleted", async ({ browser }) => {

@@ -5,14 +5,17 @@ import type { Page } from "@playwright/test";
 
 const PHOTOS = join(dirname(fileURLToPath(import.meta.url)), "../../labeling/demo/photos");
 
+/** A class by its name, or with attributes as the API takes them. */
+export type NewClass = string | { name: string; attributes: object[] };
+
 /** A project with one demo photograph, made by the API as whoever is logged in; answers the image's id. */
-export async function makeImage(page: Page, name: string, classes: string[]): Promise<string> {
+export async function makeImage(page: Page, name: string, classes: NewClass[]): Promise<string> {
   const [image = ""] = await makeImages(page, [name], classes);
   return image;
 }
 
 /** A project with several demo photographs; answers the images' ids in the order of the names. */
-export async function makeImages(page: Page, names: string[], classes: string[]): Promise<string[]> {
+export async function makeImages(page: Page, names: string[], classes: NewClass[]): Promise<string[]> {
   const photos = names.map((name) => ({
     name,
     bytes: readFileSync(join(PHOTOS, `${name}.jpg`)).toString("base64"),
@@ -27,7 +30,10 @@ export async function makeImages(page: Page, names: string[], classes: string[])
         if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
         return response.json();
       };
-      const made = { name: `The ${photos[0]?.name}`, classes: classes.map((name) => ({ name })) };
+      const made = {
+        name: `The ${photos[0]?.name}`,
+        classes: classes.map((one) => (typeof one === "string" ? { name: one } : one)),
+      };
       const project = await send("/projects", JSON.stringify(made));
       const files = new FormData();
       for (const { name, bytes } of photos) {

@@ -5,6 +5,7 @@ import { toImage, toScreen } from "../geometry/viewport";
 import type { Prediction, Prompt } from "../model/prediction";
 import { anna, annotation, imageOf } from "../model/testing";
 import { shownProposals } from "../tools/proposals";
+import { questionOf } from "./asking";
 import { clipboard } from "./clipboard";
 import { type CommandContext, commandNamed, commands } from "./commands";
 import { Editor } from "./Editor";
@@ -80,17 +81,59 @@ describe("the editor", () => {
     editor.select("old");
     run("segment");
     const before = editor.image.annotations.get("old");
-    await click(424, 424);
+    await click(232, 232);
     expect(predict.mock.calls[0]?.[0].mask).toBe(before?.segmentation);
     run("cancel");
     expect(editor.image.annotations.get("old")).toBe(before);
     expect(editor.getSnapshot().selected).toEqual(["old"]);
-    await click(424, 424);
+    await click(232, 232);
     run("commit");
     expect(editor.image.annotations.get("old")?.prompts).toMatchObject([{ mask: true }]);
     expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual(["refinement of Sheep 1"]);
     run("undo");
     expect(editor.image.annotations.get("old")).toBe(before);
+  });
+
+  test("what was just made keeps its class: a class that is chosen after Enter is for the next object", async () => {
+    const { editor, run, click } = open();
+    await click(424, 424);
+    run("commit");
+    expect(editor.getSnapshot().selected).toEqual(["new-1"]);
+    editor.chooseClass("grass");
+    expect(editor.image.annotations.get("new-1")?.class_id).toBe("sheep");
+    expect(editor.getSnapshot().classId).toBe("grass");
+    editor.select("new-1");
+    editor.move({ x: 232, y: 232 });
+    editor.chooseClass("grass");
+    expect(editor.image.annotations.get("new-1")?.class_id, "picked, and pointed at").toBe("grass");
+  });
+
+  test("undo right after Enter takes back what the model has not answered yet, and nothing before it", async () => {
+    const { editor, predict, run } = open();
+    editor.remove("old");
+    let answer = (_: Prediction) => {};
+    predict.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    editor.down({ x: 424, y: 424 });
+    editor.up({ x: 424, y: 424 });
+    run("commit");
+    run("undo");
+    answer(prediction);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(editor.image.annotations.size).toBe(0);
+    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual(["deletion of Sheep 1"]);
+  });
+
+  test("Tab goes to another object with the tool in use, and leaves a stroke alone", () => {
+    const { editor, run } = open();
+    editor.receive(new Map([["two", annotation({ id: "two", z: 1 })]]));
+    run("brush");
+    run("nextCandidate");
+    run("nextCandidate");
+    expect(editor.getSnapshot()).toMatchObject({ tool: "brush", selected: ["two"] });
+    editor.down({ x: 300, y: 300 });
+    run("nextCandidate");
+    expect(editor.getSnapshot()).toMatchObject({ tool: "brush", selected: ["two"] });
   });
 
   test("proposals that one drag accepts are one labelled entry, and undo offers them again", () => {
@@ -349,6 +392,36 @@ describe("keys", () => {
     expect(editor.getSnapshot().tool).toBe("select");
   });
 
+  test("are words while a comment is open, but for Esc", () => {
+    const { editor, context } = open();
+    const detach = attachKeys(canvas, () => context);
+    press(canvas, { key: "c" });
+    editor.down({ x: 232, y: 232 });
+    for (const key of "olv2") press(canvas, { key });
+    expect(editor.getSnapshot()).toMatchObject({ tool: "comment", classId: "sheep" });
+    press(canvas, { key: "Escape" });
+    expect(editor.getSnapshot().comment.draft).toBeNull();
+    detach();
+  });
+
+  test("of a class are a person's choice, and go before the digit that a class has by its place", () => {
+    const { editor, context } = open();
+    const detach = attachKeys(canvas, () => context);
+    editor.setKeymap({ "class:grass": ["X"], "class:sheep": ["2"] });
+    const chosen = (key: string) => {
+      press(canvas, { key });
+      return editor.getSnapshot().classId;
+    };
+    expect([chosen("x"), chosen("1"), chosen("2"), chosen("x")]).toEqual([
+      "grass",
+      "grass",
+      "sheep",
+      "grass",
+    ]);
+    expect(editor.getSnapshot().recentClasses).toEqual(["grass", "sheep"]);
+    detach();
+  });
+
   test("Tab cycles only while the canvas has the focus", async () => {
     const { editor, context, click } = open();
     const detach = attachKeys(canvas, () => context);
@@ -365,6 +438,56 @@ describe("keys", () => {
   test("no two commands share a key", () => {
     const keys = commands.flatMap((command) => command.keys);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+describe("a required attribute", () => {
+  const fur = {
+    id: "fur",
+    name: "Fur",
+    kind: "choice",
+    choices: ["short", "long"],
+    required: true,
+    default: null,
+  } as const;
+  const press = (key: string) =>
+    window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
+
+  async function kept() {
+    const opened = open();
+    opened.editor.setClasses(classes.map((one) => ({ ...one, attributes: one.id === "sheep" ? [fur] : [] })));
+    const detach = attachKeys(document.createElement("div"), () => opened.context);
+    await opened.click(424, 424);
+    press("Enter");
+    return { ...opened, detach, asked: () => questionOf(opened.editor.getSnapshot())?.attribute.name };
+  }
+
+  test("is asked for after Enter and answered by one digit, as an entry of its own", async () => {
+    const { editor, detach, asked } = await kept();
+    expect(asked()).toBe("Fur");
+    press("7");
+    expect(asked(), "there is no seventh choice").toBe("Fur");
+    press("2");
+    detach();
+    expect(asked()).toBeUndefined();
+    expect(editor.image.annotations.get("new-1")?.attributes).toEqual({ fur: "long" });
+    expect(editor.getSnapshot().history.done.map(({ label }) => label)).toEqual([
+      "new Sheep",
+      "Fur of Sheep 2",
+    ]);
+  });
+
+  test("is left for later by Esc, by the next click, and by another tool", async () => {
+    for (const leave of ["Escape", "click", "b"]) {
+      const { editor, click, detach, asked } = await kept();
+      if (leave === "click") await click(700, 700);
+      else press(leave);
+      expect(asked()).toBeUndefined();
+      expect(editor.getSnapshot().selected, "it stays selected").toEqual(["new-1"]);
+      press("2");
+      detach();
+      expect(editor.getSnapshot().classId).toBe("grass");
+    }
   });
 });
 

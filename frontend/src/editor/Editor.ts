@@ -13,15 +13,24 @@ import type { Prediction, Prompt } from "../model/prediction";
 import type { Proposals } from "../model/proposal";
 import type { Rules } from "../model/rules";
 import type { Effect, Pointer, ToolEvent, ToolName } from "../tools/tool";
+import { questionOf } from "./asking";
 import { attempt, names, withHistory } from "./attempt";
 import { clicked, crosshairMoved, pointerOver } from "./crosshair";
 import { changeClass, makePolygon, toggleTag } from "./edits";
 import { perform as performEffect } from "./effects";
 import { classToBeginWith } from "./hand";
 import type { Keymap } from "./keymap";
-import type { Look } from "./personal";
+import { type Look, withRecent } from "./personal";
 import { predict } from "./prediction";
-import { hiddenToggled, lockToggled, selecting, selectionToggled, soloToggled } from "./selection";
+import {
+  asking,
+  hiddenToggled,
+  lockToggled,
+  selecting,
+  selectingMade,
+  selectionToggled,
+  soloToggled,
+} from "./selection";
 import { firstSnapshot, type Opened, type Snapshot } from "./snapshot";
 import { contextOf, edited, firstTool, isIdle, isUsed, stepTool, takeUp, toolInHand } from "./toolbox";
 import {
@@ -102,11 +111,15 @@ export class Editor {
   light = (lit: Box | null): void => this.#set({ lit });
   showPast = (past: Annotation | null): void => this.#set(lookedBack(this.#snapshot, past));
   setKeymap = (keymap: Keymap): void => this.#set({ keymap });
+  setTidiesMasks = (tidiesMasks: boolean): void => this.#set({ tidiesMasks });
   say = (sentence: string): void => this.#set({ notice: sentence });
 
   // What is picked, locked and hidden
 
   select = (...ids: readonly string[]): void => this.#set(selecting(this.#snapshot, ids));
+  selectMade = (...ids: readonly string[]): void => this.#set(selectingMade(this.#snapshot, ids));
+  /** Asks for the required attributes that an object lacks; null leaves them for later. */
+  ask = (id: string | null): void => this.#set(asking(this.#snapshot, id === null ? [] : [id]));
   /** One more in the selection, or one less. */
   toggleSelected = (id: string): void => this.#set(selectionToggled(this.#snapshot, id));
   /** Locks what is selected, or unlocks it when all of it is locked. */
@@ -154,7 +167,7 @@ export class Editor {
 
   setTool(tool: ToolName): void {
     if (tool !== "select" && this.#snapshot.readOnly) return;
-    this.#set({ ...takeUp(this.#snapshot, tool), converting: null, notice: null });
+    this.#set({ ...takeUp(this.#snapshot, tool), converting: null, made: null, asking: null, notice: null });
   }
 
   /** Back to the tool that was in hand before. */
@@ -169,6 +182,7 @@ export class Editor {
   /** Hands an event to the tool in use and does what it asks for. */
   send(event: ToolEvent): void {
     if (event.type !== "move" && event.type !== "leave") this.#set({ notice: null });
+    if (event.type === "down") this.#set({ asking: null });
     this.#step(this.#snapshot.tool, event);
   }
 
@@ -191,9 +205,13 @@ export class Editor {
       });
   }
 
+  /** Gives up the newest mask that Enter has ended and the model not answered yet. */
+  dropKept = (): void => this.#step("segment", { type: "back" });
+
   /** Gives up one level of what is under way: the drag, the points, the selection. */
   cancel(): void {
     if (this.#snapshot.converting) this.#set({ converting: null });
+    else if (questionOf(this.#snapshot)) this.ask(null);
     else if (this.#snapshot.tool === "comment" && isIdle(this.#snapshot)) this.endComment();
     else {
       if (isIdle(this.#snapshot)) this.select();
@@ -213,6 +231,7 @@ export class Editor {
       changeClass(this, edited(this.#snapshot), labelClass);
       this.#set({ classId });
     }
+    this.#set({ recentClasses: withRecent(this.#snapshot.recentClasses, classId) });
   }
 
   /** Does an edit as one entry of the history; false when there was nothing to change. */

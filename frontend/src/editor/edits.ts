@@ -1,9 +1,9 @@
 import { addAnnotation, addAnnotations } from "../model/actions/addAnnotation";
-import { changeAnnotation, changeAnnotations } from "../model/actions/changeAnnotations";
+import { type Change, changeAnnotation, changeAnnotations } from "../model/actions/changeAnnotations";
 import { deleteAnnotations } from "../model/actions/deleteAnnotations";
 import { type Copied, pasted } from "../model/actions/paste";
-import { type LabelClass, newAnnotation } from "../model/annotation";
-import { type Attribute, withValue } from "../model/attributes";
+import { type Annotation, type LabelClass, newAnnotation } from "../model/annotation";
+import { type Attribute, afterPick, isPicked, withValue } from "../model/attributes";
 import { type Conversion, draftOf } from "../model/conversion";
 import { same } from "../model/diff";
 import { tagOf } from "../model/lookup";
@@ -30,13 +30,34 @@ export function changeClass(editor: Editor, ids: readonly string[], { id: class_
   if (ids.length > 0) editor.edit(`class of ${editor.names(ids)}`, changeAnnotations(changes));
 }
 
-/** Says something of an object; undefined takes it back. */
-export function setAttribute(editor: Editor, id: string, attribute: Attribute, value: unknown): void {
-  const values = editor.image.annotations.get(id)?.attributes;
-  if (!values || same(values[attribute.id], value)) return;
-  const attributes = withValue(values, attribute.id, value);
-  const label = `${attribute.name} of ${editor.names([id])}`;
-  editor.edit(label, changeAnnotation(id, { attributes }));
+/** Gives an attribute of some objects another value, as one entry of the history; undefined takes it away. */
+export function changeAttribute(
+  editor: Editor,
+  annotations: readonly Annotation[],
+  attribute: Attribute,
+  next: (value: unknown) => unknown,
+): void {
+  const changes = annotations.flatMap(({ id, attributes: values }): [string, Change][] => {
+    const value = next(values[attribute.id]);
+    return same(values[attribute.id], value)
+      ? []
+      : [[id, { attributes: withValue(values, attribute.id, value) }]];
+  });
+  if (changes.length === 0) return;
+  const names = editor.names(changes.map(([id]) => id));
+  editor.edit(`${attribute.name} of ${names}`, changeAnnotations(new Map(changes)));
+}
+
+/** Picks an option for some objects; where all have it, they lose it. */
+export function pickOption(
+  editor: Editor,
+  annotations: readonly Annotation[],
+  attribute: Attribute,
+  option: unknown,
+): void {
+  const without = annotations.filter((one) => !isPicked(attribute, one.attributes[attribute.id], option));
+  const changed = without.length > 0 ? without : annotations;
+  changeAttribute(editor, changed, attribute, (value) => afterPick(attribute, value, option));
 }
 
 /** Makes a mask the polygon that was shown of it. */

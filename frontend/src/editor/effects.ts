@@ -10,7 +10,14 @@ import type { Editor } from "./Editor";
 export function perform(editor: Editor, effect: Exclude<Effect, { type: "predict" }>): void {
   switch (effect.type) {
     case "select":
-      editor.select(...effect.ids);
+      // What was just added may be refused by the project's rules.
+      editor.select(...effect.ids.filter((id) => editor.image.annotations.has(id)));
+      break;
+    case "made":
+      editor.selectMade(...effect.ids);
+      break;
+    case "ask":
+      editor.ask(effect.id);
       break;
     case "say":
       editor.say(effect.sentence);

@@ -9,8 +9,10 @@ export type Keymap = Readonly<Record<string, readonly string[]>>;
 
 export const DEFAULT_KEYS: Keymap = {};
 
-/** The digits choose classes, and these keys hold the editor together, so they stay what they are. */
-const FIXED = /^([1-9]|Escape|Tab|Shift\+Tab)$/;
+/** These keys hold the editor together, so they stay what they are. */
+const FIXED = /^(Escape|Tab|Shift\+Tab)$/;
+/** The digits choose classes and answer questions; which class, people may say. */
+const DIGIT = /^[1-9]$/;
 
 export const keysOf = ({ id, keys }: Keyed, keymap: Keymap): readonly string[] => keymap[id] ?? keys;
 
@@ -18,9 +20,11 @@ export const keysOf = ({ id, keys }: Keyed, keymap: Keymap): readonly string[] =
 export const isRemappable = ({ keys }: Keyed): boolean =>
   keys.length <= 2 && !keys.some((key) => FIXED.test(key));
 
-/** Why a key cannot be given to anything; null where it can. */
-export const whyFixed = (key: string): string | null =>
-  FIXED.test(key) ? "This key always does what it does now." : null;
+/** Why a key cannot be given to a command, or to a class; null where it can. */
+export const whyFixed = (key: string, toClass = false): string | null => {
+  if (FIXED.test(key)) return "This key always does what it does now.";
+  return DIGIT.test(key) && !toClass ? "The digits choose classes." : null;
+};
 
 /** Which other command would lose a key that is given to this one. */
 export const holderOf = <Command extends Keyed>(

@@ -1,5 +1,10 @@
+import { optionsOf } from "../model/attributes";
+import { questionOf } from "./asking";
+import { classOfKey } from "./classKeys";
 import { type Command, type CommandContext, commands } from "./commands";
+import { pickOption } from "./edits";
 import { keysOf, whyFixed } from "./keymap";
+import { isCommenting } from "./toolbox";
 
 type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
 
@@ -79,15 +84,17 @@ function commandFor(key: string, onCanvas: boolean, context: CommandContext): Co
   );
 }
 
-/** Runs commands by key, and chooses classes by number, until the answered function is called. */
+/** Runs commands and chooses classes by key until the answered function is called. */
 export function attachKeys(canvas: HTMLElement, context: () => CommandContext): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     const keys = keysPressed(event);
     if (event.defaultPrevented || keys.some((key) => isTaken(event, key))) return;
     const current = context();
+    // While a comment is open its letters are words, wherever the focus is.
+    if (isCommenting(current.editor.getSnapshot()) && !keys.includes("Escape")) return;
     const runs = keys.map((key) => {
       const command = commandFor(key, document.activeElement === canvas, current);
-      if (!command) return classChoice(key, current);
+      if (!command) return answer(key, current) ?? classChoice(key, current);
       return () => (event.repeat && command.once) || command.run(current, key);
     });
     const run = runs.find((one) => one !== undefined);
@@ -99,8 +106,17 @@ export function attachKeys(canvas: HTMLElement, context: () => CommandContext): 
   return () => window.removeEventListener("keydown", onKeyDown);
 }
 
+/** A digit answers what is asked of an object that was just kept; one too high does nothing. */
+function answer(key: string, { editor }: CommandContext): (() => void) | undefined {
+  const question = /^[1-9]$/.test(key) ? questionOf(editor.getSnapshot()) : null;
+  const options = question ? optionsOf(question.attribute) : [];
+  if (!question || options.length === 0) return undefined;
+  const option = options[Number(key) - 1];
+  return () => option && pickOption(editor, [question.annotation], question.attribute, option.value);
+}
+
 function classChoice(key: string, { editor }: CommandContext): (() => void) | undefined {
-  if (!/^[1-9]$/.test(key)) return undefined;
-  const labelClass = editor.getSnapshot().classes[Number(key) - 1];
+  const { classes, keymap } = editor.getSnapshot();
+  const labelClass = classOfKey(key, classes, keymap);
   return labelClass && (() => editor.chooseClass(labelClass.id));
 }

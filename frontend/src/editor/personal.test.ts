@@ -13,7 +13,12 @@ function storage(kept: Record<string, string> = {}) {
 describe("what a person has set", () => {
   test("is there again for that person, and for nobody else", () => {
     const shared = storage();
-    const personal = { look: { ...PLAIN_LOOK, gamma: 2, outlines: false }, keymap: { brush: ["J"] } };
+    const personal = {
+      look: { ...PLAIN_LOOK, gamma: 2, outlines: false },
+      keymap: { brush: ["J"] },
+      recentClasses: ["owl"],
+      tidiesMasks: true,
+    };
     remember("anna", personal, shared);
     expect(recall("anna", shared)).toEqual(personal);
     expect(recall("rui", shared)).toEqual(NOTHING_PERSONAL);
@@ -24,10 +29,14 @@ describe("what a person has set", () => {
     const odd = JSON.stringify({
       look: { opacity: 7, gamma: "much", colourBy: "age" },
       keymap: { brush: 3 },
+      recentClasses: ["owl", 7],
+      tidiesMasks: "yes",
     });
     expect(recall("anna", storage({ "maskwright:editor:anna": odd }))).toEqual({
       look: { ...PLAIN_LOOK, opacity: 1 },
       keymap: {},
+      recentClasses: ["owl"],
+      tidiesMasks: false,
     });
   });
 

@@ -18,6 +18,10 @@ export interface Look {
 export interface Personal {
   readonly look: Look;
   readonly keymap: Keymap;
+  /** The classes that were chosen last, of any project, the latest first. */
+  readonly recentClasses: readonly string[];
+  /** Masks of the model lose their specks and pinholes when they are kept. */
+  readonly tidiesMasks: boolean;
 }
 
 export const PLAIN_LOOK: Look = {
@@ -28,7 +32,25 @@ export const PLAIN_LOOK: Look = {
   outlines: true,
   colourBy: "class",
 };
-export const NOTHING_PERSONAL: Personal = { look: PLAIN_LOOK, keymap: DEFAULT_KEYS };
+export const NOTHING_PERSONAL: Personal = {
+  look: PLAIN_LOOK,
+  keymap: DEFAULT_KEYS,
+  recentClasses: [],
+  tidiesMasks: false,
+};
+
+const RECENT_CLASSES = 20;
+
+/** The recent classes after one was chosen. */
+export const withRecent = (recent: readonly string[], id: string): readonly string[] =>
+  [id, ...recent.filter((other) => other !== id)].slice(0, RECENT_CLASSES);
+
+export const personalOf = ({ look, keymap, recentClasses, tidiesMasks }: Personal): Personal => ({
+  look,
+  keymap,
+  recentClasses,
+  tidiesMasks,
+});
 
 /** The least and the most of what can be set by degrees. */
 export const LIMITS = {
@@ -63,9 +85,17 @@ export function remember(
 
 /** Another version may have written it, so nothing is taken on trust. */
 function understood(stored: unknown): Personal {
-  const { look, keymap } = record(stored);
-  return { look: lookOf(record(look)), keymap: keymapOf(record(keymap)) };
+  const { look, keymap, recentClasses, tidiesMasks } = record(stored);
+  return {
+    look: lookOf(record(look)),
+    keymap: keymapOf(record(keymap)),
+    recentClasses: textsOf(recentClasses),
+    tidiesMasks: tidiesMasks === true,
+  };
 }
+
+const textsOf = (stored: unknown): readonly string[] =>
+  Array.isArray(stored) ? stored.filter((one): one is string => typeof one === "string") : [];
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
@@ -87,7 +117,5 @@ function lookOf(stored: Record<string, unknown>): Look {
 
 const keymapOf = (stored: Record<string, unknown>): Keymap =>
   Object.fromEntries(
-    Object.entries(stored).flatMap(([id, keys]) =>
-      Array.isArray(keys) ? [[id, keys.filter((key): key is string => typeof key === "string")]] : [],
-    ),
+    Object.entries(stored).flatMap(([id, keys]) => (Array.isArray(keys) ? [[id, textsOf(keys)]] : [])),
   );

@@ -37,6 +37,8 @@ export function attachPointer(canvas: HTMLElement, editor: Editor): () => void {
     },
     { signal },
   );
+  // The browser would give the canvas the focus after this, and take it from what a press has opened, as a comment's box.
+  canvas.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
   canvas.addEventListener(
     "pointermove",
     (event) => {

@@ -18,6 +18,10 @@ export interface Snapshot extends ToolStates, Personal {
   readonly history: History;
   /** In the order in which they were selected. */
   readonly selected: readonly string[];
+  /** What a tool has just made: the very same list as `selected` for as long as nobody picks anything. */
+  readonly made: readonly string[] | null;
+  /** The object whose required attributes are asked for. */
+  readonly asking: string | null;
   readonly hidden: ReadonlySet<string>;
   /** Neither picked nor changed until they are unlocked again. */
   readonly locked: ReadonlySet<string>;
@@ -78,6 +82,8 @@ export const firstSnapshot = ({
   ...hand,
   history: startHistory(image),
   selected: [],
+  made: null,
+  asking: null,
   hidden: new Set(),
   locked: new Set(),
   screen: { width: 0, height: 0 },

@@ -6,7 +6,8 @@ import { type BrushState, brushPutDown, idleBrush, paintable, stepBrush } from "
 import { type CommentState, idleComment, stepComment } from "../tools/comment";
 import { idlePolygon, type PolygonState, stepPolygon } from "../tools/polygon";
 import { idleProposing, type ProposingState, proposingPutDown, stepProposals } from "../tools/proposals";
-import { refinable, stepSegment } from "../tools/segment";
+import { clickTarget, PLAIN_CLICK } from "../tools/refinable";
+import { stepSegment } from "../tools/segment";
 import { idleAfter, idleSegment, type SegmentState } from "../tools/segmentState";
 import { idleSelect, type SelectState, stepSelect } from "../tools/select";
 import type { Stepped, ToolContext, ToolEvent, ToolName } from "../tools/tool";
@@ -75,12 +76,15 @@ export const takeUp = (snapshot: Snapshot, tool: ToolName): ToolStates & Pick<Sn
 export const toolInHand = ({ tool, comment }: Pick<Snapshot, "tool" | "comment">): ToolName =>
   tool === "comment" ? comment.back : tool;
 
+/** Whether a tool has made what is selected, and nobody has picked anything since. */
+export const isMade = ({ made, selected }: Pick<Snapshot, "made" | "selected">): boolean => made === selected;
+
 /** What the tools may know of the world around them. */
 export function contextOf(snapshot: Snapshot, { me, newId }: Pick<ToolContext, "me" | "newId">): ToolContext {
   const { viewport, screen, history } = snapshot;
   const image = history.present;
   const seen = { scale: viewport.scale, closeUp: closeUp(viewport, screen, image) };
-  return { ...snapshot, ...seen, image, me, newId };
+  return { ...snapshot, ...seen, isMade: isMade(snapshot), image, me, newId };
 }
 
 export function stepTool(
@@ -148,6 +152,13 @@ export function isWorking({
   }
 }
 
+/** Whether a mask that Enter has ended waits for the model's answer. */
+export const isKeeping = ({ segment }: Pick<Snapshot, "segment">): boolean => segment.keeping.length > 0;
+
+/** Whether a pin is placed whose comment is still to be written. */
+export const isCommenting = ({ tool, comment }: Pick<Snapshot, "tool" | "comment">): boolean =>
+  tool === "comment" && comment.draft !== null;
+
 /** Whether a point of a polygon or of a prompt was touched, which Delete is then meant for. */
 export const holdsPoint = ({ tool, select, segment }: Snapshot): boolean =>
   tool === "select" ? select.vertex !== null : tool === "segment" && segment.held !== null;
@@ -156,8 +167,9 @@ export const holdsPoint = ({ tool, select, segment }: Snapshot): boolean =>
 export const isIdle = (snapshot: Snapshot): boolean =>
   !isWorking(snapshot) && !(snapshot.tool === "segment" && snapshot.segment.press);
 
-/** The annotation that the tool in use changes, rather than making a new one. */
-export function workedOn({ tool, segment, polygon, history, selected, locked }: Snapshot): Annotation | null {
+/** The annotation that the tool in use changes, rather than making a new one; with SAM where the pointer is. */
+export function workedOn(snapshot: Snapshot): Annotation | null {
+  const { tool, segment, polygon, history, selected, locked } = snapshot;
   const image = history.present;
   switch (tool) {
     case "select":
@@ -171,16 +183,26 @@ export function workedOn({ tool, segment, polygon, history, selected, locked }: 
     case "segment":
       return segment.trail.length > 0
         ? (image.annotations.get(segment.target ?? "") ?? null)
-        : refinable({ image, selected, locked });
+        : refinedByClick(snapshot);
     case "brush":
     case "eraser":
       return paintable({ image, selected, locked });
   }
 }
 
-/** The annotations that a choice of class is meant for. */
+/** What a left click with SAM would refine where the pointer is; null would begin a new object. */
+function refinedByClick(snapshot: Snapshot): Annotation | null {
+  const { history, pointer, viewport, selected, locked } = snapshot;
+  const world = { image: history.present, selected, locked, scale: viewport.scale, isMade: isMade(snapshot) };
+  return clickTarget(pointer, PLAIN_CLICK, world);
+}
+
+/** The annotations that a choice of class is meant for. What was just made keeps its class: the next is chosen for. */
 export function edited(snapshot: Snapshot): readonly string[] {
-  if (snapshot.tool === "select") return snapshot.selected;
+  const { tool, selected, segment } = snapshot;
+  if (tool === "select") return selected;
+  if (selected.length > 1) return isMade(snapshot) ? [] : selected;
   const annotation = workedOn(snapshot);
-  return annotation ? [annotation.id] : [];
+  const isNext = tool === "segment" && segment.trail.length === 0 && isMade(snapshot);
+  return annotation && !isNext ? [annotation.id] : [];
 }

@@ -47,13 +47,18 @@ export function afterPick(attribute: Attribute, value: unknown, option: unknown)
   return picked ? others : [...others, option];
 }
 
-/** The names of the required attributes that nothing is said of. */
-export function missingOf(annotation: Annotation, classes: readonly LabelClass[]): string[] {
-  const schema = classes.find(({ id }) => id === annotation.class_id)?.attributes ?? [];
-  return schema
-    .filter(({ id, required }) => required && !isSaid(annotation.attributes[id]))
-    .map(({ name }) => name);
-}
+const missing = (annotation: Annotation, classes: readonly LabelClass[]): readonly Attribute[] =>
+  (classes.find(({ id }) => id === annotation.class_id)?.attributes ?? []).filter(
+    ({ id, required }) => required && !isSaid(annotation.attributes[id]),
+  );
+
+/** The names of the required attributes that have no value. */
+export const missingOf = (annotation: Annotation, classes: readonly LabelClass[]): string[] =>
+  missing(annotation, classes).map(({ name }) => name);
+
+/** The required attribute to ask for next. */
+export const firstMissing = (annotation: Annotation, classes: readonly LabelClass[]): Attribute | undefined =>
+  missing(annotation, classes)[0];
 
 /** The first object to be handed in that lacks something. What reviewers have accepted is not asked again. */
 export const firstLacking = (image: LabeledImage, classes: readonly LabelClass[]): Annotation | undefined =>

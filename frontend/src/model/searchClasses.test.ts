@@ -14,6 +14,13 @@ test("classes are found by the beginning of their name first, then by a word, th
   expect(names("bra")).toEqual(["Small brazen thing", "Zebra", "Grévy's zebra"]);
 });
 
+test("of equally good ones those that were chosen last come first", () => {
+  const recent = (query: string) =>
+    searchClasses(classes, query, ["gone", "Okapi", "Zebra"]).map(({ name }) => name);
+  expect(recent("")).toEqual(["Okapi", "Zebra", "Grévy's zebra", "Small brazen thing"]);
+  expect(recent("bra")).toEqual(["Small brazen thing", "Zebra", "Grévy's zebra"]);
+});
+
 test("accents, capitals and spaces around do not matter, and signs mean themselves", () => {
   expect(names(" GREVY ")).toEqual(["Grévy's zebra"]);
   expect(names(".*")).toEqual([]);

@@ -12,7 +12,8 @@ interface Look {
   readonly opacity: number;
 }
 
-export const OPACITY = { ready: 0.5, pending: 0.25 } as const;
+/** Light, since what lies under a candidate tells whether it is right. */
+export const OPACITY = { ready: 0.18, pending: 0.09 } as const;
 /** Its edge with its halo, in CSS pixels. */
 const MARGIN = 4;
 /** Device pixels beyond which a picture costs more memory than the drawing costs time. */

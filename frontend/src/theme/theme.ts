@@ -3,6 +3,7 @@ import {
   createTheme,
   defaultVariantColorsResolver,
   type MantineColorsTuple,
+  type MantineTheme,
   type VariantColorsResolver,
 } from "@mantine/core";
 
@@ -68,6 +69,12 @@ const NEUTRAL: MantineColorsTuple = [
   "#1e1e1e",
 ];
 
+const PASS_CLICKS = { pointerEvents: "none" } as const;
+
+/** A dialog that fades away no longer takes clicks from the page behind it. */
+const whileFading = (_: MantineTheme, { opened }: { opened?: boolean }) =>
+  opened ? {} : { overlay: PASS_CLICKS, inner: PASS_CLICKS, content: PASS_CLICKS };
+
 export const theme = createTheme({
   primaryColor: "blue",
   colors: { gray: NEUTRAL },
@@ -98,15 +105,22 @@ export const theme = createTheme({
         // A second page banner for screen readers otherwise.
         attributes: { header: { role: "presentation" } },
       },
+      styles: whileFading,
     },
     Drawer: {
       defaultProps: {
         closeButtonProps: { "aria-label": "Close" },
         attributes: { header: { role: "presentation" } },
       },
+      styles: whileFading,
     },
     Menu: {
-      defaultProps: { transitionProps: { duration: 80 }, shadow: "md", withInitialFocusPlaceholder: false },
+      defaultProps: {
+        // Mantine takes 0 for its own 250 ms.
+        transitionProps: { duration: 80, exitDuration: 1 },
+        shadow: "md",
+        withInitialFocusPlaceholder: false,
+      },
     },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80 } } },
   },

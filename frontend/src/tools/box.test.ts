@@ -15,7 +15,7 @@ describe("the box tool", () => {
         type: "add",
         annotation: { kind: "box", source: "box", class_id: "sheep", bbox: [10, 21, 20, 29], area: 580 },
       },
-      { type: "select", ids: ["new"] },
+      { type: "made", ids: ["new"] },
     ]);
   });
 

@@ -51,5 +51,5 @@ function release({ press }: BoxState, { classId, me, newId }: ToolContext): Resu
     ...boxGeometry(box),
   });
   // Selected, so that one key makes a mask of it.
-  return stay(idleBox, { type: "add", annotation }, { type: "select", ids: [annotation.id] });
+  return stay(idleBox, { type: "add", annotation }, { type: "made", ids: [annotation.id] });
 }

@@ -102,7 +102,10 @@ describe("the brush", () => {
     const { state, effects } = brush([down(2, 2), move(9, 9), { type: "cancel" }, up(9, 9)]);
     expect(state.stroke).toBeNull();
     expect(effects).toEqual([]);
-    expect(brush([{ type: "commit" }], holding).effects).toEqual([{ type: "select", ids: [] }]);
+    expect(brush([{ type: "commit" }], holding).effects).toEqual([
+      { type: "select", ids: [] },
+      { type: "ask", id: "old" },
+    ]);
   });
 
   test("what cannot be painted is answered with a sentence", () => {

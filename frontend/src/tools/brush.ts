@@ -46,7 +46,7 @@ export const stepBrush =
       case "back":
         return stay({ ...state, stroke: null });
       case "commit":
-        return state.stroke ? stay(state) : stay({ ...state, last: null }, { type: "select", ids: [] });
+        return state.stroke ? stay(state) : stay({ ...state, last: null }, ...finished(context.selected));
       case "larger":
         return stay(resized(state, Math.max(state.diameter + 1, Math.round(state.diameter * STEP))));
       case "smaller":
@@ -57,6 +57,12 @@ export const stepBrush =
         return stay(state);
     }
   };
+
+/** The next stroke begins a new mask. */
+const finished = (selected: readonly string[]): Effect[] => [
+  { type: "select", ids: [] },
+  ...selected.slice(0, 1).map((id): Effect => ({ type: "ask", id })),
+];
 
 type Selected = Pick<ToolContext, "image" | "selected" | "locked">;
 

@@ -29,7 +29,7 @@ describe("the polygon tool", () => {
           area: 600,
         },
       },
-      { type: "select", ids: ["new"] },
+      { type: "made", ids: ["new"] },
     ]);
     expect(state.points).toEqual([]);
   });

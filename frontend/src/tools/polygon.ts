@@ -119,7 +119,7 @@ function added(ring: Ring, { image, classId, me, newId }: ToolContext): Effect[]
   const annotation = newAnnotation(me, made);
   return [
     { type: "add", annotation },
-    { type: "select", ids: [annotation.id] },
+    { type: "made", ids: [annotation.id] },
   ];
 }
 

@@ -38,9 +38,11 @@ const world = (changed: Partial<ToolContext> = {}): ToolContext => ({
 });
 const run = (events: ToolEvent[], context = world()) => play(stepProposals, idleProposing, events, context);
 const accepted = (effects: readonly Effect[]) =>
-  effects.map((effect) =>
-    effect.type === "accept" ? effect.annotations.map((one) => one.segmentation) : effect,
+  effects.flatMap((effect) =>
+    effect.type === "accept" ? [effect.annotations.map((one) => one.segmentation)] : [],
   );
+const said = (effects: readonly Effect[]) =>
+  effects.map((effect) => (effect.type === "say" ? effect.sentence : effect));
 const masks = (...proposals: Proposal[]) => proposals.map(({ segmentation }) => segmentation);
 const lit = (events: ToolEvent[], context = world()) =>
   previewProposing(run(events, context).state, context).lit;
@@ -54,15 +56,36 @@ describe("the proposals tool", () => {
     expect(lit([{ type: "filter", filter: { level: 1 } }, move(20, 20)])).toEqual([head]);
   });
 
-  test("a click accepts it as the current class; beside them all it does nothing", () => {
+  test("a click accepts it as the current class, selected", () => {
     const { effects, state } = run([down(45, 45), up(45, 45)]);
     expect(effects).toMatchObject([
       { type: "accept", annotations: [{ id: "new", class_id: "sheep", source: "proposal" }] },
+      { type: "made", ids: ["new"] },
     ]);
     expect(accepted(effects)).toEqual([masks(small)]);
     expect(state.press).toBeNull();
-    expect(run([down(99, 99), up(99, 99)]).effects).toEqual([]);
     expect(run([down(45, 45, { removes: true }), up(45, 45)]).effects).toEqual([]);
+  });
+
+  test("a click or drag where there is none says so, and what helps", () => {
+    const click = (x: number, y: number): ToolEvent[] => [down(x, y), up(x, y)];
+    expect(said(run(click(99, 99)).effects)).toEqual([
+      "There is no proposal here. Press S and click to make a mask.",
+    ]);
+    const parts: ToolEvent = { type: "filter", filter: { level: 1 } };
+    expect(said(run([parts, ...click(45, 45)]).effects)).toEqual([
+      "No proposal of this level is here. Press , for wholes.",
+    ]);
+    const subparts: ToolEvent = { type: "filter", filter: { level: 2 } };
+    expect(said(run([subparts, ...click(12, 12)]).effects)[0]).toContain("Press , for wholes.");
+    const sure: ToolEvent = { type: "filter", filter: { minimumScore: 0.9 } };
+    expect(said(run([sure, ...click(72, 72)]).effects)).toEqual([
+      "The proposal here is hidden by the sliders above.",
+    ]);
+    expect(said(run([down(1, 1), move(9, 9), up(9, 9)]).effects)).toEqual(["No proposal lies there."]);
+    expect(said(run(click(45, 45), world({ proposals: { kind: "running" } })).effects)).toEqual([
+      "This image has no proposals yet.",
+    ]);
   });
 
   test("a drag accepts by one effect what lies in its frame but for an edge", () => {
@@ -70,7 +93,6 @@ describe("the proposals tool", () => {
     expect(accepted(run(drag).effects)).toEqual([masks(small, far)]);
     expect(lit(drag.slice(0, 2))).toEqual([small, far]);
     expect(accepted(run([down(11, 11), up(95, 95)]).effects)).toEqual([masks(big, small, far, doubtful)]);
-    expect(run([down(1, 1), move(9, 9), up(9, 9)]).effects).toEqual([]);
   });
 
   test("a Shift drag accepts what it touches, however fast it goes", () => {
@@ -105,14 +127,19 @@ describe("the proposals tool", () => {
     const click = [down(45, 45), up(45, 45)];
     expect(run(click, world({ classId: null })).effects).toMatchObject([{ type: "say" }]);
     for (const proposals of [null, { kind: "off" }, { kind: "running" }] as const)
-      expect(run([...click, { type: "next" }, { type: "commit" }], world({ proposals })).effects).toEqual([]);
+      expect(
+        accepted(run([...click, { type: "next" }, { type: "commit" }], world({ proposals })).effects),
+      ).toEqual([]);
   });
 
   test("a drag ends when other proposals are shown", () => {
     const whole: ToolEvent = { type: "filter", filter: { level: 0 } };
     const part: ToolEvent = { type: "filter", filter: { level: 1 } };
     const painting = [down(2, 2, { shift: true }), move(98, 98)];
-    expect(run([whole, ...painting, up(98, 98)], world()).effects).toMatchObject([{ type: "accept" }]);
+    expect(run([whole, ...painting, up(98, 98)], world()).effects).toMatchObject([
+      { type: "accept" },
+      { type: "made" },
+    ]);
     expect(run([whole, ...painting, part, up(98, 98)], world()).effects).toEqual([]);
   });
 

@@ -13,6 +13,7 @@ import {
   runsOfProposal,
   sureness,
 } from "../model/proposal";
+import { tidy } from "../model/tidy";
 import { type Pointer, type Stepped, say, stay, type ToolContext, type ToolEvent } from "./tool";
 
 interface Press {
@@ -192,9 +193,25 @@ function release(state: ProposingState, context: ToolContext): Result {
   const { press, filter } = state;
   const free = { ...state, press: null, lit: null };
   if (!press) return stay(free);
-  if (press.dragged) return accept(free, previewProposing(state, context).lit, context);
-  const hit = smallestAt(press.to, shownProposals(filter, context));
-  return accept(free, hit ? [hit] : [], context);
+  const hit = press.dragged ? null : smallestAt(press.to, shownProposals(filter, context));
+  const accepted = press.dragged ? previewProposing(state, context).lit : hit ? [hit] : [];
+  return accepted.length > 0
+    ? accept(free, accepted, context)
+    : stay(free, say(nothingAt(press, filter, context)));
+}
+
+/** Why a click or drag has accepted nothing, and what does. */
+function nothingAt({ to, dragged }: Press, filter: ProposalFilter, world: World): string {
+  // The bar above says why.
+  if (world.proposals?.kind !== "ready") return "This image has no proposals yet.";
+  if (dragged) return "No proposal lies there.";
+  const hidden = leftOf(world).filter((proposal) => proposalHits(proposal, to));
+  if (hidden.length === 0) return "There is no proposal here. Press S and click to make a mask.";
+  const levels = new Set(hidden.filter((one) => passes(one, filter)).map(levelOf));
+  const by = [...levels].some((level) => level > filter.level) ? "Press . for parts." : "Press , for wholes.";
+  return levels.size > 0
+    ? `No proposal of this level is here. ${by}`
+    : "The proposal here is hidden by the sliders above.";
 }
 
 /** Goes on to the next one, so that Enter after Enter works through them. */
@@ -209,8 +226,9 @@ function accept(state: ProposingState, accepted: readonly Proposal[], context: T
   if (accepted.length === 0 || proposals?.kind !== "ready") return stay(state);
   if (!classId) return stay(state, say(NO_CLASS));
   const { model } = proposals;
-  const annotations = accepted.map((one) => acceptedFrom(one, { id: newId(), classId, by, model }));
-  return stay(state, { type: "accept", annotations });
+  const made = accepted.map((one) => acceptedFrom(one, { id: newId(), classId, by, model }));
+  const annotations = context.tidiesMasks ? made.map((one) => tidy(one, context.image)) : made;
+  return stay(state, { type: "accept", annotations }, { type: "made", ids: annotations.map(({ id }) => id) });
 }
 
 function neighbour({ filter, lit }: ProposingState, world: World, step: 1 | -1): Proposal | null {

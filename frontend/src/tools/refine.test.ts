@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { maskArea } from "../geometry/mask";
 import { maskOf } from "../model/annotation";
-import { polygonGeometry } from "../model/geometry";
+import { maskGeometry, polygonGeometry } from "../model/geometry";
 import type { Candidate } from "../model/prediction";
 import { annotation } from "../model/testing";
 import { stepSegment } from "./segment";
 import { idleSegment, latest, type SegmentState } from "./segmentState";
-import { down, play as playTool, up, worldOf } from "./testing";
+import { down, move, play as playTool, up, worldOf } from "./testing";
 import type { Effect, ToolContext, ToolEvent } from "./tool";
 
 const size = { width: 100, height: 80 };
+const FIELD = { width: 400, height: 400 };
 
 const candidate = (score: number): Candidate => ({
   segmentation: { size: [80, 100], counts: `${score}` },
@@ -80,9 +81,9 @@ describe("SAM with a mask selected", () => {
     });
   });
 
-  test("Enter gives it the new mask, scores and prompts, and lets it go", () => {
+  test("Enter gives it the new mask, scores and prompts, and it stays selected", () => {
     const { state, effects } = play([...press(10, 20), predicted(1, 0.9), { type: "commit" }], world);
-    const [change, select] = effects.slice(-2);
+    const [change, made] = effects.slice(-2);
     expect(change).toMatchObject({ type: "change", deed: "refinement of" });
     expect(change?.type === "change" && change.changes.get("a1")).toMatchObject({
       kind: "mask",
@@ -91,7 +92,7 @@ describe("SAM with a mask selected", () => {
       predicted_iou: 0.9,
       prompts: [...old.prompts, { points: [{ x: 10, y: 20, label: 1 }], box: null, mask: true }],
     });
-    expect(select).toEqual({ type: "select", ids: [] });
+    expect(made).toEqual({ type: "made", ids: ["a1"] });
     expect(state.target).toBeNull();
   });
 
@@ -104,7 +105,61 @@ describe("SAM with a mask selected", () => {
   test("a mask that somebody deleted meanwhile is kept as a new object", () => {
     const begun = play([...press(10, 20), predicted(1, 0.9)], world).state;
     const { effects } = play([{ type: "commit" }], worldOf([], size), begun);
-    expect(effects).toMatchObject([{ type: "add", annotation: { id: "new", class_id: "sheep" } }]);
+    expect(effects).toMatchObject([
+      { type: "add", annotation: { id: "new", class_id: "sheep" } },
+      { type: "made", ids: ["new"] },
+    ]);
+  });
+});
+
+describe("which object a first click or box with SAM is for", () => {
+  // 20 × 20 pixels in the middle of a field.
+  const square = annotation({
+    id: "s",
+    ...maskGeometry({ x: 200, y: 200, w: 20, h: 20, data: new Uint8Array(400).fill(1) }, FIELD),
+  });
+  const world = { ...worldOf([square], FIELD), selected: ["s"] };
+  const target = (events: ToolEvent[], changed: Partial<ToolContext> = {}) =>
+    play(events, { ...world, ...changed }).state.target;
+
+  test("one on the selected object or near it refines it, one far away begins another", () => {
+    expect(target(press(210, 210))).toBe("s");
+    expect(target(press(250, 210))).toBe("s");
+    expect(target(press(253, 210))).toBeNull();
+    expect(target(press(240, 240))).toBe("s");
+    expect(target(press(243, 243)), "by its nearest corner").toBeNull();
+  });
+
+  test("near is 32 pixels of the screen, and a tenth of a large object in the image", () => {
+    expect(target(press(253, 210), { scale: 0.5 })).toBe("s");
+    expect(target(press(250, 210), { scale: 4 })).toBeNull();
+    const large = annotation({
+      id: "s",
+      ...maskGeometry({ x: 0, y: 0, w: 400, h: 10, data: new Uint8Array(4000).fill(1) }, FIELD),
+    });
+    expect(target(press(100, 49), { image: worldOf([large], FIELD).image })).toBe("s");
+    expect(target(press(100, 51), { image: worldOf([large], FIELD).image })).toBeNull();
+  });
+
+  test("one that takes away, or has Shift, is for the selected object wherever it is", () => {
+    expect(target(press(300, 300, true))).toBe("s");
+    expect(target([down(300, 300, { shift: true }), up(300, 300)])).toBe("s");
+  });
+
+  test("what was just made is refined only by a click on it: its neighbor may come next", () => {
+    expect(target(press(210, 210), { isMade: true })).toBe("s");
+    expect(target(press(222, 210), { isMade: true })).toBeNull();
+    expect(target(press(222, 210, true), { isMade: true })).toBe("s");
+  });
+
+  test("a box is for it where each holds the other's middle", () => {
+    const box = (x0: number, y0: number, x1: number, y1: number) => [down(x0, y0), move(x1, y1), up(x1, y1)];
+    expect(target(box(195, 195, 230, 230))).toBe("s");
+    expect(target(box(215, 195, 260, 230)), "a neighbor that overlaps").toBeNull();
+  });
+
+  test("a locked one is never refined", () => {
+    expect(target(press(210, 210), { locked: new Set(["s"]) })).toBeNull();
   });
 });
 

@@ -13,12 +13,14 @@ const context: ToolContext = {
   locked: new Set(),
   readOnly: false,
   selected: [],
+  isMade: false,
   scale: 1,
   classId: "sheep",
   proposals: null,
   me: anna,
   closeUp: null,
   ready: true,
+  tidiesMasks: false,
   newId: () => "new",
 };
 
@@ -158,7 +160,7 @@ describe("the SAM tool", () => {
     expect(chosen({ type: "next" }, { type: "next" })).toBe(0);
     expect(chosen({ type: "previous" })).toBe(0);
     const { effects } = play([...start, { type: "commit" }]);
-    expect(effects.at(-1)).toMatchObject({ annotation: { chosen_rank: 1, predicted_iou: 0.7 } });
+    expect(effects.at(-2)).toMatchObject({ annotation: { chosen_rank: 1, predicted_iou: 0.7 } });
   });
 
   test("Enter keeps the chosen candidate with its scores, prompts and rank, and the tool is free again", () => {
@@ -170,7 +172,8 @@ describe("the SAM tool", () => {
       predicted(2, 0.95),
       { type: "commit" },
     ]);
-    expect(effects.at(-1)).toMatchObject({
+    expect(effects.at(-1)).toEqual({ type: "made", ids: ["new"] });
+    expect(effects.at(-2)).toMatchObject({
       type: "add",
       annotation: {
         id: "new",
@@ -187,8 +190,7 @@ describe("the SAM tool", () => {
     expect(state.trail).toEqual([]);
   });
 
-  test("Enter does nothing while the model has not answered, and asks for a class where there is none", () => {
-    expect(play([...press(1, 1), { type: "commit" }]).state.trail).toHaveLength(1);
+  test("Enter asks for a class where there is none", () => {
     const without = play([...press(1, 1), predicted(1, 0.9), { type: "commit" }], {
       ...context,
       classId: null,
@@ -239,7 +241,7 @@ describe("the SAM tool", () => {
     });
   });
 
-  test("cancelling twice always leaves nothing behind", () => {
+  test("cancelling level by level always leaves nothing behind", () => {
     const coordinate = fc.integer({ min: -10, max: 110 });
     const any = fc.oneof(
       fc.tuple(coordinate, coordinate, fc.boolean()).map(([x, y, removes]) => press(x, y, removes)),
@@ -249,8 +251,14 @@ describe("the SAM tool", () => {
     );
     fc.assert(
       fc.property(fc.array(any), (events) => {
-        const { state } = play([...events.flat(), { type: "cancel" }, { type: "cancel" }]);
-        expect(state).toEqual({ ...idleSegment, request: state.request });
+        const { state } = play([
+          ...events.flat(),
+          { type: "cancel" },
+          { type: "cancel" },
+          { type: "cancel" },
+        ]);
+        const { request, keeping } = state;
+        expect(state, "but for what Enter has kept").toEqual({ ...idleSegment, request, keeping });
       }),
     );
   });

@@ -1,19 +1,19 @@
 import { type Corners, cornersBetween } from "../geometry/box";
 import type { Rle } from "../geometry/rle";
 import { clampInto, distance, inside, type Size } from "../geometry/vector";
-import type { Change } from "../model/actions/changeAnnotations";
-import { type Annotation, newAnnotation, type PromptPoint, pixelsOf } from "../model/annotation";
+import { type Annotation, type PromptPoint, pixelsOf } from "../model/annotation";
 import { maskGeometry } from "../model/geometry";
-import { theOnly } from "../model/lookup";
-import { maskFrom } from "../model/prediction";
 import { movePoint, pointAt, withoutPoint } from "./promptPoints";
+import { boxTarget, clickTarget } from "./refinable";
 import { ask, failed, notReady, predicted, question } from "./segmentAsk";
-import { FIRST_STEP, idleAfter, latest, type Press, type SegmentState, type Step } from "./segmentState";
+import { commit, keepAnswered, keepFailed, keepWhole, keptBy, takeBackKept } from "./segmentKeep";
+import { FIRST_STEP, idleAfter, latest, type Press, type SegmentState } from "./segmentState";
 import { type Pointer, type Stepped, say, stay, type ToolContext, type ToolEvent } from "./tool";
 
 const DRAG_STARTS = 4;
 const NOT_READY = "This image is still being prepared for clicking.";
 type Result = Stepped<SegmentState>;
+type Told = Extract<ToolEvent, { type: "predicted" | "notReady" | "failed" }>;
 
 export function stepSegment(state: SegmentState, event: ToolEvent, context: ToolContext): Result {
   switch (event.type) {
@@ -36,40 +36,46 @@ export function stepSegment(state: SegmentState, event: ToolEvent, context: Tool
     case "fromBox":
       return fromBox(state, event.id, context);
     case "cancel":
-      return stay(state.press ? { ...state, press: null } : idleAfter(state));
+      return stay(cancelled(state));
     case "back":
       return back(state);
     case "deletePoint":
       return state.held === null ? stay(state) : removePoint(state, state.held, context);
     case "predicted":
-      return predicted(state, event, context);
     case "notReady":
-      return notReady(state, event.request);
     case "failed":
-      return stay(failed(state, event));
+      return told(state, event, context);
     default:
       return stay(state);
   }
 }
 
-/** What a first click would refine: the one mask or polygon that is selected. */
-export function refinable({
-  image,
-  selected,
-  locked,
-}: Pick<ToolContext, "image" | "selected" | "locked">): Annotation | null {
-  const annotation = theOnly(image, selected);
-  const refines = annotation?.kind === "mask" || annotation?.kind === "polygon";
-  return refines && !locked.has(annotation.id) ? annotation : null;
+/** What the model says, of the prompt in hand or of one that Enter has ended already. */
+function told(state: SegmentState, event: Told, context: ToolContext): Result {
+  const kept = keptBy(state, event.request);
+  switch (event.type) {
+    case "predicted":
+      return kept ? keepAnswered(state, kept, event.prediction, context) : predicted(state, event, context);
+    case "notReady":
+      return kept ? keepWhole(state, kept) : notReady(state, event.request);
+    case "failed":
+      return kept ? keepFailed(state, kept, event.reason) : stay(failed(state, event));
+  }
+}
+
+/** One level at a time: the drag, then the points, then what is said of an object that was not kept. */
+function cancelled(state: SegmentState): SegmentState {
+  if (state.press) return { ...state, press: null };
+  return state.trail.length > 0 ? idleAfter(state) : { ...idleAfter(state), lost: null };
 }
 
 function pressed(
   state: SegmentState,
-  { pointer: from, removes }: Extract<ToolEvent, { type: "down" }>,
+  { pointer: from, removes, shift }: Extract<ToolEvent, { type: "down" }>,
   { scale }: ToolContext,
 ): SegmentState {
   const point = pointAt(latest(state)?.points ?? [], from.at, scale);
-  return { ...state, held: null, press: { from, to: from.at, removes, point, dragged: false } };
+  return { ...state, held: null, press: { from, to: from.at, removes, shift, point, dragged: false } };
 }
 
 const draggedTo = (press: Press, pointer: Pointer, { image }: ToolContext): Press => ({
@@ -83,11 +89,15 @@ function release(state: SegmentState, press: Press, context: ToolContext): Resul
   const free = { ...state, press: null };
   if (!context.ready) return stay(free, say(NOT_READY));
   if (press.point !== null) return touchPoint(free, press, press.point, context);
-  const work = latest(free) ? free : { ...free, target: refinable(context)?.id ?? null };
-  if (press.dragged)
-    return addBox(work, cornersBetween(clampInto(press.from.at, context.image), press.to), context);
-  if (!inside(press.from.at, context.image)) return stay(free);
-  return addPoint(work, { ...press.from.at, label: press.removes ? 0 : 1 }, context);
+  const begin = (target: Annotation | null) =>
+    latest(free) ? free : { ...free, target: target?.id ?? null };
+  if (press.dragged) {
+    const box = cornersBetween(clampInto(press.from.at, context.image), press.to);
+    return addBox(begin(boxTarget(box, press, context)), box, context);
+  }
+  const { at } = press.from;
+  if (!inside(at, context.image)) return stay(free);
+  return addPoint(begin(clickTarget(at, press, context)), { ...at, label: press.removes ? 0 : 1 }, context);
 }
 
 function addPoint(state: SegmentState, point: PromptPoint, { image, closeUp }: ToolContext): Result {
@@ -170,37 +180,10 @@ function withChosen(state: SegmentState, choose: (rank: number, count: number) =
 }
 
 function back(state: SegmentState): Result {
+  if (state.trail.length === 0) return stay(takeBackKept(state));
   const trail = state.trail.slice(0, -1);
   const step = trail.at(-1);
   if (!step) return stay(idleAfter(state));
   const kept = { ...state, trail, held: null, detail: null, waiting: false, problem: null };
   return step.prediction ? stay(kept) : question(kept, step);
 }
-
-function commit(state: SegmentState, context: ToolContext): Result {
-  const step = latest(state);
-  if (!step?.prediction || state.waiting) return stay(state);
-  const target = context.image.annotations.get(state.target ?? "");
-  const prompts = [...(target?.prompts ?? []), ...state.trail.map(recordOf)];
-  const mask = maskFrom({ prompts, prediction: step.prediction, rank: step.chosen });
-  if (!mask) return stay(state);
-  // Whoever goes on clicking after that means the next object, so the refined one is let go.
-  if (target) return stay(idleAfter(state), refine(target, mask), { type: "select", ids: [] });
-  const { classId, me, newId } = context;
-  if (!classId) return stay(state, say("Choose a class first; a manager adds classes in the project."));
-  const annotation = newAnnotation(me, { id: newId(), class_id: classId, ...mask });
-  return stay(idleAfter(state), { type: "add", annotation });
-}
-
-const recordOf = ({ points, settled, box, mask, logits }: Step) => ({
-  points: points.slice(settled),
-  box,
-  mask: mask !== null || logits !== null,
-});
-
-const refine = ({ id, kind }: Annotation, mask: Change) =>
-  ({
-    type: "change",
-    deed: kind === "box" ? "mask from" : "refinement of",
-    changes: new Map([[id, mask]]),
-  }) as const;

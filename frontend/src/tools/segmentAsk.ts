@@ -1,8 +1,8 @@
 import type { Corners } from "../geometry/box";
 import type { Size } from "../geometry/vector";
 import type { Prediction, Prompt } from "../model/prediction";
-import { latest, type SegmentState, type Step } from "./segmentState";
-import { type Stepped, stay, type ToolContext, type ToolEvent } from "./tool";
+import { FIRST_STEP, type Keeping, latest, type SegmentState, type Step } from "./segmentState";
+import { type Effect, type Stepped, stay, type ToolContext, type ToolEvent } from "./tool";
 
 /** Milliseconds, and how often: a region takes a second or two where workers are free. */
 const ASK_AGAIN_AFTER = 700;
@@ -53,8 +53,19 @@ export function predicted(
   return stay(prediction.candidates.length > 0 && !cut ? answered(settled, prediction) : settled);
 }
 
+/** The question of work that is kept as soon as it is answered, asked of the whole image instead of a part. */
+export function askWhole(request: number, kept: Keeping): { kept: Keeping; effect: Effect } {
+  const steps = kept.trail.slice(0, -1);
+  const step = { ...(kept.trail.at(-1) ?? FIRST_STEP), region: null };
+  const prompt = promptOf(step, kept.target !== null);
+  return {
+    kept: { ...kept, request, trail: [...steps, step] },
+    effect: { type: "predict", request, prompt },
+  };
+}
+
 /** Whether the preferred candidate reaches an edge of the region that is none of the image. */
-function isCut({ candidates, preferred, region }: Prediction, { width, height }: Size): boolean {
+export function isCut({ candidates, preferred, region }: Prediction, { width, height }: Size): boolean {
   const candidate = candidates[preferred];
   if (!candidate || !region) return false;
   const [x, y, w, h] = candidate.bbox;
@@ -108,16 +119,15 @@ const promptOf = ({ points, settled, box, mask, logits, region }: Step, stored: 
   ...(region && { region }),
 });
 
+/** The trail with the answer to its last step. */
+export const withAnswer = (trail: readonly Step[], prediction: Prediction): readonly Step[] =>
+  trail.map((step, i) =>
+    i === trail.length - 1 ? { ...step, prediction, chosen: prediction.preferred } : step,
+  );
+
 function answered(state: SegmentState, prediction: Prediction): SegmentState {
-  const step = latest(state);
-  if (!step) return state;
   const problem = prediction.candidates.length ? null : "The model found nothing here. Try another point.";
-  return {
-    ...state,
-    trail: [...state.trail.slice(0, -1), { ...step, prediction, chosen: prediction.preferred }],
-    waiting: false,
-    problem,
-  };
+  return { ...state, trail: withAnswer(state.trail, prediction), waiting: false, problem };
 }
 
 const isCurrent = (state: SegmentState, request: number) => state.waiting && state.awaited === request;

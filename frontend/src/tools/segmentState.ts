@@ -25,6 +25,7 @@ export interface Press {
   readonly from: Pointer;
   readonly to: Vector;
   readonly removes: boolean;
+  readonly shift: boolean;
   /** Which point of the prompt lies there, if one does. */
   readonly point: number | null;
   readonly dragged: boolean;
@@ -33,7 +34,8 @@ export interface Press {
 /**
  * SAM by points and boxes. `trail` is the work so far, empty when idle; `request` numbers the last question to
  * the model, so that a late answer to an earlier one can be told and dropped. `target` is the annotation that is
- * refined; null makes a new one. `held` is the point of the prompt that was last touched.
+ * refined; null makes a new one. `held` is the point of the prompt that was last touched. `keeping` is what Enter has
+ * ended before the model answered, the oldest first, and `lost` says why one of that could not be kept.
  */
 export interface SegmentState {
   readonly trail: readonly Step[];
@@ -47,6 +49,13 @@ export interface SegmentState {
   /** The question about the region of the last step, asked again until that is prepared. */
   readonly detail: Detail | null;
   readonly problem: string | null;
+  readonly keeping: readonly Keeping[];
+  readonly lost: string | null;
+}
+
+/** Work that is kept as soon as the question of this number is answered, as what was chosen when Enter was pressed. */
+export interface Keeping extends Pick<SegmentState, "trail" | "target" | "request"> {
+  readonly classId: string | null;
 }
 
 /** How often it has been asked so far. */
@@ -76,7 +85,12 @@ export const idleSegment: SegmentState = {
   awaited: 0,
   detail: null,
   problem: null,
+  keeping: [],
+  lost: null,
 };
+
+/** Whether nothing is under way: neither a prompt nor a press. */
+export const isFree = ({ trail, press }: SegmentState): boolean => trail.length === 0 && press === null;
 
 export const latest = (state: SegmentState): Step | undefined => state.trail.at(-1);
 
@@ -88,4 +102,6 @@ export const shown = (state: SegmentState): Step | undefined =>
 export const idleAfter = (state: SegmentState): SegmentState => ({
   ...idleSegment,
   request: state.request + 1,
+  keeping: state.keeping,
+  lost: state.lost,
 });

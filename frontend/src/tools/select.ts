@@ -187,7 +187,11 @@ const idsAt = (at: Vector, { image, hidden, locked }: ToolContext): string[] =>
     .map(({ id }) => id)
     .filter((id) => !locked.has(id));
 
-function neighbour({ image, hidden, selected }: ToolContext, step: 1 | -1): string[] {
+/** The next or previous object after the selected one, the first or last where none is; as a list of its id. */
+export function neighbour(
+  { image, hidden, selected }: Pick<ToolContext, "image" | "hidden" | "selected">,
+  step: 1 | -1,
+): string[] {
   const ids = objectsOf(image)
     .map(({ id }) => id)
     .filter((id) => !hidden.has(id));

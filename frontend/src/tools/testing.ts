@@ -11,12 +11,14 @@ export const worldOf = (annotations: Annotation[], size: Size): ToolContext => (
   locked: new Set(),
   readOnly: false,
   selected: [],
+  isMade: false,
   classId: "sheep",
   proposals: null,
   me: anna,
   scale: 1,
   closeUp: null,
   ready: true,
+  tidiesMasks: false,
   newId: () => "new",
 });
 

@@ -48,6 +48,8 @@ export interface ToolContext {
   readonly locked: ReadonlySet<string>;
   readonly readOnly: boolean;
   readonly selected: readonly string[];
+  /** Whether what is selected is what a tool has just made, and nobody picked it. */
+  readonly isMade: boolean;
   readonly classId: string | null;
   readonly proposals: Proposals | null;
   readonly me: Person;
@@ -57,6 +59,8 @@ export interface ToolContext {
   readonly closeUp: Corners | null;
   /** Whether prompts can be answered: the image has its embedding. */
   readonly ready: boolean;
+  /** Masks of the model lose their specks and pinholes when they are kept. */
+  readonly tidiesMasks: boolean;
   readonly newId: () => string;
 }
 
@@ -75,6 +79,10 @@ export type Effect =
   | { readonly type: "change"; readonly deed: string; readonly changes: ReadonlyMap<string, Change> }
   | { readonly type: "delete"; readonly deed: string; readonly ids: readonly string[] }
   | { readonly type: "select"; readonly ids: readonly string[] }
+  /** Selects what was just made, and asks for what its class requires of it. */
+  | { readonly type: "made"; readonly ids: readonly string[] }
+  /** Asks for what the class of an object requires of it. */
+  | { readonly type: "ask"; readonly id: string }
   | { readonly type: "say"; readonly sentence: string };
 
 export interface Stepped<State> {

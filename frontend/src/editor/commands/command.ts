@@ -30,6 +30,7 @@ export type Icon =
   | "fillHoles"
   | "keepLargest"
   | "removeSpecks"
+  | "tidy"
   | "lock"
   | "tip"
   | "tag"
@@ -74,6 +75,8 @@ export interface Surroundings {
   readonly takeBack?: (() => void) | undefined;
   readonly showKeys: () => void;
   readonly show: (panel: Panel) => void;
+  /** Closes the panel beside the image; left out where none is open. */
+  readonly closePanel?: (() => void) | undefined;
   /** Takes over what is labeled on the image before this one. */
   readonly copyPrevious: (() => void) | undefined;
   readonly canSkip: boolean;

@@ -1,5 +1,6 @@
-import { holdsPoint } from "../toolbox";
-import { type Command, hasSelected, labels, named, selected, shown, theOnlySelected } from "./command";
+import { classOf } from "../../model/lookup";
+import { holdsPoint, isKeeping } from "../toolbox";
+import { type Command, hasSelected, labels, named, selected, shown } from "./command";
 import { working } from "./work";
 
 const latestLabel = (entries: readonly { label: string }[]) => entries.at(-1)?.label ?? "";
@@ -8,13 +9,23 @@ export const objectCommands: readonly Command[] = [
   {
     id: "undo",
     group: "Objects",
-    label: (context) =>
-      working(context) ? "Undo the last point" : `Undo ${latestLabel(shown(context).history.done)}`.trim(),
+    label: (context) => {
+      if (working(context)) return "Undo the last point";
+      return isKeeping(shown(context))
+        ? "Undo the new mask"
+        : `Undo ${latestLabel(shown(context).history.done)}`.trim();
+    },
     keys: ["Ctrl+Z"],
     icon: "undo",
-    enabled: (context) => working(context) || shown(context).history.done.length > 0,
+    enabled: (context) =>
+      working(context) || isKeeping(shown(context)) || shown(context).history.done.length > 0,
     // Undo stays inside the mask that is being made, and never reaches past it to another one.
-    run: (context) => (working(context) ? context.editor.send({ type: "back" }) : context.editor.undo()),
+    run: (context) => {
+      const { editor } = context;
+      if (working(context)) editor.send({ type: "back" });
+      else if (isKeeping(shown(context))) editor.dropKept();
+      else editor.undo();
+    },
   },
   {
     id: "redo",
@@ -40,13 +51,13 @@ export const objectCommands: readonly Command[] = [
   {
     id: "attributes",
     group: "Objects",
-    label: named("Say something of the selected object: numbers pick, arrows go on, Esc ends"),
+    label: named("Set attributes of what is selected: numbers pick, arrows go on, Esc ends"),
     keys: ["A"],
     icon: "attributes",
     enabled: (context) => {
-      const { classes } = shown(context);
-      const of = theOnlySelected(context)?.class_id;
-      return labels(context) && (classes.find(({ id }) => id === of)?.attributes.length ?? 0) > 0;
+      const { classes, history } = shown(context);
+      const labelClass = classOf(history.present, classes, selected(context));
+      return labels(context) && labelClass !== undefined && labelClass.attributes.length > 0;
     },
     run: ({ page }) => page.showAttributes(),
   },

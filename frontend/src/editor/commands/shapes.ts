@@ -169,6 +169,26 @@ export const shapeCommands: readonly Command[] = [
     action: removeSpecks,
     otherwise: "It has no specks: parts smaller than a hundredth of its largest.",
   }),
+  {
+    id: "tidyMasks",
+    group: "Shapes",
+    label: (context) =>
+      shown(context).tidiesMasks
+        ? "Keep masks as the model makes them, with specks and pinholes"
+        : "Mend specks and pinholes whenever a mask is kept",
+    keys: [],
+    icon: "tidy",
+    enabled: labels,
+    run: (context) => {
+      const tidies = !shown(context).tidiesMasks;
+      context.editor.setTidiesMasks(tidies);
+      context.editor.say(
+        tidies
+          ? "From now on masks lose their specks and pinholes when they are kept."
+          : "From now on masks are kept as the model makes them.",
+      );
+    },
+  },
   reshaping({
     id: "grow",
     name: "Grow by a pixel",

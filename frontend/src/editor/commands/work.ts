@@ -1,7 +1,10 @@
 import { clamp } from "../../geometry/vector";
 import type { Level } from "../../model/proposal";
+import { neighbour } from "../../tools/select";
 import type { ToolName } from "../../tools/tool";
-import { isWorking } from "../toolbox";
+import { questionOf } from "../asking";
+import type { Snapshot } from "../snapshot";
+import { isIdle, isWorking } from "../toolbox";
 import { always, type Command, type CommandContext, hasSelected, named, shown } from "./command";
 
 export const working = (context: CommandContext): boolean => isWorking(shown(context));
@@ -21,15 +24,19 @@ const segmenting = (context: CommandContext) => shown(context).tool === "segment
 const proposing = (context: CommandContext) => shown(context).tool === "proposals";
 
 const choosing = (context: CommandContext) =>
-  segmenting(context) ||
-  proposing(context) ||
-  (!working(context) && context.editor.image.annotations.size > 0);
+  working(context) || proposing(context) || context.editor.image.annotations.size > 0;
 
-/** Goes to the next candidate while there is work under way, to the next proposal, else to the next object. */
+/**
+ * Goes to the next candidate or proposal, else to the next object, with the tool that is in use. A stroke or polygon
+ * under way goes on.
+ */
 const cycle = (type: "next" | "previous") => (context: CommandContext) => {
-  if (!segmenting(context) && !proposing(context) && shown(context).tool !== "select")
-    context.editor.setTool("select");
-  context.editor.send({ type });
+  const { editor } = context;
+  const { tool, hidden, selected } = shown(context);
+  if (segmenting(context) || proposing(context) || (tool === "select" && !working(context)))
+    editor.send({ type });
+  else if (!working(context))
+    editor.select(...neighbour({ image: editor.image, hidden, selected }, type === "next" ? 1 : -1));
 };
 
 const toLevel = (step: 1 | -1) => (context: CommandContext) => {
@@ -43,6 +50,9 @@ const committable = (context: CommandContext): boolean =>
   (brushing(context) && hasSelected(context)) ||
   shown(context).converting !== null ||
   shown(context).proposing.lit !== null;
+
+const hasNothingToCancel = (snapshot: Snapshot): boolean =>
+  isIdle(snapshot) && snapshot.converting === null && questionOf(snapshot) === null;
 
 const pointed = (context: CommandContext): boolean => shown(context).crosshair !== null;
 
@@ -163,6 +173,9 @@ export const workCommands: readonly Command[] = [
     keys: ["Escape"],
     icon: "close",
     enabled: always,
-    run: ({ editor }) => editor.cancel(),
+    run: ({ editor, page }) => {
+      if (page.closePanel && hasNothingToCancel(editor.getSnapshot())) page.closePanel();
+      else editor.cancel();
+    },
   },
 ];

@@ -42,7 +42,7 @@ let people = 0;
 function somebody() {
   const id = `anna-${++people}`;
   const assignment = { id: "work", annotator: { id, name: "Anna" }, state: "open" };
-  const drawn = annotation({ id: "old", confidence: 0.71, created_by: { id, name: "Anna" } });
+  const drawn = annotation({ id: "old", number: 1, confidence: 0.71, created_by: { id, name: "Anna" } });
   return {
     "GET /me": { ...me, id },
     "GET /images/i": { ...image, assignment },
@@ -87,7 +87,7 @@ describe("the editor page", () => {
     });
     expect(change?.headers).toHaveProperty("Idempotency-Key");
     await waitFor(() => expect(screen.getByTestId("save-state").textContent).toBe("Saved"));
-    expect(screen.getByRole("button", { name: /^Grass 1/ })).toBeTruthy();
+    expect(screen.getByRole("button", { name: /^Grass 2/ })).toBeTruthy();
   });
 
   test("the tray keeps the order of the answer and preselects the preferred candidate", async () => {
@@ -130,7 +130,7 @@ describe("the editor page", () => {
     });
     await click(4, 4);
     await screen.findByRole("listbox");
-    await user.keyboard("{Enter}{Control>}{Enter}{/Control}");
+    await user.keyboard("2{Enter}{Control>}{Enter}{/Control}");
     await waitFor(() => expect(router.state.location.pathname).toBe("/images/j"));
     const order = sent.map(({ path }) => path).filter((path) => /changes|submit/.test(path));
     expect(order).toEqual(["/images/i/changes", "/assignments/work/submit"]);
@@ -145,7 +145,7 @@ describe("the editor page", () => {
     const { sent, user } = await open({
       "GET /me": person,
       "GET /images/i": { ...image, assignment: { id: "work", annotator: person, state: "open" } },
-      "GET /images/i/annotations": pageOf([annotation({ id: "old", created_by: person })]),
+      "GET /images/i/annotations": pageOf([annotation({ id: "old", number: 1, created_by: person })]),
       "POST /assignments/work/submit": { id: "work" },
       "GET /me/assignments": [],
     });
@@ -211,7 +211,7 @@ describe("the editor page", () => {
     const { sent, router, user } = await open({
       "GET /projects/p/classes": classes.map((each) => ({ ...each, attributes: [note] })),
       "POST /images/i/changes": ({ body }: { body: { update: object[] } }) => ({
-        annotations: body.update.map((each) => annotation({ id: "old", ...each, version: 2 })),
+        annotations: body.update.map((each) => annotation({ id: "old", number: 1, ...each, version: 2 })),
         deleted: [],
       }),
     });
@@ -274,7 +274,7 @@ describe("the editor page", () => {
 
   test("an image with objects of others that one has not touched asks first", async () => {
     const { sent, user } = await open({
-      "GET /images/i/annotations": pageOf([annotation({ id: "old" })]),
+      "GET /images/i/annotations": pageOf([annotation({ id: "old", number: 1 })]),
       "POST /assignments/work/submit": { id: "work" },
       "GET /me/assignments": [],
     });
@@ -359,16 +359,16 @@ describe("the editor page", () => {
   });
 
   test("what others do appears by itself", async () => {
-    let list = [annotation({ id: "old" })];
+    let list = [annotation({ id: "old", number: 1 })];
     await open({ "GET /images/i/annotations": () => pageOf(list) });
     await canvas();
-    list = [...list, annotation({ id: "theirs", class_id: "grass", z: 1 })];
+    list = [...list, annotation({ id: "theirs", number: 2, class_id: "grass", z: 1 })];
     browser.emit("annotation.created", { object: "theirs", image: "i", data: { version: 1 } });
-    expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeTruthy();
+    expect(await screen.findByRole("button", { name: /^Grass 2/ })).toBeTruthy();
   });
 
   test("the next image is fetched ahead, and F shows it from that, then what has happened since", async () => {
-    let theirs = [annotation({ id: "theirs" })];
+    let theirs = [annotation({ id: "theirs", number: 1 })];
     const { sent, user } = await open({
       "GET /images/j": { ...image, id: "j", name: "goat.jpg", file_url: "/api/v1/images/j/file" },
       "GET /images/j/annotations": () => pageOf(theirs),
@@ -378,16 +378,16 @@ describe("the editor page", () => {
     await screen.findByText("3 of 12");
     await waitFor(() => expect(sent.some(({ path }) => path === "/images/j/neighbours")).toBe(true));
     expect(sent.some(({ path }) => path === "/images/j/prioritise")).toBe(true);
-    theirs = [...theirs, annotation({ id: "newer", class_id: "grass", z: 1 })];
+    theirs = [...theirs, annotation({ id: "newer", number: 2, class_id: "grass", z: 1 })];
     await user.keyboard("f");
     expect(await screen.findByRole("heading", { name: "goat.jpg" })).toBeTruthy();
     expect(screen.getByText("4 of 12")).toBeTruthy();
     expect(screen.getByRole("button", { name: /^Sheep 1/ })).toBeTruthy();
-    expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeTruthy();
+    expect(await screen.findByRole("button", { name: /^Grass 2/ })).toBeTruthy();
   });
 
   test("D goes back to an image as it was left, without waiting for the server, then shows what has happened since", async () => {
-    let list: unknown = pageOf([annotation({ id: "old" })]);
+    let list: unknown = pageOf([annotation({ id: "old", number: 1 })]);
     const { user } = await open({
       "GET /images/i/annotations": () => list,
       "GET /images/j": { ...image, id: "j", name: "goat.jpg", file_url: "/api/v1/images/j/file" },
@@ -405,8 +405,13 @@ describe("the editor page", () => {
     await user.keyboard("d");
     expect(await screen.findByRole("button", { name: /^Sheep 1/ })).toBeTruthy();
     expect(screen.getByText("3 of 12")).toBeTruthy();
-    answer(pageOf([annotation({ id: "old" }), annotation({ id: "newer", class_id: "grass", z: 1 })]));
-    expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeTruthy();
+    answer(
+      pageOf([
+        annotation({ id: "old", number: 1 }),
+        annotation({ id: "newer", number: 2, class_id: "grass", z: 1 }),
+      ]),
+    );
+    expect(await screen.findByRole("button", { name: /^Grass 2/ })).toBeTruthy();
   });
 
   test("who may not label sees the image, and that it cannot be changed", async () => {
@@ -448,7 +453,9 @@ describe("comfort", () => {
     await user.keyboard("?");
     await user.click(await screen.findByRole("button", { name: "Change the key of: Brush" }));
     await user.keyboard("s");
-    expect(screen.getByRole("alert").textContent).toContain("Segment with SAM");
+    expect(within(screen.getByRole("dialog", { name: "Keys" })).getByRole("alert").textContent).toContain(
+      "Segment with SAM",
+    );
     await user.click(screen.getByRole("button", { name: "Take it" }));
     expect(screen.getByRole("button", { name: "Change the key of: Segment with SAM" }).textContent).toBe(
       "no key",
@@ -494,10 +501,10 @@ describe("comfort", () => {
     const undo = await screen.findByRole("button", {
       name: "Undo copy of 2 objects from the previous image",
     });
-    expect(screen.getByRole("button", { name: /^Grass 1/ })).toBeTruthy();
+    expect(screen.getByRole("button", { name: /^Grass 2/ })).toBeTruthy();
     await user.click(undo);
     expect(screen.getByText("Undone: copy of 2 objects from the previous image")).toBeDefined();
-    expect(screen.queryByRole("button", { name: /^Grass 1/ })).toBeNull();
+    expect(screen.queryByRole("button", { name: /^Grass 2/ })).toBeNull();
   });
 
   test("an image is skipped with a reason, and the next of my work opens", async () => {

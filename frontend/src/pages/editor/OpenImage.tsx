@@ -1,4 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { useSearchParams } from "react-router";
 import { commandNamed } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
@@ -9,6 +10,9 @@ import type { LabeledImage } from "../../model/labeledImage";
 import { keys } from "../../server/keys";
 import type { ImageInfo, Project } from "../../server/types";
 import { useLiveProject } from "../../sync/refresh";
+import { SubmitSummary } from "../../ui/checks/SubmitSummary";
+import { useImageFindings } from "../../ui/checks/useImageFindings";
+import { useSubmitChecks } from "../../ui/checks/useSubmitChecks";
 import { useComments } from "../../ui/comments/useComments";
 import { Banner } from "../../ui/editor/Banner";
 import { EditorView } from "../../ui/editor/EditorView";
@@ -75,6 +79,11 @@ function Editing({
   const { goTo, previous, next, position, goOn } = useWay(image, project.id, way, onFinished);
   const comments = useCommentsHere(image, project, me);
   const returned = useReturned(editor, comments);
+  // What the server refuses may be about a comment that has come since the image was submitted.
+  const newestReturned = useRef(returned);
+  useEffect(() => {
+    newestReturned.current = returned;
+  });
   const client = useQueryClient();
   const dispute = useDispute(editor, returned, () => {
     outbox.refresh().catch(() => undefined);
@@ -92,9 +101,11 @@ function Editing({
       return goOn();
     },
     () => whatLacks(editor),
-    () => returned.all.some(({ mended }) => !mended),
-    () => returned.step(1),
+    () => newestReturned.current.all.some(({ mended }) => !mended),
+    () => newestReturned.current.step(1),
   );
+  const findings = useImageFindings(editor);
+  const checks = useSubmitChecks(editor, findings, submit);
   const copyPrevious = useCopyPrevious(image.id, editor);
   const skip = useSkip(image, me.id, goOn);
   const drafts = useEditor(editor, ({ history }) => hasDrafts(history.present));
@@ -111,6 +122,7 @@ function Editing({
     <>
       <EditorView
         editor={editor}
+        findings={findings}
         photo={photo.element}
         place={{
           project,
@@ -131,7 +143,7 @@ function Editing({
         page={{
           previousImage: previous ? () => goTo(previous) : undefined,
           nextImage: next ? () => goTo(next) : undefined,
-          submit: noSubmit === null && !busy && !readOnly ? submit : undefined,
+          submit: noSubmit === null && !busy && !readOnly ? checks.submit : undefined,
           takeBack,
           copyPrevious,
           returned: mends ? returned.step : undefined,
@@ -161,6 +173,7 @@ function Editing({
           </>
         }
       />
+      <SubmitSummary editor={editor} checks={checks} />
       <SubmitQuestion doubt={doubt} onConfirm={() => answer(true)} onBack={() => answer(false)} />
     </>
   );

@@ -21,7 +21,9 @@ async function open(changed: Record<string, unknown> = {}) {
     "GET /images/j": { ...image, id: "j", name: "goat.jpg", assignment },
     "GET /projects/p": project,
     "GET /projects/p/classes": classes,
-    "GET /images/i/annotations": pageOf([annotation({ id: "old", created_by: { id, name: "Anna" } })]),
+    "GET /images/i/annotations": pageOf([
+      annotation({ id: "old", number: 1, created_by: { id, name: "Anna" } }),
+    ]),
     "GET /images/j/annotations": pageOf([]),
     "GET /images/i/neighbours": { previous: "h", next: "j", index: 2, total: 12 },
     "GET /images/j/neighbours": { previous: "i", next: "k", index: 3, total: 12 },
@@ -194,7 +196,7 @@ describe("the copy of the previous image", () => {
     fireEvent.pointerUp(canvas, { clientX: 2, clientY: 2, button: 0, pointerId: 1 });
     expect(screen.getByText(/Backspace takes one back/)).toBeDefined();
     give(pageOf(theirs));
-    expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeDefined();
+    expect(await screen.findByRole("button", { name: /^Grass 2/ })).toBeDefined();
     expect(screen.getByText(/Backspace takes one back/)).toBeDefined();
   });
 
@@ -203,9 +205,9 @@ describe("the copy of the previous image", () => {
     const { user } = await open({ "GET /images/h/annotations": () => answer });
     await user.keyboard("{Shift>}dd{/Shift}");
     give(pageOf(theirs));
-    expect(await screen.findByRole("button", { name: /^Grass 1/ })).toBeDefined();
+    expect(await screen.findByRole("button", { name: /^Grass 2/ })).toBeDefined();
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(screen.queryByRole("button", { name: /^Grass 2/ })).toBeNull();
+    expect(screen.queryByRole("button", { name: /^Grass 3/ })).toBeNull();
   });
 });
 

@@ -1,6 +1,8 @@
 import { Editor } from "../../editor/Editor";
 import { type Hand, handOf } from "../../editor/hand";
-import { recall, remember } from "../../editor/personal";
+import { type Personal, personalOf, recall, remember } from "../../editor/personal";
+import { settled } from "../../editor/settled";
+import { isKeeping } from "../../editor/toolbox";
 import type { Annotation, LabelClass, Person } from "../../model/annotation";
 import { labeledImage } from "../../model/labeledImage";
 import type { Patch } from "../../model/patch";
@@ -39,7 +41,7 @@ export interface SessionInput {
 const hands = new Map<string, Hand>();
 
 type Known = readonly Annotation[] | undefined;
-type Last = Promise<{ outbox: Outbox } | undefined>;
+type Last = Promise<EditSession | undefined>;
 
 /** The last session of each image in this tab: it lets go of its unsaved edits before the next one takes them over. */
 const sessions = new Map<string, Last>();
@@ -53,11 +55,12 @@ export function openSession(input: SessionInput, fetched?: Annotation[]): Promis
   const key = `${input.me.id}:${input.image.id}`;
   const before = sessions.get(key) ?? Promise.resolve(undefined);
   const session = before.then(async (last) => {
+    if (last) await settled(last.editor);
     await last?.outbox.close();
-    return open(input, last ? [...last.outbox.saved.values()] : fetched, () => retire(key, settled));
+    return open(input, last ? [...last.outbox.saved.values()] : fetched, () => retire(key, known));
   });
-  const settled = session.catch(() => undefined);
-  sessions.set(key, settled);
+  const known = session.catch(() => undefined);
+  sessions.set(key, known);
   return session;
 }
 
@@ -94,7 +97,8 @@ async function open(input: SessionInput, known: Known, onEnd: () => void): Promi
   const close = () => {
     hands.set(whose, handOf(getSnapshot()));
     forget();
-    void disconnect().finally(onEnd);
+    // What Enter has kept becomes an object also after the image was left.
+    void settled(editor).then(disconnect).finally(onEnd);
   };
   return { editor, outbox, close };
 }
@@ -128,12 +132,13 @@ const placeOf = ({ image, projectName, classes, me }: SessionInput): Place => ({
 
 /** What a person sets here is there on the next image, and tomorrow. */
 function keepPersonal(editor: Editor, person: string): () => void {
-  let { look, keymap } = editor.getSnapshot();
+  let known = personalOf(editor.getSnapshot());
   return editor.subscribe(() => {
-    const now = editor.getSnapshot();
-    if (now.look === look && now.keymap === keymap) return;
-    ({ look, keymap } = now);
-    remember(person, { look, keymap });
+    const now = personalOf(editor.getSnapshot());
+    const changed = (Object.keys(now) as (keyof Personal)[]).some((name) => now[name] !== known[name]);
+    if (!changed) return;
+    known = now;
+    remember(person, now);
   });
 }
 
@@ -144,7 +149,7 @@ function connect(editor: Editor, outbox: Outbox, letGo: () => void): () => Promi
     outbox.subscribe(() => tellConflicts(editor, outbox)),
     onResume(() => void outbox.flush()),
     onKeptChange(() => void outbox.takeOver()),
-    guard(outbox),
+    guard(editor, outbox),
   ];
   tellConflicts(editor, outbox);
   // A page that was just left, as by a reload, may hold its edits a moment longer.
@@ -164,8 +169,9 @@ function tellConflicts(editor: Editor, { conflicts }: Outbox): void {
 }
 
 /** Holds the page while closing it would lose something. */
-function guard(outbox: Outbox): () => void {
-  const hold = (event: BeforeUnloadEvent) => outbox.isAtRisk && event.preventDefault();
+function guard(editor: Editor, outbox: Outbox): () => void {
+  const hold = (event: BeforeUnloadEvent) =>
+    (outbox.isAtRisk || isKeeping(editor.getSnapshot())) && event.preventDefault();
   window.addEventListener("beforeunload", hold);
   return () => window.removeEventListener("beforeunload", hold);
 }

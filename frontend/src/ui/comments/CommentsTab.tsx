@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
 import type { Editor } from "../../editor/Editor";
+import { isTaken, keyOf } from "../../editor/keys";
 import { nameOf } from "../../model/lookup";
 import type { Pin } from "../../tools/comment";
 import { useEditor } from "../editor/useEditor";
@@ -45,6 +46,19 @@ export function CommentsTab({ editor, comments, canvas }: CommentsTabProps) {
   );
 }
 
+/** Typing that meets no other field goes into the one in `element`, as after a click that has moved the image. */
+function useTypedInto(element: RefObject<HTMLElement | null>, active: boolean): void {
+  useEffect(() => {
+    if (!active) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const types = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (types && !isTaken(event, keyOf(event))) element.current?.querySelector("textarea")?.focus();
+    };
+    window.addEventListener("keydown", onKeyDown, { capture: true });
+    return () => window.removeEventListener("keydown", onKeyDown, { capture: true });
+  }, [element, active]);
+}
+
 interface NewThreadProps extends CommentsTabProps {
   draft: Pin;
   about: string | null;
@@ -71,6 +85,7 @@ function NewThread({ editor, comments, canvas, draft, about, begun, setSending }
     return () => forget();
   }, [begun]);
   const element = useRef<HTMLDivElement>(null);
+  useTypedInto(element, !begun);
   const toCanvas = () => canvas.current?.focus({ preventScroll: true });
   // Whoever goes on with it later, or has gone on meanwhile, has a tool in hand that is none of its business.
   const endComment = () => editor.getSnapshot().comment.draft === draft && editor.endComment();

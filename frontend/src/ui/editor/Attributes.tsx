@@ -1,9 +1,10 @@
-import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Editor } from "../../editor/Editor";
-import { setAttribute } from "../../editor/edits";
+import { changeAttribute, pickOption } from "../../editor/edits";
 import type { Annotation } from "../../model/annotation";
-import { type Attribute, afterPick, isPicked, missingOf, optionsOf } from "../../model/attributes";
-import { theOnly } from "../../model/lookup";
+import { type Attribute, isPicked, missingOf, optionsOf } from "../../model/attributes";
+import { same } from "../../model/diff";
+import { classOf } from "../../model/lookup";
 import styles from "./editor.module.css";
 import { useEditor } from "./useEditor";
 
@@ -14,13 +15,18 @@ interface AttributesProps {
   canvas: RefObject<HTMLElement | null>;
 }
 
-/** What is said of the one object that is selected. */
+/** The attributes of what is selected, as far as it is of one class. */
 export function Attributes({ editor, panel, canvas }: AttributesProps) {
-  const annotation = useEditor(editor, ({ history, selected }) => theOnly(history.present, selected));
+  const image = useEditor(editor, ({ history }) => history.present);
+  const selected = useEditor(editor, (snapshot) => snapshot.selected);
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
-  const schema = classes.find(({ id }) => id === annotation?.class_id)?.attributes ?? [];
-  if (!annotation || schema.length === 0) return null;
-  const missing = missingOf(annotation, classes);
+  const schema = classOf(image, classes, selected)?.attributes ?? [];
+  const annotations = useMemo(
+    () => selected.flatMap((id) => image.annotations.get(id) ?? []),
+    [image, selected],
+  );
+  if (annotations.length === 0 || schema.length === 0) return null;
+  const missing = new Set(annotations.flatMap((annotation) => missingOf(annotation, classes)));
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key === "Escape") canvas.current?.focus({ preventScroll: true });
     else if (!step(event)) return;
@@ -29,13 +35,13 @@ export function Attributes({ editor, panel, canvas }: AttributesProps) {
   return (
     <section ref={panel} className={styles.attributes} aria-label="Attributes" onKeyDown={onKeyDown}>
       <h2>
-        Attributes <kbd>A</kbd>
+        Attributes {annotations.length > 1 && `of ${annotations.length} objects`} <kbd>A</kbd>
       </h2>
       {schema.map((attribute) => (
         <Row
-          key={`${annotation.id} ${attribute.id}`}
-          {...{ editor, annotation, attribute }}
-          lacking={missing.includes(attribute.name)}
+          key={`${annotations[0]?.id} ${annotations.length} ${attribute.id}`}
+          {...{ editor, annotations, attribute }}
+          lacking={missing.has(attribute.name)}
         />
       ))}
     </section>
@@ -53,10 +59,19 @@ function step({ key, currentTarget, target }: KeyboardEvent<HTMLElement>): boole
 
 interface RowProps {
   editor: Editor;
-  annotation: Annotation;
+  annotations: readonly Annotation[];
   attribute: Attribute;
   lacking: boolean;
 }
+
+/** The value that all of them have; undefined where they differ. */
+function commonValue([first, ...others]: readonly Annotation[], { id }: Attribute): unknown {
+  const value = first?.attributes[id];
+  return others.every(({ attributes }) => same(attributes[id], value)) ? value : undefined;
+}
+
+const differ = (annotations: readonly Annotation[], { id }: Attribute): boolean =>
+  annotations.some(({ attributes }) => !same(attributes[id], annotations[0]?.attributes[id]));
 
 function Row({ lacking, ...row }: RowProps) {
   const { kind, name, required } = row.attribute;
@@ -65,7 +80,8 @@ function Row({ lacking, ...row }: RowProps) {
     <div className={styles.attribute} data-lacking={lacking || undefined}>
       <span>
         {name}
-        {required && <small>{lacking ? " required" : ""}</small>}
+        {required && lacking && <small> required</small>}
+        {differ(row.annotations, row.attribute) && <small> differs</small>}
       </span>
       <Field {...row} />
     </div>
@@ -75,11 +91,11 @@ function Row({ lacking, ...row }: RowProps) {
 type FieldProps = Omit<RowProps, "lacking">;
 
 /** Choices with the number keys that pick them while this attribute has the focus. */
-function Options({ editor, annotation, attribute }: FieldProps) {
-  const value = annotation.attributes[attribute.id];
+function Options({ editor, annotations, attribute }: FieldProps) {
   const options = optionsOf(attribute);
-  const pick = (option: unknown) =>
-    setAttribute(editor, annotation.id, attribute, afterPick(attribute, value, option));
+  const isPressed = (option: unknown) =>
+    annotations.every(({ attributes }) => isPicked(attribute, attributes[attribute.id], option));
+  const pick = (option: unknown) => pickOption(editor, annotations, attribute, option);
   const onKeyDown = (event: KeyboardEvent) => {
     const option = /^[1-9]$/.test(event.key) ? options[Number(event.key) - 1] : undefined;
     if (!option) return;
@@ -96,12 +112,7 @@ function Options({ editor, annotation, attribute }: FieldProps) {
       onKeyDown={onKeyDown}
     >
       {options.map(({ label, value: option }, i) => (
-        <button
-          key={label}
-          type="button"
-          aria-pressed={isPicked(attribute, value, option)}
-          onClick={() => pick(option)}
-        >
+        <button key={label} type="button" aria-pressed={isPressed(option)} onClick={() => pick(option)}>
           {i < 9 && <kbd>{i + 1}</kbd>} {label}
         </button>
       ))}
@@ -110,12 +121,13 @@ function Options({ editor, annotation, attribute }: FieldProps) {
 }
 
 /** A text or number, kept when one leaves it: one entry of the history, not one a letter. */
-function Typed({ editor, annotation, attribute }: FieldProps) {
-  const value = annotation.attributes[attribute.id];
+function Typed({ editor, annotations, attribute }: FieldProps) {
+  const value = commonValue(annotations, attribute);
   const said = value === undefined ? "" : String(value);
   const [typed, setTyped] = useState<string | null>(null);
   const keep = () => {
-    if (typed !== null) setAttribute(editor, annotation.id, attribute, read(typed, attribute.kind, value));
+    if (typed !== null)
+      changeAttribute(editor, annotations, attribute, (old) => read(typed, attribute.kind, old));
     setTyped(null);
   };
   const newest = useRef(keep);

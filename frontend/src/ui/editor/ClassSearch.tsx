@@ -1,8 +1,11 @@
 import { Modal } from "@mantine/core";
 import { type KeyboardEvent, useId, useState } from "react";
+import { keyOfClass } from "../../editor/classKeys";
 import type { Editor } from "../../editor/Editor";
 import { clamp } from "../../geometry/vector";
+import type { LabelClass } from "../../model/annotation";
 import { searchClasses } from "../../model/searchClasses";
+import { keyCap } from "./icons";
 import styles from "./panels.module.css";
 import { useEditor } from "./useEditor";
 
@@ -23,10 +26,13 @@ const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 
 function Search({ editor, onClose }: Omit<ClassSearchProps, "opened">) {
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
+  const keymap = useEditor(editor, (snapshot) => snapshot.keymap);
+  // As they were when the search was opened: a choice that closes it does not move them about.
+  const [recent] = useState(() => editor.getSnapshot().recentClasses);
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
   const list = useId();
-  const found = searchClasses(classes, query);
+  const found = searchClasses(classes, query, recent);
   const marked = found[at];
   const choose = (id: string) => {
     editor.chooseClass(id);
@@ -59,15 +65,14 @@ function Search({ editor, onClose }: Omit<ClassSearchProps, "opened">) {
         onKeyDown={onKeyDown}
       />
       <div id={list} role="listbox" aria-label="Classes" className={styles.found}>
-        {found.map(({ id, name, colour }, i) => (
+        {found.map((labelClass, i) => (
           <Choice
-            key={id}
+            key={labelClass.id}
             id={`${list}-${i}`}
-            name={name}
-            colour={colour}
-            digit={classes.findIndex((one) => one.id === id) + 1}
+            labelClass={labelClass}
+            keyOfIt={keyOfClass(labelClass, classes.indexOf(labelClass), keymap)}
             marked={i === at}
-            onChoose={() => choose(id)}
+            onChoose={() => choose(labelClass.id)}
           />
         ))}
       </div>
@@ -78,15 +83,13 @@ function Search({ editor, onClose }: Omit<ClassSearchProps, "opened">) {
 
 interface ChoiceProps {
   id: string;
-  name: string;
-  colour: string;
-  /** Its place among the classes; up to nine it has a key of its own. */
-  digit: number;
+  labelClass: LabelClass;
+  keyOfIt: string | undefined;
   marked: boolean;
   onChoose: () => void;
 }
 
-const Choice = ({ id, name, colour, digit, marked, onChoose }: ChoiceProps) => (
+const Choice = ({ id, labelClass: { name, colour }, keyOfIt, marked, onChoose }: ChoiceProps) => (
   // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the search field's, which keeps the focus
   // biome-ignore lint/a11y/useFocusableInteractive: the search field names it as its active one
   <div
@@ -100,6 +103,6 @@ const Choice = ({ id, name, colour, digit, marked, onChoose }: ChoiceProps) => (
   >
     <i style={{ background: colour }} />
     <span>{name}</span>
-    {digit < 10 && <kbd>{digit}</kbd>}
+    {keyOfIt && <kbd>{keyCap(keyOfIt)}</kbd>}
   </div>
 );

@@ -3,6 +3,7 @@ import type { Editor } from "../../editor/Editor";
 import { type Conversion, draftOf } from "../../model/conversion";
 import styles from "./editor.module.css";
 import { useEditor } from "./useEditor";
+import { isByPointer } from "./usePointerFocus";
 
 interface ConvertProps {
   editor: Editor;
@@ -23,7 +24,7 @@ function Panel({ editor, converting, canvas }: ConvertProps & { converting: Conv
   const draft = draftOf(converting, image);
   useEffect(() => {
     const back = canvas.current;
-    slider.current?.focus({ preventScroll: true });
+    if (!isByPointer(slider.current)) slider.current?.focus({ preventScroll: true });
     return () => back?.focus({ preventScroll: true });
   }, [canvas]);
   const onKeyDown = ({ key }: KeyboardEvent) => {

@@ -9,9 +9,11 @@ import type { Outbox } from "../../sync/outbox";
 import type { SaveState } from "../../sync/outboxState";
 import { OnceOpened } from "../bits/OnceOpened";
 import { onDemand } from "../bits/onDemand";
+import type { ImageFindings } from "../checks/ImageFindings";
 import { PinLayer } from "../comments/PinLayer";
 import type { Comments } from "../comments/useComments";
 import { Announcer } from "./Announcer";
+import { AttributePrompt } from "./AttributePrompt";
 import { ClassSearch } from "./ClassSearch";
 import { Convert } from "./Convert";
 import styles from "./editor.module.css";
@@ -25,6 +27,7 @@ import { Stage } from "./Stage";
 import { type EmbeddingState, StatusBar } from "./StatusBar";
 import { ToolRail } from "./ToolRail";
 import { type Place, TopBar } from "./TopBar";
+import { usePointerFocus } from "./usePointerFocus";
 
 const HistoryDialog = onDemand(() => import("../history/HistoryDialog"));
 
@@ -34,10 +37,11 @@ interface EditorViewProps {
   place: Place;
   embedding: EmbeddingState;
   saveState: SaveState;
-  page: Omit<Surroundings, "showKeys" | "showAttributes" | "show" | "canSkip">;
+  page: Omit<Surroundings, "showKeys" | "showAttributes" | "show" | "closePanel" | "canSkip">;
   guidelines: string;
   skip: ((reason: string) => Promise<void>) | undefined;
   comments: Comments;
+  findings: ImageFindings;
   /** Whose history can be looked at, and where what is restored arrives. */
   kept: { image: string; outbox: Outbox };
   /** Sentences across the top of the canvas. */
@@ -51,6 +55,7 @@ export function EditorView(props: EditorViewProps) {
   const { editor, photo, place, embedding, saveState, page, guidelines, skip, comments, kept } = props;
   const [keysOpened, keySheet] = useDisclosure(false);
   const [panel, setPanel] = useState<Panel | null>(null);
+  const view = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLDivElement>(null);
   const attributes = useRef<HTMLElement>(null);
   const showAttributes = () => {
@@ -59,20 +64,38 @@ export function EditorView(props: EditorViewProps) {
     attributes.current?.querySelector<HTMLElement>("[data-attribute]")?.focus();
   };
   const show = (wanted: Panel) => setPanel(panel === wanted ? null : wanted);
-  const close = () => setPanel(null);
+  // At once: a key that is pressed right after would still go to the dialog that closes.
+  const toCanvas = () => canvas.current?.focus({ preventScroll: true });
+  const close = () => {
+    setPanel(null);
+    toCanvas();
+  };
+  const closeKeys = () => {
+    keySheet.close();
+    toCanvas();
+  };
   const context: CommandContext = {
     editor,
-    page: { ...page, showKeys: keySheet.toggle, showAttributes, show, canSkip: skip !== undefined },
+    page: {
+      ...page,
+      showKeys: keySheet.toggle,
+      showAttributes,
+      show,
+      closePanel: panel === "look" ? close : undefined,
+      canSkip: skip !== undefined,
+    },
   };
   useKeys(canvas, context);
+  usePointerFocus(view, canvas);
   return (
-    <div className={styles.editor}>
+    <div ref={view} className={styles.editor}>
       <TopBar place={place} saveState={saveState} context={context} />
       <ToolRail context={context} />
       <main className={styles.main}>
         <Stage editor={editor} photo={photo} canvas={canvas}>
           <PinLayer editor={editor} comments={comments} />
           {props.marks}
+          <AttributePrompt editor={editor} />
           <Minimap editor={editor} photo={photo} />
         </Stage>
         <GammaCurve context={context} />
@@ -80,7 +103,7 @@ export function EditorView(props: EditorViewProps) {
         <div className={styles.banners}>{props.banners}</div>
         {panel === "look" && <LookPanel context={context} canvas={canvas} onClose={close} />}
       </main>
-      <SidePanel context={context} attributes={attributes} canvas={canvas} comments={comments} />
+      <SidePanel {...{ context, attributes, canvas, comments }} findings={props.findings} />
       <StatusBar editor={editor} embedding={embedding} />
       <Announcer editor={editor} saveState={saveState} />
       <OnceOpened opened={panel === "classes"}>
@@ -96,7 +119,7 @@ export function EditorView(props: EditorViewProps) {
       )}
       {panel === "history" && <HistoryDialog editor={editor} photo={photo} onClose={close} {...kept} />}
       <OnceOpened opened={keysOpened}>
-        {(opened) => <KeySheet opened={opened} onClose={keySheet.close} context={context} />}
+        {(opened) => <KeySheet opened={opened} onClose={closeKeys} context={context} />}
       </OnceOpened>
     </div>
   );

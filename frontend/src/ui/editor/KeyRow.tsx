@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useState } from "react";
+import { isClass } from "../../editor/classKeys";
 import {
   holderOf,
   isRemappable,
@@ -41,7 +42,7 @@ export function KeyRow({ command, commands, keymap, onKeymap }: KeyRowProps) {
     setAsking(null);
   };
   const onPressed = (key: string) => {
-    const refusal = whyFixed(key);
+    const refusal = whyFixed(key, isClass(id));
     if (key === "Escape") setAsking(null);
     else if (refusal) setAsking({ wanted: null, refusal });
     else if (holderOf(key, id, commands, keymap)) setAsking({ wanted: key, refusal: null });

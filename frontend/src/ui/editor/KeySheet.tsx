@@ -1,20 +1,24 @@
 import { Modal } from "@mantine/core";
+import { keyedClass } from "../../editor/classKeys";
 import { type Command, type CommandContext, commands } from "../../editor/commands";
 import { DEFAULT_KEYS } from "../../editor/keymap";
+import type { LabelClass } from "../../model/annotation";
 import styles from "./editor.module.css";
-import { KeyRow } from "./KeyRow";
+import { KeyRow, type ListedCommand } from "./KeyRow";
 import keyStyles from "./keys.module.css";
 import { useEditor } from "./useEditor";
 
-const GROUPS: readonly Command["group"][] = ["Tools", "Under way", "Objects", "Shapes", "View", "Image"];
+type Group = Command["group"] | "Classes";
+const GROUPS: readonly Group[] = ["Tools", "Under way", "Objects", "Shapes", "View", "Image", "Classes"];
 
 const NUMBERED = [
-  ["1 … 9", "Choose the class"],
+  ["1 … 9", "Answer what is asked of a new object; else choose the class with that key"],
   ["Shift 1 … 9", "Fix the finding of that number"],
 ] as const;
 
 const MOUSE = [
-  ["SAM: click", "add to the object"],
+  ["SAM: click", "begin an object, or refine the selected one near which it is"],
+  ["SAM: Shift click", "add to the selected object, however far away"],
   ["SAM: right or Alt click", "take away from the object"],
   ["SAM: drag", "a box around the object"],
   ["SAM point: drag", "move it and ask anew"],
@@ -41,11 +45,22 @@ interface KeySheetProps {
   context: CommandContext;
 }
 
+interface Listed extends ListedCommand {
+  readonly group: Group;
+}
+
+/** The commands, and the classes, which have keys as well. */
+const listedFor = (context: CommandContext, classes: readonly LabelClass[]): readonly Listed[] => [
+  ...commands.map(({ id, group, keys, label }) => ({ id, group, keys, label: label(context) })),
+  ...classes.map((one, place) => ({ ...keyedClass(one, place), group: "Classes" as const, label: one.name })),
+];
+
 /** All keys, from the same table that the key handler reads. */
 export function KeySheet({ opened, onClose, context }: KeySheetProps) {
   const { editor } = context;
   const keymap = useEditor(editor, (snapshot) => snapshot.keymap);
-  const listed = commands.map(({ id, group, keys, label }) => ({ id, group, keys, label: label(context) }));
+  const classes = useEditor(editor, (snapshot) => snapshot.classes);
+  const listed = listedFor(context, classes);
   return (
     <Modal opened={opened} onClose={onClose} title="Keys" size="lg">
       <p className={keyStyles.note}>
@@ -57,7 +72,7 @@ export function KeySheet({ opened, onClose, context }: KeySheetProps) {
         )}
       </p>
       <div className={styles.keySheet}>
-        {GROUPS.map((group) => (
+        {GROUPS.filter((group) => listed.some((one) => one.group === group)).map((group) => (
           <section key={group}>
             <h3>{group}</h3>
             <dl>

@@ -5,6 +5,7 @@ import { CommandButton } from "./CommandButton";
 import editorStyles from "./editor.module.css";
 import styles from "./panels.module.css";
 import { useEditor } from "./useEditor";
+import { isByPointer } from "./usePointerFocus";
 
 interface LookPanelProps {
   context: CommandContext;
@@ -26,7 +27,8 @@ export function LookPanel({ context, canvas, onClose }: LookPanelProps) {
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
     const back = canvas.current;
-    panel.current?.querySelector("input")?.focus({ preventScroll: true });
+    // With a mouse people see what they set, and their keys stay on the image.
+    if (!isByPointer(panel.current)) panel.current?.querySelector("input")?.focus({ preventScroll: true });
     return () => back?.focus({ preventScroll: true });
   }, [canvas]);
   const onKeyDown = ({ key }: KeyboardEvent) => {

@@ -15,6 +15,7 @@ const COMMANDS = [
   "actualSize",
   "zoomTo",
   "look",
+  "tidyMasks",
 ];
 
 /** What is done once an image rather than once an object. */

@@ -1,5 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import {
+  IconAlertTriangle,
   IconCheck,
   IconClock,
   IconEye,
@@ -15,6 +16,8 @@ import type { Annotation, LabelClass, Review } from "../../model/annotation";
 import { missingOf } from "../../model/attributes";
 import type { LabeledImage } from "../../model/labeledImage";
 import { groupByClass } from "../../model/lookup";
+import type { ImageFindings } from "../checks/ImageFindings";
+import { useFound } from "../checks/useImageFindings";
 import { unknownWords } from "../confidence/Confidence";
 import { doubtsInWords } from "../confidence/Doubts";
 import styles from "./editor.module.css";
@@ -44,10 +47,11 @@ const linesOf = (image: LabeledImage, classes: readonly LabelClass[], byObject: 
 interface ObjectsProps {
   editor: Editor;
   canvas: RefObject<HTMLElement | null>;
+  findings: ImageFindings;
 }
 
 /** The objects of the image by class. There can be thousands, so only the lines in sight exist. */
-export function Objects({ editor, canvas }: ObjectsProps) {
+export function Objects({ editor, canvas, findings }: ObjectsProps) {
   const image = useEditor(editor, (snapshot) => snapshot.history.present);
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
   const byObject = useEditor(editor, ({ look }) => look.colourBy === "object");
@@ -71,7 +75,7 @@ export function Objects({ editor, canvas }: ObjectsProps) {
                 {"labelClass" in line ? (
                   <h2>{line.labelClass.name}</h2>
                 ) : (
-                  <ObjectRow {...{ editor, canvas }} {...line} />
+                  <ObjectRow {...{ editor, canvas, findings }} {...line} />
                 )}
               </li>
             )
@@ -125,7 +129,7 @@ interface ObjectRowProps extends ObjectsProps {
   colour: string;
 }
 
-function ObjectRow({ editor, canvas, annotation, name, colour }: ObjectRowProps) {
+function ObjectRow({ editor, canvas, findings, annotation, name, colour }: ObjectRowProps) {
   const row = useRef<HTMLDivElement>(null);
   useFocusBack(row, canvas);
   const { id } = annotation;
@@ -134,6 +138,10 @@ function ObjectRow({ editor, canvas, annotation, name, colour }: ObjectRowProps)
   const locked = useEditor(editor, (snapshot) => snapshot.locked.has(id));
   const hidden = useEditor(editor, (snapshot) => snapshot.hidden.has(id));
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
+  const found = useFound(findings)
+    .get(id)
+    ?.map(({ sentence }) => sentence)
+    .join(". ");
   const lacking = useEditor(editor, ({ classes }) => missingOf(annotation, classes).join(", "));
   return (
     <div
@@ -163,33 +171,15 @@ function ObjectRow({ editor, canvas, annotation, name, colour }: ObjectRowProps)
         {lacking && <span className={styles.rejected}>needs {lacking}</span>}
         {locked && <span className={styles.muted}>locked</span>}
         {hidden && <span className={styles.muted}>hidden</span>}
+        {found && (
+          <span className={styles.mark} data-tip={found}>
+            <IconAlertTriangle size={14} aria-hidden="true" />
+          </span>
+        )}
         <Certainty annotation={annotation} />
+        {found && <span className={styles.hiddenText}>{found}</span>}
       </button>
-      <span className={styles.rowActions}>
-        <button
-          type="button"
-          aria-label={`${hidden ? "Show" : "Hide"} ${name}`}
-          aria-pressed={hidden}
-          onClick={() => editor.toggleHidden(id)}
-        >
-          {hidden ? <IconEyeOff size={15} /> : <IconEye size={15} />}
-        </button>
-        {!readOnly && (
-          <button
-            type="button"
-            aria-label={`${locked ? "Unlock" : "Lock"} ${name}`}
-            aria-pressed={locked}
-            onClick={() => editor.toggleLocked(id)}
-          >
-            {locked ? <IconLock size={15} /> : <IconLockOpen size={15} />}
-          </button>
-        )}
-        {!readOnly && (
-          <button type="button" aria-label={`Delete ${name}`} onClick={() => editor.remove(id)}>
-            <IconTrash size={15} />
-          </button>
-        )}
-      </span>
+      <RowActions {...{ editor, id, name, locked, hidden, readOnly }} />
     </div>
   );
 }
@@ -209,6 +199,43 @@ const acceptedBy = (review: Review | null): string =>
   review?.verdict === "policy"
     ? "accepted by the project's policy"
     : `accepted by ${review?.by?.name ?? "a reviewer"}`;
+
+interface RowActionsProps {
+  editor: Editor;
+  id: string;
+  name: string;
+  locked: boolean;
+  hidden: boolean;
+  readOnly: boolean;
+}
+
+const RowActions = ({ editor, id, name, locked, hidden, readOnly }: RowActionsProps) => (
+  <span className={styles.rowActions}>
+    <button
+      type="button"
+      aria-label={`${hidden ? "Show" : "Hide"} ${name}`}
+      aria-pressed={hidden}
+      onClick={() => editor.toggleHidden(id)}
+    >
+      {hidden ? <IconEyeOff size={15} /> : <IconEye size={15} />}
+    </button>
+    {!readOnly && (
+      <button
+        type="button"
+        aria-label={`${locked ? "Unlock" : "Lock"} ${name}`}
+        aria-pressed={locked}
+        onClick={() => editor.toggleLocked(id)}
+      >
+        {locked ? <IconLock size={15} /> : <IconLockOpen size={15} />}
+      </button>
+    )}
+    {!readOnly && (
+      <button type="button" aria-label={`Delete ${name}`} onClick={() => editor.remove(id)}>
+        <IconTrash size={15} />
+      </button>
+    )}
+  </span>
+);
 
 /** Why a reviewer sent it back. */
 function Rejected({ review }: { review: Review }) {

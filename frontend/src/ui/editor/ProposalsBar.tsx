@@ -59,7 +59,6 @@ function Filters({ editor, all }: { editor: Editor; all: Extract<Proposals, { ki
             type="button"
             className={styles.level}
             aria-pressed={filter.level === level}
-            onPointerDown={(event) => event.preventDefault()}
             onClick={() => editor.send({ type: "filter", filter: { level: level as Level } })}
           >
             {name} <span>{counts[level]}</span>
@@ -108,13 +107,8 @@ function Slider({ label, value, range: [min, max, step], words, onChange }: Slid
         {...{ min, max, step, value }}
         aria-valuetext={words(value)}
         onChange={(event) => onChange(Number(event.target.value))}
-        onPointerUp={(event) => focusCanvas(event.currentTarget)}
       />
       <output htmlFor={id}>{words(value)}</output>
     </span>
   );
 }
-
-/** Whoever lets go of a slider with the mouse goes on in the image, where the keys are. */
-const focusCanvas = (from: Element) =>
-  from.closest("main")?.querySelector<HTMLElement>("[role=application]")?.focus({ preventScroll: true });

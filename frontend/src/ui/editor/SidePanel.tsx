@@ -1,14 +1,17 @@
 import { IconTag, IconTagFilled } from "@tabler/icons-react";
 import { type RefObject, useMemo } from "react";
+import { keyOfClass } from "../../editor/classKeys";
 import type { CommandContext } from "../../editor/commands";
 import type { Editor } from "../../editor/Editor";
 import { toggleTag } from "../../editor/edits";
 import { countByClass, objectsOf, tagOf } from "../../model/lookup";
 import { EditorChecks } from "../checks/EditorChecks";
+import type { ImageFindings } from "../checks/ImageFindings";
 import { CommentsTab } from "../comments/CommentsTab";
 import type { Comments } from "../comments/useComments";
 import { Attributes } from "./Attributes";
 import styles from "./editor.module.css";
+import { keyCap } from "./icons";
 import { Objects } from "./Objects";
 import { Selection } from "./Selection";
 import { useEditor } from "./useEditor";
@@ -18,10 +21,11 @@ interface SidePanelProps {
   attributes: RefObject<HTMLElement | null>;
   canvas: RefObject<HTMLElement | null>;
   comments: Comments;
+  findings: ImageFindings;
 }
 
 /** What is beside the canvas: the objects and what can be done with them, or the comments. */
-export function SidePanel({ context, attributes, canvas, comments }: SidePanelProps) {
+export function SidePanel({ context, attributes, canvas, comments, findings }: SidePanelProps) {
   const { editor } = context;
   const talking = useEditor(editor, ({ comment }) => comment.draft !== null) || comments.shown;
   return (
@@ -30,7 +34,7 @@ export function SidePanel({ context, attributes, canvas, comments }: SidePanelPr
       {talking ? (
         <CommentsTab {...{ editor, comments, canvas }} />
       ) : (
-        <ObjectsTab context={context} attributes={attributes} canvas={canvas} />
+        <ObjectsTab {...{ context, attributes, canvas, findings }} />
       )}
     </aside>
   );
@@ -64,12 +68,12 @@ function Tabs({ editor, comments, talking }: TabsProps) {
   );
 }
 
-function ObjectsTab({ context, attributes, canvas }: Omit<SidePanelProps, "comments">) {
+function ObjectsTab({ context, attributes, canvas, findings }: Omit<SidePanelProps, "comments">) {
   const { editor } = context;
   const readOnly = useEditor(editor, (snapshot) => snapshot.readOnly);
   return (
     <>
-      <Objects editor={editor} canvas={canvas} />
+      <Objects {...{ editor, canvas, findings }} />
       <EditorChecks editor={editor} />
       {!readOnly && <Attributes editor={editor} panel={attributes} canvas={canvas} />}
       {!readOnly && <Selection context={context} canvas={canvas} />}
@@ -84,6 +88,7 @@ function Classes({ editor }: { editor: Editor }) {
   const classes = useEditor(editor, (snapshot) => snapshot.classes);
   const current = useEditor(editor, (snapshot) => snapshot.classId);
   const tagging = useEditor(editor, ({ tool }) => tool === "tag");
+  const keymap = useEditor(editor, (snapshot) => snapshot.keymap);
   const counts = useMemo(() => countByClass(image), [image]);
   return (
     <section className={styles.classes} aria-label="Classes">
@@ -98,7 +103,7 @@ function Classes({ editor }: { editor: Editor }) {
               aria-pressed={tagging ? tagOf(image, id) !== undefined : id === current}
               onClick={() => editor.chooseClass(id)}
             >
-              {i < 9 ? <kbd>{i + 1}</kbd> : <span className={styles.noKey} />}
+              <ClassKey of={keyOfClass({ id }, i, keymap)} />
               <i className={styles.dot} style={{ background: colour }} />
               <span className={styles.rowName}>{name}</span>
               <span className={styles.certainty}>{counts.get(id) ?? 0}</span>
@@ -110,6 +115,9 @@ function Classes({ editor }: { editor: Editor }) {
     </section>
   );
 }
+
+const ClassKey = ({ of }: { of: string | undefined }) =>
+  of ? <kbd>{keyCap(of)}</kbd> : <span className={styles.noKey} />;
 
 interface TagToggleProps {
   editor: Editor;
@@ -126,7 +134,7 @@ function TagToggle({ editor, classId, name }: TagToggleProps) {
   return (
     <button
       type="button"
-      data-tip={`${tagged ? "Take away the tag" : "Tag the image"} ${name} (W and its number)`}
+      data-tip={`${tagged ? "Take away the tag" : "Tag the image"} ${name} (W and its key)`}
       className={styles.tag}
       aria-label={`Tag the image ${name}`}
       aria-pressed={tagged}

@@ -1,10 +1,11 @@
 import { type ReactNode, type RefObject, useEffect } from "react";
 import type { Editor } from "../../editor/Editor";
 import { attachPointer } from "../../editor/pointer";
+import type { Vector } from "../../geometry/vector";
 import { toScreen } from "../../geometry/viewport";
 import { Renderer } from "../../render/Renderer";
 import { type Photo, TiledPhoto } from "../../render/TiledPhoto";
-import { latest } from "../../tools/segmentState";
+import type { Step } from "../../tools/segmentState";
 import { Lit } from "../checks/EditorChecks";
 import styles from "./editor.module.css";
 import { sceneMaker } from "./scene";
@@ -52,7 +53,7 @@ export function Stage({
       {children}
       <Lit editor={editor} />
       <Tray editor={editor} photo={photo} />
-      <Spinner editor={editor} />
+      <Spinners editor={editor} />
       <Sentence editor={editor} />
     </div>
   );
@@ -85,21 +86,25 @@ function useDrawing({ editor, photo, canvas, makeScene }: Required<Omit<StagePro
   }, [editor, photo, canvas, makeScene]);
 }
 
-/** Beside the point that the model thinks about. */
-function Spinner({ editor }: { editor: Editor }) {
-  const segment = useEditor(editor, (snapshot) => snapshot.segment);
+/** Beside the points that the model thinks about: those of the prompt, and of the ones that Enter has ended. */
+function Spinners({ editor }: { editor: Editor }) {
+  const { trail, waiting, keeping } = useEditor(editor, (snapshot) => snapshot.segment);
   const viewport = useEditor(editor, (snapshot) => snapshot.viewport);
-  const step = latest(segment);
-  if (!segment.waiting || !step) return null;
-  const point = step.points.at(-1) ?? (step.box && { x: step.box[2], y: step.box[3] });
-  if (!point) return null;
-  const { x, y } = toScreen(viewport, point);
-  return <span className={styles.spinner} style={{ left: x + 12, top: y - 22 }} aria-hidden="true" />;
+  const asked = [...keeping.map((kept) => kept.trail), ...(waiting ? [trail] : [])];
+  const places = asked.flatMap((steps) => placeOf(steps.at(-1)) ?? []);
+  return places.map((place) => {
+    const { x, y } = toScreen(viewport, place);
+    const style = { left: x + 12, top: y - 22 };
+    return <span key={`${place.x} ${place.y}`} className={styles.spinner} style={style} aria-hidden="true" />;
+  });
 }
+
+const placeOf = (step: Step | undefined): Vector | null =>
+  step?.points.at(-1) ?? (step?.box ? { x: step.box[2], y: step.box[3] } : null);
 
 /** What went wrong, or what to do first. */
 function Sentence({ editor }: { editor: Editor }) {
-  const sentence = useEditor(editor, ({ notice, segment }) => notice ?? segment.problem);
+  const sentence = useEditor(editor, ({ notice, segment }) => notice ?? segment.problem ?? segment.lost);
   return (
     <div className={styles.sentence} role="status" data-shown={sentence !== null || undefined}>
       {sentence}

@@ -1,10 +1,11 @@
 import type { Editor } from "../../editor/Editor";
 import type { Snapshot } from "../../editor/snapshot";
 import { inside } from "../../geometry/vector";
+import { type SegmentState, shown } from "../../tools/segmentState";
 import styles from "./editor.module.css";
 import { hintFor } from "./hints";
 import { useEditor } from "./useEditor";
-import { modelName } from "./words";
+import { modelName, score } from "./words";
 
 export type EmbeddingState = "queued" | "running" | "ready" | "failed";
 
@@ -36,7 +37,29 @@ export function StatusBar({ editor, embedding }: { editor: Editor; embedding: Em
           {modelName(last.model)} · {last.milliseconds} ms
         </span>
       )}
+      <OnlyCandidate editor={editor} />
       <span className={styles.hint}>{hint}</span>
     </footer>
   );
+}
+
+/** What a tray would say of it. */
+function OnlyCandidate({ editor }: { editor: Editor }) {
+  const text = useEditor(editor, ({ segment }) => onlyCandidateText(segment));
+  const pending = useEditor(editor, ({ segment }) => segment.waiting);
+  return (
+    text && (
+      <span data-testid="candidate" data-pending={pending || undefined}>
+        {text}
+      </span>
+    )
+  );
+}
+
+function onlyCandidateText(segment: SegmentState): string {
+  const prediction = shown(segment)?.prediction;
+  const [only, ...others] = prediction?.candidates ?? [];
+  if (!only || others.length > 0) return "";
+  const detail = prediction?.region ? " · detail" : segment.detail ? " · detail…" : "";
+  return `score ${score(only.score)}${detail}`;
 }

@@ -44,7 +44,7 @@ function useDrawnAhead(candidates: readonly Candidate[] | undefined, scale: numb
   }, [candidates, scale, colour]);
 }
 
-/** The candidates of a prompt, beside the object. While the next answer is awaited the last ones stay in place. */
+/** The candidates of a prompt, beside the object, where there are several. While the next answer is awaited the last ones stay in place. */
 export function Tray({ editor, photo }: TrayProps) {
   const segment = useEditor(editor, (snapshot) => snapshot.segment);
   const viewport = useEditor(editor, (snapshot) => snapshot.viewport);
@@ -55,7 +55,7 @@ export function Tray({ editor, photo }: TrayProps) {
   useDrawnAhead(step?.prediction?.candidates, viewport.scale, colour);
   const candidates = step?.prediction?.candidates ?? [];
   const chosen = step && candidates[step.chosen];
-  if (!step || !chosen) return null;
+  if (!step || !chosen || candidates.length === 1) return null;
   const boxes = candidates.map(({ bbox }) => fromXywh(bbox));
   const all = boxes.reduce(union);
   const clearOf = [[all, ...promptBoxes(segment)].reduce(union), all, fromXywh(chosen.bbox)];
@@ -87,11 +87,9 @@ export function Tray({ editor, photo }: TrayProps) {
       ))}
       <Detail region={step.prediction?.region ?? null} awaited={segment.detail !== null} />
       <div className={styles.trayHints}>
-        {candidates.length > 1 && (
-          <span>
-            <kbd>Tab</kbd> next
-          </span>
-        )}
+        <span>
+          <kbd>Tab</kbd> next
+        </span>
         <span>
           <kbd>⏎</kbd> keep
         </span>

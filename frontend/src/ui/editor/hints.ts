@@ -2,6 +2,7 @@ import type { Snapshot } from "../../editor/snapshot";
 import { holdsPoint, isWorking, workedOn } from "../../editor/toolbox";
 import { nameOf, theOnly } from "../../model/lookup";
 import { extendable } from "../../tools/polygon";
+import { refinable } from "../../tools/refinable";
 
 /** What the hands can do now, for the status bar. */
 export function hintFor(snapshot: Snapshot): string {
@@ -45,12 +46,12 @@ function segmentHint(snapshot: Snapshot): string {
     return "drag moves the point · Del or right click takes it away · the model is asked anew";
   if (isWorking(snapshot))
     return "click adds · right click removes · drag a point moves it · Tab next · Enter keeps · Esc clears";
-  const refined = workedOn(snapshot);
-  if (refined) {
-    const name = nameOf(snapshot.history.present, snapshot.classes, refined.id);
-    return `refining ${name}: left click adds · right click removes · Esc leaves it`;
-  }
-  return "left click adds · right click removes · drag a box";
+  const selected = refinable({ ...snapshot, image: snapshot.history.present });
+  if (!selected) return "click or drag a box: a new object · right click removes";
+  const name = nameOf(snapshot.history.present, snapshot.classes, selected.id);
+  return workedOn(snapshot)
+    ? `click refines ${name} · right click removes from it · Esc leaves it`
+    : `click begins a new object · Shift click adds to ${name} · right click removes from it`;
 }
 
 function proposalsHint({ proposing: { lit }, proposals }: Snapshot): string {

@@ -1,5 +1,5 @@
 import { type Box, overlaps } from "../../geometry/box";
-import { clamp, type Size } from "../../geometry/vector";
+import { clamp, type Size, type Vector } from "../../geometry/vector";
 
 export type TrayLayout = "row" | "column";
 
@@ -22,6 +22,12 @@ export function traySize(count: number, layout: TrayLayout): Size {
   return layout === "row"
     ? { width: 2 * EDGE + along(CARD.width) + HINTS.width, height: 2 * EDGE + CARD.height }
     : { width: 2 * EDGE + CARD.width, height: 2 * EDGE + along(CARD.height) + HINTS.height };
+}
+
+/** Beside a box, on the side with the most room; in the corner that hides least of it where no side has enough. */
+export function placeBeside(box: Box, size: Size, stage: Size): Vector {
+  const [spot] = [...besides(box, size, "column", stage), ...corners(box, size, "column", stage)];
+  return { x: Math.max(spot?.x ?? EDGE, EDGE), y: Math.max(spot?.y ?? EDGE, EDGE) };
 }
 
 interface Spot extends Placed {
