@@ -189,9 +189,10 @@ export class Sitting {
     this.#set({ asking: true });
     try {
       const { results, waiting } = await this.#ports.outgoing.send(() => this.#claim());
+      const wanted = missing(this.#state.walk);
       this.#set({ walk: found(this.#state.walk, results), waiting, error: null, asking: false });
-      // There may be more: the server claims fewer at once where masks are large.
-      if (results.length > 0) void this.refill();
+      // The server claims fewer at once where masks are large. An answer that brings nothing new ends the asking.
+      if (missing(this.#state.walk) < wanted) void this.refill();
     } catch (error) {
       this.#set({ error, notice: sentenceOf(error), asking: false });
     }
