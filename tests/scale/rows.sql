@@ -77,10 +77,11 @@ SELECT image.*, md5(%(project)s || ' assignment ' || n)::uuid AS assignment,
     (now() - interval '109 days') + n * (interval '14 days' / %(images)s) AS submitted_at
 FROM drawn_image AS image WHERE state IN ('submitted', 'returned', 'done');
 
-INSERT INTO assignments_assignment (id, project_id, image_id, annotator_id, state, skip_reason, lease_until,
-    created_by_id, created_at, updated_at)
+INSERT INTO assignments_assignment (id, project_id, image_id, annotator_id, state, skip_reason, nothing_to_label,
+    image_review, lease_until, created_by_id, created_at, updated_at)
 SELECT md5(%(project)s || ' assignment ' || n)::uuid, %(project)s, id, annotator, state,
-    CASE WHEN state = 'skipped' THEN 'Too dark.' ELSE '' END, NULL, %(manager)s, created_at, created_at
+    CASE WHEN state = 'skipped' THEN 'Too dark.' ELSE '' END, false,
+    CASE WHEN state = 'submitted' AND mod(n, 20) = 0 THEN 'deleted' ELSE '' END, NULL, %(manager)s, created_at, created_at
 FROM drawn_image WHERE state <> 'unassigned';
 
 INSERT INTO assignments_activetime (id, image_id, person_id, seconds)

@@ -28,7 +28,7 @@ from labeling.exchange.models import Export
 from labeling.images import keys, tiles
 from labeling.images.models import Image
 from labeling.jobs.models import Job
-from labeling.projects.models import LabelClass, Project
+from labeling.projects.models import LabelClass, Membership, Project
 from labeling.projects.roles import Role
 from labeling.review import claims
 from labeling.review import services as review
@@ -57,6 +57,7 @@ class Scene:
     annotation: Annotation
     edited: Annotation
     assignment: Assignment
+    member: Membership
     export: Export
     frequent_class: LabelClass
     rare_class: LabelClass
@@ -65,6 +66,7 @@ class Scene:
     def path(self, route: str, on: str = "image") -> str:
         """The address of a route, about the image or annotation that `on` names."""
         names: dict[str, Any] = {"project": self.project, "assignment": self.assignment, "export": self.export}
+        names["member"] = self.member
         names |= {"image": self.image, "annotation": self.annotation}
         chosen = getattr(self, on)
         names["annotation" if isinstance(chosen, Annotation) else "image"] = chosen
@@ -99,6 +101,7 @@ def prepare(project: Project) -> Scene:
         annotation=_judged(project),
         edited=edited,
         assignment=Assignment.objects.get(image=edited.image),
+        member=project.memberships.get(user=people[Role.ANNOTATOR]),
         export=_stored(Export.objects.filter(project=project).order_by("-created_at", "-id")[0]),
         frequent_class=classes[0],
         rare_class=classes[-1],
