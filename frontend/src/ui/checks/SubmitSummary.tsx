@@ -67,12 +67,14 @@ const Answers = ({ checks, fixable, submit }: AnswersProps) => (
     <Button
       variant={fixable > 0 ? "default" : "filled"}
       autoFocus={fixable === 0}
+      // The dialog gives the focus to its first button when it opens, unless another one is marked.
+      data-autofocus={fixable === 0 || undefined}
       onClick={checks.submitAnyway}
     >
       {submit}
     </Button>
     {fixable > 0 && (
-      <Button autoFocus onClick={checks.fixAll}>
+      <Button autoFocus data-autofocus onClick={checks.fixAll}>
         Fix all {fixable}
       </Button>
     )}
