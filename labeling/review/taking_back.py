@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from labeling.accounts.models import User
+from labeling.annotations import limits
 from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.annotations.states import State
 from labeling.annotations.versions import write_states
@@ -21,7 +22,7 @@ from labeling.rest import Conflict
 from labeling.review.models import Claim, Comment, Verdict
 from labeling.review.submission import latest_submission
 
-# Annotations per transaction, as in submission.py.
+# Annotations per transaction, as in submission.py. Large ones are fewer.
 SLICE = 500
 TAKEN_BACK = "annotations.taken_back"
 
@@ -40,7 +41,7 @@ def take_back(*, by: User, assignment: UUID, submission: int) -> Assignment:
     event = _require_latest(found, submission)
     if _is_taken_back(found, event):
         return selectors.assignment(by, assignment)
-    rows = _require_unreviewed(found, event)
+    rows = list(_require_unreviewed(found, event))
     _restore(found, event)
     entries = entries_of([found], taken_back=event.seq)
     _to_drafts(by, found, rows, entries)
@@ -48,7 +49,7 @@ def take_back(*, by: User, assignment: UUID, submission: int) -> Assignment:
 
 
 def take_back_ahead(*, by: User, assignment: UUID, submission: int) -> None:
-    """Make all annotations of the submission drafts again except the last SLICE, one transaction per slice.
+    """Make all annotations of the submission drafts again except the last slice, one transaction per slice.
 
     `take_back` does the rest. Both may be repeated at any point. Raises what `take_back` raises.
     """
@@ -58,15 +59,17 @@ def take_back_ahead(*, by: User, assignment: UUID, submission: int) -> None:
 
 @transaction.atomic
 def _take_back_slice(by: User, assignment: UUID, submission: int) -> bool:
-    """Make the first SLICE annotations drafts if there are more than that. Returns whether there were."""
+    """Make the first slice of the annotations drafts if there is more than one. Returns whether there was."""
     found = locked(by=by, assignment=assignment)
     event = _require_latest(found, submission)
     if _is_taken_back(found, event):
         return False
     rows = _require_unreviewed(found, event)
-    if len(rows) <= SLICE:
+    sizes = list(rows.values_list("id", "content_bytes")[: SLICE + 1])
+    amount = min(SLICE, limits.fitting(size for _, size in sizes))
+    if len(sizes) <= amount:
         return False
-    _to_drafts(by, found, rows[:SLICE], [])
+    _to_drafts(by, found, list(rows.filter(id__in=[id for id, _ in sizes[:amount]])), [])
     return True
 
 
@@ -82,8 +85,8 @@ def _is_taken_back(assignment: Assignment, submission: Event) -> bool:
     return later.filter(data__taken_back=submission.seq).exists()
 
 
-def _require_unreviewed(assignment: Assignment, submission: Event) -> list[Annotation]:
-    """The annotations of the submission that are still handed in, locked, if nobody has decided about any of it."""
+def _require_unreviewed(assignment: Assignment, submission: Event) -> QuerySet[Annotation]:
+    """The annotations of the submission that are still handed in, to be locked, if nobody has decided about any."""
     _require_in_hand(assignment, submission)
     events = _events_of(assignment, submission)
     ids = _annotations_of(assignment, events)
@@ -95,7 +98,7 @@ def _require_unreviewed(assignment: Assignment, submission: Event) -> list[Annot
             "Ask a reviewer to return it.",
         )
     rows = Annotation.objects.select_for_update().filter(id__in=ids, deleted_at=None)
-    return list(rows.filter(state__in=(State.SUBMITTED, State.ACCEPTED)).order_by("id"))
+    return rows.filter(state__in=(State.SUBMITTED, State.ACCEPTED)).order_by("id")
 
 
 def _require_in_hand(assignment: Assignment, submission: Event) -> None:

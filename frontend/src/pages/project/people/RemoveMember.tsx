@@ -43,15 +43,14 @@ function Removal({ projectId, member, who, onClose, work }: RemovalProps & { wor
   const [handTo, setHandTo] = useState(POOL);
   const open = work ? work.open + work.returned : 0;
   const held = open + (work?.submitted ?? 0);
+  // This dialog goes with the row of the person, so what follows is not left to it.
   const confirm = () =>
-    remove.mutate(
-      { id: member.id, handTo: handTo || null },
-      {
-        onSuccess: () => {
-          toastDone(`${who} was removed.`);
-          onClose();
-        },
+    void remove.mutateAsync({ id: member.id, handTo: handTo || null }).then(
+      () => {
+        toastDone(`${who} was removed.`);
+        onClose();
       },
+      () => undefined,
     );
   return (
     <Stack gap="sm">
