@@ -1,5 +1,5 @@
 import { ModalsProvider } from "@mantine/modals";
-import { Notifications } from "@mantine/notifications";
+import { Notifications, notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import type { ReactElement } from "react";
@@ -60,6 +60,8 @@ interface Place {
 export function renderPage(element: ReactElement, { path = "/", at = "/", others = [], child }: Place = {}) {
   const children = child ? [{ index: true, element: child }] : [];
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  // Toasts of the test before are kept beside React.
+  notifications.clean();
   const router = createMemoryRouter([{ path, element, children }, ...others], { initialEntries: [at] });
   render(
     <ThemeProvider>

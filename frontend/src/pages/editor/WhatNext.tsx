@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
+import { useState } from "react";
 import { Link } from "react-router";
 import { useMyAssignments } from "../../server/me";
 import { useProgress } from "../../server/projects";
+import { useImagesToReview } from "../../server/review";
 import type { ImageInfo, Project } from "../../server/types";
 import { Offers } from "../../ui/next/Offers";
 import { factOf, nothingFor, offersFor } from "../../ui/next/offers";
@@ -15,12 +17,17 @@ interface WhatNextProps {
 
 /** After an image, where none of one's own comes next: what else there is to do, the likeliest by one key. */
 export function WhatNext({ image, project, stay }: WhatNextProps) {
+  const reviews = project.permissions.includes("review");
   const [progress, work] = [useProgress(project.id), useMyAssignments()];
-  // Data from before the submission may be out of date.
-  if (progress.isFetching || work.isFetching) return <Skeleton />;
+  const toReview = useImagesToReview(project.id, reviews);
+  const settled = ![progress, work, toReview].some(({ isFetching }) => isFetching);
+  const [ready, setReady] = useState(false);
+  if (settled && !ready) setReady(true);
+  // Data from before the submission may be out of date. What is shown stays while it is fetched again.
+  if (!settled && !ready) return <Skeleton />;
   const labels = project.permissions.includes("annotate");
   const known = { project, progress: progress.data, work: work.data ?? [] };
-  const offers = offersFor({ ...known, labels });
+  const offers = offersFor({ ...known, labels, images: toReview.data?.waiting });
   const elsewhere = known.work.filter((item) => item.project.id !== project.id);
   return (
     <Message

@@ -40,6 +40,11 @@ test("a reviewer is not told that nothing waits while masks wait, and not asked 
   expect(offers.map(factOf)).toEqual(["90 masks and 1 image wait for review."]);
 });
 
+test("images that wait for others only are not offered", () => {
+  const known = { project: project("reviewer"), progress: progress(0, 0, 1), work: [] };
+  expect(offersFor({ ...known, images: 0 })).toEqual([]);
+});
+
 test("a manager who does not label assigns, and one who has just labeled gets the next image", () => {
   const known = { project: project("manager"), progress: progress(1, 0), work: [] };
   expect(offersFor(known)).toEqual([{ kind: "assign", count: 1 }]);

@@ -17,17 +17,21 @@ interface Known {
   readonly work: readonly Assignment[];
   /** Whether they label, by their role or because they have just done so. */
   readonly labels?: boolean;
+  /** How many images wait for this very reviewer; else those that wait for anybody are counted. */
+  readonly images?: number | undefined;
 }
 
 export const labelsIn = ({ my_roles }: Pick<Project, "my_roles">): boolean => my_roles.includes("annotator");
 
-export function offersFor({ project, progress, work, labels = labelsIn(project) }: Known): Offer[] {
+export function offersFor(known: Known): Offer[] {
+  const { project, progress, work, labels = labelsIn(project) } = known;
   const offers: Offer[] = [];
   const mine = work.filter((item) => item.project.id === project.id);
   const first = mine.find((item) => item.state === "returned") ?? mine[0];
   if (first) offers.push({ kind: "continue", image: first.image.id, count: mine.length });
   if (!progress) return offers;
-  const { available, unassigned, to_review: images } = progress.images;
+  const { available, unassigned, to_review } = progress.images;
+  const images = known.images ?? to_review;
   const masks = progress.annotations["submitted"] ?? 0;
   if (labels && available > 0) offers.push({ kind: "next", count: available });
   if (project.permissions.includes("review") && masks + images > 0)

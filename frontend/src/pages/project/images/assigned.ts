@@ -33,7 +33,8 @@ export function assignedSentence(made: Assigned, name: string): string {
 export function unassignedSentence(made: Assigned): string {
   const already = countOf(made, "already");
   return sentences(
-    `${counted(countOf(made, "unassigned"), "image")} unassigned. Existing annotations stay.`,
+    `${counted(countOf(made, "unassigned"), "image")} unassigned.`,
+    countOf(made, "unassigned") > 0 && "Existing annotations stay.",
     already > 0 && `${counted(already, "image was", "images were")} already unassigned.`,
     leftSentence(made),
   );

@@ -26,8 +26,8 @@ interface NothingShownProps {
 export function NothingShown({ error, waiting, skipped = 0, again }: NothingShownProps) {
   const { project } = useReviewContext();
   const { narrowed, clear } = useReviewFilters();
-  const [title, sentence] = told({ error, waiting, skipped, narrowed });
-  const instead = useInstead(!error && !narrowed && skipped === 0);
+  const { offers: instead, ofOthers } = useInstead(!error && !narrowed && skipped === 0);
+  const [title, sentence] = told({ error, waiting, skipped, narrowed, ofOthers });
   return (
     <Message
       title={title}
@@ -49,15 +49,22 @@ export function NothingShown({ error, waiting, skipped = 0, again }: NothingShow
   );
 }
 
+interface Instead {
+  readonly offers: readonly Offer[];
+  /** Images that wait for a reviewer, but not for this one, whose own they are. */
+  readonly ofOthers: number;
+}
+
 /** The next steps of a reviewer for whom no mask waits. */
-function useInstead(asked: boolean): readonly Offer[] {
+function useInstead(asked: boolean): Instead {
   const { project } = useReviewContext();
   const { data: progress } = useProgress(project.id);
   const { data: work = [] } = useMyAssignments();
   const images = useImagesToReview(project.id, asked).data?.waiting ?? 0;
-  if (!asked) return [];
+  if (!asked) return { offers: [], ofOthers: 0 };
   const others = offersFor({ project, progress, work }).filter(({ kind }) => kind !== "review");
-  return images > 0 ? [{ kind: "review", masks: 0, images }, ...others] : others;
+  const offers: Offer[] = images > 0 ? [{ kind: "review", masks: 0, images }, ...others] : others;
+  return { offers, ofOthers: Math.max((progress?.images.to_review ?? 0) - images, 0) };
 }
 
 function told({
@@ -65,7 +72,11 @@ function told({
   waiting,
   skipped,
   narrowed,
-}: Required<Omit<NothingShownProps, "again">> & { narrowed: boolean }): [title: string, sentence: string] {
+  ofOthers,
+}: Required<Omit<NothingShownProps, "again">> & { narrowed: boolean; ofOthers: number }): [
+  title: string,
+  sentence: string,
+] {
   if (error) {
     const impossible = error instanceof Problem && error.status === 400;
     return [impossible ? "These filters cannot be" : "The queue cannot be shown", sentenceOf(error)];
@@ -84,6 +95,11 @@ function told({
     return [
       "Nothing waits for you",
       `${counted(waiting, "mask")} wait, but others look at them now, or they are yours, or you have accepted them already.`,
+    ];
+  if (ofOthers > 0)
+    return [
+      "Nothing waits for you",
+      `${counted(ofOthers, "image waits", "images wait")} for another reviewer, because you labeled ${ofOthers === 1 ? "it" : "them"}.`,
     ];
   return ["Nothing waits for review", "Masks come here when annotators submit their images."];
 }
