@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from labeling.accounts.models import User
 from labeling.annotations import contents, image_totals, limits, overlap, selectors, tally
-from labeling.annotations.assessing import confidence_of, order_assessment
+from labeling.annotations.assessing import confidence_of
 from labeling.annotations.models import Annotation
-from labeling.annotations.versions import Change, Unlogged, keep_versions, update_rows
+from labeling.annotations.saving import Changed, ImageWork, save, totaled_bytes
+from labeling.annotations.versions import Change
 from labeling.events.services import Entry, append
 from labeling.images import selectors as images
 from labeling.images import services as image_services
@@ -46,23 +47,6 @@ class Edit:
 class Deletion:
     id: UUID
     version: int
-
-
-# With how it was changed; its state is the one that it has by then, or had when it was deleted.
-Changed = tuple[Annotation, Change]
-
-
-class ImageWork(Protocol):
-    """The work on an image, as seen from below assignments: told of changes before they are logged."""
-
-    def hold(self, image: Image) -> None:
-        """Lock it, which comes before annotations are locked (docs/locks.md)."""
-
-    def undoes_deletion(self, annotation: Annotation) -> bool:
-        """Whether bringing this back undoes a deletion that no reviewer has seen, which changes nothing decided."""
-
-    def follow(self, image: Image, changed: Sequence[Changed]) -> list[Entry]:
-        """Write what follows from these changes, which are written already. Returns what the log has to tell of it."""
 
 
 @dataclass
@@ -106,37 +90,61 @@ def change(
     _hold(found, work)
     ids = [body["id"] for body in create] + [edit.id for edit in update] + [deletion.id for deletion in delete]
     existing = _locked(found, ids)
-    classes = {label_class.id: label_class for label_class in projects.classes(found.project)}
-    written = Written()
-    changes: list[Changed] = []
-    for index, body in enumerate(create):
-        fresh = contents.build(found, classes, body, by, "" if alone else f"create.{index}.")
+    request = _Request(found, by, existing, alone)
+    created = request.create(create, numbers)
+    updated = request.update(update)
+    deleted = request.delete(delete)
+    changes = request.changes
+    overlap.require_none(found, [row for row, kind in changes if kind != Change.DELETED], gone=deleted)
+    save(found, by, changes, work)
+    return Written([*created, *updated], deleted, replayed=not changes)
+
+
+class _Request:
+    """The edits of one request. Each method returns the rows that the answer names, and collects those that change."""
+
+    def __init__(self, image: Image, by: User, existing: dict[UUID, Annotation], alone: bool) -> None:
+        self._image, self._by, self._existing, self._alone = image, by, existing, alone
+        self._classes = {label_class.id: label_class for label_class in projects.classes(image.project)}
+        self.changes: list[Changed] = []
+
+    def create(self, bodies: Sequence[dict[str, Any]], numbers: dict[UUID, int]) -> list[Annotation]:
+        return [self._create(body, self._place("create", index), numbers) for index, body in enumerate(bodies)]
+
+    def update(self, edits: Sequence[Edit]) -> list[Annotation]:
+        return [self._update(edit, self._place("update", index)) for index, edit in enumerate(edits)]
+
+    def delete(self, deletions: Sequence[Deletion]) -> list[UUID]:
+        for deletion in deletions:
+            if not _deleted_already(self._existing, deletion.id):
+                annotation = _current(self._existing, deletion.id, deletion.version)
+                annotation.deleted_at = timezone.now()
+                self.changes.append((annotation, Change.DELETED))
+        return [deletion.id for deletion in deletions]
+
+    def _place(self, part: str, index: int) -> str:
+        """Where errors say that a value stands in the request."""
+        return "" if self._alone else f"{part}.{index}."
+
+    def _create(self, body: dict[str, Any], place: str, numbers: dict[UUID, int]) -> Annotation:
+        fresh = contents.build(self._image, self._classes, body, self._by, place)
         fresh.number = numbers.get(fresh.id, 0)
-        present = existing.get(fresh.id)
+        present = self._existing.get(fresh.id)
         if present is None:
-            changes.append((fresh, Change.CREATED))
+            self.changes.append((fresh, Change.CREATED))
         elif not contents.says_the_same(present, fresh):
             raise Conflict("id_taken", "Another annotation has this id already.")
-        written.annotations.append(present or fresh)
-    for index, edit in enumerate(update):
-        annotation = _current(existing, edit.id, edit.version)
+        return present or fresh
+
+    def _update(self, edit: Edit, place: str) -> Annotation:
+        annotation = _current(self._existing, edit.id, edit.version)
         if edit.values.keys() != contents.ORDER:
-            contents.apply(annotation, found, classes, edit.values, "" if alone else f"update.{index}.")
-            changes.append((annotation, Change.CHANGED))
+            contents.apply(annotation, self._image, self._classes, edit.values, place)
+            self.changes.append((annotation, Change.CHANGED))
         elif annotation.z != edit.values["z"]:
             annotation.z = edit.values["z"]
-            changes.append((annotation, Change.REORDERED))
-        written.annotations.append(annotation)
-    for deletion in delete:
-        if not _deleted_already(existing, deletion.id):
-            annotation = _current(existing, deletion.id, deletion.version)
-            annotation.deleted_at = timezone.now()
-            changes.append((annotation, Change.DELETED))
-        written.deleted.append(deletion.id)
-    overlap.require_none(found, [row for row, kind in changes if kind != Change.DELETED], gone=written.deleted)
-    _save(found, by, changes, work)
-    written.replayed = not changes
-    return written
+            self.changes.append((annotation, Change.REORDERED))
+        return annotation
 
 
 def _numbers(image: Image, create: Sequence[dict[str, Any]]) -> dict[UUID, int]:
@@ -185,7 +193,7 @@ def restore(
     if not undone:
         contents.reopen(found)
     overlap.require_none(found.image, [found])
-    _save(found.image, by, [(found, Change.RESTORED)], work)
+    save(found.image, by, [(found, Change.RESTORED)], work)
     return found
 
 
@@ -236,13 +244,8 @@ def _locked(image: Image, ids: Sequence[UUID]) -> dict[UUID, Annotation]:
     for row in found.values():
         row.image = image
         row.tallied = tally.key_of(row)
-        row.totaled_bytes = _totaled_bytes(row)
+        row.totaled_bytes = totaled_bytes(row)
     return found
-
-
-def _totaled_bytes(row: Annotation) -> int:
-    """The bytes of this annotation in the total of its image."""
-    return 0 if row.deleted_at else row.content_bytes
 
 
 def _current(existing: dict[UUID, Annotation], id: UUID, version: int, *, deleted: bool = False) -> Annotation:
@@ -265,68 +268,3 @@ def _hold(image: Image, work: ImageWork | None) -> None:
     overlap.hold(image)
     if work:
         work.hold(image)
-
-
-def _save(image: Image, by: User, changes: list[Changed], work: ImageWork | None) -> None:
-    """Write the rows and their versions first, then the events that the versions name."""
-    if not changes:
-        return
-    for annotation, kind in changes:
-        if kind == Change.REORDERED:
-            continue
-        if kind != Change.CREATED:
-            annotation.version += 1
-        annotation.updated_by = by
-        annotation.updated_at = timezone.now()
-    try:
-        with transaction.atomic():
-            Annotation.objects.bulk_create([annotation for annotation, kind in changes if kind == Change.CREATED])
-    except IntegrityError:
-        raise Conflict("id_taken", "An annotation with this id was created in the meantime.") from None
-    old = [annotation for annotation, kind in changes if kind != Change.CREATED]
-    columns = [
-        *Annotation.CONTENT,
-        "content_bytes",
-        "state",
-        "verdict",
-        "approved_by",
-        "resubmission",
-        "disputed_with",
-        "assessed",
-        "edits",
-        "signals",
-        "provisional",
-        "version",
-        "updated_by",
-        "updated_at",
-        "deleted_at",
-    ]
-    update_rows(old, columns)
-    rows = [row for row, _ in changes]
-    versions = keep_versions(by, [(row, kind, entry) for entry, (row, kind) in enumerate(changes)])
-    counted = [row.tallied for row in rows], [tally.key_of(row) for row in rows]
-    unlogged = Unlogged(image.project_id, versions, *counted)
-    order_assessment(image, rows)
-    entries = [_entry(row, kind) for row, kind in changes]
-    entries += work.follow(image, changes) if work else []
-    events = append(project=image.project_id, by=by, entries=entries)
-    if not Image.objects.filter(id=image.id, deleted_at=None).exists():
-        # Deleted while this was on its way; whoever deletes holds the log's lock too.
-        raise not_found("image")
-    unlogged.name_events(events)
-    _count(image, rows)
-
-
-def _count(image: Image, rows: Sequence[Annotation]) -> None:
-    """Add what became of these rows to the image's total. Raises Conflict if the image is full. Call it last."""
-    added = sum((row.deleted_at is None) - (row.tallied is not None) for row in rows)
-    grown = sum(_totaled_bytes(row) - row.totaled_bytes for row in rows)
-    total = image_totals.add(image.id, annotations=added, bytes=grown)
-    limits.require_room(total, added=added, grown=grown)
-
-
-def _entry(row: Annotation, kind: Change) -> Entry:
-    back = {} if row.brought_back is None else {"restored": row.brought_back}
-    order = {"z": row.z} if kind == Change.REORDERED else {}
-    data = {"version": row.version, "state": row.state, **back, **order}
-    return Entry(f"annotation.{kind.value}", object=row.id, image=row.image_id, data=data)

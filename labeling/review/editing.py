@@ -16,7 +16,8 @@ from labeling.accounts.models import User
 from labeling.annotations import services
 from labeling.annotations.models import Annotation, AnnotationVersion
 from labeling.annotations.policy import Policy
-from labeling.annotations.services import Changed, Written
+from labeling.annotations.saving import Changed
+from labeling.annotations.services import Written
 from labeling.annotations.states import State
 from labeling.assignments.models import Assignment
 from labeling.events.models import Event
