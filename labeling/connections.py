@@ -7,6 +7,7 @@ threads beside these (projects/stream.py).
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +34,8 @@ from labeling.turns import Crowded, Lane, Turns
 
 T = TypeVar("T")
 
+process_log = logging.getLogger(__name__)
+
 # How many clicks wait for each that is answered, and how long. About half a second of work: longer than that people
 # do not wait, and one that is refused at once asks again in a second.
 WAITING = 12
@@ -46,6 +49,7 @@ UPLOADS_WAITING = 50
 UPLOADS_WAIT_S = 20.0
 # Enough for every browser of a large team at once. Beyond it those who wait with most requests are refused.
 ORDINARY_WAITING = 1000
+NO_ROOM = "The server has no room to receive this. Try again in a moment. If it happens again, tell the operator."
 BUSY = "The server is busy with other requests. Try again in a moment."
 BUSY_CLICKING = "The server is busy with other clicks. Try again in a moment."
 BUSY_WITH_PICTURES = "The server is busy. The picture will load shortly."
@@ -114,6 +118,13 @@ class BoundedHandler(ASGIHandler):
                 await super().handle(scope, watched, send)
         except Refused as refused:
             await self.send_response(protect(refused.response), lingering(receive, send))
+
+    async def read_body(self, receive: Any) -> Any:
+        try:
+            return await super().read_body(receive)
+        except OSError:
+            process_log.exception("A request could not be received into the folder for temporary files.")
+            raise Refused(503, "storage_unavailable", NO_ROOM, **{"Retry-After": "5"}) from None
 
     def create_request(self, scope: Any, body_file: Any) -> Any:
         return super().create_request(with_length(scope, body_file), body_file)

@@ -176,7 +176,10 @@ def a_box(random: np.random.Generator, embedding: Embedding) -> Box:
 
 
 def predicted(predictor: SamPredictor, prompt: Prompt) -> tuple[list[tuple[Any, float]], Any]:
-    """The reference's masks and clamped scores, the best first, less the empty ones; and the best one's logits."""
+    """The reference's masks and clamped scores, the best first, less the empty ones; and the best one's logits.
+
+    The order is that of the scores before they are clamped, which makes some of them equal.
+    """
     found, scores, logits = predictor.predict(
         point_coords=np.array([(point.x, point.y) for point in prompt.points]) if prompt.points else None,
         point_labels=np.array([point.label for point in prompt.points]) if prompt.points else None,
@@ -184,9 +187,9 @@ def predicted(predictor: SamPredictor, prompt: Prompt) -> tuple[list[tuple[Any, 
         mask_input=mask_input(prompt),
         multimask_output=prompt.multimask,
     )
-    both = list(zip(found, (float(each) for each in np.clip(scores, 0, 1)), strict=True))
-    kept = sorted([pair for pair in both if pair[0].any()] or both, key=lambda pair: -pair[1])
-    return kept, logits[int(np.argmax(scores))]
+    order = np.argsort(-scores, kind="stable")
+    both = [(found[index], float(np.clip(scores[index], 0, 1))) for index in order]
+    return [pair for pair in both if pair[0].any()] or both, logits[order[0]]
 
 
 def mask_input(prompt: Prompt) -> Any:

@@ -1,5 +1,6 @@
 """Jobs that cannot succeed, or that are told of twice: each ends, and says why."""
 
+import json
 import os
 import resource
 import signal
@@ -99,10 +100,16 @@ def test_a_full_store_refuses_an_upload_and_keeps_nothing_of_it(
     stack: Stack, client: Client, fresh: Fresh, cost: Cost
 ) -> None:
     project = client.post("/projects", {"name": "No room"})["id"]
-    large = max(fresh(12), key=lambda path: path.stat().st_size)
+    photographs = sorted(fresh(12), key=lambda path: path.stat().st_size)
+    large = next(path for path in photographs if path.stat().st_size > LITTLE)
+    # Above FILE_UPLOAD_MAX_MEMORY_SIZE, so it needs room before it reaches the store.
+    larger = photographs[-1]
     with little_room(stack.processes.pid("web"), LITTLE):
         (refused,) = client.upload(project, large)
+        with pytest.raises(urllib.error.HTTPError) as unreceived:
+            client.upload(project, larger)
     assert (refused["outcome"], refused["code"]) == ("refused", "storage_unavailable")
+    assert (unreceived.value.code, json.load(unreceived.value)["code"]) == (503, "storage_unavailable")
     assert client.get(f"/projects/{project}/images")["results"] == []
     assert not list(storage(stack).rglob(".writing-*"))
     (result,) = client.upload(project, large)
