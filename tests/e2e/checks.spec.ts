@@ -47,5 +47,5 @@ test("findings are marked in the list, and can be mended all at once before the 
   await saved(page);
   expect(await stored(page, image)).toHaveLength(2);
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByText("owl.jpg is submitted.")).toBeVisible();
+  await expect(page.getByText("owl.jpg was submitted.")).toBeVisible();
 });
