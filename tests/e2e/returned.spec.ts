@@ -49,7 +49,7 @@ test("what came back is gone through by keys, mended in its place, and handed in
   expect(await serious(page)).toEqual([]);
 
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByRole("alert").filter({ hasText: "Mend or delete what was rejected" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "Fix, delete or dispute them" })).toBeVisible();
   await expect(banner).toContainText("The ear is cut off");
   await page.keyboard.press("ArrowRight");
   await expect(banner).toContainText("1 of 3 mended");
@@ -110,7 +110,7 @@ test("a rejection is answered that the object is right, and what was missing is 
     await page.getByRole("menuitem", { name: "Disputed" }).click();
     await expect(page).toHaveURL(/resubmission=disputed/);
     const panel = page.getByRole("complementary", { name: "The mask to be judged" });
-    await expect(panel).toContainText("its annotator thinks that it is right");
+    await expect(panel).toContainText("its annotator thinks it is right");
     await expect(panel).toContainText("The feathers are like that.");
   });
 });
