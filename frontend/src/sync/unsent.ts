@@ -16,6 +16,7 @@ const LAST_PAUSE = 30_000;
 export class Unsent {
   readonly #ports: UnsentPorts;
   #images: readonly Waiting[] = [];
+  #sending: Waiting | null = null;
   #listeners = new Set<() => void>();
   /** Images whose edits were refused: trying again by itself would change nothing. */
   #refused = new Set<string>();
@@ -90,7 +91,11 @@ export class Unsent {
 
   async #list(): Promise<void> {
     const kept = await this.#ports.kept().catch((): Listed[] => []);
-    this.#images = waitingOf(kept);
+    const images = waitingOf(kept);
+    const sending = this.#sending;
+    const isListed = images.some(({ image }) => image === sending?.image);
+    // Edits that are on their way are kept by nobody for a moment, and are not on the server yet.
+    this.#images = sending && !isListed ? [sending, ...images] : images;
     const left = new Set(this.#images.filter(({ held }) => !held).map(({ image }) => image));
     for (const image of this.#refused) if (!left.has(image)) this.#refused.delete(image);
     for (const listener of this.#listeners) listener();
@@ -131,12 +136,17 @@ export class Unsent {
   /** One attempt; null when somebody has the image open. */
   async #send(place: Waiting): Promise<SaveState | null> {
     let state: SaveState | null = null;
-    await this.#ports.turn(place.image, async (wanted) => {
-      const outbox = await Outbox.open({ ...this.#ports.outboxOf(place), onPatch: () => {} }, null);
-      await Promise.race([outbox.flush(), aborted(wanted)]);
-      state = outbox.state;
-      await outbox.close();
-    });
+    this.#sending = place;
+    try {
+      await this.#ports.turn(place.image, async (wanted) => {
+        const outbox = await Outbox.open({ ...this.#ports.outboxOf(place), onPatch: () => {} }, null);
+        await Promise.race([outbox.flush(), aborted(wanted)]);
+        state = outbox.state;
+        await outbox.close();
+      });
+    } finally {
+      this.#sending = null;
+    }
     if (isRefused(state)) this.#refused.add(place.image);
     return state;
   }
