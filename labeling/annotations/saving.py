@@ -15,13 +15,13 @@ from labeling.events.services import Entry, append
 from labeling.images.models import Image
 from labeling.rest import Conflict, not_found
 
-# What an edit may change of a row.
+# The columns that an edit may change.
 CHANGING_COLUMNS = (
     *Annotation.CONTENT, "content_bytes", "deleted_at", "state", "verdict", "approved_by", "resubmission",
     "disputed_with", "assessed", "edits", "signals", "provisional", "version", "updated_by", "updated_at",
 )  # fmt: skip
 
-# With how it was changed; its state is the one that it has by then, or had when it was deleted.
+# An annotation after its change, or as it was when it was deleted, and the kind of the change.
 Changed = tuple[Annotation, Change]
 
 
@@ -52,7 +52,7 @@ def save(image: Image, by: User, changes: list[Changed], work: ImageWork | None)
     entries += work.follow(image, changes) if work else []
     events = append(project=image.project_id, by=by, entries=entries)
     if not Image.objects.filter(id=image.id, deleted_at=None).exists():
-        # Deleted while this was on its way; whoever deletes holds the log's lock too.
+        # The image was deleted meanwhile. Deleting locks the log too.
         raise not_found("image")
     unlogged.name_events(events)
     _count(image, rows)

@@ -35,7 +35,7 @@ NOT_STORED = "The file could not be stored; the storage may be full. What was st
 # What is computed of an image, in this order.
 KINDS = (Job.Kind.TILE, Job.Kind.EMBED, Job.Kind.PROPOSE)
 NOT_ATTEMPTED = "The files before this one took all the time of their request. Send this one again."
-# So many objects can be drawn and deleted again in an editor that cannot save.
+# The largest gap that objects drawn and deleted while offline can leave in the numbers of an image.
 MAX_SKIPPED_NUMBERS = 10_000
 # A request begins no further file after this many times UPLOAD_SECONDS.
 FILES_TIME = 2

@@ -53,7 +53,7 @@ export async function answered(page: Page, count: number): Promise<void> {
   await expect(answer).not.toHaveAttribute("data-pending", "true");
 }
 
-/** What the status bar says of a single candidate. */
+/** The text of the status bar for a single candidate. */
 export const onlyCandidate = (page: Page): Locator => page.getByTestId("candidate");
 
 export async function saved(page: Page): Promise<void> {

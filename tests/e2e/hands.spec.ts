@@ -52,7 +52,7 @@ test("after a click on a class, a tool, a row, a slider or a radio the keys are 
   await page.keyboard.press("Escape");
   await expect(look).toHaveCount(0);
 
-  // Whoever has come to a control by keys stays there.
+  // A control that was reached by keys keeps the focus.
   await classRow(page, "Owl").focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("banner").getByText("Owl", { exact: true })).toBeVisible();
@@ -209,7 +209,7 @@ test("a required attribute is asked for after Enter, answered by one digit, or l
   await page.keyboard.press("Escape");
   await expect(prompt).toHaveCount(0);
 
-  // What is left is said of both at once.
+  // The attribute that was left for later is set on both objects at once.
   await object(page, "Owl 2").click();
   await page.keyboard.down("Shift");
   await object(page, "Owl 3").click();

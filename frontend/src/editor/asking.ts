@@ -2,7 +2,7 @@ import type { Annotation, LabelClass } from "../model/annotation";
 import { type Attribute, firstMissing } from "../model/attributes";
 import type { Snapshot } from "./snapshot";
 
-/** What an object that was just kept still lacks. */
+/** The required attribute that a just kept object still lacks. */
 export interface Question {
   readonly annotation: Annotation;
   readonly attribute: Attribute;

@@ -10,7 +10,7 @@ import type { Editor } from "./Editor";
 export function perform(editor: Editor, effect: Exclude<Effect, { type: "predict" }>): void {
   switch (effect.type) {
     case "select":
-      // What was just added may be refused by the project's rules.
+      // The project's rules may refuse the new object.
       editor.select(...effect.ids.filter((id) => editor.image.annotations.has(id)));
       break;
     case "made":

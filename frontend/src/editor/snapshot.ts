@@ -18,7 +18,7 @@ export interface Snapshot extends ToolStates, Personal {
   readonly history: History;
   /** In the order in which they were selected. */
   readonly selected: readonly string[];
-  /** What a tool has just made: the very same list as `selected` for as long as nobody picks anything. */
+  /** The ids that a tool has just made. Identical to `selected` until the selection changes. */
   readonly made: readonly string[] | null;
   /** The object whose required attributes are asked for. */
   readonly asking: string | null;

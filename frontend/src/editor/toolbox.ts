@@ -190,7 +190,7 @@ export function workedOn(snapshot: Snapshot): Annotation | null {
   }
 }
 
-/** What a left click with SAM would refine where the pointer is; null would begin a new object. */
+/** The object that a left click at the pointer would refine with SAM, or null if it would start a new one. */
 function refinedByClick(snapshot: Snapshot): Annotation | null {
   const { history, pointer, viewport, selected, locked } = snapshot;
   const world = { image: history.present, selected, locked, scale: viewport.scale, isMade: isMade(snapshot) };

@@ -35,7 +35,7 @@ export interface Review {
 /** One labeled object, field for field as the server has it. `version` 0 = the server has not seen it yet. */
 export interface Annotation {
   readonly id: string;
-  /** What people call it by, once in its image and never given again. 0 until it is put into one, and of tags. */
+  /** The number shown after the class name, unique in its image and never reused. 0 for tags and before it is added. */
   readonly number: number;
   readonly class_id: string;
   readonly kind: "mask" | "polygon" | "box" | "tag";

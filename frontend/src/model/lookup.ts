@@ -57,7 +57,7 @@ export function groupByClass(image: LabeledImage, classes: readonly LabelClass[]
   });
 }
 
-/** What people call an annotation: "Sheep 2", whatever becomes of the others. */
+/** The display name of an annotation, such as "Sheep 2". It stays when others are deleted. */
 export function nameOf(image: LabeledImage, classes: readonly LabelClass[], id: string): string {
   const annotation = image.annotations.get(id);
   const name = classes.find((labelClass) => labelClass.id === annotation?.class_id)?.name ?? "object";

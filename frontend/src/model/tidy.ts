@@ -16,7 +16,7 @@ export function withoutSpecks(mask: Mask): Mask {
 /** Fills the holes that nobody meant; those that one sees through stay. */
 export const withoutPinholes = (mask: Mask): Mask => pinholesOf(mask).reduce(unite, mask);
 
-/** What is kept of a mask without its specks and pinholes; the very same where it has none. */
+/** The mask without its specks and pinholes, or the same object if it has none. */
 export function tidy<Kept extends Pick<Annotation, "segmentation">>(kept: Kept, image: Size): Kept {
   if (!kept.segmentation) return kept;
   const mask = maskOf(kept.segmentation);

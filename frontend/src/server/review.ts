@@ -16,8 +16,8 @@ import type {
 } from "./types";
 
 /**
- * What this page claims is held under this name. Each load of the page has another, so that a release that arrives late,
- * after a reload, ends the leases of the page that was left and of no other.
+ * The name under which this page holds its claims. Each load of the page has another, so that a release that arrives
+ * after a reload ends the leases of the page that was left and of no other.
  */
 const tab = newOpId();
 

@@ -122,7 +122,7 @@ interface Shape {
 
 /** The part of an annotation that a client writes. */
 export type AnnotationDraft = Whole<Schemas["NewAnnotationRequest"], Shape>;
-/** What a version keeps of one. */
+/** The content of an annotation that each version stores. */
 export type AnnotationContent = Omit<AnnotationDraft, "number">;
 export type Annotation = Whole<Schemas["Annotation"], Shape & { review: Review | null }>;
 export type Review = Schemas["Review"];

@@ -21,7 +21,7 @@ interface Click {
 
 export const PLAIN_CLICK: Click = { removes: false, shift: false };
 
-/** What clicks can refine: the one mask or polygon that is selected. */
+/** The object that clicks can refine: the only selected mask or polygon. */
 export function refinable({ image, selected, locked }: Selected): Annotation | null {
   const annotation = theOnly(image, selected);
   const refines = annotation?.kind === "mask" || annotation?.kind === "polygon";
@@ -29,8 +29,8 @@ export function refinable({ image, selected, locked }: Selected): Annotation | n
 }
 
 /**
- * What a first click refines; null begins a new object. To take away, and with Shift, it is always the selected one. Else
- * the click lies on it or near it. One that was just made has to be hit, since its neighbour may come next.
+ * The object that a first click refines, or null to start a new one. A removing click and Shift always refine the selected
+ * object. Any other click must lie on it or near it, or exactly on it if it was just made: its neighbor may come next.
  */
 export function clickTarget(at: Vector | null, { removes, shift }: Click, world: World): Annotation | null {
   const annotation = refinable(world);
@@ -49,7 +49,7 @@ function isNear(annotation: Annotation, at: Vector, scale: number): boolean {
   return polygon !== null && edgeAt(polygon, at, reach) !== null;
 }
 
-/** What a first box makes anew; null begins a new object. It is the selected one where each holds the other's middle. */
+/** The object that a first box segments again, or null to start a new one: each must contain the other's center. */
 export function boxTarget(
   corners: Corners,
   { shift }: Pick<Click, "shift">,

@@ -50,7 +50,7 @@ export function stepSegment(state: SegmentState, event: ToolEvent, context: Tool
   }
 }
 
-/** What the model says, of the prompt in hand or of one that Enter has ended already. */
+/** Handle the model's answer to the current prompt, or to one that Enter has already ended. */
 function told(state: SegmentState, event: Told, context: ToolContext): Result {
   const kept = keptBy(state, event.request);
   switch (event.type) {

@@ -29,8 +29,8 @@ function ownFindings(annotation: Annotation, context: CheckContext): readonly Fi
 }
 
 /**
- * What is probably wrong with an annotation, as far as it can be found for thousands of them. Missing attributes are
- * shown elsewhere, and masks that must not overlap are cut when they are made.
+ * The findings on an annotation that are cheap enough for thousands of them. Missing attributes are shown elsewhere, and
+ * masks that must not overlap are cut when they are made.
  */
 export const quickFindingsOf = (annotation: Annotation, context: CheckContext): readonly Finding[] => {
   const twin = duplicate(annotation, context);

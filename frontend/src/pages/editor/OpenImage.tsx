@@ -79,7 +79,7 @@ function Editing({
   const { goTo, previous, next, position, goOn } = useWay(image, project.id, way, onFinished);
   const comments = useCommentsHere(image, project, me);
   const returned = useReturned(editor, comments);
-  // What the server refuses may be about a comment that has come since the image was submitted.
+  // The server may refuse because of a comment that came after the image was submitted.
   const newestReturned = useRef(returned);
   useEffect(() => {
     newestReturned.current = returned;

@@ -97,7 +97,7 @@ async function open(input: SessionInput, known: Known, onEnd: () => void): Promi
   const close = () => {
     hands.set(whose, handOf(getSnapshot()));
     forget();
-    // What Enter has kept becomes an object also after the image was left.
+    // A candidate kept by Enter becomes an object even if the image was left meanwhile.
     void settled(editor).then(disconnect).finally(onEnd);
   };
   return { editor, outbox, close };

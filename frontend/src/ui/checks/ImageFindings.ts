@@ -3,7 +3,7 @@ import type { Annotation } from "../../model/annotation";
 import { type Finding, quickFindingsOf } from "../../model/checks";
 import { objectsOf } from "../../model/lookup";
 
-/** What is probably wrong with the drafts of an image, by their ids; those without findings are left out. */
+/** The findings on the drafts of an image, by annotation id. Drafts without findings are left out. */
 export type Findings = ReadonlyMap<string, readonly Finding[]>;
 
 /** Milliseconds without a change after which the objects are checked: people who go on never wait for that. */

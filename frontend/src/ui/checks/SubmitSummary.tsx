@@ -15,7 +15,7 @@ interface SubmitSummaryProps {
 /** More lines than these nobody reads before submitting. */
 const MAX_LINES = 100;
 
-/** What is probably wrong with the image that is about to be submitted. */
+/** The findings on an image that is about to be submitted. */
 export function SubmitSummary({ editor, checks }: SubmitSummaryProps) {
   const { found, close } = checks;
   return (

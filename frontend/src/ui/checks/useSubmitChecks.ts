@@ -4,11 +4,11 @@ import { settled } from "../../editor/settled";
 import { fixAll } from "../../model/checks/fixAll";
 import type { Findings, ImageFindings } from "./ImageFindings";
 
-/** What is asked before an image is submitted. */
+/** The question before an image is submitted. */
 export interface SubmitChecks {
   /** Submits, or shows what was found first. */
   readonly submit: () => void;
-  /** What is on show; null while nothing is. */
+  /** The findings to show, or null while the dialog is closed. */
   readonly found: Findings | null;
   readonly fixAll: () => void;
   readonly submitAnyway: () => void;

@@ -43,7 +43,7 @@ export function StatusBar({ editor, embedding }: { editor: Editor; embedding: Em
   );
 }
 
-/** What a tray would say of it. */
+/** Describes a single candidate, for which no tray opens. */
 function OnlyCandidate({ editor }: { editor: Editor }) {
   const text = useEditor(editor, ({ segment }) => onlyCandidateText(segment));
   const pending = useEditor(editor, ({ segment }) => segment.waiting);

@@ -5,8 +5,8 @@ const KEEPS_FOCUS =
   "textarea, select, [contenteditable=true], input:not([type=range], [type=radio], [type=checkbox])";
 
 /**
- * After a click with the mouse the canvas has the focus again, so that Enter, Space, Tab and letters mean the image.
- * Whoever reaches a control by keys keeps it. `data-input` of the page says which of them was used last.
+ * Gives the focus back to the canvas after a mouse click, so that Enter, Space, Tab and letters reach the image. A control
+ * that was reached by keys keeps the focus. The page's `data-input` names the device that was used last.
  */
 export function usePointerFocus(page: RefObject<HTMLElement | null>, canvas: RefObject<HTMLElement | null>) {
   useEffect(() => {
